@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/time.h"
+#include "ports/http.h"
+
+namespace connector::sandbox {
+
+/// An HTTP POST that a simulated service wants to make itself, e.g. a webhook notification.
+struct Delivery {
+  std::string url;             ///< absolute
+  ports::HttpHeaders headers;  ///< Content-Length is left to whoever sends it
+  std::string body;
+  domain::Milliseconds delay;  ///< counted from the `now` of the call that caused it
+};
+
+/// A simulated remote: a pure state machine `request -> reply` with its own books. Deterministic: every id and every
+/// chance comes from a seeded generator inside, every instant from the `now` of the call. Single-threaded.
+class Service {
+ public:
+  virtual ~Service() = default;
+  /// Answers one request as the remote would at `now`; never throws for bad input.
+  virtual ports::HttpResponse handle(const ports::ServerRequest& request, domain::UtcTime now) = 0;
+  /// Lets life go on until `now`: background jobs, customers' orders, expiries.
+  virtual void advance(domain::UtcTime now) { static_cast<void>(now); }
+  /// The outgoing calls that came due since the last take, oldest first.
+  virtual std::vector<Delivery> take_deliveries() { return {}; }
+};
+
+}  // namespace connector::sandbox
