@@ -1,0 +1,70 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/decimal.h"
+#include "domain/result.h"
+
+namespace connector::domain {
+
+/// One row of the mapping file (design.md 1.4). Empty members fall back.
+struct MappingRow {
+  std::string sku;  ///< exact SKU, prefix pattern "HOME-*", "*", or a charge "@shipping"
+  std::string exact_item;
+  std::string gl_account;
+  std::string cost_center;
+  std::string cost_unit;
+  std::string vat_code;
+  std::string warehouse;
+  bool operator==(const MappingRow&) const = default;
+};
+
+/// One Exact item of a kit: a SKU that stands for several items.
+struct KitComponent {
+  std::string exact_item;
+  Decimal quantity;     ///< items per one unit of the SKU
+  Decimal price_share;  ///< weight of the SKU's price; weights need not add up to one
+  bool operator==(const KitComponent&) const = default;
+};
+
+/// What a SKU or charge resolves to after all fallbacks.
+struct ResolvedMapping {
+  MappingRow row;                    ///< members may still be empty: Exact's item defaults apply
+  std::vector<KitComponent> kit;     ///< empty unless the SKU is a kit; then row.exact_item is unused
+};
+
+/// All mappings of a connection; a value, safe to share between threads once built.
+class Mapping {
+ public:
+  Mapping() = default;
+  Mapping(std::vector<MappingRow> rows, std::map<std::string, std::vector<KitComponent>> kits,
+          std::map<std::string, std::string> aliases, std::map<std::string, std::string> ship_node_warehouses);
+
+  /// Alias first, then exact SKU, then the longest prefix pattern, then `*`, member by member.
+  /// When nothing names an item, `item_by_sku` of the caller decides; so exact_item may be empty.
+  ResolvedMapping resolve(std::string_view sku) const;
+  /// Warehouse code of a ship node; nullopt when unmapped.
+  std::optional<std::string> warehouse_of(std::string_view ship_node) const;
+  const std::vector<MappingRow>& rows() const { return rows_; }
+  const std::map<std::string, std::vector<KitComponent>>& kits() const { return kits_; }
+  const std::map<std::string, std::string>& aliases() const { return aliases_; }
+  const std::map<std::string, std::string>& ship_node_warehouses() const { return ship_nodes_; }
+
+ private:
+  std::vector<MappingRow> rows_;
+  std::map<std::string, std::size_t, std::less<>> exact_;
+  std::vector<std::size_t> patterns_;  ///< longest first
+  std::optional<std::size_t> fallback_;
+  std::map<std::string, std::vector<KitComponent>> kits_;
+  std::map<std::string, std::string> aliases_;
+  std::map<std::string, std::string> ship_nodes_;
+};
+
+/// The mapping key of a charge type that is no product: SHIPPING -> "@shipping", FEE -> "@fee".
+std::string charge_mapping_key(std::string_view charge_type);
+
+}  // namespace connector::domain

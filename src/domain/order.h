@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/decimal.h"
+#include "domain/time.h"
+
+namespace connector::domain {
+
+/// Where a line's quantity stands; unknown words from Walmart are kept in `QuantityStatus::word`.
+enum class LineStatus { created, acknowledged, shipped, delivered, cancelled, refunded, unknown };
+
+std::string_view to_string(LineStatus status);
+
+/// One charge of an order line as Walmart states it (walmart.md 2.3). For quantities above one
+/// `amount` is the line total or per unit, by ConnectionSettings::charge_reading.
+struct Charge {
+  std::string type;  ///< PRODUCT, SHIPPING, FEE, ...
+  std::string name;  ///< ItemPrice, SubscriptionDiscount, Shipping, ...
+  std::string currency;  ///< ISO 4217
+  Decimal amount;
+  std::optional<Decimal> tax;
+  std::string tax_name;
+  bool operator==(const Charge&) const = default;
+};
+
+/// A part of the line's quantity with one status.
+struct QuantityStatus {
+  LineStatus status = LineStatus::unknown;
+  std::string word;  ///< Walmart's own word
+  Decimal quantity;
+  std::optional<UtcTime> ship_time;  ///< trackingInfo.shipDateTime
+  std::string carrier;
+  std::string tracking_number;
+  std::string cancellation_reason;
+  bool operator==(const QuantityStatus&) const = default;
+};
+
+/// A refund as the order itself shows it; amounts as absolute values.
+struct OrderRefund {
+  std::string refund_id;
+  std::string reason;
+  Charge charge;
+  bool operator==(const OrderRefund&) const = default;
+};
+
+struct OrderLine {
+  std::string line_number;
+  std::string sku;
+  std::string product_name;
+  Decimal quantity;
+  std::vector<Charge> charges;
+  std::vector<QuantityStatus> statuses;
+  std::vector<OrderRefund> refunds;
+  std::optional<UtcTime> status_time;
+  bool operator==(const OrderLine&) const = default;
+};
+
+/// A Walmart purchase order without customer data.
+struct PurchaseOrder {
+  std::string purchase_order_id;
+  std::string customer_order_id;
+  std::string order_type;  ///< "", REGULAR, REPLACEMENT, ...
+  UtcTime order_time{};
+  std::string ship_node;       ///< id, or name when no id; may be empty
+  std::string ship_node_type;  ///< SellerFulfilled, WFSFulfilled, 3PLFulfilled; empty when not stated
+  std::string ship_to_country;
+  std::string ship_to_state;
+  std::vector<OrderLine> lines;
+  bool operator==(const PurchaseOrder&) const = default;
+};
+
+/// Facts only accumulate: charges first seen are kept when Walmart later zeroes those of cancelled
+/// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink.
+PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming);
+
+}  // namespace connector::domain

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/decimal.h"
+#include "domain/time.h"
+
+namespace connector::domain {
+
+/// Which documents an order becomes in Exact (design.md 2.3).
+enum class DocumentMode { direct_invoice, sales_order_and_invoice, invoice_only, daily_summary };
+enum class TaxPolicy { exclude, clearing_account, include };
+/// Leave invoices open for a person, or process them with the ship date as invoice date.
+enum class InvoiceCompletion { leave_open, process_with_ship_date };
+/// What chargeAmount means for a quantity above one; unproven in walmart.md 2.3, so a setting.
+enum class ChargeReading { line_total, per_unit };
+enum class ClosedPeriodPolicy { hold, first_open_day };
+enum class SalesOrderMoment { acknowledged, created };
+
+/// The accounting choices of one connection. Stored as JSON by name.
+struct ConnectionSettings {
+  DocumentMode document_mode = DocumentMode::invoice_only;
+  TaxPolicy tax_policy = TaxPolicy::exclude;
+  InvoiceCompletion invoice_completion = InvoiceCompletion::leave_open;
+  ChargeReading charge_reading = ChargeReading::line_total;
+  ClosedPeriodPolicy closed_period = ClosedPeriodPolicy::hold;
+  SalesOrderMoment sales_order_moment = SalesOrderMoment::acknowledged;
+  std::string customer_account;  ///< Exact account code; empty: the account named "Walmart.com", made if absent
+  std::string sales_journal;     ///< journal code; empty: Exact's default sales journal
+  std::string booking_zone = "UTC";  ///< IANA zone in which a ship time becomes a document date
+  std::string reference_prefix = "WM-";  ///< starts every posting reference (YourRef)
+  bool credit_note_quantities_negative = false;  ///< sign on type 8021, uncertain in exact.md 4.5
+  bool acknowledge_orders = false;  ///< acknowledge Created orders at Walmart on the seller's behalf
+  std::vector<std::string> ship_node_types = {"SellerFulfilled"};
+  std::optional<UtcTime> go_live;  ///< orders placed earlier are left alone
+};
+
+std::string_view to_string(DocumentMode);
+std::string_view to_string(TaxPolicy);
+std::string_view to_string(InvoiceCompletion);
+std::string_view to_string(ChargeReading);
+std::string_view to_string(ClosedPeriodPolicy);
+std::string_view to_string(SalesOrderMoment);
+std::optional<DocumentMode> parse_document_mode(std::string_view);
+std::optional<TaxPolicy> parse_tax_policy(std::string_view);
+std::optional<InvoiceCompletion> parse_invoice_completion(std::string_view);
+std::optional<ChargeReading> parse_charge_reading(std::string_view);
+std::optional<ClosedPeriodPolicy> parse_closed_period_policy(std::string_view);
+std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view);
+
+}  // namespace connector::domain

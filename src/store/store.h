@@ -1,0 +1,249 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "domain/document.h"
+#include "domain/mapping.h"
+#include "domain/result.h"
+#include "domain/time.h"
+#include "json/value.h"
+#include "ports/task.h"
+
+namespace connector::store {
+
+using domain::Cause;
+using domain::Result;
+using domain::UtcTime;
+using ConnectionId = std::int64_t;
+
+struct ConnectionRow {
+  ConnectionId id = 0;
+  std::string name;      ///< unique among those not removed; [A-Za-z0-9._-]+
+  std::string market;    ///< "us"
+  std::int64_t division = 0;  ///< Exact division; 0 = not chosen yet
+  std::string settings;  ///< ConnectionSettings as JSON
+  bool paused = false;
+  std::int64_t mapping_version = 0;  ///< raised by every change of mappings, settings or reference data that may release held postings
+  UtcTime created_at{};
+};
+
+/// A purchase order's facts; customer data only inside `sealed_customer` (vault), or not at all.
+struct OrderRow {
+  ConnectionId connection = 0;
+  std::string purchase_order_id;
+  std::string customer_order_id;
+  UtcTime order_time{};
+  UtcTime seen_at{};        ///< last time the facts changed
+  std::string facts;        ///< domain::PurchaseOrder as JSON
+  std::string facts_digest; ///< to skip unchanged orders
+  std::string state;        ///< "open", "done", "before_go_live" ...: for lists
+};
+
+enum class PostingState { planned, sending, retry, held, posted, skipped, withdrawn };
+std::string_view to_string(PostingState state);
+std::optional<PostingState> parse_posting_state(std::string_view name);
+
+/// One posting (design.md "Words"). `lease_*` and `attempt` fence concurrent workers.
+struct PostingRow {
+  std::int64_t id = 0;  ///< set by the store
+  ConnectionId connection = 0;
+  std::string key;        ///< unique per connection: "<kind>/<source>[/...]"
+  std::string source_id;  ///< purchase order id or other source; second part of the key
+  domain::PostingKind kind = domain::PostingKind::sales_invoice;
+  std::string reference;
+  std::string depends_on;
+  PostingState state = PostingState::planned;
+  std::optional<Cause> cause;
+  std::string cause_detail;  ///< text for a person; no secrets, no customer data
+  std::string document;      ///< domain::Document (or the flow's own) as JSON
+  std::string body;          ///< frozen request body of the last attempt; empty before the first
+  std::string body_digest;   ///< SHA-256 hex of `body`
+  int attempt = 0;           ///< number of the last attempt begun
+  bool in_doubt = false;     ///< the last attempt may have had an effect: look up before sending again
+  std::optional<UtcTime> last_sent_at;
+  std::optional<UtcTime> next_attempt_at;
+  std::optional<UtcTime> first_failed_at;
+  std::string lease_owner;
+  std::optional<UtcTime> lease_until;
+  std::string target_id;      ///< Exact's id (guid) once posted
+  std::string target_number;  ///< Exact's document number when known
+  std::string target_data;    ///< further facts of the target as JSON (e.g. sales order line ids)
+  domain::Decimal total;
+  std::string currency;
+  std::string document_date;  ///< ISO date or empty
+  std::int64_t mapping_version = 0;  ///< of the connection when planned
+  int priority = 0;           ///< 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
+  UtcTime created_at{};
+  UtcTime updated_at{};
+};
+
+struct PostingFilter {
+  std::optional<ConnectionId> connection;
+  std::optional<PostingState> state;
+  std::string source_id;             ///< exact, empty = any
+  std::optional<Cause> cause;
+  std::optional<domain::PostingKind> kind;
+  std::int64_t before_id = 0;        ///< paging, newest first: only ids below; 0 = from the newest
+  std::size_t limit = 100;
+};
+
+/// One record of the audit trail. `sequence`, `previous_hash` and `hash` are set by the store.
+struct AuditRecord {
+  std::int64_t sequence = 0;
+  UtcTime at{};
+  ConnectionId connection = 0;  ///< 0 = the installation
+  std::string actor;            ///< "system", "cli:<user>", user name
+  std::string action;           ///< "posting.sending", "posting.posted", "mapping.import", ...
+  std::string source_id;
+  std::string posting_key;
+  int attempt = 0;
+  std::string cause;            ///< to_string(Cause) or empty
+  std::string correlation_id;   ///< of the request to the remote
+  std::string detail;           ///< JSON object; no secrets, no customer data
+  std::string previous_hash;    ///< hex; all zeros for the first record
+  std::string hash;             ///< SHA-256 hex over previous_hash and all members above
+};
+
+struct AuditFilter {
+  std::optional<ConnectionId> connection;
+  std::string source_id;
+  std::string posting_key;
+  std::int64_t after_sequence = 0;  ///< oldest first
+  std::size_t limit = 1000;
+};
+
+struct AuditVerdict {
+  std::int64_t records = 0;
+  std::optional<std::int64_t> first_bad_sequence;
+  std::string problem;  ///< empty if the chain is whole
+};
+
+/// A row of cached reference data of an Exact division.
+struct ReferenceRow {
+  std::string kind;  ///< "item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "account", "journal", "period"
+  std::string code;  ///< trimmed
+  std::string id;    ///< guid or empty
+  std::string data;  ///< selected properties as JSON
+};
+
+struct Lease {
+  std::string name;
+  std::string owner;
+  std::int64_t token = 0;  ///< grows with every acquisition: the fencing token
+  UtcTime until{};
+};
+
+/// Reading side of a transaction. Row order is as stated; times UTC. Errors: store_failure.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual Result<std::vector<ConnectionRow>> connections() = 0;  ///< by name, without removed ones
+  virtual Result<std::optional<ConnectionRow>> connection(std::string_view name) = 0;
+  virtual Result<std::optional<ConnectionRow>> connection(ConnectionId id) = 0;
+  virtual Result<std::optional<std::string>> sealed_secret(ConnectionId connection, std::string_view name) = 0;
+  struct SealedSecret { ConnectionId connection = 0; std::string name; std::string sealed; };
+  virtual Result<std::vector<SealedSecret>> sealed_secrets() = 0;
+  virtual Result<std::optional<OrderRow>> order(ConnectionId connection, std::string_view purchase_order_id) = 0;
+  virtual Result<std::optional<PostingRow>> posting(ConnectionId connection, std::string_view key) = 0;
+  virtual Result<std::vector<PostingRow>> postings_of(ConnectionId connection, std::string_view source_id) = 0;  ///< by id
+  virtual Result<std::vector<PostingRow>> postings(const PostingFilter& filter) = 0;  ///< newest first
+  struct StateCount { PostingState state; std::optional<Cause> cause; std::int64_t count = 0; };
+  virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;
+  /// Distinct sources with a held posting planned under an older mapping version, at most `limit`.
+  virtual Result<std::vector<std::string>> held_sources(ConnectionId connection, std::int64_t older_than_mapping_version, std::size_t limit) = 0;
+  /// Earliest time at which a posting becomes due; nullopt if none waits.
+  virtual Result<std::optional<UtcTime>> next_due(ConnectionId connection) = 0;
+  virtual Result<domain::Mapping> mapping(ConnectionId connection) = 0;
+  virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind, std::string_view code) = 0;
+  virtual Result<std::vector<ReferenceRow>> references(ConnectionId connection, std::string_view kind) = 0;  ///< by code
+  virtual Result<std::optional<std::string>> watermark(ConnectionId connection, std::string_view name) = 0;
+  virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
+  virtual Result<AuditVerdict> verify_audit() = 0;
+  virtual Result<int> schema_version() = 0;
+};
+
+/// Writing side. All changes of one `write` are durable together or not at all.
+class Transaction : public Reader {
+ public:
+  virtual Result<ConnectionId> add_connection(const ConnectionRow& row) = 0;  ///< bad_input if the name exists
+  virtual Result<void> update_connection(const ConnectionRow& row) = 0;
+  virtual Result<void> remove_connection(ConnectionId connection) = 0;  ///< secrets are deleted, books stay
+  /// Raises mapping_version, so that held postings are planned again.
+  virtual Result<std::int64_t> raise_mapping_version(ConnectionId connection) = 0;
+  virtual Result<void> put_sealed_secret(ConnectionId connection, std::string_view name, std::string_view sealed) = 0;
+  virtual Result<void> delete_sealed_secret(ConnectionId connection, std::string_view name) = 0;
+  virtual Result<void> put_order(const OrderRow& row) = 0;
+  virtual Result<void> insert_posting(const PostingRow& row) = 0;  ///< bad_input if the key exists
+  /// Writes the whole row by id. If `expected_attempt` is given and the stored attempt or lease_owner differs
+  /// from the row's, nothing is written and the error is `fenced`.
+  virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
+  /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
+  /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state `sending`,
+  /// attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
+  virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                    std::string_view owner, UtcTime lease_until) = 0;
+  virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
+  virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;
+  virtual Result<void> delete_reference(ConnectionId connection, std::string_view kind, std::string_view id) = 0;
+  virtual Result<void> replace_references(ConnectionId connection, std::string_view kind, const std::vector<ReferenceRow>& rows) = 0;
+  virtual Result<void> put_watermark(ConnectionId connection, std::string_view name, std::string_view value) = 0;
+  virtual Result<void> append_audit(AuditRecord record) = 0;
+  /// Takes or renews a lease: granted if free, expired or already ours; nullopt if another holds it.
+  virtual Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now, UtcTime until) = 0;
+  virtual Result<void> release_lease(std::string_view name, std::string_view owner) = 0;
+};
+
+/// The store. `write` completes after its transaction is durable (writes of many callers share one
+/// group commit); `read` sees a consistent snapshot that holds all completed writes. The closures run on the store's
+/// own thread: capture values only. Call from the executor thread.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  template <class F>
+  auto write(F work) -> ports::Task<std::invoke_result_t<F&, Transaction&>> {
+    using R = std::invoke_result_t<F&, Transaction&>;
+    auto result = std::make_shared<std::optional<R>>();
+    std::function<Result<void>(Transaction&)> step = [result, work = std::move(work)](Transaction& transaction) mutable -> Result<void> {
+      result->emplace(work(transaction));
+      if (!**result) return domain::fail(result->value().error());
+      return {};
+    };
+    return finish<R>(run_write(std::move(step)), std::move(result));
+  }
+
+  template <class F>
+  auto read(F work) -> ports::Task<std::invoke_result_t<F&, Reader&>> {
+    using R = std::invoke_result_t<F&, Reader&>;
+    auto result = std::make_shared<std::optional<R>>();
+    std::function<Result<void>(Reader&)> step = [result, work = std::move(work)](Reader& reader) mutable -> Result<void> {
+      result->emplace(work(reader));
+      if (!**result) return domain::fail(result->value().error());
+      return {};
+    };
+    return finish<R>(run_read(std::move(step)), std::move(result));
+  }
+
+ protected:
+  /// An error of the closure rolls its own changes back and no others'.
+  virtual ports::Task<Result<void>> run_write(std::function<Result<void>(Transaction&)> work) = 0;
+  virtual ports::Task<Result<void>> run_read(std::function<Result<void>(Reader&)> work) = 0;
+
+ private:
+  template <class R>
+  static ports::Task<R> finish(ports::Task<Result<void>> running, std::shared_ptr<std::optional<R>> result) {
+    Result<void> outcome = co_await running;
+    if (!outcome) co_return domain::fail(outcome.error());
+    co_return std::move(**result);
+  }
+};
+
+}  // namespace connector::store
