@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exact/odata_query.h"
+#include "exact/session.h"
+#include "json/value.h"
+#include "ports/call.h"
+
+namespace connector::exact {
+
+/// One page of rows (the content of d.results) and the address of the next.
+struct Page {
+  std::vector<json::Value> rows;
+  std::string next;  ///< __next verbatim; empty on the last page
+};
+
+/// What a POST made.
+struct Created {
+  json::Value entity;  ///< the object under "d"
+};
+
+/// Typed-enough client of Exact Online's REST API (OData v3) for one division. Executor thread only.
+/// Failures of writes say in `may_have_had_effect` whether the outcome is unclear; a business refusal
+/// (HTTP 500 with a known text, exact.md 1.6) has false and a cause from refusal_table.
+class Client {
+ public:
+  Client(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
+         ports::Clock& clock, ClientOptions options, std::int64_t division);
+
+  std::int64_t division() const { return division_; }
+  ports::Task<ports::CallResult<Page>> get(ODataQuery query, ports::CallPriority priority);
+  ports::Task<ports::CallResult<Page>> get_next(std::string next, std::string endpoint, ports::CallPriority priority);
+  /// All pages; at most `max_rows`.
+  ports::Task<ports::CallResult<std::vector<json::Value>>> get_all(ODataQuery query, ports::CallPriority priority,
+                                                                   std::size_t max_rows = 1'000'000);
+  /// POST {resource}. `body` is sent byte for byte; it does not leave after `not_after`.
+  ports::Task<ports::CallResult<Created>> create(std::string resource, std::string body, ports::CallPriority priority,
+                                                 std::optional<domain::UtcTime> not_after);
+  /// PUT {resource}(guid'id').
+  ports::Task<ports::CallResult<std::monostate>> update(std::string resource, std::string id, std::string body,
+                                                        ports::CallPriority priority, std::optional<domain::UtcTime> not_after);
+  ports::Task<ports::CallResult<std::monostate>> remove(std::string resource, std::string id, ports::CallPriority priority,
+                                                        std::optional<domain::UtcTime> not_after);
+
+  struct Me {
+    std::int64_t current_division = 0;
+    std::string full_name;
+    std::string language;
+  };
+  ports::Task<ports::CallResult<Me>> me();
+  struct Division {
+    std::int64_t code = 0;
+    std::string description;
+    std::string currency;
+    std::string country;
+  };
+  /// Divisions the user can reach, asked through any division of theirs.
+  ports::Task<ports::CallResult<std::vector<Division>>> divisions(std::int64_t through_division);
+
+ private:
+  Session& session_;
+  ports::HttpTransport& transport_;
+  ports::CallGate& gate_;
+  ports::Random& random_;
+  ports::Clock& clock_;
+  ClientOptions options_;
+  std::int64_t division_;
+};
+
+}  // namespace connector::exact

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/decimal.h"
+#include "domain/time.h"
+
+namespace connector::exact {
+
+/// A $filter expression that cannot be malformed: built from typed literals only (exact.md 3.1).
+class ODataFilter {
+ public:
+  static ODataFilter equals(std::string_view property, std::string_view text);
+  static ODataFilter equals_guid(std::string_view property, std::string_view guid);
+  static ODataFilter equals_number(std::string_view property, std::int64_t value);
+  static ODataFilter equals_boolean(std::string_view property, bool value);
+  static ODataFilter at_least(std::string_view property, domain::UtcTime time);
+  static ODataFilter less_than(std::string_view property, domain::UtcTime time);
+  static ODataFilter greater_than_timestamp(std::string_view property, std::int64_t timestamp);  ///< "Timestamp gt 12L"
+  static ODataFilter starts_with(std::string_view property, std::string_view text);
+  ODataFilter operator&&(const ODataFilter& other) const;
+  ODataFilter operator||(const ODataFilter& other) const;
+  const std::string& text() const { return text_; }
+
+ private:
+  explicit ODataFilter(std::string text, bool compound = false) : text_(std::move(text)), compound_(compound) {}
+  std::string text_;
+  bool compound_ = false;
+};
+
+/// A GET on a resource path such as "salesinvoice/SalesInvoices"; `path_and_query` percent-encodes.
+class ODataQuery {
+ public:
+  explicit ODataQuery(std::string_view resource) : resource_(resource) {}
+  ODataQuery& select(std::vector<std::string> properties);
+  ODataQuery& filter(const ODataFilter& filter);
+  ODataQuery& expand(std::string_view collection);
+  ODataQuery& order_by(std::string_view property, bool descending = false);
+  ODataQuery& top(int rows);
+  ODataQuery& skip(int rows);
+  /// A function-style parameter such as ProcessID=guid'..' (exact.md 4.6).
+  ODataQuery& guid_parameter(std::string_view name, std::string_view guid);
+  const std::string& resource() const { return resource_; }
+  std::string path_and_query() const;
+
+ private:
+  std::string resource_;
+  std::vector<std::pair<std::string, std::string>> options_;
+};
+
+}  // namespace connector::exact

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/result.h"
+#include "ports/http.h"
+#include "ports/task.h"
+
+namespace connector::ports {
+
+/// In the order in which a scarce budget is spent (design.md 1.1, invariant 7).
+enum class CallPriority { sign_in, person, orders, returns, inventory, prices, backfill };
+
+/// Stands between a client and its remote: spends the remote's budget and learns from its answers.
+/// `endpoint` is a stable name without ids: "salesinvoice/SalesInvoices", "GET /v3/orders".
+class CallGate {
+ public:
+  virtual ~CallGate() = default;
+  /// Waits until the call may be made. Errors: budget_spent or rate_limited when that is further away than
+  /// the caller should wait (the message says until when), cancelled at shutdown.
+  virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority) = 0;
+  /// Tells what came of an admitted call (headers, status, failure).
+  virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
+};
+
+/// Why a call to a remote brought no usable answer.
+struct CallFailure {
+  domain::Error error;
+  int status = 0;               ///< HTTP status; 0 without an answer
+  std::string correlation_id;   ///< as sent (Walmart) or made for the audit trail (Exact)
+  bool may_have_had_effect = false;  ///< true: a write must be looked up before it may be repeated
+  std::string remote_text;      ///< the remote's own words, shortened, free of customer data
+};
+
+template <class T>
+struct Answer {
+  T value;
+  std::string correlation_id;
+};
+
+template <class T>
+using CallResult = tl::expected<Answer<T>, CallFailure>;
+
+}  // namespace connector::ports

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+
+#include "ports/call.h"
+#include "ports/clock.h"
+#include "ports/concurrency.h"
+#include "ports/random.h"
+
+namespace connector::walmart {
+
+struct ClientOptions {
+  std::string base_url = "https://marketplace.walmartapis.com";
+  std::string service_name = "Walmart Marketplace";
+  domain::Milliseconds request_timeout{30'000};
+};
+
+struct Credentials {
+  std::string client_id;
+  std::string client_secret;
+};
+
+/// Holds one connection's access token: asks POST /v3/token by client credentials, again 60 s ahead of
+/// expiry and once after a 401. One request at a time. Executor thread only.
+class Session {
+ public:
+  Session(Credentials credentials, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
+          ports::Clock& clock, ports::Executor& executor, ClientOptions options);
+
+  /// A token good for at least a minute. 400, 401 and 403 mean authentication_failed (walmart.md 1.1).
+  ports::Task<ports::CallResult<std::string>> token();
+  /// Forgets `rejected` if it is still the current one, so that the next token() asks anew.
+  void reject(std::string_view rejected);
+  domain::UtcTime expires_at() const { return expires_at_; }
+
+ private:
+  Credentials credentials_;
+  ports::HttpTransport& transport_;
+  ports::CallGate& gate_;
+  ports::Random& random_;
+  ports::Clock& clock_;
+  ClientOptions options_;
+  ports::AsyncMutex mutex_;
+  std::string token_;
+  domain::UtcTime expires_at_{};
+};
+
+}  // namespace connector::walmart
