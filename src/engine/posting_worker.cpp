@@ -1,0 +1,398 @@
+#include "engine/posting_worker.h"
+
+#include <algorithm>
+
+#include "engine/digest.h"
+#include "engine/posting_audit.h"
+
+namespace connector::engine {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::Task;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr Milliseconds kSignInRest{60'000};
+constexpr std::size_t kLookUpBatch = 200;
+
+bool is_missing_reference(Cause cause) {
+  return cause == Cause::missing_item || cause == Cause::missing_gl_account || cause == Cause::missing_cost_center ||
+         cause == Cause::missing_vat_code || cause == Cause::missing_warehouse || cause == Cause::missing_customer ||
+         cause == Cause::missing_journal;
+}
+
+void clear_lease(PostingRow& row) {
+  row.lease_owner.clear();
+  row.lease_until.reset();
+}
+
+void clear_failure(PostingRow& row) {
+  row.cause.reset();
+  row.cause_detail.clear();
+  row.first_failed_at.reset();
+  row.next_attempt_at.reset();
+}
+
+}  // namespace
+
+PostingWorker::PostingWorker(Ports ports, Target& target, store::ConnectionId connection, WorkerOptions options)
+    : ports_(ports),
+      target_(target),
+      connection_(connection),
+      options_(std::move(options)),
+      in_flight_(ports.executor),
+      wake_(ports.executor) {}
+
+void PostingWorker::stop() {
+  stopping_ = true;
+  wake_.notify_all();
+}
+
+Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
+  const UtcTime now = ports_.clock.now();
+  auto work = [connection = connection_, now, limit, owner = options_.owner, until = now + options_.lease(),
+               freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
+    Claim claim;
+    auto rows = transaction.claim_due(connection, now, limit, owner, until);
+    if (!rows) return domain::fail(rows.error());
+    if (rows->empty()) return claim;
+    auto found = transaction.connection(connection);
+    if (!found) return domain::fail(found.error());
+    const std::int64_t mapping_version = *found ? (*found)->mapping_version : 0;
+    for (PostingRow& row : *rows) {
+      if (row.in_doubt) {
+        claim.doubtful.push_back(std::move(row));
+        continue;
+      }
+      std::string action = "posting.sending";
+      auto body = freeze(transaction, row);
+      if (body) {
+        row.body = std::move(*body);
+        row.body_digest = sha256_hex(row.body);
+        row.last_sent_at = now;
+        row.in_doubt = true;  // from here on a crash leaves an unclear outcome
+        row.cause.reset();
+        row.cause_detail.clear();
+      } else if (body.error().cause == Cause::waiting_for_dependency) {
+        action = "posting.waiting";
+        row.state = PostingState::retry;
+        row.cause = body.error().cause;
+        row.cause_detail = body.error().message;
+        row.next_attempt_at = now + Milliseconds{10'000};
+        clear_lease(row);
+      } else {
+        action = "posting.held";
+        row.state = PostingState::held;
+        row.cause = body.error().cause;
+        row.cause_detail = body.error().message;
+        row.mapping_version = mapping_version;
+        row.next_attempt_at.reset();
+        clear_lease(row);
+      }
+      row.updated_at = now;
+      if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
+      if (action != "posting.waiting") {
+        if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
+          return domain::fail(audited.error());
+        }
+      }
+      if (row.state == PostingState::sending) {
+        claim.sendable.push_back(std::move(row));
+      } else if (row.state == PostingState::held) {
+        claim.held.push_back(std::move(row));
+      }
+    }
+    return claim;
+  };
+  co_return co_await ports_.store.write(std::move(work));
+}
+
+Task<void> PostingWorker::attempt(PostingRow row) {
+  const UtcTime not_after = *row.lease_until - options_.request_timeout;
+  SendOutcome outcome = co_await target_.send(row, not_after);
+  co_await finish(std::move(row), std::move(outcome));
+}
+
+Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
+  const UtcTime now = ports_.clock.now();
+  std::string action;
+  switch (outcome.kind) {
+    case SendOutcome::Kind::posted:
+      action = "posting.posted";
+      row.state = PostingState::posted;
+      row.in_doubt = false;
+      row.target_id = std::move(outcome.target_id);
+      row.target_number = std::move(outcome.target_number);
+      row.target_data = std::move(outcome.target_data);
+      clear_failure(row);
+      ++counts_.posted;
+      break;
+    case SendOutcome::Kind::accepted:
+      action = "posting.accepted";
+      row.state = PostingState::retry;
+      row.target_data = std::move(outcome.target_data);
+      clear_failure(row);
+      row.next_attempt_at = now + std::min(options_.retry.initial, Milliseconds{5'000});
+      break;
+    case SendOutcome::Kind::refused:
+      action = "posting.held";
+      row.state = PostingState::held;
+      row.in_doubt = false;
+      row.cause = outcome.error.cause;
+      row.cause_detail = outcome.error.message;
+      row.next_attempt_at.reset();
+      ++counts_.held;
+      ++counts_.failed_attempts;
+      break;
+    case SendOutcome::Kind::not_sent:
+      action = "posting.not_sent";
+      row.in_doubt = false;
+      schedule_retry(row, outcome.error, now);
+      ++counts_.failed_attempts;
+      break;
+    case SendOutcome::Kind::unclear:
+      action = "posting.unclear";
+      row.in_doubt = true;
+      schedule_retry(row, outcome.error, now);
+      ++counts_.failed_attempts;
+      break;
+  }
+  if (outcome.kind != SendOutcome::Kind::posted && outcome.error.cause == Cause::authentication_failed) {
+    rest_until_ = now + kSignInRest;
+  }
+  co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+}
+
+void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, UtcTime now) {
+  row.cause = error.cause;
+  row.cause_detail = error.message;
+  if (!row.first_failed_at) row.first_failed_at = now;
+  if (now - *row.first_failed_at > options_.retry.give_up_after) {
+    row.state = PostingState::held;
+    row.next_attempt_at.reset();
+    return;
+  }
+  // Failures in a row are read off the time since the first one, so that no counter is needed.
+  const auto waited = (now - *row.first_failed_at).count() / std::max<std::int64_t>(1, options_.retry.initial.count());
+  int failures = 1;
+  for (double sum = 1.0, step = options_.retry.factor; sum <= static_cast<double>(waited) && failures < 40; ++failures) {
+    sum += step;
+    step *= std::max(1.01, options_.retry.factor);
+  }
+  row.state = PostingState::retry;
+  row.next_attempt_at = now + options_.retry.delay(failures, ports_.random);
+}
+
+Task<void> PostingWorker::record(PostingRow row, std::string action, std::string correlation_id) {
+  const UtcTime now = ports_.clock.now();
+  const std::string owner = row.lease_owner;
+  const bool missing_reference = row.state == PostingState::held && row.cause && is_missing_reference(*row.cause);
+  clear_lease(row);
+  row.updated_at = now;
+  auto work = [row, owner, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
+    PostingRow written = row;
+    auto current = transaction.posting(row.connection, row.key);
+    if (!current) return domain::fail(current.error());
+    if (!*current || (*current)->attempt != row.attempt || (*current)->lease_owner != owner) {
+      auto record = posting_audit(row, "posting.fenced", now, correlation_id);
+      return transaction.append_audit(std::move(record));
+    }
+    if (row.state == PostingState::held) {
+      auto connection = transaction.connection(row.connection);
+      if (!connection) return domain::fail(connection.error());
+      if (*connection) written.mapping_version = (*connection)->mapping_version;
+    }
+    if (auto updated = transaction.update_posting(written); !updated) return updated;
+    return transaction.append_audit(posting_audit(written, action, now, correlation_id));
+  };
+  // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
+  auto written = co_await ports_.store.write(std::move(work));
+  if (written && on_change) on_change(row);
+  if (missing_reference && on_missing_reference) on_missing_reference();
+}
+
+Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
+  std::vector<LookUpOutcome> outcomes = co_await target_.look_up(rows);
+  ports::TaskGroup group(ports_.executor);
+  const UtcTime now = ports_.clock.now();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    LookUpOutcome outcome = i < outcomes.size() ? std::move(outcomes[i]) : LookUpOutcome{};
+    switch (outcome.kind) {
+      case LookUpOutcome::Kind::found:
+      case LookUpOutcome::Kind::differs:
+      case LookUpOutcome::Kind::refused:
+        group.spawn(adopt(std::move(rows[i]), std::move(outcome)));
+        break;
+      case LookUpOutcome::Kind::absent:
+        if (!rows[i].last_sent_at || now - *rows[i].last_sent_at >= options_.quiet_period()) {
+          group.spawn(send_again(std::move(rows[i])));
+        } else {
+          group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
+        }
+        break;
+      case LookUpOutcome::Kind::pending:
+      case LookUpOutcome::Kind::unknown:
+        group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
+        break;
+    }
+  }
+  co_await group.join();
+}
+
+Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
+  std::string action;
+  row.in_doubt = false;
+  if (outcome.kind == LookUpOutcome::Kind::found) {
+    action = "posting.adopted";
+    row.state = PostingState::posted;
+    row.target_id = std::move(outcome.target_id);
+    row.target_number = std::move(outcome.target_number);
+    row.target_data = std::move(outcome.target_data);
+    clear_failure(row);
+    ++counts_.adopted;
+  } else {
+    action = "posting.held";
+    row.state = PostingState::held;
+    row.cause = outcome.error.cause;
+    row.cause_detail = outcome.error.message;
+    row.next_attempt_at.reset();
+    // What stands in the target with this reference must not be doubled when the posting is released.
+    row.in_doubt = outcome.kind == LookUpOutcome::Kind::differs;
+    ++counts_.held;
+  }
+  co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+}
+
+Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) {
+  const UtcTime now = ports_.clock.now();
+  row.in_doubt = true;
+  if (outcome.kind == LookUpOutcome::Kind::unknown) {
+    schedule_retry(row, outcome.error, now);
+    if (outcome.error.cause == Cause::authentication_failed) rest_until_ = now + kSignInRest;
+  } else {
+    row.state = PostingState::retry;
+    const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
+    const Milliseconds soon = std::min(options_.retry.initial, Milliseconds{5'000});
+    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1}) : now + soon;
+  }
+  const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
+                       : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"
+                                                                     : "posting.pending";
+  co_await record(std::move(row), action, std::move(outcome.correlation_id));
+}
+
+/// The document is absent beyond doubt: a new intent with the next attempt number, then the same body again.
+Task<void> PostingWorker::send_again(PostingRow row) {
+  const UtcTime now = ports_.clock.now();
+  auto work = [row, now, until = now + options_.lease(), freeze = target_.freezer()](
+                  store::Transaction& transaction) -> Result<PostingRow> {
+    PostingRow next = row;
+    if (next.body.empty()) {
+      auto body = freeze(transaction, next);
+      if (!body) return domain::fail(body.error());
+      next.body = std::move(*body);
+      next.body_digest = sha256_hex(next.body);
+    }
+    next.attempt = row.attempt + 1;
+    next.last_sent_at = now;
+    next.lease_until = until;
+    next.state = PostingState::sending;
+    next.updated_at = now;
+    if (auto updated = transaction.update_posting(next, row.attempt); !updated) return domain::fail(updated.error());
+    if (auto audited = transaction.append_audit(posting_audit(next, "posting.sending_again", now)); !audited) {
+      return domain::fail(audited.error());
+    }
+    return next;
+  };
+  auto next = co_await ports_.store.write(std::move(work));
+  if (!next) co_return;  // fenced, or the store failed: the lease runs out and the look-up is made again
+  co_await attempt(std::move(*next));
+}
+
+Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
+  const UtcTime now = ports_.clock.now();
+  if (now < rest_until_) {
+    if (!forever && in_flight_.running() == 0) co_return false;
+    co_await wake_.wait(std::min<Milliseconds>(rest_until_ - now, Milliseconds{1'000}));
+    co_return true;
+  }
+  const std::size_t low_mark = options_.concurrency - options_.concurrency / 4;
+  if (in_flight_.running() > low_mark) {
+    co_await in_flight_.below(low_mark);
+    co_return true;
+  }
+  const std::size_t allowance = target_.allowance();
+  const std::size_t room = options_.concurrency - std::min(options_.concurrency, in_flight_.running());
+  if (allowance == 0) {
+    const Milliseconds wait = std::max(Milliseconds{10}, target_.allowance_returns_in());
+    if (!forever && wait > patience && in_flight_.running() == 0) co_return false;
+    co_await wake_.wait(std::min(wait, Milliseconds{1'000}));
+    co_return true;
+  }
+  auto claimed = co_await claim(std::min(room, allowance));
+  if (!claimed) {
+    if (!forever) co_return domain::fail(claimed.error());
+    co_await wake_.wait(options_.idle_poll);
+    co_return true;
+  }
+  for (PostingRow& row : claimed->held) {
+    ++counts_.held;
+    if (on_change) on_change(row);
+    if (on_missing_reference && row.cause && is_missing_reference(*row.cause)) on_missing_reference();
+  }
+  bool worked = !claimed->held.empty();
+  for (PostingRow& row : claimed->sendable) {
+    worked = true;
+    in_flight_.spawn(attempt(std::move(row)));
+  }
+  for (std::size_t begin = 0; begin < claimed->doubtful.size(); begin += kLookUpBatch) {
+    worked = true;
+    const std::size_t end = std::min(begin + kLookUpBatch, claimed->doubtful.size());
+    std::vector<PostingRow> batch(std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(begin)),
+                                  std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(end)));
+    in_flight_.spawn(resolve(std::move(batch)));
+  }
+  if (worked) co_return true;
+  if (in_flight_.running() > 0) {
+    const std::size_t running = in_flight_.running();
+    co_await in_flight_.below(running);
+    co_return true;
+  }
+  auto due_query = [connection = connection_](store::Reader& reader) { return reader.next_due(connection); };
+  auto due = co_await ports_.store.read(std::move(due_query));
+  if (!due) {
+    if (!forever) co_return domain::fail(due.error());
+    co_await wake_.wait(options_.idle_poll);
+    co_return true;
+  }
+  Milliseconds wait = options_.idle_poll;
+  if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - ports_.clock.now()));
+  if (!forever && (!*due || **due - ports_.clock.now() > patience)) co_return false;
+  co_await wake_.wait(wait);
+  co_return true;
+}
+
+Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience) {
+  while (!stopping_) {
+    auto more = co_await step(patience, false);
+    if (!more) co_return domain::fail(more.error());
+    if (!*more) break;
+  }
+  co_await in_flight_.join();
+  co_return Result<void>{};
+}
+
+Task<void> PostingWorker::run() {
+  while (!stopping_) {
+    auto more = co_await step(Milliseconds::zero(), true);
+    if (!more) co_await wake_.wait(options_.idle_poll);
+  }
+  co_await in_flight_.join();
+}
+
+}  // namespace connector::engine

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "engine/retry_policy.h"
+#include "engine/target.h"
+#include "ports/clock.h"
+#include "ports/concurrency.h"
+#include "ports/random.h"
+#include "store/store.h"
+
+namespace connector::engine {
+
+struct WorkerOptions {
+  std::string owner;                 ///< unique per process and start
+  std::size_t concurrency = 64;      ///< requests in flight at once
+  domain::Milliseconds request_timeout{30'000};
+  domain::Milliseconds idle_poll{1'000};  ///< how often other processes' work is noticed
+  RetryPolicy retry;
+
+  /// A request may leave only within its lease; the lease covers it and its answer.
+  domain::Milliseconds lease() const { return request_timeout * 2; }
+  /// Only after this long since the intent is the absence of a document believed: by then no request of that
+  /// attempt can still be on its way, even from a process that was paused or killed.
+  domain::Milliseconds quiet_period() const { return lease() + request_timeout; }
+};
+
+struct WorkerCounts {
+  std::uint64_t posted = 0;
+  std::uint64_t adopted = 0;  ///< found in the target after an unclear outcome
+  std::uint64_t held = 0;
+  std::uint64_t failed_attempts = 0;
+};
+
+/// Runs the posting protocol for one connection: leases due postings, commits each intent durably before its request
+/// leaves, looks up unclear outcomes by reference before sending again, and records every outcome. Any number of
+/// workers in any number of processes may work on one store. Executor thread only.
+class PostingWorker {
+ public:
+  struct Ports {
+    store::Store& store;
+    ports::Executor& executor;
+    ports::Clock& clock;
+    ports::Random& random;
+  };
+  PostingWorker(Ports ports, Target& target, store::ConnectionId connection, WorkerOptions options);
+
+  /// Works until nothing is due within `patience`; for one run of `sync`.
+  ports::Task<domain::Result<void>> run_until_idle(domain::Milliseconds patience);
+  /// Works until stop().
+  ports::Task<void> run();
+  void stop();
+  /// New work was planned.
+  void wake() { wake_.notify_all(); }
+  const WorkerCounts& counts() const { return counts_; }
+  /// Called with every posting whose state changed durably (for progress and live views).
+  std::function<void(const store::PostingRow&)> on_change;
+  /// Called when a posting was held for missing reference data, so that it may be refreshed.
+  std::function<void()> on_missing_reference;
+
+ private:
+  struct Claim {
+    std::vector<store::PostingRow> sendable;
+    std::vector<store::PostingRow> doubtful;
+    std::vector<store::PostingRow> held;
+  };
+  ports::Task<domain::Result<Claim>> claim(std::size_t limit);
+  ports::Task<void> attempt(store::PostingRow row);
+  ports::Task<void> resolve(std::vector<store::PostingRow> rows);
+  ports::Task<void> send_again(store::PostingRow row);
+  ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
+  ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
+  ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
+  ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id);
+  void schedule_retry(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
+  ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
+
+  Ports ports_;
+  Target& target_;
+  store::ConnectionId connection_;
+  WorkerOptions options_;
+  ports::TaskGroup in_flight_;
+  ports::Signal wake_;
+  WorkerCounts counts_;
+  domain::UtcTime rest_until_{};  ///< after a refused sign-in nothing is tried for a while
+  bool stopping_ = false;
+};
+
+}  // namespace connector::engine

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "domain/result.h"
+#include "ports/task.h"
+#include "store/store.h"
+
+namespace connector::engine {
+
+/// What came of one request that should bring a posting about.
+struct SendOutcome {
+  enum class Kind {
+    posted,    ///< the document exists; ids below are set
+    accepted,  ///< the remote works on it in the background: look it up later
+    refused,   ///< certainly without effect, and repeating it unchanged is useless
+    not_sent,  ///< certainly without effect, and may be repeated later
+    unclear,   ///< may have had an effect: must be looked up first
+  };
+  Kind kind = Kind::unclear;
+  std::string target_id;
+  std::string target_number;
+  std::string target_data;
+  domain::Error error;  ///< for refused, not_sent, unclear
+  std::string correlation_id;
+};
+
+/// What a look-up by reference found.
+struct LookUpOutcome {
+  enum class Kind {
+    found,    ///< the document exists in the target with the planned amounts
+    absent,   ///< the target answered and has no such document
+    pending,  ///< the target still works on it
+    refused,  ///< the target's background work failed; nothing was made
+    differs,  ///< something with this reference exists but is not what was planned: a person must look
+    unknown,  ///< the look-up itself failed
+  };
+  Kind kind = Kind::unknown;
+  std::string target_id;
+  std::string target_number;
+  std::string target_data;
+  domain::Error error;  ///< for refused, differs, unknown
+  std::string correlation_id;
+};
+
+/// Builds the request body of a posting from its document and the reference data in the store. Runs on the store's
+/// thread inside the transaction that records the intent; must be a pure function of its arguments.
+/// Error: the cause that holds the posting; waiting_for_dependency postpones it instead.
+using Freezer = std::function<domain::Result<std::string>(store::Reader&, const store::PostingRow&)>;
+
+/// The remote side of the posting protocol. Executor thread only.
+class Target {
+ public:
+  virtual ~Target() = default;
+  /// The freezer for the settings in force now.
+  virtual Freezer freezer() const = 0;
+  /// Sends `row.body` exactly as frozen; never after `not_after`.
+  virtual ports::Task<SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) = 0;
+  /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order.
+  virtual ports::Task<std::vector<LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) = 0;
+  /// How many requests the target's budget lets leave right now; 0 = none.
+  virtual std::size_t allowance() const = 0;
+  /// Time until allowance() may grow again when it is 0.
+  virtual domain::Milliseconds allowance_returns_in() const = 0;
+};
+
+}  // namespace connector::engine
