@@ -1,0 +1,199 @@
+#include "engine/exact_budget.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace connector::engine {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+constexpr Milliseconds kHour = std::chrono::hours(1);
+/// The window opens on the server's clock; a little later is safely inside.
+constexpr Milliseconds kResetMargin{250};
+constexpr Milliseconds kDefault429Pause{60'000};
+
+std::optional<std::int64_t> number(const ports::HttpHeaders& headers, const std::string& name) {
+  const auto text = ports::find_header(headers, name);
+  if (!text) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+/// Token calls have limits of their own and spend no window of a division (exact.md 2).
+bool is_sign_in(std::string_view endpoint) { return endpoint.find("oauth2") != std::string_view::npos; }
+
+bool counts_as_error(int status) { return status == 400 || status == 401 || status == 403 || status == 404; }
+
+}  // namespace
+
+ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options)
+    : executor_(executor), clock_(clock), options_(options), changed_(executor) {}
+
+UtcTime ExactBudget::server_now() const { return clock_.now() + server_ahead_; }
+
+ExactBudget::Window ExactBudget::current(const Window& window) const {
+  Window now = window;
+  if (now.limit && server_now() >= now.reset + kResetMargin) {
+    now.remaining = *now.limit - static_cast<std::int64_t>(in_flight_);
+  }
+  return now;
+}
+
+bool ExactBudget::has_room(CallPriority priority) const {
+  if (clock_.now() < blocked_until_) return false;
+  if (!heard_) return in_flight_ < options_.unknown_limit_calls;
+  const Window minute = current(minute_);
+  if (minute.limit && minute.remaining <= 0) return false;
+  const Window day = current(day_);
+  if (!day.limit) return true;
+  const std::int64_t reserve = priority <= CallPriority::orders ? 0 : std::min(options_.day_reserve_for_orders, *day.limit / 10);
+  return day.remaining > reserve;
+}
+
+std::size_t ExactBudget::allowance(CallPriority priority) const {
+  if (!has_room(priority)) return 0;
+  if (!heard_) return options_.unknown_limit_calls - in_flight_;
+  std::int64_t room = 1'000'000;
+  if (const Window minute = current(minute_); minute.limit) room = std::min(room, minute.remaining);
+  if (const Window day = current(day_); day.limit) room = std::min(room, day.remaining);
+  const auto taken = static_cast<std::int64_t>(waiting_.size());
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, room - taken));
+}
+
+Milliseconds ExactBudget::wait_for(CallPriority priority) const {
+  const UtcTime now = clock_.now();
+  if (now < blocked_until_) return blocked_until_ - now;
+  if (!heard_) return Milliseconds{1'000};
+  const Window minute = current(minute_);
+  const Window day = current(day_);
+  Milliseconds wait{1};
+  if (day.limit && !has_room(priority) && !(minute.limit && minute.remaining <= 0)) {
+    wait = std::max(wait, day.reset + kResetMargin - server_now());
+  } else if (day.limit && day.remaining <= 0) {
+    wait = std::max(wait, day.reset + kResetMargin - server_now());
+  }
+  if (minute.limit && minute.remaining <= 0) wait = std::max(wait, minute.reset + kResetMargin - server_now());
+  return wait;
+}
+
+Milliseconds ExactBudget::returns_in(CallPriority priority) const {
+  return has_room(priority) ? Milliseconds::zero() : wait_for(priority);
+}
+
+std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) const {
+  const UtcTime now = clock_.now();
+  if (auto block = endpoint_blocks_.find(endpoint); block != endpoint_blocks_.end() && now < block->second) {
+    return block->second;
+  }
+  auto found = errors_.find(endpoint);
+  if (found == errors_.end()) return std::nullopt;
+  const auto& times = found->second;
+  if (times.size() < options_.errors_per_hour) return std::nullopt;
+  const UtcTime oldest_counted = times[times.size() - options_.errors_per_hour];
+  if (now - oldest_counted >= kHour) return std::nullopt;
+  return oldest_counted + kHour;
+}
+
+Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority) {
+  if (is_sign_in(endpoint)) co_return Result<void>{};
+  const UtcTime started = clock_.now();
+  const int rank = static_cast<int>(priority);
+  struct Waiting {
+    std::multiset<int>& ranks;
+    std::multiset<int>::iterator self;
+    ~Waiting() { ranks.erase(self); }
+  };
+  std::optional<Waiting> waiting;
+  while (true) {
+    if (auto until = rested_until(endpoint)) {
+      co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
+                                                      domain::to_iso8601(*until) +
+                                                      " because too many of its answers were refusals");
+    }
+    const bool first = waiting_.empty() || rank <= *waiting_.begin();
+    if (first && has_room(priority)) break;
+    const Milliseconds wait = std::max(Milliseconds{1}, has_room(priority) ? Milliseconds{50} : wait_for(priority));
+    const Milliseconds waited = clock_.now() - started;
+    if (waited + wait > options_.longest_wait) {
+      co_return domain::fail(Cause::budget_spent, "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
+    }
+    if (!waiting) waiting.emplace(Waiting{waiting_, waiting_.insert(rank)});
+    co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
+  }
+  ++in_flight_;
+  ++calls_;
+  const auto take = [this](Window& window) {
+    if (!window.limit) return;
+    window = current(window);
+    if (server_now() >= window.reset + kResetMargin) {
+      // The next window's end is unknown until an answer tells it; both windows are at least this long.
+      window.reset = server_now() + kDefault429Pause;
+    }
+    --window.remaining;
+  };
+  take(minute_);
+  take(day_);
+  co_return Result<void>{};
+}
+
+void ExactBudget::learn(Window& window, const ports::HttpHeaders& headers, std::string_view prefix) {
+  const std::string name(prefix);
+  const auto limit = number(headers, name + "Limit");
+  const auto remaining = number(headers, name + "Remaining");
+  const auto reset = number(headers, name + "Reset");
+  if (limit) window.limit = *limit;
+  const auto after_in_flight = remaining ? *remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
+  if (reset && domain::from_epoch_milliseconds(*reset) > window.reset) {
+    window.reset = domain::from_epoch_milliseconds(*reset);
+    if (remaining) window.remaining = after_in_flight;
+  } else if (remaining) {
+    if (reset) window.reset = domain::from_epoch_milliseconds(*reset);
+    window.remaining = std::min(window.remaining, after_in_flight);
+  }
+}
+
+void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
+  if (is_sign_in(endpoint)) return;
+  if (in_flight_ > 0) --in_flight_;
+  if (outcome) {
+    heard_ = true;
+    const auto& headers = outcome->headers;
+    learn(minute_, headers, "X-RateLimit-Minutely-");
+    learn(day_, headers, "X-RateLimit-");
+    const UtcTime now = clock_.now();
+    if (outcome->status == 429) {
+      ++answers_429_;
+      const bool minute_group = ports::find_header(headers, "X-RateLimit-Minutely-Reset").has_value();
+      const bool day_group = ports::find_header(headers, "X-RateLimit-Reset").has_value();
+      if (minute_group) minute_.remaining = std::min<std::int64_t>(minute_.remaining, 0);
+      if (day_group) day_.remaining = std::min<std::int64_t>(day_.remaining, 0);
+      if (!minute_group && !day_group) {
+        Milliseconds pause = kDefault429Pause;
+        if (auto after = number(headers, "Retry-After")) {
+          pause = std::chrono::seconds(*after);
+          blocked_until_ = std::max(blocked_until_, now + pause);
+        } else {
+          // Without headers it is the error limit of one endpoint (exact.md 2).
+          auto& until = endpoint_blocks_[std::string(endpoint)];
+          until = std::max(until, now + kHour);
+        }
+      }
+    } else if (counts_as_error(outcome->status)) {
+      auto& times = errors_[std::string(endpoint)];
+      times.push_back(now);
+      while (!times.empty() && now - times.front() > kHour) times.pop_front();
+    }
+  }
+  changed_.notify_all();
+}
+
+}  // namespace connector::engine

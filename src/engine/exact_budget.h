@@ -1,0 +1,76 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "ports/call.h"
+#include "ports/clock.h"
+#include "ports/concurrency.h"
+
+namespace connector::engine {
+
+struct ExactBudgetOptions {
+  /// Calls that may be in flight while the remote's limits are still unknown.
+  std::size_t unknown_limit_calls = 4;
+  /// Of the day window, kept for orders once no more is left (design.md 1.1, invariant 7).
+  std::int64_t day_reserve_for_orders = 250;
+  /// Refused answers per endpoint and hour after which it is rested; Exact blocks at ten (exact.md 2).
+  std::size_t errors_per_hour = 7;
+  /// A call that would have to wait longer than this fails with budget_spent instead.
+  domain::Milliseconds longest_wait{75'000};
+};
+
+/// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing. Learns the windows from
+/// the X-RateLimit headers of every answer; without headers only a 429 limits. Executor thread only.
+class ExactBudget : public ports::CallGate {
+ public:
+  ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options);
+
+  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
+  void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
+
+  /// Calls that may leave at once at this priority; the concurrency of unlimited remotes is bounded elsewhere.
+  std::size_t allowance(ports::CallPriority priority) const;
+  /// Time until the allowance may grow; zero when it is not zero.
+  domain::Milliseconds returns_in(ports::CallPriority priority) const;
+
+  struct Window {
+    std::optional<std::int64_t> limit;
+    std::int64_t remaining = 0;   ///< after the calls in flight
+    domain::UtcTime reset{};
+  };
+  /// For ping, metrics and the console; limits absent while unknown.
+  Window minute() const { return current(minute_); }
+  Window day() const { return current(day_); }
+  std::uint64_t calls() const { return calls_; }
+  std::uint64_t answers_429() const { return answers_429_; }
+
+ private:
+  Window current(const Window& window) const;
+  domain::UtcTime server_now() const;
+  void learn(Window& window, const ports::HttpHeaders& headers, std::string_view prefix);
+  std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
+  bool has_room(ports::CallPriority priority) const;
+  domain::Milliseconds wait_for(ports::CallPriority priority) const;
+
+  ports::Executor& executor_;
+  ports::Clock& clock_;
+  ExactBudgetOptions options_;
+  ports::Signal changed_;
+  Window minute_;
+  Window day_;
+  bool heard_ = false;  ///< an answer has come: limits are known or known to be absent
+  std::size_t in_flight_ = 0;
+  std::multiset<int> waiting_;  ///< priorities of those who wait
+  domain::Milliseconds server_ahead_{0};
+  domain::UtcTime blocked_until_{};
+  std::map<std::string, std::deque<domain::UtcTime>, std::less<>> errors_;
+  std::map<std::string, domain::UtcTime, std::less<>> endpoint_blocks_;
+  std::uint64_t calls_ = 0;
+  std::uint64_t answers_429_ = 0;
+};
+
+}  // namespace connector::engine

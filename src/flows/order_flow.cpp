@@ -1,0 +1,227 @@
+#include "flows/order_flow.h"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/posting_audit.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+/// Modifications that Walmart shows late, and clocks that differ, fall into the overlap (walmart.md 2.1).
+constexpr Milliseconds kOverlap = std::chrono::minutes(10);
+/// Without createdStartDate Walmart looks back 7 days only; its horizon is 180 days (walmart.md 2.1).
+constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
+
+std::string watermark_name(const std::string& ship_node_type) { return "orders/" + ship_node_type; }
+
+domain::Error with_context(const ports::CallFailure& failure, const char* what) {
+  return {failure.error.cause, std::string(what) + ": " + failure.error.message};
+}
+
+}  // namespace
+
+OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection)
+    : walmart_(walmart), store_(store), clock_(clock), connection_(connection) {}
+
+Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowReport* report) {
+  struct Sum {
+    std::size_t changed = 0, planned = 0, held = 0, unreadable = 0;
+  };
+  ++report->pages;
+  report->orders += page.orders.size();
+  for (const auto& read : page.orders) {
+    for (const auto& word : read.unknown_words) {
+      if (std::find(report->unknown_words.begin(), report->unknown_words.end(), word) == report->unknown_words.end()) {
+        report->unknown_words.push_back(word);
+      }
+    }
+  }
+  auto work = [connection = connection_, orders = std::move(page.orders), now = clock_.now()](
+                  store::Transaction& transaction) -> Result<Sum> {
+    Sum sum;
+    auto context = read_planning_context(transaction, connection);
+    if (!context) return domain::fail(context.error());
+    for (const auto& read : orders) {
+      if (!read.order) {
+        ++sum.unreadable;
+        auto recorded = record_unreadable_order(transaction, *context, read.purchase_order_id, read.order.error(), now);
+        if (!recorded) return domain::fail(recorded.error());
+        continue;
+      }
+      auto recorded = record_order(transaction, *context, *read.order, now);
+      if (!recorded) return domain::fail(recorded.error());
+      sum.changed += recorded->changed ? 1 : 0;
+      sum.planned += recorded->planned;
+      sum.held += recorded->held;
+    }
+    return sum;
+  };
+  auto sum = co_await store_.write(std::move(work));
+  if (!sum) co_return domain::fail(sum.error());
+  report->changed += sum->changed;
+  report->planned += sum->planned;
+  report->held += sum->held;
+  report->unreadable += sum->unreadable;
+  co_return Result<void>{};
+}
+
+Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::optional<UtcTime> since, PageSink* sink) {
+  walmart::OrdersQuery query;
+  const UtcTime now = clock_.now();
+  query.created_from = now - kHorizon;
+  query.ship_node_type = ship_node_type;
+  if (since) query.modified_from = std::max(*since - kOverlap, now - kHorizon);
+  auto page = co_await walmart_.orders(query, CallPriority::orders);
+  std::set<std::string> seen_cursors;
+  while (true) {
+    if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart orders"));
+    std::string next = page->value.next_cursor;
+    auto stored = co_await (*sink)(std::move(page->value));
+    if (!stored) co_return stored;
+    if (next.empty()) co_return Result<void>{};
+    if (!seen_cursors.insert(next).second) {
+      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; the run stops here and the watermark stays");
+    }
+    page = co_await walmart_.next_orders(next, CallPriority::orders);
+  }
+}
+
+Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
+  OrderFlowReport report;
+  auto context_query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
+  auto context = co_await store_.read(std::move(context_query));
+  if (!context) co_return domain::fail(context.error());
+  for (const std::string& type : context->settings.ship_node_types) {
+    const UtcTime started = clock_.now();
+    auto mark_query = [connection = connection_, name = watermark_name(type)](store::Reader& reader) {
+      return reader.watermark(connection, name);
+    };
+    auto mark = co_await store_.read(std::move(mark_query));
+    if (!mark) co_return domain::fail(mark.error());
+    std::optional<UtcTime> known_to;
+    if (*mark) {
+      auto parsed = domain::parse_iso8601(**mark);
+      if (!parsed) co_return domain::fail(parsed.error());
+      known_to = *parsed;
+    }
+    const std::optional<UtcTime> from = since ? since : known_to;
+    PageSink sink = [this, &report](walmart::OrdersPage page) -> Task<Result<void>> {
+      if (on_progress) on_progress(report.orders + page.orders.size(), static_cast<std::size_t>(page.total_count));
+      return store_page(std::move(page), &report);
+    };
+    auto read = co_await read_pages(type, from, &sink);
+    if (!read) co_return domain::fail(read.error());
+    // A run over a later part only must not hide what lies between the watermark and it.
+    if (since && known_to && *since > *known_to) continue;
+    auto mark_work = [connection = connection_, name = watermark_name(type), started](
+                         store::Transaction& transaction) -> Result<void> {
+      return transaction.put_watermark(connection, name, domain::to_iso8601(started));
+    };
+    auto marked = co_await store_.write(std::move(mark_work));
+    if (!marked) co_return domain::fail(marked.error());
+  }
+  if (!report.unknown_words.empty()) {
+    auto audit_work = [connection = connection_, now = clock_.now(), words = report.unknown_words](
+                          store::Transaction& transaction) -> Result<void> {
+      store::AuditRecord record;
+      record.at = now;
+      record.connection = connection;
+      record.actor = "system";
+      record.action = "walmart.unknown_words";
+      record.cause = std::string(domain::to_string(Cause::unexpected_source_data));
+      json::Value list{json::Array{}};
+      for (const auto& word : words) list.push_back(word);
+      json::Value detail{json::Object{}};
+      detail.set("words", std::move(list));
+      record.detail = json::write(detail);
+      return transaction.append_audit(std::move(record));
+    };
+    auto audited = co_await store_.write(std::move(audit_work));
+    if (!audited) co_return domain::fail(audited.error());
+  }
+  co_return report;
+}
+
+Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime> since) {
+  std::vector<OrderPreview> previews;
+  auto context_query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
+  auto context = co_await store_.read(std::move(context_query));
+  if (!context) co_return domain::fail(context.error());
+  std::vector<walmart::ReadOrder> orders;
+  std::set<std::string> seen;
+  for (const std::string& type : context->settings.ship_node_types) {
+    PageSink sink = [&orders, &seen](walmart::OrdersPage page) -> Task<Result<void>> {
+      for (auto& order : page.orders) {
+        if (seen.insert(order.purchase_order_id).second) orders.push_back(std::move(order));
+      }
+      co_return Result<void>{};
+    };
+    auto read = co_await read_pages(type, since, &sink);
+    if (!read) co_return domain::fail(read.error());
+  }
+  auto work = [context = std::move(*context), orders = std::move(orders)](
+                  store::Reader& reader) -> Result<std::vector<OrderPreview>> {
+    std::vector<OrderPreview> result;
+    for (const auto& read : orders) {
+      if (!read.order) {
+        OrderPreview unreadable;
+        unreadable.order.purchase_order_id = read.purchase_order_id;
+        unreadable.plan.problems.push_back({read.order.error().cause, "unreadable/" + read.purchase_order_id, read.order.error().message});
+        result.push_back(std::move(unreadable));
+        continue;
+      }
+      auto preview = preview_order(reader, context, *read.order);
+      if (!preview) return domain::fail(preview.error());
+      result.push_back(std::move(*preview));
+    }
+    return result;
+  };
+  co_return co_await store_.read(std::move(work));
+}
+
+Task<Result<RecordedOrder>> OrderFlow::fetch(std::string purchase_order_id) {
+  auto read = co_await walmart_.order(purchase_order_id, CallPriority::orders);
+  if (!read) co_return domain::fail(with_context(read.error(), "reading a Walmart order"));
+  auto work = [connection = connection_, order = std::move(read->value), now = clock_.now()](
+                  store::Transaction& transaction) -> Result<RecordedOrder> {
+    auto context = read_planning_context(transaction, connection);
+    if (!context) return domain::fail(context.error());
+    if (order.order) return record_order(transaction, *context, *order.order, now);
+    auto recorded = record_unreadable_order(transaction, *context, order.purchase_order_id, order.order.error(), now);
+    if (!recorded) return domain::fail(recorded.error());
+    return RecordedOrder{true, 0, 1, 0};
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<std::size_t>> OrderFlow::release_held() {
+  std::size_t total = 0;
+  while (true) {
+    auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
+      auto context = read_planning_context(transaction, connection);
+      if (!context) return domain::fail(context.error());
+      auto sources = transaction.held_sources(connection, context->mapping_version, 100);
+      if (!sources) return domain::fail(sources.error());
+      for (const std::string& source : *sources) {
+        auto replanned = replan_order(transaction, *context, source, now);
+        if (!replanned) return domain::fail(replanned.error());
+      }
+      return sources->size();
+    };
+    auto released = co_await store_.write(std::move(work));
+    if (!released) co_return domain::fail(released.error());
+    total += *released;
+    if (*released < 100) co_return total;
+  }
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,293 @@
+#include "flows/record_order.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/digest.h"
+#include "engine/posting_audit.h"
+#include "flows/document_json.h"
+#include "flows/order_json.h"
+#include "flows/settings_json.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Document;
+using domain::Result;
+using domain::UtcTime;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+/// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
+bool is_frozen(const PostingRow& row) {
+  return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
+         row.state == PostingState::skipped;
+}
+
+Result<std::vector<domain::PlannedPosting>> planned_before(const std::vector<PostingRow>& rows) {
+  std::vector<domain::PlannedPosting> history;
+  for (const PostingRow& row : rows) {
+    if (row.state == PostingState::withdrawn || row.document.empty()) continue;
+    auto parsed = json::parse(row.document);
+    if (!parsed) return domain::fail(parsed.error());
+    auto document = document_from_json(*parsed);
+    if (!document) return domain::fail(document.error());
+    history.push_back({std::move(*document), is_frozen(row)});
+  }
+  return history;
+}
+
+PostingRow row_of(const Document& document, const PlanningContext& context, UtcTime now) {
+  PostingRow row;
+  row.connection = context.connection;
+  row.key = document.key;
+  row.source_id = document.purchase_order_id;
+  row.kind = document.kind;
+  row.created_at = now;
+  row.priority = context.priority;
+  return row;
+}
+
+void put_document(PostingRow& row, const Document& document) {
+  row.reference = document.reference;
+  row.depends_on = document.depends_on;
+  row.document = json::write(to_json(document));
+  row.body.clear();
+  row.body_digest.clear();
+  row.total = document.total;
+  row.currency = document.currency;
+  row.document_date = document.date ? domain::to_iso8601(*document.date) : std::string();
+}
+
+void put_verdict(PostingRow& row, const domain::PlanningProblem* problem) {
+  row.next_attempt_at.reset();
+  row.first_failed_at.reset();
+  if (problem != nullptr) {
+    row.state = PostingState::held;
+    row.cause = problem->cause;
+    row.cause_detail = problem->message;
+  } else {
+    row.state = PostingState::planned;
+    row.cause.reset();
+    row.cause_detail.clear();
+  }
+}
+
+bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrder& order) {
+  return context.settings.go_live && order.order_time < *context.settings.go_live;
+}
+
+/// Writes what the plan asks for; `rows` are the postings the order already has.
+Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningContext& context,
+                            const std::string& purchase_order_id, const domain::Plan& plan, std::vector<PostingRow> rows,
+                            UtcTime now) {
+  RecordedOrder recorded;
+  std::map<std::string, PostingRow*, std::less<>> existing;
+  for (PostingRow& row : rows) existing.emplace(row.key, &row);
+  std::map<std::string, const domain::PlanningProblem*, std::less<>> problems;
+  for (const auto& problem : plan.problems) problems.emplace(problem.key, &problem);
+  std::set<std::string, std::less<>> written;
+
+  auto save = [&](PostingRow& row, bool is_new, const char* action) -> Result<void> {
+    row.mapping_version = context.mapping_version;
+    row.updated_at = now;
+    if (row.state == PostingState::held) {
+      ++recorded.held;
+    } else if (row.state == PostingState::planned) {
+      ++recorded.planned;
+    }
+    written.insert(row.key);
+    auto stored = is_new ? transaction.insert_posting(row) : transaction.update_posting(row);
+    if (!stored) return stored;
+    return transaction.append_audit(engine::posting_audit(row, action, now));
+  };
+
+  for (const Document& document : plan.documents) {
+    auto found = existing.find(document.key);
+    auto problem = problems.find(document.key);
+    const auto* held_for = problem == problems.end() ? nullptr : problem->second;
+    if (found != existing.end() && is_frozen(*found->second)) continue;
+    PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
+    put_document(row, document);
+    put_verdict(row, held_for);
+    if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned"); !saved) {
+      return domain::fail(saved.error());
+    }
+  }
+  for (const auto& problem : plan.problems) {
+    if (written.contains(problem.key)) continue;
+    auto found = existing.find(problem.key);
+    if (found != existing.end() && is_frozen(*found->second)) continue;
+    const bool is_new = found == existing.end();
+    PostingRow row;
+    if (is_new) {
+      row.connection = context.connection;
+      row.key = problem.key;
+      row.source_id = purchase_order_id;
+      row.created_at = now;
+      row.priority = context.priority;
+    } else {
+      row = *found->second;
+    }
+    put_verdict(row, &problem);
+    if (auto saved = save(row, is_new, "posting.held"); !saved) return domain::fail(saved.error());
+  }
+  for (const std::string& key : plan.withdrawn) {
+    auto found = existing.find(key);
+    if (found == existing.end() || is_frozen(*found->second)) continue;
+    PostingRow row = *found->second;
+    row.state = PostingState::withdrawn;
+    row.cause.reset();
+    row.cause_detail.clear();
+    row.next_attempt_at.reset();
+    ++recorded.withdrawn;
+    if (auto saved = save(row, false, "posting.withdrawn"); !saved) return domain::fail(saved.error());
+  }
+  // What was held and that the plan neither changes nor holds again has been mended.
+  for (PostingRow& row : rows) {
+    if (row.state != PostingState::held || row.in_doubt || written.contains(row.key)) continue;
+    if (row.document.empty()) {
+      row.state = PostingState::withdrawn;
+      ++recorded.withdrawn;
+    } else {
+      put_verdict(row, nullptr);
+      row.body.clear();
+      row.body_digest.clear();
+    }
+    if (auto saved = save(row, false, row.document.empty() ? "posting.withdrawn" : "posting.released"); !saved) {
+      return domain::fail(saved.error());
+    }
+  }
+  return recorded;
+}
+
+Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const PlanningContext& context,
+                                     const domain::PurchaseOrder& order, UtcTime now) {
+  auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
+  if (!rows) return domain::fail(rows.error());
+  auto history = planned_before(*rows);
+  if (!history) return domain::fail(history.error());
+  const domain::Plan plan = domain::plan_order(order, context.mapping, context.settings, *history);
+  return apply(transaction, context, order.purchase_order_id, plan, std::move(*rows), now);
+}
+
+Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
+                                                         std::string_view purchase_order_id) {
+  auto row = reader.order(connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  if (!*row || (*row)->facts.empty()) return std::nullopt;
+  auto parsed = json::parse((*row)->facts);
+  if (!parsed) return domain::fail(parsed.error());
+  auto order = order_from_json(*parsed);
+  if (!order) return domain::fail(order.error());
+  return std::optional(std::move(*order));
+}
+
+}  // namespace
+
+Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection) {
+  auto row = reader.connection(connection);
+  if (!row) return domain::fail(row.error());
+  if (!*row) return domain::fail(Cause::bad_input, "the connection no longer exists");
+  auto parsed = json::parse((*row)->settings.empty() ? "{}" : (*row)->settings);
+  if (!parsed) return domain::fail(parsed.error());
+  auto settings = settings_from_json(*parsed);
+  if (!settings) return domain::fail(settings.error());
+  auto mapping = reader.mapping(connection);
+  if (!mapping) return domain::fail(mapping.error());
+  return PlanningContext{connection, (*row)->mapping_version, std::move(*settings), std::move(*mapping), 0};
+}
+
+Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
+                                   const domain::PurchaseOrder& order, UtcTime now) {
+  auto row = transaction.order(context.connection, order.purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  domain::PurchaseOrder merged = order;
+  if (*row && !(*row)->facts.empty()) {
+    auto parsed = json::parse((*row)->facts);
+    if (!parsed) return domain::fail(parsed.error());
+    auto known = order_from_json(*parsed);
+    if (!known) return domain::fail(known.error());
+    merged = domain::merge(*known, order);
+  }
+  store::OrderRow next;
+  next.facts = json::write(to_json(merged));
+  next.facts_digest = engine::sha256_hex(next.facts);
+  const bool before_go_live = is_before_go_live(context, merged);
+  next.state = before_go_live ? "before_go_live" : "open";
+  if (*row && (*row)->facts_digest == next.facts_digest && (*row)->state == next.state) return RecordedOrder{};
+  next.connection = context.connection;
+  next.purchase_order_id = merged.purchase_order_id;
+  next.customer_order_id = merged.customer_order_id;
+  next.order_time = merged.order_time;
+  next.seen_at = now;
+  if (auto put = transaction.put_order(next); !put) return domain::fail(put.error());
+  if (before_go_live) return RecordedOrder{true, 0, 0, 0};
+  auto recorded = plan_and_apply(transaction, context, merged, now);
+  if (recorded) recorded->changed = true;
+  return recorded;
+}
+
+Result<void> record_unreadable_order(store::Transaction& transaction, const PlanningContext& context,
+                                     const std::string& purchase_order_id, const domain::Error& error, UtcTime now) {
+  const std::string source =
+      purchase_order_id.empty() ? "unreadable-" + engine::sha256_hex(error.message).substr(0, 16) : purchase_order_id;
+  const std::string key = "unreadable/" + source;
+  auto existing = transaction.posting(context.connection, key);
+  if (!existing) return domain::fail(existing.error());
+  if (*existing && (*existing)->cause_detail == error.message && (*existing)->state != PostingState::withdrawn) return {};
+  PostingRow row = *existing ? **existing : PostingRow{};
+  row.connection = context.connection;
+  row.key = key;
+  row.source_id = source;
+  row.state = PostingState::held;
+  row.cause = error.cause;
+  row.cause_detail = error.message;
+  row.mapping_version = context.mapping_version;
+  row.updated_at = now;
+  if (!*existing) row.created_at = now;
+  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
+  if (!stored) return stored;
+  return transaction.append_audit(engine::posting_audit(row, "order.unreadable", now));
+}
+
+Result<RecordedOrder> replan_order(store::Transaction& transaction, const PlanningContext& context,
+                                   const std::string& purchase_order_id, UtcTime now) {
+  auto order = known_order(transaction, context.connection, purchase_order_id);
+  if (!order) return domain::fail(order.error());
+  if (!*order) {
+    // Postings without an order's facts (an unreadable order, the customer account): only the person's word or new
+    // facts help; note the version so that they are not looked at again for this change.
+    auto rows = transaction.postings_of(context.connection, purchase_order_id);
+    if (!rows) return domain::fail(rows.error());
+    for (PostingRow& row : *rows) {
+      if (row.state != PostingState::held) continue;
+      row.mapping_version = context.mapping_version;
+      if (!row.document.empty() && !row.in_doubt) put_verdict(row, nullptr);
+      if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
+    }
+    return RecordedOrder{};
+  }
+  return plan_and_apply(transaction, context, **order, now);
+}
+
+Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext& context,
+                                   const domain::PurchaseOrder& order) {
+  OrderPreview preview;
+  auto known = known_order(reader, context.connection, order.purchase_order_id);
+  if (!known) return domain::fail(known.error());
+  preview.order = *known ? domain::merge(**known, order) : order;
+  preview.before_go_live = is_before_go_live(context, preview.order);
+  if (preview.before_go_live) return preview;
+  auto rows = reader.postings_of(context.connection, order.purchase_order_id);
+  if (!rows) return domain::fail(rows.error());
+  auto history = planned_before(*rows);
+  if (!history) return domain::fail(history.error());
+  preview.plan = domain::plan_order(preview.order, context.mapping, context.settings, *history);
+  return preview;
+}
+
+}  // namespace connector::flows

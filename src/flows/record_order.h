@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/planning.h"
+#include "domain/settings.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// What planning needs to know of a connection, read once per transaction.
+struct PlanningContext {
+  store::ConnectionId connection = 0;
+  std::int64_t mapping_version = 0;
+  domain::ConnectionSettings settings;
+  domain::Mapping mapping;
+  int priority = 0;  ///< of the postings to be planned
+};
+
+/// Reads the context of a connection from the store. Error: bad_input if the connection is gone.
+domain::Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection);
+
+struct RecordedOrder {
+  bool changed = false;  ///< the facts differ from those stored before
+  std::size_t planned = 0;
+  std::size_t held = 0;
+  std::size_t withdrawn = 0;
+};
+
+/// Durably takes in what Walmart says of one order: merges it with the facts known, plans its documents and
+/// writes the postings, all in the caller's transaction. Repeating it changes nothing.
+domain::Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
+                                           const domain::PurchaseOrder& order, domain::UtcTime now);
+
+/// Takes in an order that cannot be read: a held posting shows it to a person.
+domain::Result<void> record_unreadable_order(store::Transaction& transaction, const PlanningContext& context,
+                                             const std::string& purchase_order_id, const domain::Error& error,
+                                             domain::UtcTime now);
+
+/// Plans a stored order anew after a mapping, setting or reference was mended; releases what no longer needs holding.
+domain::Result<RecordedOrder> replan_order(store::Transaction& transaction, const PlanningContext& context,
+                                           const std::string& purchase_order_id, domain::UtcTime now);
+
+/// The documents an order would become, against the stored history; nothing is written. For dry runs and previews.
+struct OrderPreview {
+  domain::PurchaseOrder order;
+  domain::Plan plan;
+  bool before_go_live = false;
+};
+domain::Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext& context,
+                                           const domain::PurchaseOrder& order);
+
+}  // namespace connector::flows
