@@ -13,6 +13,9 @@ endif()
 target_include_directories(connector_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_link_libraries(connector_flags INTERFACE fmt::fmt Threads::Threads)
 
+# All unit tests, without the programs of tests/ and bench/.
+add_custom_target(unit_tests)
+
 function(connector_layer name path)
   cmake_parse_arguments(LAYER "" "" "LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
@@ -34,6 +37,7 @@ function(connector_layer name path)
       target_link_libraries(${name}_test PRIVATE connector_testing)
     endif()
     target_compile_definitions(${name}_test PRIVATE CONNECTOR_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_dependencies(unit_tests ${name}_test)
     add_test(NAME ${name}_test COMMAND ${name}_test)
     set_tests_properties(${name}_test PROPERTIES LABELS unit TIMEOUT 300)
   endif()

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Fails (exit 1, naming file:line) when a source file includes what its layer may not.
+
+usage: check_layers.py [ROOT]     ROOT is the repository, by default the one this file stands in
+"""
+
+import os
+import re
+import sys
+
+# What each layer under src/ may include besides itself; "layer/file" allows that one header.
+VALUES = ["domain/decimal.h", "domain/time.h", "domain/result.h", "domain/cause.h"]
+LAYERS = {
+    "domain": [],
+    "json": ["domain"],
+    "ports": ["domain", "json"],
+    "net": ["domain", "json", "ports"],
+    "store": ["domain", "json", "ports"],
+    "walmart": ["domain", "json", "ports", "store"],
+    "exact": ["domain", "json", "ports", "store"],
+    "engine": ["domain", "json", "ports", "store", "walmart", "exact"],
+    "flows": ["domain", "json", "ports", "store", "walmart", "exact", "engine"],
+    "server": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows"],
+    # The simulated services know the protocols alone: nothing of the connector's planning, clients or store.
+    "sandbox": VALUES + ["json", "ports"],
+    "simulation": ["domain", "json", "ports", "store", "walmart", "exact", "engine", "flows", "sandbox"],
+    "app": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows", "server", "sandbox",
+            "simulation"],
+}
+
+# Files outside src/ that must share nothing with what they check: (path prefix, what they may include).
+INDEPENDENT = [
+    ("tests/end_to_end/books_check", VALUES + ["json"]),
+    ("tests/oracles/", VALUES + ["json"]),
+]
+
+# Libraries that only these paths may see, so that one can be replaced in one place.
+LIBRARIES = [
+    (re.compile(r"^simdjson"), ["src/json/"]),
+    (re.compile(r"^curl/"), ["src/net/"]),
+    (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/"]),
+    (re.compile(r"^toml\+\+"), ["src/app/config"]),
+    (re.compile(r"^CLI/"), ["src/app/command_line"]),
+]
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+FOLDERS = ["src", "tests", "bench"]
+SUFFIXES = (".h", ".cpp")
+
+
+def allowed(included, names):
+    """Whether `included`, a path below src/, is one of `names` or in one of their folders."""
+    return any(included == name or included.startswith(name + "/") for name in names)
+
+
+def resolve(root, path, quoted):
+    """The path below src/ that an include means, or None when it is none of ours."""
+    source = os.path.join(root, "src")
+    beside = os.path.normpath(os.path.join(root, os.path.dirname(path), quoted))
+    for candidate in (beside, os.path.normpath(os.path.join(source, quoted))):
+        if os.path.exists(candidate) and candidate.startswith(source + os.sep):
+            return os.path.relpath(candidate, source)
+    if os.path.exists(beside):
+        return None
+    return quoted if quoted.split("/")[0] in LAYERS else None
+
+
+def problem_of(root, path, line):
+    """Why `line` of `path` (relative to root) may not stand there, or None."""
+    match = INCLUDE.match(line)
+    if not match:
+        return None
+    name = match.group(1) or match.group(2)
+    for pattern, places in LIBRARIES:
+        if pattern.match(name) and not path.startswith(tuple(places)):
+            return f"<{name}> may be included in {' and '.join(places)} only"
+    included = resolve(root, path, name)
+    if included is None:
+        return None
+    for prefix, names in INDEPENDENT:
+        if path.startswith(prefix) and not allowed(included, names):
+            return f'"{included}": this file must stay independent of what it checks'
+    if not path.startswith("src/"):
+        return None
+    layer = path.split("/")[1]
+    if layer not in LAYERS:
+        return f"{layer} is no known layer: add it to tools/check_layers.py"
+    if not allowed(included, [layer] + LAYERS[layer]):
+        return f'{layer} may not include "{included}"'
+    return None
+
+
+def files_of(root):
+    for folder in FOLDERS:
+        for place, folders, names in os.walk(os.path.join(root, folder)):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(SUFFIXES):
+                    yield os.path.relpath(os.path.join(place, name), root)
+
+
+def check(root):
+    """All problems as "file:line: text", in the order of the files."""
+    problems = []
+    for path in files_of(root):
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                problem = problem_of(root, path, line)
+                if problem:
+                    problems.append(f"{path}:{number}: {problem}")
+    return problems
+
+
+def main():
+    root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+    problems = check(os.path.abspath(root))
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
