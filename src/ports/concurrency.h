@@ -41,6 +41,10 @@ inline SleepFor sleep_for(Executor& executor, domain::Milliseconds delay) { retu
 class Signal {
  public:
   explicit Signal(Executor& executor) : executor_(executor) {}
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  /// Coroutines that still wait stay suspended until their frames are destroyed.
+  ~Signal();
   void notify_all();
   Task<void> wait(domain::Milliseconds timeout);
 
@@ -75,6 +79,7 @@ class TaskGroup {
   std::size_t running_ = 0;
   bool reaping_ = false;
   Signal finished_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 /// Mutual exclusion between coroutines of one executor, first come first served.

@@ -1,0 +1,162 @@
+#include "domain/time.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+
+// The flags the packaged library was built with; its header must see the same.
+#ifndef USE_OS_TZDB
+#define USE_OS_TZDB 1
+#endif
+#ifndef ONLY_C_LOCALE
+#define ONLY_C_LOCALE 1
+#endif
+#include <date/tz.h>
+
+namespace connector::domain {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  bool done() const { return rest_.empty(); }
+  char peek() const { return rest_.empty() ? '\0' : rest_.front(); }
+
+  bool skip(char character) {
+    if (!rest_.starts_with(character)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  /// Exactly `count` digits.
+  std::optional<int> number(std::size_t count) {
+    if (rest_.size() < count) return std::nullopt;
+    int value = 0;
+    for (const char character : rest_.substr(0, count)) {
+      if (character < '0' || character > '9') return std::nullopt;
+      value = value * 10 + (character - '0');
+    }
+    rest_.remove_prefix(count);
+    return value;
+  }
+
+  std::optional<Date> date() {
+    const auto year = number(4);
+    if (!year || !skip('-')) return std::nullopt;
+    const auto month = number(2);
+    if (!month || !skip('-')) return std::nullopt;
+    const auto day = number(2);
+    if (!day) return std::nullopt;
+    const Date date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                    std::chrono::day{static_cast<unsigned>(*day)}};
+    if (!date.ok()) return std::nullopt;
+    return date;
+  }
+
+  /// hh:mm[:ss[.fraction]]; digits beyond the millisecond are dropped.
+  std::optional<Milliseconds> time_of_day() {
+    const auto hour = number(2);
+    if (!hour || *hour > 23 || !skip(':')) return std::nullopt;
+    const auto minute = number(2);
+    if (!minute || *minute > 59) return std::nullopt;
+    Milliseconds time = std::chrono::hours(*hour) + std::chrono::minutes(*minute);
+    if (!skip(':')) return time;
+    const auto second = number(2);
+    if (!second || *second > 60) return std::nullopt;
+    time += std::chrono::seconds(*second);
+    if (!skip('.') && !skip(',')) return time;
+    int weight = 100;
+    std::size_t digits = 0;
+    for (auto digit = number(1); digit; digit = number(1)) {
+      time += Milliseconds(*digit * weight);
+      weight /= 10;
+      ++digits;
+    }
+    if (digits == 0) return std::nullopt;
+    return time;
+  }
+
+  /// Z, +hh, +hhmm, +hh:mm or nothing.
+  std::optional<std::chrono::minutes> offset() {
+    if (done() || skip('Z') || skip('z')) return std::chrono::minutes(0);
+    const bool negative = skip('-');
+    if (!negative && !skip('+')) return std::nullopt;
+    const auto hours = number(2);
+    if (!hours || *hours > 23) return std::nullopt;
+    int minutes = 0;
+    if (!done()) {
+      skip(':');
+      const auto value = number(2);
+      if (!value || *value > 59) return std::nullopt;
+      minutes = *value;
+    }
+    const std::chrono::minutes total = std::chrono::hours(*hours) + std::chrono::minutes(minutes);
+    return negative ? -total : total;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<UtcTime> read_time(std::string_view text) {
+  Reader reader(text);
+  const auto date = reader.date();
+  if (!date) return std::nullopt;
+  if (reader.done()) return start_of_day(*date);
+  if (!reader.skip('T') && !reader.skip('t') && !reader.skip(' ')) return std::nullopt;
+  const auto time = reader.time_of_day();
+  if (!time) return std::nullopt;
+  const auto offset = reader.offset();
+  if (!offset || !reader.done()) return std::nullopt;
+  return start_of_day(*date) + *time - *offset;
+}
+
+}  // namespace
+
+std::string to_iso8601(UtcTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const auto milliseconds = (time - day).count();
+  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_iso8601(Date{day}), milliseconds / 3'600'000,
+                     milliseconds / 60'000 % 60, milliseconds / 1'000 % 60, milliseconds % 1'000);
+}
+
+std::string to_iso8601_seconds(UtcTime time) {
+  std::string text = to_iso8601(time);
+  text.resize(text.size() - 5);
+  return text += 'Z';
+}
+
+std::string to_iso8601(Date date) {
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+Result<UtcTime> parse_iso8601(std::string_view text) {
+  if (const auto time = read_time(text)) return *time;
+  return fail(Cause::bad_input, "not an ISO 8601 time, such as 2026-11-23T10:11:12Z");
+}
+
+Result<Date> parse_date(std::string_view text) {
+  Reader reader(text);
+  const auto date = reader.date();
+  if (!date || !reader.done()) return fail(Cause::bad_input, "not a date, such as 2026-11-23");
+  return *date;
+}
+
+Result<Date> date_in_zone(UtcTime time, std::string_view zone) {
+  if (zone == "UTC") return Date{std::chrono::floor<std::chrono::days>(time)};
+  try {
+    const auto* found = date::locate_zone(zone);
+    const date::sys_time<Milliseconds> instant{time.time_since_epoch()};
+    const auto local = found->to_local(instant);
+    const auto day = date::floor<date::days>(local).time_since_epoch();
+    return Date{std::chrono::sys_days{std::chrono::days{day.count()}}};
+  } catch (const std::runtime_error&) {
+    return fail(Cause::bad_input, fmt::format("unknown time zone \"{}\"", zone));
+  }
+}
+
+}  // namespace connector::domain
