@@ -1,0 +1,423 @@
+#include "flows/exact_bodies.h"
+
+#include <map>
+
+#include "flows/document_json.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::Document;
+using domain::DocumentLine;
+using domain::PostingKind;
+using domain::Result;
+using json::Value;
+using store::PostingRow;
+using store::PostingState;
+using store::Reader;
+
+namespace {
+
+std::string exact_date(domain::Date date) { return domain::to_iso8601(date) + "T00:00:00"; }
+
+/// Looks codes up in the cached reference data of one connection.
+class References {
+ public:
+  References(Reader& reader, store::ConnectionId connection) : reader_(reader), connection_(connection) {}
+
+  Result<std::string> item(const DocumentLine& line) {
+    auto row = reader_.reference(connection_, "item", line.exact_item);
+    if (!row) return domain::fail(row.error());
+    if (!*row) {
+      return domain::fail(Cause::missing_item, "SKU \"" + line.sku + "\" is mapped to Exact item \"" + line.exact_item +
+                                                   "\", which does not exist; map the SKU to an existing item or create it in Exact");
+    }
+    auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data);
+    if (data && (*data)["IsSalesItem"].boolean() == std::optional(false)) {
+      return domain::fail(Cause::missing_item, "Exact item \"" + line.exact_item + "\" (SKU \"" + line.sku +
+                                                   "\") is not marked as a sales item");
+    }
+    return (*row)->id;
+  }
+
+  Result<std::string> gl_account(const std::string& code, const DocumentLine& line) {
+    auto row = reader_.reference(connection_, "gl_account", code);
+    if (!row) return domain::fail(row.error());
+    if (!*row) {
+      return domain::fail(Cause::missing_gl_account,
+                          "G/L account \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
+    }
+    auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data);
+    if (data && (*data)["IsBlocked"].boolean() == std::optional(true)) {
+      return domain::fail(Cause::missing_gl_account, "G/L account \"" + code + "\" is blocked in Exact");
+    }
+    if (data && line.cost_center.empty() && (*data)["UseCostcenter"].integer() == std::optional<std::int64_t>(1)) {
+      return domain::fail(Cause::missing_cost_center,
+                          "G/L account \"" + code + "\" demands a cost center, and none is mapped for \"" + line.sku + "\"");
+    }
+    return (*row)->id;
+  }
+
+  /// Codes are sent as they are; they are checked only once the list has been read.
+  Result<void> code(const char* kind, const std::string& code, Cause cause, const char* name, const DocumentLine& line) {
+    if (code.empty()) return {};
+    auto loaded = reader_.watermark(connection_, std::string("reference/") + kind);
+    if (!loaded) return domain::fail(loaded.error());
+    if (!*loaded) return {};
+    auto row = reader_.reference(connection_, kind, code);
+    if (!row) return domain::fail(row.error());
+    if (!*row) {
+      return domain::fail(cause, std::string(name) + " \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
+    }
+    return {};
+  }
+
+  Result<std::string> warehouse(const std::string& code) {
+    auto row = reader_.reference(connection_, "warehouse", code);
+    if (!row) return domain::fail(row.error());
+    if (!*row) return domain::fail(Cause::missing_warehouse, "warehouse \"" + code + "\" does not exist in Exact");
+    return (*row)->id;
+  }
+
+  Result<std::string> customer(const domain::ConnectionSettings& settings) {
+    const std::string code = customer_code(settings);
+    auto row = reader_.reference(connection_, "customer", code);
+    if (!row) return domain::fail(row.error());
+    if (!*row) {
+      return domain::fail(Cause::missing_customer, "customer account \"" + code + "\" was not found in Exact");
+    }
+    return (*row)->id;
+  }
+
+  /// The chosen journal, else the division's first sales journal, else empty: Exact's default applies.
+  Result<std::string> sales_journal(const domain::ConnectionSettings& settings) {
+    if (!settings.sales_journal.empty()) return settings.sales_journal;
+    auto chosen = reader_.watermark(connection_, "reference/default_sales_journal");
+    if (!chosen) return domain::fail(chosen.error());
+    return chosen->value_or("");
+  }
+
+ private:
+  Reader& reader_;
+  store::ConnectionId connection_;
+};
+
+Result<Value> sales_line(References& references, const DocumentLine& line, bool with_gl_account) {
+  auto item = references.item(line);
+  if (!item) return domain::fail(item.error());
+  Value body{json::Object{}};
+  body.set("Item", *item);
+  if (!line.description.empty()) body.set("Description", line.description.substr(0, 100));
+  body.set("Quantity", line.quantity);
+  // Both prices, so that no discount of a price list or customer changes the amount (exact.md 4.4).
+  body.set("UnitPrice", line.unit_price);
+  body.set("NetPrice", line.unit_price);
+  if (auto known = references.code("vat_code", line.vat_code, Cause::missing_vat_code, "VAT code", line); !known) {
+    return domain::fail(known.error());
+  }
+  if (auto known = references.code("cost_center", line.cost_center, Cause::missing_cost_center, "cost center", line); !known) {
+    return domain::fail(known.error());
+  }
+  if (auto known = references.code("cost_unit", line.cost_unit, Cause::missing_cost_center, "cost unit", line); !known) {
+    return domain::fail(known.error());
+  }
+  if (!line.vat_code.empty()) body.set("VATCode", line.vat_code);
+  if (!line.cost_center.empty()) body.set("CostCenter", line.cost_center);
+  if (!line.cost_unit.empty()) body.set("CostUnit", line.cost_unit);
+  if (!line.gl_account.empty()) {
+    auto account = references.gl_account(line.gl_account, line);
+    if (!account) return domain::fail(account.error());
+    if (with_gl_account) body.set("GLAccount", *account);
+  }
+  return body;
+}
+
+Result<Value> header(References& references, const Document& document, const domain::ConnectionSettings& settings) {
+  auto customer = references.customer(settings);
+  if (!customer) return domain::fail(customer.error());
+  Value body{json::Object{}};
+  body.set("OrderedBy", *customer);
+  body.set("YourRef", document.reference);
+  if (!document.description.empty()) body.set("Description", document.description);
+  if (document.date) body.set("OrderDate", exact_date(*document.date));
+  if (!document.currency.empty()) body.set("Currency", document.currency);
+  return body;
+}
+
+Result<Value> invoice_body(References& references, const Document& document, const domain::ConnectionSettings& settings) {
+  const bool credit = document.kind == PostingKind::credit_memo;
+  auto body = header(references, document, settings);
+  if (!body) return body;
+  auto journal = references.sales_journal(settings);
+  if (!journal) return domain::fail(journal.error());
+  if (!journal->empty()) body->set("Journal", *journal);
+  body->set("InvoiceTo", (*body)["OrderedBy"]);
+  body->set("Type", document.direct ? (credit ? 8024 : 8023) : (credit ? 8021 : 8020));
+  if (document.direct) {
+    auto warehouse = references.warehouse(document.warehouse);
+    if (!warehouse) return domain::fail(warehouse.error());
+    body->set("Warehouse", *warehouse);
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& line : document.lines) {
+    DocumentLine signed_line = line;
+    if (credit && settings.credit_note_quantities_negative) signed_line.quantity = -line.quantity;
+    auto built = sales_line(references, signed_line, true);
+    if (!built) return built;
+    lines.push_back(std::move(*built));
+  }
+  body->set("SalesInvoiceLines", std::move(lines));
+  return body;
+}
+
+Result<Value> order_body(References& references, const Document& document, const domain::ConnectionSettings& settings) {
+  auto body = header(references, document, settings);
+  if (!body) return body;
+  if (!document.warehouse.empty()) {
+    auto warehouse = references.warehouse(document.warehouse);
+    if (!warehouse) return domain::fail(warehouse.error());
+    body->set("WarehouseID", *warehouse);
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& line : document.lines) {
+    auto built = sales_line(references, line, false);
+    if (!built) return built;
+    lines.push_back(std::move(*built));
+  }
+  body->set("SalesOrderLines", std::move(lines));
+  return body;
+}
+
+Result<Document> document_of(const PostingRow& row) {
+  auto parsed = json::parse(row.document);
+  if (!parsed) return domain::fail(parsed.error());
+  return document_from_json(*parsed);
+}
+
+Result<PostingRow> posted_order(Reader& reader, const PostingRow& row) {
+  auto order = reader.posting(row.connection, "order/" + row.source_id);
+  if (!order) return domain::fail(order.error());
+  if (!*order || (*order)->state != PostingState::posted) {
+    return domain::fail(Cause::waiting_for_dependency, "the sales order of " + row.source_id + " is not posted yet");
+  }
+  return std::move(**order);
+}
+
+/// Spreads a delivery's quantities over the sales order's lines, after what earlier deliveries took.
+Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Document& document) {
+  auto order = posted_order(reader, row);
+  if (!order) return domain::fail(order.error());
+  auto order_document = document_of(*order);
+  if (!order_document) return domain::fail(order_document.error());
+  const auto placed = placed_order_lines(order->target_data);
+  if (placed.size() != order_document->lines.size()) {
+    return domain::fail(Cause::changed_by_person, "the sales order " + order->target_number +
+                                                      " in Exact has other lines than were posted; deliver it there by hand and skip this posting");
+  }
+  std::map<std::string, Decimal> taken;
+  auto siblings = reader.postings_of(row.connection, row.source_id);
+  if (!siblings) return domain::fail(siblings.error());
+  for (const PostingRow& sibling : *siblings) {
+    if (sibling.kind != PostingKind::goods_delivery || sibling.key == row.key || sibling.body.empty()) continue;
+    if (sibling.state != PostingState::posted && !sibling.in_doubt) continue;
+    auto body = json::parse(sibling.body);
+    if (!body) return domain::fail(body.error());
+    for (const Value& line : (*body)["GoodsDeliveryLines"].array()) {
+      taken[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
+    }
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& wanted : document.lines) {
+    Decimal left = wanted.quantity;
+    for (std::size_t i = 0; i < placed.size() && !left.is_zero(); ++i) {
+      const DocumentLine& ordered = order_document->lines[i];
+      if (ordered.line_number != wanted.line_number || ordered.sku != wanted.sku || ordered.exact_item != wanted.exact_item) continue;
+      const Decimal room = placed[i].quantity - taken[placed[i].id];
+      if (room <= Decimal()) continue;
+      const Decimal part = std::min(room, left);
+      Value line{json::Object{}};
+      line.set("SalesOrderLineID", placed[i].id);
+      line.set("QuantityDelivered", part);
+      if (!document.tracking_number.empty()) line.set("TrackingNumber", document.tracking_number);
+      lines.push_back(std::move(line));
+      taken[placed[i].id] += part;
+      left -= part;
+    }
+    if (!left.is_zero()) {
+      return domain::fail(Cause::changed_by_person, "SKU \"" + wanted.sku + "\": more was shipped than the sales order in Exact has left");
+    }
+  }
+  Value body{json::Object{}};
+  if (document.date) body.set("DeliveryDate", exact_date(*document.date));
+  body.set("Description", document.reference);
+  if (!document.tracking_number.empty()) body.set("TrackingNumber", document.tracking_number);
+  body.set("GoodsDeliveryLines", std::move(lines));
+  return body;
+}
+
+Result<Value> invoicing_body(Reader& reader, References& references, const PostingRow& row,
+                             const domain::ConnectionSettings& settings) {
+  auto order = posted_order(reader, row);
+  if (!order) return domain::fail(order.error());
+  auto journal = references.sales_journal(settings);
+  if (!journal) return domain::fail(journal.error());
+  Value body{json::Object{}};
+  body.set("CreateMode", 1);   // per order
+  body.set("InvoiceMode", 0);  // by quantity delivered
+  body.set("Mode", 1);         // in the background: the only mode since October 2026 (exact.md 4.6)
+  if (!journal->empty()) body.set("JournalCode", *journal);
+  auto delivery = reader.posting(row.connection, row.depends_on);
+  if (!delivery) return domain::fail(delivery.error());
+  if (*delivery && (*delivery)->kind == PostingKind::goods_delivery) {
+    if (const auto number = Value(json::Number{(*delivery)->target_number}).integer()) body.set("DeliveryNumber", *number);
+  }
+  Value id{json::Object{}};
+  id.set("ID", order->target_id);
+  Value ids{json::Array{}};
+  ids.push_back(std::move(id));
+  body.set("SalesOrderIDs", std::move(ids));
+  return body;
+}
+
+Result<Value> processing_body(Reader& reader, const PostingRow& row, const Document& document) {
+  auto invoice = reader.posting(row.connection, row.depends_on);
+  if (!invoice) return domain::fail(invoice.error());
+  if (!*invoice || (*invoice)->target_id.empty()) {
+    return domain::fail(Cause::waiting_for_dependency, "the invoice to be processed is not posted yet");
+  }
+  Value body{json::Object{}};
+  body.set("InvoiceID", (*invoice)->target_id);
+  if (document.date) {
+    body.set("InvoiceDate", exact_date(*document.date));
+    body.set("ReportingPeriod", static_cast<int>(static_cast<unsigned>(document.date->month())));
+    body.set("ReportingYear", static_cast<int>(document.date->year()));
+  }
+  body.set("SendEmailToCustomer", false);
+  body.set("SendInvoiceToCustomerPostbox", false);
+  body.set("SendOutputBasedOnAccount", false);
+  return body;
+}
+
+/// The quantities the sales order's lines shall have: what the change document says is cancelled is taken away.
+Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Document& document) {
+  auto order = posted_order(reader, row);
+  if (!order) return domain::fail(order.error());
+  auto order_document = document_of(*order);
+  if (!order_document) return domain::fail(order_document.error());
+  auto placed = placed_order_lines(order->target_data);
+  if (placed.size() != order_document->lines.size()) {
+    return domain::fail(Cause::changed_by_person, "the sales order " + order->target_number + " in Exact has other lines than were posted");
+  }
+  std::vector<DocumentLine> cancelled_lines = document.lines;
+  auto siblings = reader.postings_of(row.connection, row.source_id);
+  if (!siblings) return domain::fail(siblings.error());
+  for (const PostingRow& sibling : *siblings) {
+    if (sibling.kind != PostingKind::sales_order_change || sibling.key == row.key) continue;
+    if (sibling.state != PostingState::posted && !sibling.in_doubt) continue;
+    auto earlier = document_of(sibling);
+    if (!earlier) return domain::fail(earlier.error());
+    cancelled_lines.insert(cancelled_lines.end(), earlier->lines.begin(), earlier->lines.end());
+  }
+  for (const DocumentLine& cancelled : cancelled_lines) {
+    Decimal left = cancelled.quantity.abs();
+    // From the last line backwards: deliveries take from the front.
+    for (std::size_t i = placed.size(); i-- > 0 && !left.is_zero();) {
+      const DocumentLine& ordered = order_document->lines[i];
+      if (ordered.line_number != cancelled.line_number || ordered.sku != cancelled.sku || ordered.exact_item != cancelled.exact_item) continue;
+      const Decimal part = std::min(placed[i].quantity, left);
+      placed[i].quantity -= part;
+      left -= part;
+    }
+  }
+  Value body{json::Object{}};
+  body.set("OrderID", order->target_id);
+  body.set("Lines", to_json(placed));
+  return body;
+}
+
+}  // namespace
+
+std::string customer_code(const domain::ConnectionSettings& settings) {
+  return settings.customer_account.empty() ? std::string(kDefaultCustomerName) : settings.customer_account;
+}
+
+Value to_json(const std::vector<PlacedOrderLine>& lines) {
+  Value list{json::Array{}};
+  for (const auto& line : lines) {
+    Value entry{json::Object{}};
+    entry.set("id", line.id);
+    entry.set("quantity", line.quantity);
+    entry.set("net_price", line.net_price);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) {
+  std::vector<PlacedOrderLine> lines;
+  auto parsed = json::parse(target_data.empty() ? "{}" : target_data);
+  if (!parsed) return lines;
+  for (const Value& line : (*parsed)["lines"].array()) {
+    lines.push_back({line["id"].text_or(""), line["quantity"].decimal().value_or(Decimal()),
+                     line["net_price"].decimal().value_or(Decimal())});
+  }
+  return lines;
+}
+
+Result<Decimal> delivered_total(const std::string& delivery_body, const std::string& order_target_data) {
+  auto body = json::parse(delivery_body);
+  if (!body) return domain::fail(body.error());
+  std::map<std::string, Decimal> prices;
+  for (const auto& line : placed_order_lines(order_target_data)) prices[line.id] = line.net_price;
+  Decimal total;
+  for (const Value& line : (*body)["GoodsDeliveryLines"].array()) {
+    total += line["QuantityDelivered"].decimal().value_or(Decimal()) * prices[line["SalesOrderLineID"].text_or("")];
+  }
+  return total;
+}
+
+engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {
+  return [settings](Reader& reader, const PostingRow& row) -> Result<std::string> {
+    auto document = document_of(row);
+    if (!document) return domain::fail(document.error());
+    References references(reader, row.connection);
+    Result<Value> body = domain::fail(Cause::bad_input, "postings of this kind are not sent to Exact");
+    switch (row.kind) {
+      case PostingKind::customer_account: {
+        Value account{json::Object{}};
+        account.set("Name", document->description);
+        account.set("Status", "C");
+        account.set("IsSales", true);
+        body = std::move(account);
+        break;
+      }
+      case PostingKind::sales_order:
+        body = order_body(references, *document, *settings);
+        break;
+      case PostingKind::sales_order_change:
+        body = order_change_body(reader, row, *document);
+        break;
+      case PostingKind::goods_delivery:
+        body = delivery_body(reader, row, *document);
+        break;
+      case PostingKind::sales_invoice:
+        body = row.depends_on.starts_with("delivery/") ? invoicing_body(reader, references, row, *settings)
+                                                        : invoice_body(references, *document, *settings);
+        break;
+      case PostingKind::credit_memo:
+      case PostingKind::daily_invoice:
+        body = invoice_body(references, *document, *settings);
+        break;
+      case PostingKind::invoice_processing:
+        body = processing_body(reader, row, *document);
+        break;
+      default:
+        break;
+    }
+    if (!body) return domain::fail(body.error());
+    return json::write(*body);
+  };
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "domain/document.h"
+#include "domain/settings.h"
+#include "engine/target.h"
+#include "json/value.h"
+
+namespace connector::flows {
+
+/// A line of a sales order as it stands in Exact; kept in the order posting's target_data.
+struct PlacedOrderLine {
+  std::string id;
+  domain::Decimal quantity;
+  domain::Decimal net_price;
+};
+
+json::Value to_json(const std::vector<PlacedOrderLine>& lines);
+std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data);
+
+/// Builds Exact's request bodies from documents: codes become the ids cached in the store, and what is unknown,
+/// blocked or missing becomes the cause that holds the posting (exact.md 4).
+engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings);
+
+/// The code under which the cached customer account of a connection is found (reference kind "customer").
+std::string customer_code(const domain::ConnectionSettings& settings);
+
+/// Name of the account for all of Walmart.com when no account is chosen.
+inline constexpr std::string_view kDefaultCustomerName = "Walmart.com";
+
+/// Σ quantity * net price of what a frozen goods delivery delivers, by the order's lines.
+domain::Result<domain::Decimal> delivered_total(const std::string& delivery_body, const std::string& order_target_data);
+
+}  // namespace connector::flows

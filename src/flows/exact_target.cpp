@@ -1,0 +1,498 @@
+#include "flows/exact_target.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::PostingKind;
+using domain::Result;
+using domain::UtcTime;
+using engine::LookUpOutcome;
+using engine::SendOutcome;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using ports::CallFailure;
+using ports::CallPriority;
+using ports::Task;
+using store::PostingRow;
+
+namespace {
+
+/// A filter with more terms makes the address too long for some proxies (exact.md 4.3 names 25 as used).
+constexpr std::size_t kReferencesPerLookUp = 20;
+
+struct Address {
+  const char* resource;
+  const char* id;
+  const char* number;
+};
+
+Address address_of(PostingKind kind) {
+  switch (kind) {
+    case PostingKind::customer_account:
+      return {"crm/Accounts", "ID", "Code"};
+    case PostingKind::sales_order:
+      return {"salesorder/SalesOrders", "OrderID", "OrderNumber"};
+    case PostingKind::goods_delivery:
+      return {"salesorder/GoodsDeliveries", "EntryID", "DeliveryNumber"};
+    case PostingKind::invoice_processing:
+      return {"salesinvoice/PrintedSalesInvoices", "InvoiceID", ""};
+    default:
+      return {"salesinvoice/SalesInvoices", "InvoiceID", "InvoiceNumber"};
+  }
+}
+
+bool is_order_invoice(const PostingRow& row) {
+  return row.kind == PostingKind::sales_invoice && row.depends_on.starts_with("delivery/");
+}
+
+/// A failed write is refused, not sent or unclear; only what certainly had no effect may be repeated.
+SendOutcome outcome_of(const CallFailure& failure) {
+  SendOutcome outcome;
+  outcome.error = failure.error;
+  outcome.correlation_id = failure.correlation_id;
+  if (failure.may_have_had_effect) {
+    outcome.kind = SendOutcome::Kind::unclear;
+  } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
+    outcome.kind = SendOutcome::Kind::not_sent;
+  } else {
+    outcome.kind = SendOutcome::Kind::refused;
+  }
+  return outcome;
+}
+
+LookUpOutcome unknown(const CallFailure& failure) {
+  LookUpOutcome outcome;
+  outcome.error = failure.error;
+  outcome.correlation_id = failure.correlation_id;
+  return outcome;
+}
+
+LookUpOutcome outcome(LookUpOutcome::Kind kind, std::string correlation_id) {
+  LookUpOutcome result;
+  result.kind = kind;
+  result.correlation_id = std::move(correlation_id);
+  return result;
+}
+
+LookUpOutcome differs(std::string message, std::string correlation_id) {
+  LookUpOutcome result = outcome(LookUpOutcome::Kind::differs, std::move(correlation_id));
+  result.error = {Cause::amount_difference, std::move(message)};
+  return result;
+}
+
+std::string number_text(const Value& value) {
+  std::string text = value.text_or("");
+  if (const auto first = text.find_first_not_of(' '); first != std::string::npos) text.erase(0, first);
+  return text == "0" ? std::string() : text;
+}
+
+/// Order lines in Exact's own order, as target_data.
+std::string order_data(const std::vector<Value>& rows) {
+  std::vector<Value> sorted(rows.begin(), rows.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Value& a, const Value& b) {
+    return a["LineNumber"].integer().value_or(0) < b["LineNumber"].integer().value_or(0);
+  });
+  std::vector<PlacedOrderLine> lines;
+  for (const Value& row : sorted) {
+    lines.push_back({row["ID"].text_or(""), row["Quantity"].decimal().value_or(Decimal()), row["NetPrice"].decimal().value_or(Decimal())});
+  }
+  Value data{json::Object{}};
+  data.set("lines", to_json(lines));
+  return json::write(data);
+}
+
+/// The header's amounts must be what was planned, with or without VAT.
+bool amounts_agree(const Value& row, Decimal planned) {
+  for (const char* name : {"AmountFC", "AmountFCExclVat"}) {
+    if (const auto amount = row[name].decimal(); amount && amount->abs() == planned.abs()) return true;
+  }
+  return !row["AmountFC"].decimal() && !row["AmountFCExclVat"].decimal();
+}
+
+}  // namespace
+
+ExactTarget::ExactTarget(exact::Client& client, engine::ExactBudget& budget, store::Store& store,
+                         std::shared_ptr<const domain::ConnectionSettings> settings)
+    : client_(client), budget_(budget), store_(store), settings_(std::move(settings)) {}
+
+Task<Result<std::string>> ExactTarget::order_lines_of(std::string order_id) {
+  ODataQuery query("salesorder/SalesOrderLines");
+  query.select({"ID", "LineNumber", "Quantity", "NetPrice"}).filter(ODataFilter::equals_guid("OrderID", order_id));
+  auto rows = co_await client_.get_all(query, CallPriority::orders);
+  if (!rows) co_return domain::fail(rows.error().error);
+  co_return order_data(rows->value);
+}
+
+Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
+  if (row.kind == PostingKind::sales_order_change) co_return co_await send_order_change(std::move(row), not_after);
+  const Address address = address_of(row.kind);
+  const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
+  auto created = co_await client_.create(resource, row.body, CallPriority::orders, not_after);
+  if (!created) co_return outcome_of(created.error());
+  const Value& entity = created->value.entity;
+  SendOutcome result;
+  result.correlation_id = created->correlation_id;
+  if (is_order_invoice(row)) {
+    result.kind = SendOutcome::Kind::accepted;
+    Value data{json::Object{}};
+    data.set("process_id", entity["ProcessID"]);
+    result.target_data = json::write(data);
+    co_return result;
+  }
+  result.target_id = entity[address.id].text_or("");
+  result.target_number = number_text(entity[address.number]);
+  if (row.kind == PostingKind::invoice_processing) {
+    auto body = json::parse(row.body);
+    if (body) result.target_id = (*body)["InvoiceID"].text_or("");
+  }
+  if (result.target_id.empty()) {
+    result.kind = SendOutcome::Kind::unclear;
+    result.error = {Cause::malformed_response, std::string("Exact answered a POST on ") + resource + " without an id"};
+    co_return result;
+  }
+  if (row.kind == PostingKind::sales_order) {
+    const Value& lines = entity["SalesOrderLines"]["results"];
+    if (lines.size() > 0 && lines.at(0).contains("ID")) {
+      result.target_data = order_data(lines.array());
+    } else {
+      auto data = co_await order_lines_of(result.target_id);
+      if (!data) {
+        // The order stands; a later look-up finds it and reads its lines.
+        result.kind = SendOutcome::Kind::unclear;
+        result.error = data.error();
+        co_return result;
+      }
+      result.target_data = std::move(*data);
+    }
+  }
+  result.kind = SendOutcome::Kind::posted;
+  co_return result;
+}
+
+Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_after) {
+  SendOutcome result;
+  auto body = json::parse(row.body);
+  if (!body) {
+    result.kind = SendOutcome::Kind::refused;
+    result.error = body.error();
+    co_return result;
+  }
+  const std::string order_id = (*body)["OrderID"].text_or("");
+  const json::Array lines = (*body)["Lines"].array();
+  const bool nothing_left = std::all_of(lines.begin(), lines.end(), [](const Value& line) {
+    return line["quantity"].decimal().value_or(Decimal()).is_zero();
+  });
+  if (nothing_left) {
+    auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, CallPriority::orders, not_after);
+    if (!removed && removed.error().error.cause != Cause::not_found) co_return outcome_of(removed.error());
+  } else {
+    for (const Value& line : lines) {
+      const std::string id = line["id"].text_or("");
+      const Decimal quantity = line["quantity"].decimal().value_or(Decimal());
+      if (quantity.is_zero()) {
+        auto removed = co_await client_.remove("salesorder/SalesOrderLines", id, CallPriority::orders, not_after);
+        if (!removed && removed.error().error.cause != Cause::not_found) co_return outcome_of(removed.error());
+        continue;
+      }
+      Value change{json::Object{}};
+      change.set("Quantity", quantity);
+      std::string text = json::write(change);
+      auto updated = co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), CallPriority::orders, not_after);
+      if (!updated) co_return outcome_of(updated.error());
+    }
+  }
+  result.kind = SendOutcome::Kind::posted;
+  result.target_id = order_id;
+  co_return result;
+}
+
+Task<std::vector<LookUpOutcome>> ExactTarget::look_up(std::vector<PostingRow> rows) {
+  Outcomes outcomes(rows.size());
+  std::vector<std::size_t> by_reference;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const PostingRow& row = rows[i];
+    switch (row.kind) {
+      case PostingKind::sales_order:
+        outcomes[i] = co_await look_up_order(row);
+        break;
+      case PostingKind::sales_order_change:
+        outcomes[i] = co_await look_up_order_change(row);
+        break;
+      case PostingKind::goods_delivery:
+        outcomes[i] = co_await look_up_delivery(row);
+        break;
+      case PostingKind::invoice_processing:
+        outcomes[i] = co_await look_up_processing(row);
+        break;
+      case PostingKind::customer_account:
+        outcomes[i] = co_await look_up_account(row);
+        break;
+      default:
+        if (is_order_invoice(row)) {
+          outcomes[i] = co_await look_up_order_invoice(row);
+        } else {
+          by_reference.push_back(i);
+        }
+        break;
+    }
+  }
+  for (std::size_t begin = 0; begin < by_reference.size(); begin += kReferencesPerLookUp) {
+    const std::size_t end = std::min(begin + kReferencesPerLookUp, by_reference.size());
+    std::vector<std::size_t> part(by_reference.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  by_reference.begin() + static_cast<std::ptrdiff_t>(end));
+    co_await look_up_by_reference(&rows, std::move(part), &outcomes);
+  }
+  co_return outcomes;
+}
+
+Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows, std::vector<std::size_t> indices,
+                                             Outcomes* outcomes) {
+  std::optional<ODataFilter> filter;
+  for (const std::size_t index : indices) {
+    ODataFilter term = ODataFilter::equals("YourRef", (*rows)[index].reference);
+    filter = filter ? (*filter || term) : term;
+  }
+  ODataQuery query("salesinvoice/SalesInvoices");
+  query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"}).filter(*filter);
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) {
+    for (const std::size_t index : indices) (*outcomes)[index] = unknown(found.error());
+    co_return;
+  }
+  for (const std::size_t index : indices) {
+    const PostingRow& row = (*rows)[index];
+    const bool credit = row.kind == PostingKind::credit_memo;
+    std::vector<const Value*> matches;
+    for (const Value& candidate : found->value) {
+      const auto type = candidate["Type"].integer().value_or(8020);
+      const bool candidate_credit = type == 8021 || type == 8024;
+      if (candidate["YourRef"].text_or("") == row.reference && candidate_credit == credit) matches.push_back(&candidate);
+    }
+    if (matches.empty()) {
+      (*outcomes)[index] = outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    } else if (matches.size() > 1) {
+      (*outcomes)[index] = differs("Exact holds " + std::to_string(matches.size()) + " documents with reference " + row.reference +
+                                       "; delete all but one there, then retry",
+                                   found->correlation_id);
+    } else if (!amounts_agree(*matches.front(), row.total)) {
+      (*outcomes)[index] = differs("the document with reference " + row.reference + " in Exact amounts to " +
+                                       (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                                   found->correlation_id);
+    } else {
+      LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = (*matches.front())["InvoiceID"].text_or("");
+      hit.target_number = number_text((*matches.front())["InvoiceNumber"]);
+      (*outcomes)[index] = std::move(hit);
+    }
+  }
+}
+
+Task<LookUpOutcome> ExactTarget::look_up_order(PostingRow row) {
+  ODataQuery query("salesorder/SalesOrders");
+  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(ODataFilter::equals("YourRef", row.reference));
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) co_return unknown(found.error());
+  if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  if (found->value.size() > 1) {
+    co_return differs("Exact holds several sales orders with reference " + row.reference + "; delete all but one there, then retry",
+                      found->correlation_id);
+  }
+  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  hit.target_id = found->value.front()["OrderID"].text_or("");
+  hit.target_number = number_text(found->value.front()["OrderNumber"]);
+  auto data = co_await order_lines_of(hit.target_id);
+  if (!data) {
+    hit.kind = LookUpOutcome::Kind::unknown;
+    hit.error = data.error();
+    co_return hit;
+  }
+  hit.target_data = std::move(*data);
+  co_return hit;
+}
+
+Task<LookUpOutcome> ExactTarget::look_up_order_change(PostingRow row) {
+  auto body = json::parse(row.body);
+  if (!body) {
+    LookUpOutcome result;
+    result.error = body.error();
+    co_return result;
+  }
+  ODataQuery query("salesorder/SalesOrderLines");
+  query.select({"ID", "Quantity"}).filter(ODataFilter::equals_guid("OrderID", (*body)["OrderID"].text_or("")));
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) co_return unknown(found.error());
+  std::map<std::string, Decimal> quantities;
+  for (const Value& line : found->value) quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
+  for (const Value& line : (*body)["Lines"].array()) {
+    if (quantities[line["id"].text_or("")] != line["quantity"].decimal().value_or(Decimal())) {
+      co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    }
+  }
+  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  hit.target_id = (*body)["OrderID"].text_or("");
+  co_return hit;
+}
+
+Task<LookUpOutcome> ExactTarget::look_up_delivery(PostingRow row) {
+  // A delivery carries no YourRef: it is found by its lines' sales order line and its description.
+  auto body = json::parse(row.body);
+  if (!body) {
+    LookUpOutcome result;
+    result.error = body.error();
+    co_return result;
+  }
+  std::optional<ODataFilter> filter;
+  for (const Value& line : (*body)["GoodsDeliveryLines"].array()) {
+    filter = ODataFilter::equals_guid("SalesOrderLineID", line["SalesOrderLineID"].text_or(""));
+    break;
+  }
+  if (!filter) co_return outcome(LookUpOutcome::Kind::absent, {});
+  ODataQuery lines_query("salesorder/GoodsDeliveryLines");
+  lines_query.select({"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"}).filter(*filter);
+  auto lines = co_await client_.get_all(lines_query, CallPriority::orders);
+  if (!lines) co_return unknown(lines.error());
+  std::set<std::string> entries;
+  for (const Value& line : lines->value) entries.insert(line["EntryID"].text_or(""));
+  const std::string description = (*body)["Description"].text_or("");
+  for (const std::string& entry : entries) {
+    ODataQuery query("salesorder/GoodsDeliveries");
+    query.select({"EntryID", "DeliveryNumber", "Description"}).filter(ODataFilter::equals_guid("EntryID", entry));
+    auto found = co_await client_.get_all(query, CallPriority::orders);
+    if (!found) co_return unknown(found.error());
+    for (const Value& delivery : found->value) {
+      if (delivery["Description"].text_or("") != description) continue;
+      LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = entry;
+      hit.target_number = number_text(delivery["DeliveryNumber"]);
+      co_return hit;
+    }
+  }
+  co_return outcome(LookUpOutcome::Kind::absent, lines->correlation_id);
+}
+
+/// The invoice that the background process made of a delivery: one of the order's, not yet taken by another posting,
+/// with the delivered amount.
+Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
+  struct Facts {
+    std::string order_id;
+    std::string order_number;
+    std::string order_reference;
+    Decimal expected;
+    std::set<std::string> taken;
+  };
+  auto work = [row](store::Reader& reader) -> Result<Facts> {
+    Facts facts;
+    auto siblings = reader.postings_of(row.connection, row.source_id);
+    if (!siblings) return domain::fail(siblings.error());
+    std::string order_data;
+    std::string delivery_body;
+    for (const PostingRow& sibling : *siblings) {
+      if (sibling.kind == PostingKind::sales_order) {
+        facts.order_id = sibling.target_id;
+        facts.order_number = sibling.target_number;
+        facts.order_reference = sibling.reference;
+        order_data = sibling.target_data;
+      } else if (sibling.key == row.depends_on) {
+        delivery_body = sibling.body;
+      } else if (sibling.kind == PostingKind::sales_invoice && sibling.key != row.key && !sibling.target_id.empty()) {
+        facts.taken.insert(sibling.target_id);
+      }
+    }
+    auto total = delivered_total(delivery_body, order_data);
+    if (!total) return domain::fail(total.error());
+    facts.expected = *total;
+    return facts;
+  };
+  auto facts = co_await store_.read(std::move(work));
+  if (!facts) {
+    LookUpOutcome result;
+    result.error = facts.error();
+    co_return result;
+  }
+  ODataQuery query("salesinvoice/SalesInvoices");
+  query.select({"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat"});
+  const auto order_number = Value(json::Number{facts->order_number}).integer();
+  query.filter(order_number ? ODataFilter::equals_number("OrderNumber", *order_number)
+                            : ODataFilter::equals("YourRef", facts->order_reference));
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) co_return unknown(found.error());
+  std::vector<const Value*> free;
+  for (const Value& candidate : found->value) {
+    if (!facts->taken.contains(candidate["InvoiceID"].text_or(""))) free.push_back(&candidate);
+  }
+  for (const Value* candidate : free) {
+    if (!amounts_agree(*candidate, facts->expected)) continue;
+    LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+    hit.target_id = (*candidate)["InvoiceID"].text_or("");
+    hit.target_number = number_text((*candidate)["InvoiceNumber"]);
+    hit.target_data = row.target_data;
+    co_return hit;
+  }
+  if (!free.empty()) {
+    co_return differs("the invoice made of sales order " + facts->order_number + " amounts to " +
+                          (*free.front())["AmountFC"].text_or("?") + " instead of " + facts->expected.to_string(),
+                      found->correlation_id);
+  }
+  auto data = json::parse(row.target_data.empty() ? "{}" : row.target_data);
+  const std::string process = data ? (*data)["process_id"].text_or("") : std::string();
+  if (process.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  ODataQuery result_query("read/salesinvoice/InvoiceSalesOrderResult");
+  result_query.guid_parameter("ProcessID", process);
+  auto results = co_await client_.get(result_query, CallPriority::orders);
+  if (!results) co_return unknown(results.error());
+  if (results->value.rows.empty()) co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
+  const Value& state = results->value.rows.front();
+  if (state["Status"].text_or("") != "Processed") co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
+  if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
+    LookUpOutcome refused = outcome(LookUpOutcome::Kind::refused, results->correlation_id);
+    refused.error = {Cause::business_refusal, "Exact could not invoice sales order " + facts->order_number + ": " +
+                                                  state["Errors"].text_or("no reason given")};
+    co_return refused;
+  }
+  co_return outcome(state["NumberOfCreatedInvoices"].integer().value_or(0) > 0 ? LookUpOutcome::Kind::pending
+                                                                                : LookUpOutcome::Kind::absent,
+                    results->correlation_id);
+}
+
+Task<LookUpOutcome> ExactTarget::look_up_processing(PostingRow row) {
+  auto body = json::parse(row.body);
+  const std::string invoice = body ? (*body)["InvoiceID"].text_or("") : std::string();
+  ODataQuery query("salesinvoice/SalesInvoices");
+  query.select({"InvoiceID", "InvoiceNumber", "Status"}).filter(ODataFilter::equals_guid("InvoiceID", invoice));
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) co_return unknown(found.error());
+  if (found->value.empty()) {
+    LookUpOutcome gone = outcome(LookUpOutcome::Kind::differs, found->correlation_id);
+    gone.error = {Cause::changed_by_person, "the invoice to be processed no longer exists in Exact"};
+    co_return gone;
+  }
+  const Value& invoice_row = found->value.front();
+  if (invoice_row["Status"].integer() != std::optional<std::int64_t>(50)) {
+    co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  }
+  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  hit.target_id = invoice;
+  hit.target_number = number_text(invoice_row["InvoiceNumber"]);
+  co_return hit;
+}
+
+Task<LookUpOutcome> ExactTarget::look_up_account(PostingRow row) {
+  auto body = json::parse(row.body);
+  ODataQuery query("crm/Accounts");
+  query.select({"ID", "Code", "Name", "Status"}).filter(ODataFilter::equals("Name", body ? (*body)["Name"].text_or("") : ""));
+  auto found = co_await client_.get_all(query, CallPriority::orders);
+  if (!found) co_return unknown(found.error());
+  if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  hit.target_id = found->value.front()["ID"].text_or("");
+  hit.target_number = number_text(found->value.front()["Code"]);
+  co_return hit;
+}
+
+}  // namespace connector::flows
