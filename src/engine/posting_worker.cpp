@@ -190,24 +190,21 @@ void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, 
 
 Task<void> PostingWorker::record(PostingRow row, std::string action, std::string correlation_id) {
   const UtcTime now = ports_.clock.now();
-  const std::string owner = row.lease_owner;
   const bool missing_reference = row.state == PostingState::held && row.cause && is_missing_reference(*row.cause);
-  clear_lease(row);
+  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
   row.updated_at = now;
-  auto work = [row, owner, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
+  auto work = [row, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
     PostingRow written = row;
-    auto current = transaction.posting(row.connection, row.key);
-    if (!current) return domain::fail(current.error());
-    if (!*current || (*current)->attempt != row.attempt || (*current)->lease_owner != owner) {
-      auto record = posting_audit(row, "posting.fenced", now, correlation_id);
-      return transaction.append_audit(std::move(record));
-    }
     if (row.state == PostingState::held) {
       auto connection = transaction.connection(row.connection);
       if (!connection) return domain::fail(connection.error());
       if (*connection) written.mapping_version = (*connection)->mapping_version;
     }
-    if (auto updated = transaction.update_posting(written); !updated) return updated;
+    auto updated = transaction.update_posting(written, row.attempt);
+    if (!updated && updated.error().cause == Cause::fenced) {
+      return transaction.append_audit(posting_audit(row, "posting.fenced", now, correlation_id));
+    }
+    if (!updated) return updated;
     return transaction.append_audit(posting_audit(written, action, now, correlation_id));
   };
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
