@@ -64,8 +64,7 @@ TEST(Decimal, RefusesOtherText) {
                                       "-9223372036854.775808",
                                       "9223372036854.7758075",
                                       "1e13",
-                                      "1e999999999999",
-                                      "1\0"}) {
+                                      "1e999999999999"}) {
     const auto value = Decimal::parse(text);
     ASSERT_FALSE(value.has_value()) << text;
     EXPECT_EQ(value.error().cause, Cause::bad_input);
