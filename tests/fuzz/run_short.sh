@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# usage: run_short.sh FOLDER_OF_TARGETS [SECONDS [NAME...]]: runs every *_fuzz in the folder (or those named) for
+# SECONDS (default 10) with its corpus; new inputs stay beside the targets. Fails when one of them fails.
+set -euo pipefail
+targets=$1
+seconds=${2:-10}
+shift $(($# > 2 ? 2 : $#))
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+failed=0 run=0
+for target in "$targets"/*_fuzz; do
+  [[ -x $target ]] || continue
+  name=$(basename "$target" _fuzz)
+  if (($#)) && [[ " $* " != *" $name "* ]]; then continue; fi
+  found=$targets/found/$name
+  mkdir -p "$found"
+  run=$((run + 1))
+  if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/crash-" \
+    "$found" "$here/corpus/$name" >"$found.log" 2>&1; then
+    printf '%s: %s\n' "$name" "$(grep -a '^Done' "$found.log")"
+  else
+    failed=1
+    tail -n 60 "$found.log" >&2
+    printf '%s: FAILED, the input is in %s\n' "$name" "$found" >&2
+  fi
+done
+((run > 0)) || { echo "no fuzz targets in $targets" >&2; exit 1; }
+exit "$failed"
