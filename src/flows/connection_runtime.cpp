@@ -1,0 +1,74 @@
+#include "flows/connection_runtime.h"
+
+#include "flows/settings_json.h"
+#include "json/value.h"
+
+namespace connector::flows {
+
+using domain::Result;
+using ports::Task;
+
+Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environment& environment, store::ConnectionRow row) {
+  using Opened = Result<std::unique_ptr<ConnectionRuntime>>;
+  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
+  if (!parsed) co_return Opened(domain::fail(parsed.error()));
+  auto settings = settings_from_json(*parsed);
+  if (!settings) co_return Opened(domain::fail(settings.error()));
+
+  Secrets secrets;
+  auto walmart_secret = co_await environment.secrets.get(row.id, std::string(kWalmartCredentials));
+  if (!walmart_secret) co_return Opened(domain::fail(walmart_secret.error()));
+  if (*walmart_secret) {
+    auto value = json::parse(**walmart_secret);
+    if (!value) co_return Opened(domain::fail(value.error()));
+    secrets.walmart = walmart::Credentials{(*value)["client_id"].text_or(""), (*value)["client_secret"].text_or("")};
+  }
+  auto exact_secret = co_await environment.secrets.get(row.id, std::string(kExactCredentials));
+  if (!exact_secret) co_return Opened(domain::fail(exact_secret.error()));
+  if (*exact_secret) {
+    auto value = json::parse(**exact_secret);
+    if (!value) co_return Opened(domain::fail(value.error()));
+    secrets.exact = exact::Credentials{(*value)["client_id"].text_or(""), (*value)["client_secret"].text_or(""),
+                                       environment.exact_redirect_uri};
+  }
+  auto shared = std::make_shared<const domain::ConnectionSettings>(std::move(*settings));
+  co_return Opened(std::unique_ptr<ConnectionRuntime>(
+      new ConnectionRuntime(environment, std::move(row), std::move(secrets), std::move(shared))));
+}
+
+namespace {
+
+engine::WorkerOptions worker_options(const Environment& environment) {
+  engine::WorkerOptions options;
+  options.owner = environment.process;
+  options.concurrency = environment.concurrency;
+  options.request_timeout = environment.request_timeout;
+  options.retry = environment.retry;
+  return options;
+}
+
+}  // namespace
+
+ConnectionRuntime::ConnectionRuntime(Environment& environment, store::ConnectionRow row, Secrets secrets,
+                                     std::shared_ptr<const domain::ConnectionSettings> settings)
+    : row_(std::move(row)),
+      has_walmart_credentials_(secrets.walmart.has_value()),
+      has_exact_credentials_(secrets.exact.has_value()),
+      walmart_budget_(environment.executor, environment.clock),
+      exact_budget_(environment.executor, environment.clock, {}),
+      walmart_session_(secrets.walmart.value_or(walmart::Credentials{}), environment.transport, walmart_budget_,
+                       environment.random, environment.clock, environment.executor, environment.walmart),
+      walmart_(walmart_session_, environment.transport, walmart_budget_, environment.random, environment.clock,
+               environment.walmart),
+      tokens_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
+      exact_session_(secrets.exact.value_or(exact::Credentials{}), tokens_, environment.transport, exact_budget_,
+                     environment.random, environment.clock, environment.executor, environment.exact),
+      exact_(exact_session_, environment.transport, exact_budget_, environment.random, environment.clock,
+             environment.exact, row_.division),
+      target_(exact_, exact_budget_, environment.store, settings),
+      worker_({environment.store, environment.executor, environment.clock, environment.random}, target_, row_.id,
+              worker_options(environment)),
+      orders_(walmart_, environment.store, environment.clock, row_.id),
+      references_(exact_, environment.store, environment.clock, row_.id, settings) {}
+
+}  // namespace connector::flows

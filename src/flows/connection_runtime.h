@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/exact_budget.h"
+#include "engine/posting_worker.h"
+#include "engine/walmart_budget.h"
+#include "exact/client.h"
+#include "exact/stored_tokens.h"
+#include "flows/environment.h"
+#include "flows/exact_target.h"
+#include "flows/order_flow.h"
+#include "flows/reference_refresh.h"
+#include "walmart/client.h"
+
+namespace connector::flows {
+
+/// Everything that works for one connection: its two clients with their budgets, the posting worker and the flows.
+/// A credential that is not stored yet leaves its client unable to sign in; calls then fail with
+/// authentication_failed and say which command connects it. Executor thread only.
+class ConnectionRuntime {
+ public:
+  /// Reads credentials and settings from the store.
+  static ports::Task<domain::Result<std::unique_ptr<ConnectionRuntime>>> open(Environment& environment, store::ConnectionRow row);
+
+  const store::ConnectionRow& row() const { return row_; }
+  walmart::Session& walmart_session() { return walmart_session_; }
+  walmart::Client& walmart() { return walmart_; }
+  exact::Session& exact_session() { return exact_session_; }
+  exact::Client& exact() { return exact_; }
+  engine::WalmartBudget& walmart_budget() { return walmart_budget_; }
+  engine::ExactBudget& exact_budget() { return exact_budget_; }
+  engine::PostingWorker& worker() { return worker_; }
+  OrderFlow& orders() { return orders_; }
+  ReferenceRefresh& references() { return references_; }
+  bool has_walmart_credentials() const { return has_walmart_credentials_; }
+  bool has_exact_credentials() const { return has_exact_credentials_; }
+
+ private:
+  struct Secrets {
+    std::optional<walmart::Credentials> walmart;
+    std::optional<exact::Credentials> exact;
+  };
+  ConnectionRuntime(Environment& environment, store::ConnectionRow row, Secrets secrets,
+                    std::shared_ptr<const domain::ConnectionSettings> settings);
+
+  store::ConnectionRow row_;
+  bool has_walmart_credentials_;
+  bool has_exact_credentials_;
+  engine::WalmartBudget walmart_budget_;
+  engine::ExactBudget exact_budget_;
+  walmart::Session walmart_session_;
+  walmart::Client walmart_;
+  exact::StoredTokens tokens_;
+  exact::Session exact_session_;
+  exact::Client exact_;
+  ExactTarget target_;
+  engine::PostingWorker worker_;
+  OrderFlow orders_;
+  ReferenceRefresh references_;
+};
+
+}  // namespace connector::flows

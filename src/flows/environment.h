@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "engine/posting_worker.h"
+#include "exact/session.h"
+#include "ports/clock.h"
+#include "ports/executor.h"
+#include "ports/http.h"
+#include "ports/random.h"
+#include "store/store.h"
+#include "store/vault.h"
+#include "walmart/session.h"
+
+namespace connector::flows {
+
+/// The ports and the installation's settings that every connection uses. References must outlive all connections.
+struct Environment {
+  store::Store& store;
+  store::SecretStore& secrets;
+  ports::Executor& executor;
+  ports::Clock& clock;
+  ports::Random& random;
+  ports::HttpTransport& transport;
+  walmart::ClientOptions walmart;
+  exact::ClientOptions exact;
+  std::string exact_redirect_uri;  ///< server.public_url + /oauth/exact/callback
+  std::string process;             ///< unique per process and start: owner of its leases
+  engine::RetryPolicy retry;
+  domain::Milliseconds request_timeout{30'000};
+  std::size_t concurrency = 64;
+};
+
+/// Names of a connection's sealed secrets.
+inline constexpr std::string_view kWalmartCredentials = "walmart_credentials";
+inline constexpr std::string_view kExactCredentials = "exact_credentials";
+inline constexpr std::string_view kExactTokens = "exact_tokens";
+
+}  // namespace connector::flows

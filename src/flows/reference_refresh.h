@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/settings.h"
+#include "exact/client.h"
+#include "ports/clock.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// Keeps the cached reference data of one division fresh (items, G/L accounts, cost centers, VAT codes, warehouses,
+/// journals, the customer account), mostly through Exact's sync endpoints, so that in steady state an order costs only
+/// the calls that create its documents. A change raises the mapping version, which releases what it held.
+class ReferenceRefresh {
+ public:
+  ReferenceRefresh(exact::Client& exact, store::Store& store, ports::Clock& clock, store::ConnectionId connection,
+                   std::shared_ptr<const domain::ConnectionSettings> settings);
+
+  struct Report {
+    std::size_t changed = 0;             ///< rows that are new or different
+    std::vector<std::string> problems;   ///< lists that could not be read, and why
+  };
+  /// Refreshes what is older than `at_most_old`; zero refreshes all. Error: items or the customer cannot be had.
+  ports::Task<domain::Result<Report>> run(domain::Milliseconds at_most_old);
+
+ private:
+  ports::Task<domain::Result<bool>> is_stale(std::string kind, domain::Milliseconds at_most_old);
+  ports::Task<domain::Result<std::size_t>> refresh(std::string kind);
+  ports::Task<domain::Result<std::size_t>> refresh_customer();
+
+  exact::Client& exact_;
+  store::Store& store_;
+  ports::Clock& clock_;
+  store::ConnectionId connection_;
+  std::shared_ptr<const domain::ConnectionSettings> settings_;
+};
+
+}  // namespace connector::flows
