@@ -98,7 +98,7 @@ Task<void> ConnectionService::run_references() {
         log_.warning("references.incomplete", {{"connection", runtime_->row().name}, {"message", problem}});
       }
       references_refreshed_ = environment_.clock.now();
-      co_await pause(&references_wanted_, schedule_.references);
+      if (!reference_missing_) co_await pause(&references_wanted_, schedule_.references);
       if (reference_missing_) {
         const auto since = environment_.clock.now() - references_refreshed_;
         if (since < kMissingReferencePause) co_await pause(&stop_signal_, kMissingReferencePause - since);

@@ -1,0 +1,111 @@
+#include "flows/ping.h"
+
+#include <fmt/format.h>
+
+#include "walmart/endpoints.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using ports::Task;
+
+namespace {
+
+void note(SystemPing& result, const ports::CallFailure& failure) {
+  result.error = failure.error;
+  result.reachable = failure.status != 0;
+  result.signed_in = false;
+}
+
+std::string window_text(const char* name, const engine::ExactBudget::Window& window) {
+  if (!window.limit) return fmt::format("{}: no limit stated", name);
+  return fmt::format("{}: {} of {} left", name, std::max<std::int64_t>(0, window.remaining), *window.limit);
+}
+
+Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, ports::Clock& clock) {
+  SystemPing result;
+  result.system = "walmart";
+  if (!runtime.has_walmart_credentials()) {
+    result.error = domain::Error{Cause::authentication_failed, "no Walmart credential is stored; run: ml-connector connect walmart " +
+                                                                   runtime.row().name + " --client-id ID --client-secret-file FILE"};
+    co_return result;
+  }
+  auto token = co_await runtime.walmart_session().token();
+  if (!token) {
+    note(result, token.error());
+    co_return result;
+  }
+  result.reachable = true;
+  result.signed_in = true;
+  // A call of its own, so that the latency is that of a working token on the order service's gateway.
+  const auto started = clock.now();
+  auto detail = co_await runtime.walmart().token_detail();
+  result.latency = clock.now() - started;
+  if (!detail && detail.error().error.cause == Cause::authentication_failed) {
+    note(result, detail.error());
+    co_return result;
+  }
+  auto profile = co_await runtime.walmart().partner_profile();
+  if (profile) {
+    const json::Value& partner = profile->value["partner"];
+    const std::string name = partner["partnerDisplayName"].text_or(partner["partnerName"].text_or(""));
+    const std::string id = partner["partnerId"].text_or("");
+    result.identity = name.empty() ? id : (id.empty() ? name : name + " (" + id + ")");
+  }
+  const auto left = runtime.walmart_budget().calls_left(walmart::endpoints::orders);
+  result.budget = left < 0 ? std::string("orders: 5000 a minute") : fmt::format("orders: {} calls left this minute", left);
+  co_return result;
+}
+
+Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
+  SystemPing result;
+  result.system = "exact";
+  if (!runtime.has_exact_credentials()) {
+    result.error = domain::Error{Cause::authentication_failed, "Exact is not connected; run: ml-connector connect exact " +
+                                                                   runtime.row().name + " --client-id ID --client-secret-file FILE"};
+    co_return result;
+  }
+  auto token = co_await runtime.exact_session().token();
+  if (!token) {
+    note(result, token.error());
+    co_return result;
+  }
+  const auto started = clock.now();
+  auto me = co_await runtime.exact().me();
+  result.latency = clock.now() - started;
+  if (!me) {
+    note(result, me.error());
+    co_return result;
+  }
+  result.reachable = true;
+  result.signed_in = true;
+  const std::int64_t division = runtime.row().division != 0 ? runtime.row().division : me->value.current_division;
+  result.identity = fmt::format("division {}", division);
+  auto divisions = co_await runtime.exact().divisions(division);
+  if (divisions) {
+    bool found = false;
+    for (const auto& candidate : divisions->value) {
+      if (candidate.code != division) continue;
+      found = true;
+      result.identity = fmt::format("{} (division {}, {})", candidate.description, division, candidate.currency);
+    }
+    if (!found) {
+      result.error = domain::Error{Cause::permission_denied, fmt::format("the signed-in user cannot reach division {}", division)};
+    }
+  } else if (divisions.error().error.cause == Cause::permission_denied) {
+    result.error = divisions.error().error;
+  }
+  result.budget = window_text("minute", runtime.exact_budget().minute()) + ", " + window_text("day", runtime.exact_budget().day());
+  co_return result;
+}
+
+}  // namespace
+
+Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, ports::Clock& clock) {
+  std::vector<SystemPing> systems;
+  systems.push_back(co_await ping_walmart(runtime, clock));
+  systems.push_back(co_await ping_exact(runtime, clock));
+  co_return systems;
+}
+
+}  // namespace connector::flows
