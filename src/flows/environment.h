@@ -9,7 +9,7 @@
 #include "ports/http.h"
 #include "ports/random.h"
 #include "store/store.h"
-#include "store/vault.h"
+#include "store/secret_store.h"
 #include "walmart/session.h"
 
 namespace connector::flows {

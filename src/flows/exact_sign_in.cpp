@@ -1,0 +1,101 @@
+#include "flows/exact_sign_in.h"
+
+#include "domain/settings.h"
+#include "flows/settings_json.h"
+#include "json/value.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+
+namespace {
+
+constexpr domain::Milliseconds kStateLife = std::chrono::hours(1);
+constexpr const char* kStateSecret = "exact_sign_in_state";
+
+Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environment& environment, std::string state) {
+  const auto dot = state.find('.');
+  const auto id = json::Value(json::Number{state.substr(0, dot)}).integer();
+  if (dot == std::string::npos || !id) co_return std::optional<store::ConnectionRow>{};
+  auto query = [id = *id](store::Reader& reader) { return reader.connection(id); };
+  co_return co_await environment.store.read(std::move(query));
+}
+
+}  // namespace
+
+Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row) {
+  auto runtime = co_await ConnectionRuntime::open(environment, row);
+  if (!runtime) co_return domain::fail(runtime.error());
+  if (!(*runtime)->has_exact_credentials()) {
+    co_return domain::fail(Cause::authentication_failed, "no Exact client id and secret are stored for " + row.name);
+  }
+  const std::string state = std::to_string(row.id) + "." + environment.random.uuid();
+  json::Value remembered{json::Object{}};
+  remembered.set("state", state);
+  remembered.set("expires", domain::to_epoch_milliseconds(environment.clock.now() + kStateLife));
+  auto put = co_await environment.secrets.put(row.id, kStateSecret, json::write(remembered));
+  if (!put) co_return domain::fail(put.error());
+  auto secret = co_await environment.secrets.get(row.id, std::string(kExactCredentials));
+  if (!secret) co_return domain::fail(secret.error());
+  auto value = json::parse(secret->value_or("{}"));
+  if (!value) co_return domain::fail(value.error());
+  exact::Credentials credentials{(*value)["client_id"].text_or(""), "", environment.exact_redirect_uri};
+  co_return exact::authorization_address(environment.exact, credentials, state);
+}
+
+Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state, std::string code) {
+  const domain::Error wrong{Cause::authentication_failed, "this sign-in was not begun here, was used already or is too old; begin again"};
+  auto row = co_await connection_of_state(environment, state);
+  if (!row) co_return domain::fail(row.error());
+  if (!*row) co_return domain::fail(wrong);
+  auto remembered = co_await environment.secrets.get((*row)->id, kStateSecret);
+  if (!remembered) co_return domain::fail(remembered.error());
+  if (!*remembered) co_return domain::fail(wrong);
+  auto value = json::parse(**remembered);
+  if (!value) co_return domain::fail(value.error());
+  const bool fresh = domain::to_epoch_milliseconds(environment.clock.now()) < (*value)["expires"].integer().value_or(0);
+  if ((*value)["state"].text_or("") != state || !fresh) co_return domain::fail(wrong);
+  auto forgotten = co_await environment.secrets.remove((*row)->id, kStateSecret);
+  if (!forgotten) co_return domain::fail(forgotten.error());
+  std::string name = (*row)->name;
+  auto exchanged = co_await exchange_exact_code(environment, std::move(**row), std::move(code), "browser");
+  if (!exchanged) co_return domain::fail(exchanged.error());
+  co_return name;
+}
+
+Task<Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code, std::string actor) {
+  auto runtime = co_await ConnectionRuntime::open(environment, row);
+  if (!runtime) co_return domain::fail(runtime.error());
+  auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
+  if (!exchanged) co_return domain::fail(exchanged.error().error);
+  std::int64_t division = row.division;
+  if (division == 0) {
+    auto me = co_await (*runtime)->exact().me();
+    if (!me) co_return domain::fail(me.error().error);
+    division = me->value.current_division;
+  }
+  auto work = [id = row.id, division, actor, now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
+    auto current = transaction.connection(id);
+    if (!current) return domain::fail(current.error());
+    if (!*current) return domain::fail(Cause::bad_input, "the connection no longer exists");
+    if ((*current)->division == 0) {
+      (*current)->division = division;
+      if (auto updated = transaction.update_connection(**current); !updated) return updated;
+    }
+    if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());
+    store::AuditRecord record;
+    record.at = now;
+    record.connection = id;
+    record.actor = actor;
+    record.action = "exact.signed_in";
+    json::Value detail{json::Object{}};
+    detail.set("division", division);
+    record.detail = json::write(detail);
+    return transaction.append_audit(std::move(record));
+  };
+  co_return co_await environment.store.write(std::move(work));
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "flows/connection_runtime.h"
+#include "flows/environment.h"
+
+namespace connector::flows {
+
+/// Begins a person's sign-in to Exact: the address to open, with a fresh `state` that is remembered sealed for an hour.
+ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row);
+
+/// Ends it with the code that Exact sent to the redirect address. The `state` must be the one remembered, and is
+/// forgotten. Error: authentication_failed for a wrong, used or old state. Returns the connection's name.
+ports::Task<domain::Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state, std::string code);
+
+/// Exchanges a code that a person brought by hand, stores the tokens and releases what waited for the sign-in. Sets the
+/// connection's division from the signed-in user's current one when none was chosen.
+ports::Task<domain::Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
+                                                      std::string actor);
+
+}  // namespace connector::flows

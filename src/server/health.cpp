@@ -1,0 +1,27 @@
+#include "server/health.h"
+
+namespace connector::server {
+
+using ports::ServerReply;
+using ports::Task;
+
+namespace {
+
+Task<ServerReply> alive(RoutedRequest) { co_return text_reply(200, "ok\n"); }
+
+Task<ServerReply> ready(store::Store* store, std::function<bool()> schedules_run) {
+  auto query = [](store::Reader& reader) { return reader.schema_version(); };
+  auto version = co_await store->read(std::move(query));
+  if (!version) co_return error_reply(503, domain::to_string(version.error().cause), version.error().message);
+  if (!schedules_run()) co_return error_reply(503, "waiting_for_dependency", "the schedules have not started");
+  co_return text_reply(200, "ready\n");
+}
+
+}  // namespace
+
+void add_health_routes(Router& router, store::Store& store, std::function<bool()> schedules_run) {
+  router.add("GET", "/healthz", [](RoutedRequest request) { return alive(std::move(request)); });
+  router.add("GET", "/readyz", [&store, schedules_run](RoutedRequest) { return ready(&store, schedules_run); });
+}
+
+}  // namespace connector::server
