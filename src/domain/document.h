@@ -11,12 +11,12 @@ namespace connector::domain {
 
 /// The kinds of documents and deeds the posting protocol brings about, each exactly once.
 enum class PostingKind {
-  customer_account,   ///< the Exact account for Walmart.com
+  customer_account,  ///< the Exact account for Walmart.com
   sales_order,
-  sales_order_change, ///< quantities cancelled before shipping
+  sales_order_change,  ///< lines state the quantities cancelled of a sales order that was sent, as positive numbers
   goods_delivery,
-  sales_invoice,      ///< by POST (invoice_only, direct_invoice) or from a sales order
-  invoice_processing, ///< PrintedSalesInvoices
+  sales_invoice,       ///< by POST (invoice_only, direct_invoice) or from a sales order
+  invoice_processing,  ///< PrintedSalesInvoices
   credit_memo,
   daily_invoice,
   stock_count,
@@ -31,16 +31,25 @@ struct DocumentLine {
   std::string line_number;  ///< Walmart order line it comes from
   std::string sku;          ///< or charge key such as "@shipping"
   std::string description;
-  std::string exact_item;   ///< item code
+  std::string exact_item;  ///< item code
   Decimal quantity;
-  Decimal unit_price;       ///< exactly two decimals for two-decimal currencies; quantity*unit_price = amount
+  Decimal unit_price;  ///< exactly two decimals for two-decimal currencies; quantity*unit_price = amount
   Decimal amount;
-  std::string gl_account;   ///< code or empty
+  std::string gl_account;  ///< code or empty
   std::string cost_center;
   std::string cost_unit;
   std::string vat_code;
   std::string warehouse;
   bool operator==(const DocumentLine&) const = default;
+};
+
+/// Units [from, to) of an order line's ordered quantity that a document takes care of. Fixes which
+/// cents of a charge the document carries, whatever mapping, kit or policy turned units into lines.
+struct CoveredUnits {
+  std::string line_number;
+  Decimal from;
+  Decimal to;
+  bool operator==(const CoveredUnits&) const = default;
 };
 
 /// One document that must exist in Exact, in codes and amounts, before any id is resolved.
@@ -50,15 +59,16 @@ struct Document {
   std::string reference;  ///< YourRef in Exact, e.g. "WM-1796277083022"
   std::string purchase_order_id;
   std::string customer_order_id;
-  std::string depends_on; ///< posting key that must be posted first; empty if none
+  std::string depends_on;  ///< posting key that must be posted first; empty if none
   std::string currency;
-  std::optional<Date> date;        ///< ship date (invoice, delivery) or order date
-  std::string warehouse;           ///< header warehouse of direct invoices and sales orders
-  bool direct = false;             ///< type 8023/8024
+  std::optional<Date> date;  ///< ship date (delivery, invoice, processing) or order date (sales order)
+  std::string warehouse;     ///< header warehouse of direct invoices and sales orders
+  bool direct = false;       ///< type 8023/8024
   std::string description;
   std::string tracking_number;
   std::vector<DocumentLine> lines;
-  Decimal total;                   ///< Σ line amounts
+  Decimal total;                     ///< Σ line amounts
+  std::vector<CoveredUnits> covers;  ///< empty for documents that cover no order line
   bool operator==(const Document&) const = default;
 };
 

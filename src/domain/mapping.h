@@ -33,8 +33,9 @@ struct KitComponent {
 
 /// What a SKU or charge resolves to after all fallbacks.
 struct ResolvedMapping {
-  MappingRow row;                    ///< members may still be empty: Exact's item defaults apply
-  std::vector<KitComponent> kit;     ///< empty unless the SKU is a kit; then row.exact_item is unused
+  MappingRow row;                     ///< `sku` after aliases; members may still be empty: Exact's item defaults apply
+  bool warehouse_by_default = false;  ///< row.warehouse comes from `*`, so a ship node's warehouse goes before it
+  std::vector<KitComponent> kit;      ///< empty unless the SKU is a kit; then row.exact_item is unused
 };
 
 /// All mappings of a connection; a value, safe to share between threads once built.
@@ -44,9 +45,12 @@ class Mapping {
   Mapping(std::vector<MappingRow> rows, std::map<std::string, std::vector<KitComponent>> kits,
           std::map<std::string, std::string> aliases, std::map<std::string, std::string> ship_node_warehouses);
 
-  /// Alias first, then exact SKU, then the longest prefix pattern, then `*`, member by member.
-  /// When nothing names an item, `item_by_sku` of the caller decides; so exact_item may be empty.
+  /// Alias first, then exact SKU, then prefix patterns (longest first), then `*`, member by member.
+  /// When nothing names an item exact_item is empty; for a SKU the caller then takes the item of that code.
+  /// Charges ("@shipping", in any case of letters) take no item from `*`: a catch-all product is no freight.
   ResolvedMapping resolve(std::string_view sku) const;
+  /// True if an own row or a prefix pattern, not `*` alone, applies to the SKU or charge.
+  bool has_row_for(std::string_view sku) const;
   /// Warehouse code of a ship node; nullopt when unmapped.
   std::optional<std::string> warehouse_of(std::string_view ship_node) const;
   const std::vector<MappingRow>& rows() const { return rows_; }
@@ -55,6 +59,9 @@ class Mapping {
   const std::map<std::string, std::string>& ship_node_warehouses() const { return ship_nodes_; }
 
  private:
+  /// The rows that apply, most special first, without `*`.
+  std::vector<const MappingRow*> matching(std::string_view key) const;
+
   std::vector<MappingRow> rows_;
   std::map<std::string, std::size_t, std::less<>> exact_;
   std::vector<std::size_t> patterns_;  ///< longest first
@@ -64,7 +71,8 @@ class Mapping {
   std::map<std::string, std::string> ship_nodes_;
 };
 
-/// The mapping key of a charge type that is no product: SHIPPING -> "@shipping", FEE -> "@fee".
+/// The mapping key of a charge type that is no product: SHIPPING -> "@shipping", FEE -> "@fee", any other
+/// NAME -> "@name"; empty for PRODUCT, whose key is the SKU.
 std::string charge_mapping_key(std::string_view charge_type);
 
 }  // namespace connector::domain

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/decimal.h"
@@ -13,12 +14,15 @@ namespace connector::domain {
 enum class LineStatus { created, acknowledged, shipped, delivered, cancelled, refunded, unknown };
 
 std::string_view to_string(LineStatus status);
+std::optional<LineStatus> parse_line_status(std::string_view name);
+/// Shipped, Delivered and Refund: the goods have left.
+bool has_left(LineStatus status);
 
 /// One charge of an order line as Walmart states it (walmart.md 2.3). For quantities above one
 /// `amount` is the line total or per unit, by ConnectionSettings::charge_reading.
 struct Charge {
-  std::string type;  ///< PRODUCT, SHIPPING, FEE, ...
-  std::string name;  ///< ItemPrice, SubscriptionDiscount, Shipping, ...
+  std::string type;      ///< PRODUCT, SHIPPING, FEE, ...
+  std::string name;      ///< ItemPrice, SubscriptionDiscount, Shipping, ...
   std::string currency;  ///< ISO 4217
   Decimal amount;
   std::optional<Decimal> tax;
@@ -58,6 +62,11 @@ struct OrderLine {
   bool operator==(const OrderLine&) const = default;
 };
 
+/// Σ of the line's quantities whose goods have left, at most the ordered quantity.
+Decimal shipped_quantity(const OrderLine& line);
+/// Σ of the cancelled quantities, at most what was not shipped.
+Decimal cancelled_quantity(const OrderLine& line);
+
 /// A Walmart purchase order without customer data.
 struct PurchaseOrder {
   std::string purchase_order_id;
@@ -73,7 +82,9 @@ struct PurchaseOrder {
 };
 
 /// Facts only accumulate: charges first seen are kept when Walmart later zeroes those of cancelled
-/// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink.
+/// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink. Ship times
+/// and tracking numbers once seen are kept when a later status (Delivered) comes without them. A snapshot
+/// that is older than what is known changes nothing but what it adds.
 PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming);
 
 }  // namespace connector::domain

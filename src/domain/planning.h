@@ -1,63 +1,61 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "domain/allocation.h"
 #include "domain/document.h"
 #include "domain/mapping.h"
 #include "domain/order.h"
+#include "domain/planned_posting.h"
+#include "domain/planning_problem.h"
 #include "domain/result.h"
 #include "domain/settings.h"
 
 namespace connector::domain {
 
-/// A posting that already stands for an order: what earlier plans have taken into account.
-struct PlannedPosting {
-  Document document;
-  bool frozen = false;  ///< its first request may have left: it can no longer be changed
-};
-
-/// Something a person should know that does not hold the order up, or does.
-struct PlanningProblem {
-  Cause cause = Cause::mapping_error;
-  std::string key;      ///< posting key it concerns
-  std::string message;  ///< what, where, what to do
-};
-
 struct Plan {
   std::vector<Document> documents;        ///< new or changed (same key, not frozen) documents, in posting order
-  std::vector<PlanningProblem> problems;  ///< a document named here by key must be held with that cause
-  std::vector<std::string> withdrawn;     ///< keys of unfrozen postings that are no longer wanted (cancelled before sending)
+  std::vector<PlanningProblem> problems;  ///< a document named here by key must be held with that cause; stated
+                                          ///< anew by every plan, also when the document itself did not change
+  std::vector<std::string>
+      withdrawn;  ///< keys of unfrozen postings that are no longer wanted (cancelled before sending)
 };
 
 /// Turns one order into documents. Pure: no clock, no I/O. `history` is all that was planned for the
-/// order before, in any order. Calling again with the result as history yields an empty plan.
-///  - invoice_only/direct_invoice: one invoice per ship date and not yet covered quantity:
-///    key "invoice/PO/n", reference prefix+PO for n=1 and prefix+PO+"-n" after.
-///  - sales_order_and_invoice: "order/PO" when acknowledged (or created), "delivery/PO/n" per shipment
-///    depending on it, "invoice/PO/n" depending on the delivery; "order-change/PO/n" for quantities
-///    cancelled before shipping.
-///  - with process_with_ship_date: "processing/PO/n" after each invoice.
-/// Amounts: each charge is spread over the ordered units and cumulated, so that parts add up to the whole
-/// to the cent; unit prices have the currency's minor digits, splitting a line in two where needed.
-/// REPLACEMENT orders and zero charges give zero-price lines (stock still moves).
+/// order before, in any order. Calling again with the result as history yields no document.
+///
+/// Documents by mode
+///  - invoice_only, direct_invoice: one invoice per ship date (and currency; for direct_invoice also warehouse)
+///    of the quantity not yet covered: key "invoice/PO/n", reference prefix+PO for n=1 and prefix+PO+"-n" after.
+///  - sales_order_and_invoice: "order/PO" (reference prefix+PO) when acknowledged or created; per shipment
+///    "delivery/PO/n" depending on it and "invoice/PO/n" depending on the delivery; "order-change/PO/n" for
+///    quantities cancelled after the sales order was frozen, its lines stating the quantity that each such document
+///    cancels. A second currency has an order of its own, "order/PO/CUR". Delivery and change lines name a line of
+///    the sales order (depends_on) by (line_number, sku, exact_item, unit_price), which is unique in it.
+///  - daily_summary: nothing; the day's planner takes the facts.
+///  - with process_with_ship_date: "processing/PO/n" (no lines, reference of the invoice) after each invoice.
+/// An order with frozen documents goes on in the mode it began with.
+///
+/// Quantities and dates: what has left (Shipped, Delivered, Refund) is invoiced once, under the date of its ship
+/// time in settings.booking_zone, else of the line's status time; without either the document is held. A document
+/// covers units of the ordered quantity (Document::covers); frozen ones keep theirs, all others are distributed anew
+/// over the same keys, so that a mended mapping or ship date changes a document instead of adding one.
+///
+/// Amounts: each charge (and its tax) is spread over the ordered units and cumulated, so that parts add up to
+/// the whole to the cent; unit prices have the currency's minor digits, splitting a line in two where needed.
+///  - PRODUCT charges make the product line, also at a price of zero (stock still moves). Negative ones make a
+///    line "@discount" if the mapping has a row for it, and lower the product line otherwise.
+///  - Other charges make lines "@shipping", "@fee", "@name" of quantity one; on sales orders and what follows from
+///    them their quantity is that of the units, so that they can be delivered in parts.
+///  - exclude leaves tax out; include adds it to the charge's line; clearing_account adds a line "@tax" per
+///    document, on sales orders per order line.
+///  - A charge for which no row but `*` names an item holds the document: mapping_error.
+///  - REPLACEMENT orders have zero prices unless settings.replacement_prices says as_charged.
+/// What holds nothing but should be seen (Walmart's words contradict each other, say) is a problem with the key
+/// "review/PO" or "review/PO/line", which no document has.
+/// Input so absurd that amounts overflow yields one problem and no document.
 Plan plan_order(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                 const std::vector<PlannedPosting>& history);
-
-/// The ship node's warehouse: mapping row's, else the ship node's, else empty.
-/// Digits after the decimal point of a currency (ISO 4217): 2, but 0 for JPY, KRW..., 3 for KWD, BHD...
-int minor_digits(std::string_view currency);
-
-/// Parts of `total` for cumulative quantities: amount(from, to] of `whole`, to `digits`; parts of a
-/// partition of the whole always add up to `total` exactly.
-Decimal allocated(Decimal total, Decimal whole, Decimal from, Decimal to, int digits);
-
-/// Splits `amount` over `quantity` units into (quantity, unit price) pairs with unit prices of `digits`
-/// decimals whose products add up to `amount` exactly. At most two pairs for whole quantities.
-std::vector<std::pair<Decimal, Decimal>> priced_units(Decimal amount, Decimal quantity, int digits);
-
-/// Splits `amount` by weights to `digits`, adding up exactly (largest remainder, ties to the first).
-std::vector<Decimal> split_by_weights(Decimal amount, const std::vector<Decimal>& weights, int digits);
 
 }  // namespace connector::domain

@@ -19,6 +19,9 @@ enum class InvoiceCompletion { leave_open, process_with_ship_date };
 enum class ChargeReading { line_total, per_unit };
 enum class ClosedPeriodPolicy { hold, first_open_day };
 enum class SalesOrderMoment { acknowledged, created };
+/// Whether a REPLACEMENT order is booked at zero prices (the seller is paid once, for the original order) or with
+/// the charges Walmart states; its documentation shows replacements with and without charges.
+enum class ReplacementPrices { zero, as_charged };
 
 /// The accounting choices of one connection. Stored as JSON by name.
 struct ConnectionSettings {
@@ -28,14 +31,16 @@ struct ConnectionSettings {
   ChargeReading charge_reading = ChargeReading::line_total;
   ClosedPeriodPolicy closed_period = ClosedPeriodPolicy::hold;
   SalesOrderMoment sales_order_moment = SalesOrderMoment::acknowledged;
-  std::string customer_account;  ///< Exact account code; empty: the account named "Walmart.com", made if absent
-  std::string sales_journal;     ///< journal code; empty: Exact's default sales journal
-  std::string booking_zone = "UTC";  ///< IANA zone in which a ship time becomes a document date
+  ReplacementPrices replacement_prices = ReplacementPrices::zero;
+  std::string customer_account;          ///< Exact account code; empty: the account named "Walmart.com", made if absent
+  std::string sales_journal;             ///< journal code; empty: Exact's default sales journal
+  std::string booking_zone = "UTC";      ///< IANA zone in which a ship time becomes a document date
   std::string reference_prefix = "WM-";  ///< starts every posting reference (YourRef)
   bool credit_note_quantities_negative = false;  ///< sign on type 8021, uncertain in exact.md 4.5
-  bool acknowledge_orders = false;  ///< acknowledge Created orders at Walmart on the seller's behalf
+  bool acknowledge_orders = false;               ///< acknowledge Created orders at Walmart on the seller's behalf
   std::vector<std::string> ship_node_types = {"SellerFulfilled"};
   std::optional<UtcTime> go_live;  ///< orders placed earlier are left alone
+  bool operator==(const ConnectionSettings&) const = default;
 };
 
 std::string_view to_string(DocumentMode);
@@ -44,11 +49,13 @@ std::string_view to_string(InvoiceCompletion);
 std::string_view to_string(ChargeReading);
 std::string_view to_string(ClosedPeriodPolicy);
 std::string_view to_string(SalesOrderMoment);
+std::string_view to_string(ReplacementPrices);
 std::optional<DocumentMode> parse_document_mode(std::string_view);
 std::optional<TaxPolicy> parse_tax_policy(std::string_view);
 std::optional<InvoiceCompletion> parse_invoice_completion(std::string_view);
 std::optional<ChargeReading> parse_charge_reading(std::string_view);
 std::optional<ClosedPeriodPolicy> parse_closed_period_policy(std::string_view);
 std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view);
+std::optional<ReplacementPrices> parse_replacement_prices(std::string_view);
 
 }  // namespace connector::domain

@@ -1,0 +1,191 @@
+#include "domain/order.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace connector::domain {
+namespace {
+
+constexpr std::array<std::pair<LineStatus, std::string_view>, 7> words{{{LineStatus::created, "created"},
+                                                                        {LineStatus::acknowledged, "acknowledged"},
+                                                                        {LineStatus::shipped, "shipped"},
+                                                                        {LineStatus::delivered, "delivered"},
+                                                                        {LineStatus::cancelled, "cancelled"},
+                                                                        {LineStatus::refunded, "refunded"},
+                                                                        {LineStatus::unknown, "unknown"}}};
+
+template <class Predicate>
+Decimal sum_of(const OrderLine& line, Predicate wanted) {
+  Decimal sum;
+  for (const QuantityStatus& part : line.statuses) {
+    if (wanted(part.status) && !part.quantity.is_negative()) sum += part.quantity;
+  }
+  return sum;
+}
+
+bool same_kind(const Charge& a, const Charge& b) {
+  return a.type == b.type && a.name == b.name && a.currency == b.currency;
+}
+
+/// Known charges that `incoming` lost or zeroed stay. Of a line with cancellations all known ones stay, because
+/// there Walmart's zero or lowered amounts no longer speak of the whole ordered quantity.
+std::vector<Charge> merged_charges(const OrderLine& known, const OrderLine& incoming) {
+  const bool cancelled = !cancelled_quantity(incoming).is_zero();
+  std::vector<Charge> merged = known.charges;
+  std::vector<bool> matched(known.charges.size(), false);
+  for (const Charge& charge : incoming.charges) {
+    std::size_t index = 0;
+    while (index < matched.size() && (matched[index] || !same_kind(known.charges[index], charge))) ++index;
+    if (index == matched.size()) {
+      merged.push_back(charge);
+      continue;
+    }
+    matched[index] = true;
+    Charge& kept = merged[index];
+    if (cancelled && !kept.amount.is_zero()) continue;
+    if (!charge.amount.is_zero()) kept.amount = charge.amount;
+    if (charge.tax && (!charge.tax->is_zero() || !kept.tax)) kept.tax = charge.tax;
+    if (!charge.tax_name.empty()) kept.tax_name = charge.tax_name;
+  }
+  return merged;
+}
+
+/// Gives shipped quantities that come without ship time those known from before.
+std::vector<QuantityStatus> with_known_ship_times(const OrderLine& known, const OrderLine& incoming) {
+  std::vector<QuantityStatus> pool;
+  for (const QuantityStatus& part : known.statuses) {
+    if (has_left(part.status) && part.ship_time) pool.push_back(part);
+  }
+  for (const QuantityStatus& part : incoming.statuses) {
+    if (!has_left(part.status) || !part.ship_time) continue;
+    Decimal quantity = part.quantity;
+    for (QuantityStatus& shipped : pool) {
+      if (shipped.ship_time != part.ship_time) continue;
+      const Decimal taken = std::min(shipped.quantity, quantity);
+      shipped.quantity -= taken;
+      quantity -= taken;
+    }
+  }
+
+  std::vector<QuantityStatus> result;
+  for (const QuantityStatus& part : incoming.statuses) {
+    if (!has_left(part.status) || part.ship_time) {
+      result.push_back(part);
+      continue;
+    }
+    Decimal open = part.quantity;
+    for (QuantityStatus& shipped : pool) {
+      const Decimal taken = std::min(shipped.quantity, open);
+      if (taken <= Decimal()) continue;
+      QuantityStatus piece = part;
+      piece.quantity = taken;
+      piece.ship_time = shipped.ship_time;
+      if (piece.carrier.empty()) piece.carrier = shipped.carrier;
+      if (piece.tracking_number.empty()) piece.tracking_number = shipped.tracking_number;
+      result.push_back(std::move(piece));
+      shipped.quantity -= taken;
+      open -= taken;
+    }
+    if (open > Decimal() || part.quantity.is_zero()) {
+      result.push_back(part);
+      result.back().quantity = open;
+    }
+  }
+  return result;
+}
+
+bool tells_more(const OrderLine& known, const OrderLine& incoming) {
+  const Decimal shipped_before = shipped_quantity(known);
+  const Decimal shipped_now = shipped_quantity(incoming);
+  if (shipped_now != shipped_before) return shipped_now > shipped_before;
+  const Decimal cancelled_before = cancelled_quantity(known);
+  const Decimal cancelled_now = cancelled_quantity(incoming);
+  if (cancelled_now != cancelled_before) return cancelled_now > cancelled_before;
+  return !known.status_time || !incoming.status_time || *incoming.status_time >= *known.status_time;
+}
+
+std::vector<OrderRefund> merged_refunds(const OrderLine& known, const OrderLine& incoming) {
+  std::vector<OrderRefund> merged = incoming.refunds;
+  for (const OrderRefund& refund : known.refunds) {
+    const bool stated = std::any_of(incoming.refunds.begin(), incoming.refunds.end(), [&](const OrderRefund& other) {
+      return refund.refund_id.empty() ? other == refund : other.refund_id == refund.refund_id;
+    });
+    if (!stated) merged.push_back(refund);
+  }
+  return merged;
+}
+
+OrderLine merge(const OrderLine& known, const OrderLine& incoming) {
+  OrderLine merged = incoming;
+  if (merged.sku.empty()) merged.sku = known.sku;
+  if (merged.product_name.empty()) merged.product_name = known.product_name;
+  merged.quantity = std::max(known.quantity, incoming.quantity);
+  const bool newer = tells_more(known, incoming);
+  merged.charges = newer ? merged_charges(known, incoming) : merged_charges(incoming, known);
+  merged.statuses = newer && !(incoming.statuses.empty()) ? with_known_ship_times(known, incoming) : known.statuses;
+  merged.refunds = merged_refunds(known, incoming);
+  if (known.status_time && (!merged.status_time || *merged.status_time < *known.status_time)) {
+    merged.status_time = known.status_time;
+  }
+  return merged;
+}
+
+void keep(std::string& member, const std::string& known) {
+  if (member.empty()) member = known;
+}
+
+}  // namespace
+
+std::string_view to_string(LineStatus status) {
+  const auto found =
+      std::find_if(words.begin(), words.end(), [status](const auto& entry) { return entry.first == status; });
+  return found == words.end() ? std::string_view("unknown") : found->second;
+}
+
+std::optional<LineStatus> parse_line_status(std::string_view name) {
+  const auto found =
+      std::find_if(words.begin(), words.end(), [name](const auto& entry) { return entry.second == name; });
+  if (found == words.end()) return std::nullopt;
+  return found->first;
+}
+
+bool has_left(LineStatus status) {
+  return status == LineStatus::shipped || status == LineStatus::delivered || status == LineStatus::refunded;
+}
+
+Decimal shipped_quantity(const OrderLine& line) { return std::min(sum_of(line, has_left), line.quantity); }
+
+Decimal cancelled_quantity(const OrderLine& line) {
+  const Decimal cancelled = sum_of(line, [](LineStatus status) { return status == LineStatus::cancelled; });
+  return std::min(cancelled, line.quantity - shipped_quantity(line));
+}
+
+PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming) {
+  PurchaseOrder merged = incoming;
+  keep(merged.purchase_order_id, known.purchase_order_id);
+  keep(merged.customer_order_id, known.customer_order_id);
+  keep(merged.order_type, known.order_type);
+  keep(merged.ship_node, known.ship_node);
+  keep(merged.ship_node_type, known.ship_node_type);
+  keep(merged.ship_to_country, known.ship_to_country);
+  keep(merged.ship_to_state, known.ship_to_state);
+  if (merged.order_time == UtcTime{}) merged.order_time = known.order_time;
+
+  merged.lines = known.lines;
+  const std::size_t known_lines = known.lines.size();
+  for (const OrderLine& line : incoming.lines) {
+    const auto end = merged.lines.begin() + static_cast<std::ptrdiff_t>(known_lines);
+    const auto found = std::find_if(merged.lines.begin(), end,
+                                    [&line](const OrderLine& other) { return other.line_number == line.line_number; });
+    if (found == end) {
+      merged.lines.push_back(line);
+    } else {
+      *found = merge(*found, line);
+    }
+  }
+  return merged;
+}
+
+}  // namespace connector::domain

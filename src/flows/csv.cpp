@@ -1,0 +1,221 @@
+#include "flows/csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace connector::flows {
+namespace {
+
+bool is_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : (lead & 0xF0U) == 0xE0      ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
+    if (length == 0 || at + length > text.size()) return false;
+    std::uint32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+      const auto next = static_cast<unsigned char>(text[at + i]);
+      if ((next & 0xC0U) != 0x80) return false;
+      point = (point << 6U) | (next & 0x3FU);
+    }
+    const bool too_long = (length == 3 && point < 0x800) || (length == 4 && (point < 0x10000 || point > 0x10FFFF));
+    if (too_long || (point >= 0xD800 && point < 0xE000)) return false;
+    at += length;
+  }
+  return true;
+}
+
+/// Splits text into rows of cells; knows nothing of headers.
+class RowReader {
+ public:
+  explicit RowReader(std::string_view text) : rest_(text) {}
+
+  /// The next row's cells, or what is wrong with it; nullopt at the end.
+  std::optional<tl::expected<std::vector<std::string>, std::string>> next() {
+    if (rest_.empty()) return std::nullopt;
+    std::vector<std::string> cells;
+    while (true) {
+      std::string cell;
+      const std::string problem = rest_.starts_with('"') ? quoted(cell) : plain(cell);
+      if (!problem.empty()) {
+        skip_line();
+        return tl::unexpected<std::string>(problem);
+      }
+      cells.push_back(std::move(cell));
+      if (rest_.starts_with(',')) {
+        rest_.remove_prefix(1);
+        continue;
+      }
+      end_line();
+      return cells;
+    }
+  }
+
+ private:
+  std::string quoted(std::string& cell) {
+    rest_.remove_prefix(1);
+    while (true) {
+      const auto quote = rest_.find('"');
+      if (quote == std::string_view::npos) return "a quoted cell is not closed: add the missing quote";
+      cell += rest_.substr(0, quote);
+      rest_.remove_prefix(quote + 1);
+      if (!rest_.starts_with('"')) break;
+      cell += '"';
+      rest_.remove_prefix(1);
+    }
+    if (!rest_.empty() && rest_.find_first_of(",\r\n") != 0) {
+      return "text follows a closing quote: double the quotes inside a quoted cell";
+    }
+    return "";
+  }
+
+  std::string plain(std::string& cell) {
+    const auto end = std::min(rest_.find_first_of(",\r\n\""), rest_.size());
+    cell = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    if (rest_.starts_with('"')) return "a quote inside an unquoted cell: put the cell in quotes and double the quote";
+    return "";
+  }
+
+  void end_line() {
+    if (rest_.starts_with("\r\n")) {
+      rest_.remove_prefix(2);
+    } else if (!rest_.empty()) {
+      rest_.remove_prefix(1);
+    }
+  }
+
+  void skip_line() {
+    rest_.remove_prefix(std::min(rest_.find_first_of("\r\n"), rest_.size()));
+    end_line();
+  }
+
+  std::string_view rest_;
+};
+
+bool is_empty_row(const std::vector<std::string>& cells) { return cells.size() == 1 && cells.front().empty(); }
+
+/// For each wanted column its place in the file.
+struct Header {
+  std::size_t width = 0;
+  std::vector<std::optional<std::size_t>> places;
+  std::vector<BadRow> bad_rows;
+};
+
+Header read_header(std::size_t row, const std::vector<std::string>& names, const std::vector<std::string>& required,
+                   const std::vector<std::string>& optional) {
+  Header header;
+  header.width = names.size();
+  std::vector<std::string> wanted = required;
+  wanted.insert(wanted.end(), optional.begin(), optional.end());
+  header.places.resize(wanted.size());
+  const auto refuse = [&](const std::string& column, std::string message) {
+    header.bad_rows.push_back({row, column, std::move(message)});
+  };
+  if (names.size() == 1 && names.front().find(';') != std::string::npos) {
+    refuse("", "the file is separated by semicolons: save it as CSV separated by commas");
+    return header;
+  }
+  for (std::size_t place = 0; place < names.size(); ++place) {
+    const auto found = std::find(wanted.begin(), wanted.end(), names[place]);
+    if (found == wanted.end()) {
+      refuse(names[place],
+             fmt::format("unknown column \"{}\": the columns are {}", names[place], fmt::join(wanted, ",")));
+      continue;
+    }
+    auto& known = header.places[static_cast<std::size_t>(found - wanted.begin())];
+    if (known) refuse(names[place], fmt::format("column \"{}\" occurs twice: remove one", names[place]));
+    known = place;
+  }
+  for (std::size_t index = 0; index < required.size(); ++index) {
+    if (!header.places[index])
+      refuse(required[index], fmt::format("the header row has no column \"{}\": add it", required[index]));
+  }
+  return header;
+}
+
+}  // namespace
+
+std::string to_string(const BadRow& bad) {
+  if (bad.column.empty()) return fmt::format("row {}: {}", bad.row, bad.message);
+  return fmt::format("row {}, column {}: {}", bad.row, bad.column, bad.message);
+}
+
+CsvFile read_csv(std::string_view text, const std::vector<std::string>& required,
+                 const std::vector<std::string>& optional) {
+  CsvFile file;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  RowReader reader(text);
+  std::optional<Header> header;
+  std::size_t row = 0;
+  while (const auto cells = reader.next()) {
+    ++row;
+    if (!*cells) {
+      file.bad_rows.push_back({row, "", cells->error()});
+      if (!header) return file;
+      continue;
+    }
+    if (is_empty_row(**cells)) continue;
+    const bool readable = std::all_of((*cells)->begin(), (*cells)->end(), [](const std::string& cell) {
+      return is_utf8(cell) && cell.find('\0') == std::string::npos;
+    });
+    if (!readable) file.bad_rows.push_back({row, "", "the row is not UTF-8 text: save the file as UTF-8"});
+    if (!header) {
+      if (!readable) return file;
+      header = read_header(row, **cells, required, optional);
+      if (!header->bad_rows.empty()) {
+        file.bad_rows = std::move(header->bad_rows);
+        return file;
+      }
+      continue;
+    }
+    if (!readable) continue;
+    if ((*cells)->size() != header->width) {
+      file.bad_rows.push_back({row, "",
+                               fmt::format("the row has {} cells but the header has {}: add or remove commas, or "
+                                           "quote cells with commas in them",
+                                           (*cells)->size(), header->width)});
+      continue;
+    }
+    CsvRecord record{row, {}};
+    for (const auto& place : header->places) record.cells.push_back(place ? (**cells)[*place] : std::string());
+    file.records.push_back(std::move(record));
+  }
+  if (!header) {
+    file.bad_rows.push_back({1, "",
+                             fmt::format("the file is empty: its first row must be {}{}{}", fmt::join(required, ","),
+                                         optional.empty() ? "" : ",", fmt::join(optional, ","))});
+  }
+  return file;
+}
+
+std::string csv_line(const std::vector<std::string>& cells) {
+  std::string line;
+  for (const std::string& cell : cells) {
+    if (&cell != &cells.front()) line += ',';
+    const bool blank_at_end = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
+    // A row of one empty cell would read as an empty row.
+    const bool alone = cell.empty() && cells.size() == 1;
+    if (!blank_at_end && !alone && cell.find_first_of(",\"\r\n") == std::string::npos) {
+      line += cell;
+      continue;
+    }
+    line += '"';
+    for (const char character : cell) {
+      if (character == '"') line += '"';
+      line += character;
+    }
+    line += '"';
+  }
+  return line + "\r\n";
+}
+
+}  // namespace connector::flows
