@@ -11,7 +11,16 @@
 #include "ports/clock.h"
 #include "ports/executor.h"
 #include "ports/random.h"
+#include "walmart/caller.h"
+#include "walmart/feeds.h"
+#include "walmart/inventory.h"
+#include "walmart/items_reader.h"
+#include "walmart/notification_reader.h"
+#include "walmart/prices.h"
+#include "walmart/reports_reader.h"
+#include "walmart/returns_reader.h"
 #include "walmart/session.h"
+#include "walmart/settings_reader.h"
 
 namespace connector::walmart {
 
@@ -66,6 +75,26 @@ struct RefundLine {
   domain::Charge charge;  ///< positive amounts; sent negative (walmart.md 2.4)
 };
 
+/// Filters of GET /v3/returns (walmart.md 3); a time given alone is sent with its partner, because Walmart refuses one
+/// without the other.
+struct ReturnsQuery {
+  std::optional<domain::UtcTime> created_from;
+  std::optional<domain::UtcTime> created_to;
+  std::optional<domain::UtcTime> modified_from;
+  std::optional<domain::UtcTime> modified_to;
+  std::string status;  ///< INITIATED, DELIVERED, COMPLETED
+  std::string return_order_id;
+  std::string customer_order_id;
+  int limit = 200;
+};
+
+/// A file to be worked on in the background.
+struct NewFeed {
+  std::string type;       ///< inventory, MP_INVENTORY, price, ...
+  std::string ship_node;  ///< only for type inventory; empty = the default node
+  std::string file;       ///< the content, JSON
+};
+
 /// Typed client of the Walmart Marketplace API (US). Every call carries a fresh correlation id. Executor thread only.
 class Client {
  public:
@@ -76,6 +105,7 @@ class Client {
   ports::Task<ports::CallResult<OrdersPage>> released_orders(OrdersQuery query, ports::CallPriority priority);
   /// The next page; `cursor` is OrdersPage::next_cursor as received.
   ports::Task<ports::CallResult<OrdersPage>> next_orders(std::string cursor, ports::CallPriority priority);
+  ports::Task<ports::CallResult<OrdersPage>> next_released_orders(std::string cursor, ports::CallPriority priority);
   ports::Task<ports::CallResult<ReadOrder>> order(std::string purchase_order_id, ports::CallPriority priority);
   ports::Task<ports::CallResult<ReadOrder>> acknowledge(std::string purchase_order_id);
   ports::Task<ports::CallResult<ReadOrder>> ship(std::string purchase_order_id, std::vector<ShipmentLine> lines);
@@ -86,16 +116,44 @@ class Client {
   /// Partner id and name as far as GET /v3/settings/partnerprofile tells them.
   ports::Task<ports::CallResult<json::Value>> partner_profile();
 
- private:
-  struct Call;
-  ports::Task<ports::CallResult<json::Value>> call(Call call);
+  ports::Task<ports::CallResult<ReturnsPage>> returns(ReturnsQuery query);
+  /// The next page; `cursor` is ReturnsPage::next_cursor as received.
+  ports::Task<ports::CallResult<ReturnsPage>> next_returns(std::string cursor);
+  ports::Task<ports::CallResult<ReturnRefund>> refund_return(ReturnRefund refund);
 
-  Session& session_;
-  ports::HttpTransport& transport_;
-  ports::CallGate& gate_;
-  ports::Random& random_;
-  ports::Clock& clock_;
-  ClientOptions options_;
+  ports::Task<ports::CallResult<StockLevel>> stock_level(std::string sku, std::string ship_node);
+  ports::Task<ports::CallResult<StockLevel>> put_stock_level(NewStock stock);
+  /// All SKUs at all nodes, 50 a page; `cursor` is InventoriesPage::next_cursor, empty for the first page.
+  ports::Task<ports::CallResult<InventoriesPage>> inventories(std::string cursor);
+  ports::Task<ports::CallResult<ItemStock>> item_inventory(std::string sku);
+  ports::Task<ports::CallResult<ItemStockUpdate>> put_item_inventory(std::string sku, std::vector<NewStock> nodes);
+
+  ports::Task<ports::CallResult<PriceAnswer>> put_price(NewPrice price);
+
+  /// The id of the accepted feed. Not idempotent: after an unclear outcome look it up by feeds() first.
+  ports::Task<ports::CallResult<std::string>> submit_feed(NewFeed feed, ports::CallPriority priority);
+  ports::Task<ports::CallResult<FeedsPage>> feeds(std::int64_t offset, ports::CallPriority priority);
+  /// With the items from `offset` on, 50 a page.
+  ports::Task<ports::CallResult<FeedStatus>> feed_status(std::string feed_id, std::int64_t offset,
+                                                         ports::CallPriority priority);
+
+  /// `cursor` is "*" for the first page, then ItemsPage::next_cursor.
+  ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority);
+  ports::Task<ports::CallResult<ItemsPage>> item(std::string sku, ports::CallPriority priority);
+  ports::Task<ports::CallResult<std::vector<ShipNode>>> ship_nodes();
+
+  ports::Task<ports::CallResult<std::vector<EventType>>> event_types();
+  ports::Task<ports::CallResult<std::vector<Subscription>>> subscriptions();
+  ports::Task<ports::CallResult<std::vector<Subscription>>> subscribe(std::vector<Subscription> subscriptions);
+  ports::Task<ports::CallResult<std::string>> unsubscribe(std::string subscription_id);
+
+  ports::Task<ports::CallResult<std::vector<domain::Date>>> recon_dates();
+  /// The ZIP archive of one payout date.
+  ports::Task<ports::CallResult<std::string>> recon_file(domain::Date date);
+  ports::Task<ports::CallResult<PaymentStatement>> payment_statement();
+
+ private:
+  Caller caller_;
 };
 
 /// Pure readers of payloads, also used by tests and fuzzing.

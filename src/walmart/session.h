@@ -34,6 +34,9 @@ class Session {
   domain::UtcTime expires_at() const { return expires_at_; }
 
  private:
+  bool is_good() const;
+  ports::HttpRequest token_request(const std::string& correlation_id) const;
+
   Credentials credentials_;
   ports::HttpTransport& transport_;
   ports::CallGate& gate_;
@@ -42,6 +45,9 @@ class Session {
   ClientOptions options_;
   ports::AsyncMutex mutex_;
   std::string token_;
+  std::string correlation_id_;  ///< of the request that brought the token
+  domain::UtcTime asked_at_{};
+  domain::UtcTime renew_at_{};
   domain::UtcTime expires_at_{};
 };
 

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "ports/call_failure.h"
+#include "ports/clock.h"
+#include "ports/random.h"
+#include "walmart/errors.h"
+#include "walmart/session.h"
+
+namespace connector::walmart {
+
+/// One call to be made.
+struct CallRequest {
+  std::string endpoint;  ///< from endpoints.h
+  std::string method = "GET";
+  std::string target;  ///< path and query, percent-encoded
+  std::string body;
+  std::string content_type = "application/json";
+  std::string accept = "application/json";
+  ports::CallPriority priority = ports::CallPriority::orders;
+  ports::CallKind kind = ports::CallKind::read;
+  bool not_found_means_empty = false;  ///< list calls: 404 CONTENT_NOT_FOUND is an empty list (walmart.md 1.4)
+};
+
+/// Makes signed-in calls: admission, token, headers, a fresh correlation id each, and one more try with a new token
+/// after a 401. Executor thread only; must outlive its tasks.
+class Caller {
+ public:
+  Caller(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
+         ports::Clock& clock, ClientOptions options);
+
+  domain::UtcTime now() const { return clock_.now(); }
+  std::string new_id() { return random_.uuid(); }
+
+  /// A 2xx answer, or the 404 of an empty list.
+  ports::Task<ports::CallResult<ports::HttpResponse>> send(CallRequest request);
+
+  /// The answer read by `reader`; T{} for an empty list.
+  template <class T>
+  ports::Task<ports::CallResult<T>> read(CallRequest request, domain::Result<T> (*reader)(std::string_view)) {
+    const ports::CallKind kind = request.kind;
+    auto response = co_await send(std::move(request));
+    if (!response) co_return tl::unexpected(std::move(response.error()));
+    if (response->value.status == 404) co_return ports::Answer<T>{T{}, std::move(response->correlation_id)};
+    domain::Result<T> value = reader(response->value.body);
+    if (!value) {
+      co_return tl::unexpected(
+          unreadable_answer(value.error(), response->value, kind, std::move(response->correlation_id)));
+    }
+    co_return ports::Answer<T>{std::move(*value), std::move(response->correlation_id)};
+  }
+
+ private:
+  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority);
+
+  Session& session_;
+  ports::HttpTransport& transport_;
+  ports::CallGate& gate_;
+  ports::Random& random_;
+  ports::Clock& clock_;
+  ClientOptions options_;
+};
+
+}  // namespace connector::walmart

@@ -1,0 +1,123 @@
+#include "walmart/inventory.h"
+
+namespace connector::walmart {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::fail;
+using domain::Result;
+using json::Array;
+using json::Object;
+using json::Value;
+
+namespace {
+
+Result<ItemStock> read_stock_of_item(const Value& value) {
+  ItemStock item;
+  item.sku = value["sku"].text_or("");
+  if (item.sku.empty()) return fail(Cause::malformed_response, "an inventory of Walmart's has no SKU");
+  for (const Value* node : elements(value["nodes"])) {
+    const auto input = read_quantity((*node)["inputQty"]);
+    const auto available = read_quantity((*node)["availToSellQty"]);
+    const auto reserved = read_quantity((*node)["reservedQty"]);
+    if (!input && !available) {
+      return fail(Cause::malformed_response, "a quantity of Walmart's inventory cannot be read");
+    }
+    item.nodes.push_back({(*node)["shipNode"].text_or(""), input.value_or(Decimal()), available.value_or(Decimal()),
+                          reserved.value_or(Decimal())});
+  }
+  return item;
+}
+
+Value quantity(Decimal amount) { return Object{{"unit", "EACH"}, {"amount", amount}}; }
+
+}  // namespace
+
+Result<StockLevel> read_stock_level(std::string_view body) {
+  const auto document = read_document(body);
+  if (!document) return fail(document.error());
+  const auto amount = read_quantity((*document)["quantity"]);
+  if (!amount || !(*document)["sku"].is_string()) {
+    return fail(Cause::malformed_response, "Walmart's answer holds no stock level");
+  }
+  return StockLevel{(*document)["sku"].text_or(""), (*document)["quantity"]["unit"].text_or(""), *amount};
+}
+
+Result<ItemStock> read_item_stock(std::string_view body) {
+  const auto document = read_document(body);
+  if (!document) return fail(document.error());
+  return read_stock_of_item(*document);
+}
+
+Result<InventoriesPage> read_inventories_page(std::string_view body) {
+  const auto document = read_document(body);
+  if (!document) return fail(document.error());
+  const Value& list = (*document)["elements"]["inventories"];
+  if (!list.is_array() && !(*document)["meta"].is_object()) {
+    return fail(Cause::malformed_response, "Walmart's answer holds no inventories");
+  }
+  InventoriesPage page;
+  page.total_count = (*document)["meta"]["totalCount"].integer().value_or(0);
+  page.next_cursor = (*document)["meta"]["nextCursor"].text_or("");
+  for (const Value* value : elements(list)) {
+    auto item = read_stock_of_item(*value);
+    if (!item) return fail(item.error());
+    page.items.push_back(*std::move(item));
+  }
+  return page;
+}
+
+Result<ItemStockUpdate> read_item_stock_update(std::string_view body) {
+  const auto document = read_document(body);
+  if (!document) return fail(document.error());
+  ItemStockUpdate update;
+  update.sku = (*document)["sku"].text_or("");
+  for (const Value* node : elements((*document)["nodes"])) {
+    NodeUpdate result{(*node)["shipNode"].text_or(""), (*node)["status"].text_or(""), ""};
+    for (const Value* error : elements((*node)["errors"])) {
+      if (!result.error.empty()) result.error.append("; ");
+      result.error.append(trimmed((*error)["code"].text_or(""))).append(" ");
+      result.error.append((*error)["description"].text_or((*error)["message"].text_or("")));
+    }
+    if (result.error.empty() && result.status != "Success") result.error = "status " + result.status;
+    update.nodes.push_back(std::move(result));
+  }
+  if (update.nodes.empty()) return fail(Cause::malformed_response, "Walmart's answer names no ship node");
+  return update;
+}
+
+std::string stock_level_body(const NewStock& stock) {
+  return json::write(Object{{"sku", stock.sku}, {"quantity", quantity(stock.amount)}});
+}
+
+std::string item_stock_body(const std::vector<NewStock>& nodes) {
+  Value list = Array();
+  for (const NewStock& node : nodes) {
+    list.push_back(Object{{"shipNode", node.ship_node}, {"inputQty", quantity(node.amount)}});
+  }
+  const Value inventories = Object{{"nodes", std::move(list)}};
+  return json::write(Object{{"inventories", inventories}});
+}
+
+std::string inventory_feed(const std::vector<NewStock>& stocks) {
+  Value list = Array();
+  for (const NewStock& stock : stocks) {
+    list.push_back(Object{{"sku", stock.sku}, {"quantity", quantity(stock.amount)}});
+  }
+  const Value header = Object{{"version", "1.4"}};
+  return json::write(Object{{"InventoryHeader", header}, {"Inventory", std::move(list)}});
+}
+
+std::string multi_node_inventory_feed(const std::vector<NewStock>& stocks) {
+  std::vector<std::pair<std::string, Value>> by_sku;
+  for (const NewStock& stock : stocks) {
+    if (by_sku.empty() || by_sku.back().first != stock.sku) by_sku.emplace_back(stock.sku, Array());
+    by_sku.back().second.push_back(Object{{"shipNode", stock.ship_node}, {"quantity", quantity(stock.amount)}});
+  }
+  Value list = Array();
+  for (auto& [sku, nodes] : by_sku) list.push_back(Object{{"sku", sku}, {"shipNodes", std::move(nodes)}});
+  const Value header = Object{{"version", "1.5"}};
+  return json::write(Object{{"inventoryHeader", header}, {"inventory", std::move(list)}});
+}
+
+}  // namespace connector::walmart

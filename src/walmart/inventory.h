@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "walmart/payload_fields.h"
+
+namespace connector::walmart {
+
+/// Stock of a SKU at the seller's default node (GET and PUT /v3/inventory).
+struct StockLevel {
+  std::string sku;
+  std::string unit;  ///< EACH
+  domain::Decimal amount;
+};
+
+/// Stock of a SKU at one ship node. What is in hand is available + reserved: `input` is what the seller last
+/// sent and does not drop as units ship (walmart.md 4).
+struct NodeStock {
+  std::string ship_node;
+  domain::Decimal input;
+  domain::Decimal available;
+  domain::Decimal reserved;
+};
+
+struct ItemStock {
+  std::string sku;
+  std::vector<NodeStock> nodes;
+};
+
+struct InventoriesPage {
+  std::vector<ItemStock> items;
+  std::string next_cursor;  ///< an opaque token, sent as the parameter nextCursor; empty on the last page
+  std::int64_t total_count = 0;
+};
+
+/// What a PUT made of each node; `error` is empty for a success.
+struct NodeUpdate {
+  std::string ship_node;
+  std::string status;
+  std::string error;
+};
+
+struct ItemStockUpdate {
+  std::string sku;
+  std::vector<NodeUpdate> nodes;
+};
+
+/// A quantity to be set at a ship node; node empty = the default one.
+struct NewStock {
+  std::string sku;
+  std::string ship_node;
+  domain::Decimal amount;  ///< whole and not negative
+};
+
+domain::Result<StockLevel> read_stock_level(std::string_view body);
+domain::Result<ItemStock> read_item_stock(std::string_view body);
+domain::Result<InventoriesPage> read_inventories_page(std::string_view body);
+domain::Result<ItemStockUpdate> read_item_stock_update(std::string_view body);
+
+/// Body of PUT /v3/inventory.
+std::string stock_level_body(const NewStock& stock);
+/// Body of PUT /v3/inventories/{sku}: all nodes of one SKU.
+std::string item_stock_body(const std::vector<NewStock>& nodes);
+/// File of feed type `inventory` (one node per feed; capital I, walmart.md 4).
+std::string inventory_feed(const std::vector<NewStock>& stocks);
+/// File of feed type `MP_INVENTORY` (many nodes); entries of a SKU are brought together.
+std::string multi_node_inventory_feed(const std::vector<NewStock>& stocks);
+
+}  // namespace connector::walmart

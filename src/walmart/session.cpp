@@ -1,0 +1,94 @@
+#include "walmart/session.h"
+
+#include <algorithm>
+
+#include "ports/call_failure.h"
+#include "walmart/basic_authorization.h"
+#include "walmart/endpoints.h"
+#include "walmart/errors.h"
+#include "walmart/token_reader.h"
+
+namespace connector::walmart {
+
+using domain::Milliseconds;
+using ports::CallResult;
+using ports::Task;
+
+namespace {
+
+constexpr Milliseconds ahead_of_expiry{60'000};
+
+}  // namespace
+
+Session::Session(Credentials credentials, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
+                 ports::Clock& clock, ports::Executor& executor, ClientOptions options)
+    : credentials_(std::move(credentials)),
+      transport_(transport),
+      gate_(gate),
+      random_(random),
+      clock_(clock),
+      options_(std::move(options)),
+      mutex_(executor) {}
+
+Task<CallResult<std::string>> Session::token() {
+  if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
+  const auto guard = co_await mutex_.lock();
+  if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
+  const std::string endpoint(endpoints::token);
+  auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
+  if (!admitted) {
+    ports::CallFailure failure;
+    failure.error = admitted.error();
+    co_return tl::unexpected(std::move(failure));
+  }
+  std::string correlation_id = random_.uuid();
+  ports::HttpRequest request = token_request(correlation_id);
+  const domain::UtcTime asked_at = clock_.now();
+  ports::HttpOutcome outcome = co_await transport_.send(std::move(request));
+  gate_.completed(endpoint, outcome);
+  if (!outcome) {
+    co_return tl::unexpected(
+        ports::from_transport_failure(outcome.error(), ports::CallKind::read, "Walmart", std::move(correlation_id)));
+  }
+  if (outcome->status < 200 || outcome->status > 299) {
+    co_return tl::unexpected(read_sign_in_failure(*outcome, std::move(correlation_id)));
+  }
+  auto answer = read_token_answer(outcome->body);
+  if (!answer) {
+    co_return tl::unexpected(
+        unreadable_answer(answer.error(), *outcome, ports::CallKind::read, std::move(correlation_id)));
+  }
+  token_ = std::move(answer->access_token);
+  correlation_id_ = std::move(correlation_id);
+  expires_at_ = asked_at + answer->lifetime;
+  // A token that lives for less than two minutes is used for half its life, or it would never be used.
+  renew_at_ = expires_at_ - std::min<Milliseconds>(ahead_of_expiry, Milliseconds{answer->lifetime} / 2);
+  asked_at_ = asked_at;
+  co_return ports::Answer<std::string>{token_, correlation_id_};
+}
+
+void Session::reject(std::string_view rejected) {
+  if (token_ == rejected) token_.clear();
+}
+
+bool Session::is_good() const {
+  const domain::UtcTime now = clock_.now();
+  // A clock that was set back tells nothing about the token's age.
+  return !token_.empty() && now < renew_at_ && now >= asked_at_;
+}
+
+ports::HttpRequest Session::token_request(const std::string& correlation_id) const {
+  ports::HttpRequest request;
+  request.method = "POST";
+  request.url = options_.base_url + "/v3/token";
+  request.headers = {{"Authorization", basic_authorization(credentials_.client_id, credentials_.client_secret)},
+                     {"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Accept", "application/json"},
+                     {"WM_QOS.CORRELATION_ID", correlation_id},
+                     {"WM_SVC.NAME", options_.service_name}};
+  request.body = "grant_type=client_credentials";
+  request.timeout = options_.request_timeout;
+  return request;
+}
+
+}  // namespace connector::walmart
