@@ -195,18 +195,24 @@ Result<Document> document_of(const PostingRow& row) {
   return document_from_json(*parsed);
 }
 
-Result<PostingRow> posted_order(Reader& reader, const PostingRow& row) {
-  auto order = reader.posting(row.connection, "order/" + row.source_id);
+Result<PostingRow> posted_order(Reader& reader, store::ConnectionId connection, const std::string& order_key) {
+  auto order = reader.posting(connection, order_key);
   if (!order) return domain::fail(order.error());
   if (!*order || (*order)->state != PostingState::posted) {
-    return domain::fail(Cause::waiting_for_dependency, "the sales order of " + row.source_id + " is not posted yet");
+    return domain::fail(Cause::waiting_for_dependency, "the sales order " + order_key + " is not posted yet");
   }
   return std::move(**order);
 }
 
+/// planning.h: deliveries and changes name a line of the sales order by these four.
+bool same_order_line(const DocumentLine& ordered, const DocumentLine& named) {
+  return ordered.line_number == named.line_number && ordered.sku == named.sku &&
+         ordered.exact_item == named.exact_item && ordered.unit_price == named.unit_price;
+}
+
 /// Spreads a delivery's quantities over the sales order's lines, after what earlier deliveries took.
 Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Document& document) {
-  auto order = posted_order(reader, row);
+  auto order = posted_order(reader, row.connection, document.depends_on);
   if (!order) return domain::fail(order.error());
   auto order_document = document_of(*order);
   if (!order_document) return domain::fail(order_document.error());
@@ -232,7 +238,7 @@ Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Documen
     Decimal left = wanted.quantity;
     for (std::size_t i = 0; i < placed.size() && !left.is_zero(); ++i) {
       const DocumentLine& ordered = order_document->lines[i];
-      if (ordered.line_number != wanted.line_number || ordered.sku != wanted.sku || ordered.exact_item != wanted.exact_item) continue;
+      if (!same_order_line(ordered, wanted)) continue;
       const Decimal room = placed[i].quantity - taken[placed[i].id];
       if (room <= Decimal()) continue;
       const Decimal part = std::min(room, left);
@@ -258,7 +264,12 @@ Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Documen
 
 Result<Value> invoicing_body(Reader& reader, References& references, const PostingRow& row,
                              const domain::ConnectionSettings& settings) {
-  auto order = posted_order(reader, row);
+  auto delivery = reader.posting(row.connection, row.depends_on);
+  if (!delivery) return domain::fail(delivery.error());
+  if (!*delivery) return domain::fail(Cause::waiting_for_dependency, "the delivery " + row.depends_on + " is not posted yet");
+  auto delivered = document_of(**delivery);
+  if (!delivered) return domain::fail(delivered.error());
+  auto order = posted_order(reader, row.connection, delivered->depends_on);
   if (!order) return domain::fail(order.error());
   auto journal = references.sales_journal(settings);
   if (!journal) return domain::fail(journal.error());
@@ -267,11 +278,7 @@ Result<Value> invoicing_body(Reader& reader, References& references, const Posti
   body.set("InvoiceMode", 0);  // by quantity delivered
   body.set("Mode", 1);         // in the background: the only mode since October 2026 (exact.md 4.6)
   if (!journal->empty()) body.set("JournalCode", *journal);
-  auto delivery = reader.posting(row.connection, row.depends_on);
-  if (!delivery) return domain::fail(delivery.error());
-  if (*delivery && (*delivery)->kind == PostingKind::goods_delivery) {
-    if (const auto number = Value(json::Number{(*delivery)->target_number}).integer()) body.set("DeliveryNumber", *number);
-  }
+  if (const auto number = Value(json::Number{(*delivery)->target_number}).integer()) body.set("DeliveryNumber", *number);
   Value id{json::Object{}};
   id.set("ID", order->target_id);
   Value ids{json::Array{}};
@@ -301,7 +308,7 @@ Result<Value> processing_body(Reader& reader, const PostingRow& row, const Docum
 
 /// The quantities the sales order's lines shall have: what the change document says is cancelled is taken away.
 Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Document& document) {
-  auto order = posted_order(reader, row);
+  auto order = posted_order(reader, row.connection, document.depends_on);
   if (!order) return domain::fail(order.error());
   auto order_document = document_of(*order);
   if (!order_document) return domain::fail(order_document.error());
@@ -317,6 +324,7 @@ Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Doc
     if (sibling.state != PostingState::posted && !sibling.in_doubt) continue;
     auto earlier = document_of(sibling);
     if (!earlier) return domain::fail(earlier.error());
+    if (earlier->depends_on != document.depends_on) continue;
     cancelled_lines.insert(cancelled_lines.end(), earlier->lines.begin(), earlier->lines.end());
   }
   for (const DocumentLine& cancelled : cancelled_lines) {
@@ -324,7 +332,7 @@ Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Doc
     // From the last line backwards: deliveries take from the front.
     for (std::size_t i = placed.size(); i-- > 0 && !left.is_zero();) {
       const DocumentLine& ordered = order_document->lines[i];
-      if (ordered.line_number != cancelled.line_number || ordered.sku != cancelled.sku || ordered.exact_item != cancelled.exact_item) continue;
+      if (!same_order_line(ordered, cancelled)) continue;
       const Decimal part = std::min(placed[i].quantity, left);
       placed[i].quantity -= part;
       left -= part;
@@ -363,18 +371,6 @@ std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) 
                      line["net_price"].decimal().value_or(Decimal())});
   }
   return lines;
-}
-
-Result<Decimal> delivered_total(const std::string& delivery_body, const std::string& order_target_data) {
-  auto body = json::parse(delivery_body);
-  if (!body) return domain::fail(body.error());
-  std::map<std::string, Decimal> prices;
-  for (const auto& line : placed_order_lines(order_target_data)) prices[line.id] = line.net_price;
-  Decimal total;
-  for (const Value& line : (*body)["GoodsDeliveryLines"].array()) {
-    total += line["QuantityDelivered"].decimal().value_or(Decimal()) * prices[line["SalesOrderLineID"].text_or("")];
-  }
-  return total;
 }
 
 engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {

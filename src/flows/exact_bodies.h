@@ -30,7 +30,4 @@ std::string customer_code(const domain::ConnectionSettings& settings);
 /// Name of the account for all of Walmart.com when no account is chosen.
 inline constexpr std::string_view kDefaultCustomerName = "Walmart.com";
 
-/// Σ quantity * net price of what a frozen goods delivery delivers, by the order's lines.
-domain::Result<domain::Decimal> delivered_total(const std::string& delivery_body, const std::string& order_target_data);
-
 }  // namespace connector::flows

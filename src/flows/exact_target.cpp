@@ -380,33 +380,25 @@ Task<LookUpOutcome> ExactTarget::look_up_delivery(PostingRow row) {
 /// with the delivered amount.
 Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
   struct Facts {
-    std::string order_id;
     std::string order_number;
     std::string order_reference;
-    Decimal expected;
     std::set<std::string> taken;
   };
   auto work = [row](store::Reader& reader) -> Result<Facts> {
     Facts facts;
+    auto body = json::parse(row.body);
+    if (!body) return domain::fail(body.error());
+    const std::string order_id = (*body)["SalesOrderIDs"].at(0)["ID"].text_or("");
     auto siblings = reader.postings_of(row.connection, row.source_id);
     if (!siblings) return domain::fail(siblings.error());
-    std::string order_data;
-    std::string delivery_body;
     for (const PostingRow& sibling : *siblings) {
-      if (sibling.kind == PostingKind::sales_order) {
-        facts.order_id = sibling.target_id;
+      if (sibling.kind == PostingKind::sales_order && sibling.target_id == order_id) {
         facts.order_number = sibling.target_number;
         facts.order_reference = sibling.reference;
-        order_data = sibling.target_data;
-      } else if (sibling.key == row.depends_on) {
-        delivery_body = sibling.body;
       } else if (sibling.kind == PostingKind::sales_invoice && sibling.key != row.key && !sibling.target_id.empty()) {
         facts.taken.insert(sibling.target_id);
       }
     }
-    auto total = delivered_total(delivery_body, order_data);
-    if (!total) return domain::fail(total.error());
-    facts.expected = *total;
     return facts;
   };
   auto facts = co_await store_.read(std::move(work));
@@ -427,7 +419,7 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
     if (!facts->taken.contains(candidate["InvoiceID"].text_or(""))) free.push_back(&candidate);
   }
   for (const Value* candidate : free) {
-    if (!amounts_agree(*candidate, facts->expected)) continue;
+    if (!amounts_agree(*candidate, row.total)) continue;
     LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
     hit.target_id = (*candidate)["InvoiceID"].text_or("");
     hit.target_number = number_text((*candidate)["InvoiceNumber"]);
@@ -436,7 +428,7 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
   }
   if (!free.empty()) {
     co_return differs("the invoice made of sales order " + facts->order_number + " amounts to " +
-                          (*free.front())["AmountFC"].text_or("?") + " instead of " + facts->expected.to_string(),
+                          (*free.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
                       found->correlation_id);
   }
   auto data = json::parse(row.target_data.empty() ? "{}" : row.target_data);

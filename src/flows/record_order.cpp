@@ -51,9 +51,19 @@ PostingRow row_of(const Document& document, const PlanningContext& context, UtcT
   return row;
 }
 
+/// Exact invoices what is delivered and not yet invoiced: a later delivery waits for the invoice of the one before it,
+/// so that each invoice covers one delivery.
+std::string waits_for(const Document& document) {
+  if (document.kind != domain::PostingKind::goods_delivery) return document.depends_on;
+  const auto slash = document.key.rfind('/');
+  const auto ordinal = json::Value(json::Number{document.key.substr(slash + 1)}).integer().value_or(1);
+  if (ordinal <= 1) return document.depends_on;
+  return "invoice/" + document.purchase_order_id + "/" + std::to_string(ordinal - 1);
+}
+
 void put_document(PostingRow& row, const Document& document) {
   row.reference = document.reference;
-  row.depends_on = document.depends_on;
+  row.depends_on = waits_for(document);
   row.document = json::write(to_json(document));
   row.body.clear();
   row.body_digest.clear();
