@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "app/cron.h"
+#include "app/environment.h"
+#include "domain/result.h"
+#include "domain/time.h"
+
+namespace connector::app {
+
+/// When a flow runs: every `interval`, or by `cron` (UTC), or never ("off").
+struct FlowSchedule {
+  std::string text;  ///< as written
+  std::optional<domain::Milliseconds> interval;
+  std::optional<Cron> cron;
+  bool is_off() const { return !interval && !cron; }
+};
+
+/// The config of design.md 1.3 with its defaults. Paths are absolute or relative to the working directory; those
+/// that the file gives relative are already joined with the file's folder.
+struct Config {
+  struct {
+    std::string url = "sqlite:ml-connector.db";
+    std::filesystem::path sqlite_file = "ml-connector.db";  ///< from url
+  } store;
+  struct {
+    std::filesystem::path master_key_file = "master.key";  ///< unused when master_key_env is given
+    std::string master_key_env;                            ///< name of the variable that holds the key
+  } vault;
+  struct {
+    std::string listen = "127.0.0.1:8480";
+    std::string listen_host = "127.0.0.1";  ///< from listen; IPv6 without brackets
+    std::uint16_t listen_port = 8480;       ///< from listen; 0 = any free one
+    std::string public_url;                 ///< without trailing slash; by default http:// and `listen`
+  } server;
+  struct {
+    std::string base_url = "https://marketplace.walmartapis.com";  ///< without trailing slash
+  } walmart;
+  struct {
+    std::string base_url = "https://start.exactonline.nl";  ///< without trailing slash
+  } exact;
+  struct {
+    bool allow_plain_loopback = false;
+    domain::Milliseconds connect_timeout{5'000};
+    domain::Milliseconds request_timeout{30'000};
+  } http;
+  struct {
+    domain::Milliseconds initial{2'000};
+    double factor = 2.0;
+    domain::Milliseconds max{3'600'000};
+    domain::Milliseconds give_up_after{72L * 3'600'000};
+  } retry;
+  struct {
+    FlowSchedule orders{"2m", domain::Milliseconds{120'000}, {}};
+    FlowSchedule returns{"10m", domain::Milliseconds{600'000}, {}};
+    FlowSchedule inventory{"15m", domain::Milliseconds{900'000}, {}};
+    FlowSchedule prices{"1h", domain::Milliseconds{3'600'000}, {}};
+    FlowSchedule settlements{"6h", domain::Milliseconds{21'600'000}, {}};
+  } schedule;
+};
+
+/// Reads a config. Pure: neither the file system nor the process environment is touched. `file_name` stands in the
+/// messages, and its folder before relative paths. `ML_CONNECTOR__SECTION__KEY` in `environment` wins over the text.
+/// Error: bad_input with every problem on its own line, "file:line:column: ..." or "environment ML_...: ...".
+domain::Result<Config> parse_config(std::string_view text, std::string_view file_name, const Environment& environment);
+
+/// A commented config with all defaults, as `init` writes it.
+std::string_view config_template();
+
+}  // namespace connector::app

@@ -1,0 +1,59 @@
+#include "app/config.h"
+
+namespace connector::app {
+
+std::string_view config_template() {
+  return R"(# ml-connector: Walmart Marketplace to Exact Online
+#
+# Every setting shown has its default value. Relative file names count from the folder of this file.
+# A variable ML_CONNECTOR__SECTION__KEY in the environment wins over this file, for example
+# ML_CONNECTOR__SERVER__LISTEN=0.0.0.0:8480. Credentials do not belong here: see `ml-connector connect --help`.
+
+[store]
+# Where everything that must survive is kept. Use a local disk: SQLite's locks do not hold on network disks.
+url = "sqlite:ml-connector.db"
+
+[vault]
+# The key that encrypts credentials and tokens. Keep a copy apart from the store: without it they are lost.
+master_key_file = "master.key"
+# Or take it from an environment variable instead:
+# master_key_env = "ML_MASTER_KEY"
+
+[server]
+# Where `serve` listens for the console, the API, metrics and webhooks.
+listen = "127.0.0.1:8480"
+# The address under which the outside world reaches it, for sign-in at Exact and for webhooks.
+# public_url = "https://connector.example"
+
+[walmart]
+base_url = "https://marketplace.walmartapis.com"
+
+[exact]
+# Each country has its own: start.exactonline.nl, .be, .de, .co.uk, .fr, .es, .com
+base_url = "https://start.exactonline.nl"
+
+[http]
+# true permits http:// to loopback addresses, as the sandbox uses. Elsewhere TLS is required and verified.
+allow_plain_loopback = false
+connect_timeout = "5s"
+request_timeout = "30s"
+
+[retry]
+# Waiting times after a failed attempt: initial, then times factor, up to max; a random part is taken off.
+initial = "2s"
+factor = 2.0
+max = "1h"
+# After so long a posting waits for a person. It is never dropped.
+give_up_after = "72h"
+
+[schedule]
+# Per flow an interval ("2m"), a cron expression in UTC ("30 2 * * *"), or "off".
+orders = "2m"
+returns = "10m"
+inventory = "15m"
+prices = "1h"
+settlements = "6h"
+)";
+}
+
+}  // namespace connector::app

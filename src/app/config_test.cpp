@@ -1,0 +1,195 @@
+#include "app/config.h"
+
+#include <gtest/gtest.h>
+
+#include "app/duration.h"
+
+namespace connector::app {
+namespace {
+
+using domain::Milliseconds;
+
+/// The message of the refusal, or "accepted".
+std::string refusal(std::string_view text, const Environment& environment = {}) {
+  auto config = parse_config(text, "etc/c.toml", environment);
+  return config ? "accepted" : config.error().message;
+}
+
+TEST(Config, EmptyTextGivesTheDefaults) {
+  auto config = parse_config("", "/etc/x/c.toml", {});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->store.sqlite_file, "/etc/x/ml-connector.db");
+  EXPECT_EQ(config->vault.master_key_file, "/etc/x/master.key");
+  EXPECT_EQ(config->server.listen_host, "127.0.0.1");
+  EXPECT_EQ(config->server.listen_port, 8480);
+  EXPECT_EQ(config->server.public_url, "http://127.0.0.1:8480");
+  EXPECT_EQ(config->walmart.base_url, "https://marketplace.walmartapis.com");
+  EXPECT_EQ(config->exact.base_url, "https://start.exactonline.nl");
+  EXPECT_FALSE(config->http.allow_plain_loopback);
+  EXPECT_EQ(config->retry.give_up_after, Milliseconds(72 * 3600 * 1000));
+  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(120'000));
+}
+
+TEST(Config, TheTemplateSaysTheDefaults) {
+  auto config = parse_config(config_template(), "c.toml", {});
+  ASSERT_TRUE(config) << config.error().message;
+  auto defaults = parse_config("", "c.toml", {});
+  EXPECT_EQ(config->store.sqlite_file, defaults->store.sqlite_file);
+  EXPECT_EQ(config->vault.master_key_file, defaults->vault.master_key_file);
+  EXPECT_EQ(config->server.listen, defaults->server.listen);
+  EXPECT_EQ(config->walmart.base_url, defaults->walmart.base_url);
+  EXPECT_EQ(config->exact.base_url, defaults->exact.base_url);
+  EXPECT_EQ(config->http.connect_timeout, defaults->http.connect_timeout);
+  EXPECT_EQ(config->http.request_timeout, defaults->http.request_timeout);
+  EXPECT_EQ(config->retry.initial, defaults->retry.initial);
+  EXPECT_EQ(config->retry.factor, defaults->retry.factor);
+  EXPECT_EQ(config->retry.max, defaults->retry.max);
+  EXPECT_EQ(config->retry.give_up_after, defaults->retry.give_up_after);
+  EXPECT_EQ(config->schedule.returns.interval, defaults->schedule.returns.interval);
+  EXPECT_EQ(config->schedule.inventory.interval, defaults->schedule.inventory.interval);
+  EXPECT_EQ(config->schedule.prices.interval, defaults->schedule.prices.interval);
+  EXPECT_EQ(config->schedule.settlements.interval, defaults->schedule.settlements.interval);
+}
+
+TEST(Config, EveryKeyIsRead) {
+  auto config = parse_config(R"(
+[store]
+url = "sqlite:///var/lib/connector/books.db"
+[vault]
+master_key_env = "KEY"
+[server]
+listen = "[::1]:0"
+public_url = "https://connector.example/"
+[walmart]
+base_url = "http://127.0.0.1:9001/"
+[exact]
+base_url = "http://localhost:9002"
+[http]
+allow_plain_loopback = true
+connect_timeout = "250ms"
+request_timeout = "1m"
+[retry]
+initial = "1s"
+factor = 3
+max = "2h"
+give_up_after = "7d"
+[schedule]
+orders = "30s"
+returns = "*/10 6-22 * * *"
+prices = "off"
+)",
+                             "c.toml", {});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->store.sqlite_file, "/var/lib/connector/books.db");
+  EXPECT_EQ(config->vault.master_key_env, "KEY");
+  EXPECT_EQ(config->server.listen_host, "::1");
+  EXPECT_EQ(config->server.listen_port, 0);
+  EXPECT_EQ(config->server.public_url, "https://connector.example");
+  EXPECT_EQ(config->walmart.base_url, "http://127.0.0.1:9001");
+  EXPECT_EQ(config->exact.base_url, "http://localhost:9002");
+  EXPECT_EQ(config->http.connect_timeout, Milliseconds(250));
+  EXPECT_EQ(config->http.request_timeout, Milliseconds(60'000));
+  EXPECT_EQ(config->retry.factor, 3.0);
+  EXPECT_EQ(config->retry.max, Milliseconds(7'200'000));
+  EXPECT_EQ(config->retry.give_up_after, Milliseconds(7LL * 86'400'000));
+  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(30'000));
+  EXPECT_TRUE(config->schedule.returns.cron.has_value());
+  EXPECT_TRUE(config->schedule.prices.is_off());
+  EXPECT_EQ(config->schedule.settlements.text, "6h");
+}
+
+TEST(Config, AllProblemsAreReportedAtOnceInTheOrderOfTheFile) {
+  EXPECT_EQ(
+      refusal(R"([server]
+listn = "127.0.0.1:1"
+listen = 8480
+[http]
+request_timeout = "5 seconds"
+allow_plain_loopback = "yes"
+[stroe]
+url = "sqlite:a.db"
+)"),
+      "etc/c.toml:2:1: unknown key server.listn (did you mean \"listen\"?)\n"
+      "etc/c.toml:3:10: server.listen: must be text in quotes\n"
+      "etc/c.toml:5:19: http.request_timeout: \"5 seconds\" is no duration; write a number and ms, s, m, h or d, such "
+      "as \"250ms\" or \"5s\"\n"
+      "etc/c.toml:6:24: http.allow_plain_loopback: must be true or false\n"
+      "etc/c.toml:7:2: unknown section [stroe] (did you mean \"store\"?)");
+}
+
+TEST(Config, AKeyInTheWrongSectionIsPointedOut) {
+  EXPECT_EQ(refusal("[store]\npublic_url = \"https://a.example\"\n"),
+            "etc/c.toml:2:1: unknown key store.public_url (did you mean \"server.public_url\"?)");
+  EXPECT_EQ(refusal("url = \"sqlite:x\"\n"), "etc/c.toml:1:1: unknown section [url] (did you mean \"store.url\"?)");
+  EXPECT_EQ(refusal("store = 1\n"), "etc/c.toml:1:1: store must be a section: [store]");
+}
+
+TEST(Config, BrokenTomlNamesItsPlace) {
+  EXPECT_TRUE(refusal("[store\n").starts_with("etc/c.toml:1:7: ")) << refusal("[store\n");
+}
+
+TEST(Config, TheEnvironmentWins) {
+  auto config = parse_config("[server]\nlisten = \"127.0.0.1:1\"\n[retry]\nfactor = 5.0\n", "c.toml",
+                             {{"ML_CONNECTOR__SERVER__LISTEN", "0.0.0.0:9"},
+                              {"ML_CONNECTOR__RETRY__FACTOR", "1.5"},
+                              {"ML_CONNECTOR__HTTP__ALLOW_PLAIN_LOOPBACK", "true"},
+                              {"ML_CONNECTOR__EXACT__BASE_URL", "http://[::1]:5"},
+                              {"ML_CONNECTOR__SCHEDULE__ORDERS", "5s"},
+                              {"PATH", "/bin"}});
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->server.listen_host, "0.0.0.0");
+  EXPECT_EQ(config->server.listen_port, 9);
+  EXPECT_EQ(config->retry.factor, 1.5);
+  EXPECT_TRUE(config->http.allow_plain_loopback);
+  EXPECT_EQ(config->exact.base_url, "http://[::1]:5");
+  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(5'000));
+}
+
+TEST(Config, UnknownAndWrongVariablesAreErrors) {
+  EXPECT_EQ(refusal("", {{"ML_CONNECTOR__SERVER__LISTN", "1"}}),
+            "environment ML_CONNECTOR__SERVER__LISTN: is no setting (did you mean \"ML_CONNECTOR__SERVER__LISTEN\"?)");
+  EXPECT_EQ(refusal("", {{"ML_CONNECTOR__HTTP__ALLOW_PLAIN_LOOPBACK", "1"}}),
+            "environment ML_CONNECTOR__HTTP__ALLOW_PLAIN_LOOPBACK: http.allow_plain_loopback: must be true or false");
+}
+
+TEST(Config, PlainHttpIsForLoopbackAlone) {
+  EXPECT_NE(refusal("[walmart]\nbase_url = \"http://walmart.example\"\n[http]\nallow_plain_loopback = true\n")
+                .find("etc/c.toml:2:12: walmart.base_url must be https://"),
+            std::string::npos);
+  EXPECT_NE(refusal("[exact]\nbase_url = \"http://127.0.0.1:80\"\n").find("allow_plain_loopback"), std::string::npos);
+  EXPECT_NE(refusal("[exact]\nbase_url = \"http://127.0.0.1.example\"\n[http]\nallow_plain_loopback = true\n")
+                .find("must be https://"),
+            std::string::npos);
+  EXPECT_NE(refusal("[server]\npublic_url = \"http://connector.example\"\n").find("https://"), std::string::npos);
+}
+
+TEST(Config, ValuesThatContradictEachOther) {
+  EXPECT_NE(refusal("[retry]\ninitial = \"2h\"\n").find("retry.max is shorter"), std::string::npos);
+  EXPECT_NE(refusal("[vault]\nmaster_key_file = \"a\"\nmaster_key_env = \"B\"\n").find("not both"), std::string::npos);
+}
+
+TEST(Config, RefusedValues) {
+  EXPECT_NE(refusal("[store]\nurl = \"postgresql://db/x\"\n").find("SQLite only"), std::string::npos);
+  EXPECT_NE(refusal("[store]\nurl = \"sqlite::memory:\"\n").find("name of a file"), std::string::npos);
+  EXPECT_NE(refusal("[server]\nlisten = \"127.0.0.1\"\n").find("address and port"), std::string::npos);
+  EXPECT_NE(refusal("[server]\nlisten = \"127.0.0.1:70000\"\n").find("address and port"), std::string::npos);
+  EXPECT_NE(refusal("[exact]\nbase_url = \"https://user:pw@exact.example\"\n").find("web address"), std::string::npos);
+  EXPECT_NE(refusal("[retry]\nfactor = 0.5\n").find("from 1 to 100"), std::string::npos);
+  EXPECT_NE(refusal("[retry]\nfactor = nan\n").find("from 1 to 100"), std::string::npos);
+  EXPECT_NE(refusal("[schedule]\norders = \"often\"\n").find("neither an interval"), std::string::npos);
+  EXPECT_NE(refusal("[schedule]\norders = \"61 * * * *\"\n").find("minute"), std::string::npos);
+}
+
+TEST(Duration, UnitsAndLimits) {
+  EXPECT_EQ(parse_duration("2m"), Milliseconds(120'000));
+  EXPECT_EQ(parse_duration("3650d"), Milliseconds(3650LL * 86'400'000));
+  for (const char* wrong : {"", "5", "s", "-5s", "0s", "5 s", "1h30m", "9999999999999999999s", "3651d", "5S", "1.5h"}) {
+    EXPECT_FALSE(parse_duration(wrong)) << wrong;
+  }
+  EXPECT_EQ(to_string(Milliseconds(90'000)), "90s");
+  EXPECT_EQ(to_string(Milliseconds(7'200'000)), "2h");
+  EXPECT_EQ(to_string(Milliseconds(250)), "250ms");
+}
+
+}  // namespace
+}  // namespace connector::app
