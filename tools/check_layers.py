@@ -39,7 +39,7 @@ LIBRARIES = [
     (re.compile(r"^simdjson"), ["src/json/"]),
     (re.compile(r"^curl/"), ["src/net/"]),
     (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/"]),
-    (re.compile(r"^toml\+\+"), ["src/app/config"]),
+    (re.compile(r"^toml\+\+"), ["src/app/toml_library.h"]),
     (re.compile(r"^CLI/"), ["src/app/command_line"]),
 ]
 
