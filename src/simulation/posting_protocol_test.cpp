@@ -1,0 +1,271 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "engine/digest.h"
+#include "engine/posting_worker.h"
+#include "simulation/seeded_random.h"
+#include "simulation/simulated_loop.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::simulation {
+namespace {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using engine::LookUpOutcome;
+using engine::SendOutcome;
+using ports::Task;
+using store::PostingRow;
+using store::PostingState;
+
+/// A target that remembers what it was sent and answers as the test says.
+class ScriptedTarget : public engine::Target {
+ public:
+  explicit ScriptedTarget(SimulatedLoop& loop) : loop_(loop) {}
+
+  engine::Freezer freezer() const override {
+    return [refusal = refusal](store::Reader&, const PostingRow& row) -> Result<std::string> {
+      if (refusal) return domain::fail(*refusal);
+      return "body of " + row.key;
+    };
+  }
+  Task<SendOutcome> send(PostingRow row, domain::UtcTime not_after) override {
+    co_await ports::sleep_for(loop_, answer_after);
+    SendOutcome outcome;
+    if (loop_.now() - answer_after > not_after) {
+      outcome.kind = SendOutcome::Kind::not_sent;
+      outcome.error = {Cause::api_outage, "too late"};
+      co_return outcome;
+    }
+    sent.push_back(row);
+    const SendOutcome::Kind kind = script.empty() ? SendOutcome::Kind::posted : script.front();
+    if (!script.empty()) script.erase(script.begin());
+    if (kind == SendOutcome::Kind::posted || (kind == SendOutcome::Kind::unclear && unclear_takes_effect)) {
+      ++documents[row.key];
+    }
+    outcome.kind = kind;
+    outcome.target_id = "id-" + row.key;
+    if (kind == SendOutcome::Kind::refused) outcome.error = {Cause::closed_period, "period is closed"};
+    if (kind == SendOutcome::Kind::not_sent) outcome.error = {Cause::api_outage, "connection refused"};
+    if (kind == SendOutcome::Kind::unclear) outcome.error = {Cause::unclear_outcome, "time-out"};
+    co_return outcome;
+  }
+  Task<std::vector<LookUpOutcome>> look_up(std::vector<PostingRow> rows) override {
+    std::vector<LookUpOutcome> outcomes;
+    for (const PostingRow& row : rows) {
+      looked_up.push_back(loop_.now());
+      LookUpOutcome outcome;
+      outcome.kind = documents.contains(row.key) ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent;
+      outcome.target_id = "id-" + row.key;
+      outcomes.push_back(outcome);
+    }
+    co_return outcomes;
+  }
+  std::size_t allowance() const override { return 1'000; }
+  Milliseconds allowance_returns_in() const override { return Milliseconds::zero(); }
+
+  SimulatedLoop& loop_;
+  Milliseconds answer_after{50};
+  std::optional<domain::Error> refusal;
+  std::vector<SendOutcome::Kind> script;
+  bool unclear_takes_effect = true;
+  std::vector<PostingRow> sent;
+  std::vector<domain::UtcTime> looked_up;
+  std::map<std::string, int> documents;
+};
+
+class PostingProtocolTest : public ::testing::Test {
+ protected:
+  PostingProtocolTest() {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    store::ConnectionRow row;
+    row.name = "shop";
+    row.market = "us";
+    row.division = 1;
+    row.settings = "{}";
+    row.created_at = loop_.now();
+    write([row](store::Transaction& transaction) -> Result<void> {
+      auto added = transaction.add_connection(row);
+      return added ? Result<void>{} : domain::fail(added.error());
+    });
+  }
+
+  template <class F>
+  void write(F work) {
+    auto task = store_->write(std::move(work));
+    task.start();
+    ASSERT_TRUE(task.done());
+    auto result = task.take();
+    ASSERT_TRUE(result) << result.error().message;
+  }
+
+  void plan(const std::string& key, const std::string& depends_on = {}) {
+    PostingRow row;
+    row.connection = 1;
+    row.key = key;
+    row.source_id = key.substr(key.find('/') + 1, key.rfind('/') - key.find('/') - 1);
+    row.reference = key;
+    row.depends_on = depends_on;
+    row.document = "{}";
+    row.created_at = row.updated_at = loop_.now();
+    write([row](store::Transaction& transaction) { return transaction.insert_posting(row); });
+  }
+
+  PostingRow posting(const std::string& key) {
+    auto task = store_->read([key](store::Reader& reader) { return reader.posting(1, key); });
+    task.start();
+    auto result = task.take();
+    EXPECT_TRUE(result && *result);
+    return **result;
+  }
+
+  std::unique_ptr<engine::PostingWorker> worker(const std::string& owner) {
+    engine::WorkerOptions options;
+    options.owner = owner;
+    options.concurrency = 8;
+    return std::make_unique<engine::PostingWorker>(engine::PostingWorker::Ports{*store_, loop_, loop_, random_}, target_, 1, options);
+  }
+
+  void run(engine::PostingWorker& worker, Milliseconds patience) {
+    auto task = worker.run_until_idle(patience);
+    task.start();
+    while (!task.done() && loop_.step()) {
+    }
+    ASSERT_TRUE(task.done());
+    auto result = task.take();
+    ASSERT_TRUE(result) << result.error().message;
+  }
+
+  SimulatedLoop loop_{domain::UtcTime{} + std::chrono::hours(490'000)};
+  SeededRandom random_{1};
+  std::unique_ptr<store::Store> store_;
+  ScriptedTarget target_{loop_};
+};
+
+TEST_F(PostingProtocolTest, PostsEachPlannedPostingOnceWithItsIntentDurableFirst) {
+  for (int i = 0; i < 20; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  auto first = worker("a");
+  run(*first, Milliseconds{1});
+  EXPECT_EQ(target_.sent.size(), 20U);
+  for (const PostingRow& row : target_.sent) {
+    EXPECT_EQ(row.attempt, 1);
+    EXPECT_EQ(row.body_digest, engine::sha256_hex(row.body));
+  }
+  for (const auto& [key, count] : target_.documents) {
+    EXPECT_EQ(count, 1) << key;
+    EXPECT_EQ(posting(key).state, PostingState::posted);
+    EXPECT_EQ(posting(key).target_id, "id-" + key);
+  }
+}
+
+TEST_F(PostingProtocolTest, AnUnclearOutcomeIsLookedUpAndAdopted) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::unclear};
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  EXPECT_EQ(target_.sent.size(), 1U);
+  EXPECT_EQ(target_.documents["invoice/1/1"], 1);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+  EXPECT_EQ(only->counts().adopted, 1U);
+}
+
+TEST_F(PostingProtocolTest, AnAbsentDocumentIsSentAgainOnlyAfterTheQuietPeriod) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::unclear};
+  target_.unclear_takes_effect = false;
+  const auto started = loop_.now();
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  ASSERT_EQ(target_.sent.size(), 2U);
+  EXPECT_EQ(target_.sent[0].body, target_.sent[1].body);
+  EXPECT_GT(target_.sent[1].attempt, target_.sent[0].attempt);
+  engine::WorkerOptions options;
+  EXPECT_GE(loop_.now() - started, options.quiet_period());
+  EXPECT_EQ(target_.documents["invoice/1/1"], 1);
+  EXPECT_FALSE(target_.looked_up.empty());
+}
+
+TEST_F(PostingProtocolTest, ARefusalHoldsThePostingWithItsCause) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::refused};
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  EXPECT_EQ(target_.sent.size(), 1U);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::closed_period);
+  EXPECT_FALSE(posting("invoice/1/1").in_doubt);
+}
+
+TEST_F(PostingProtocolTest, WhatCannotBeFrozenIsHeldAndNeverSent) {
+  plan("invoice/1/1");
+  target_.refusal = domain::Error{Cause::missing_item, "no such item"};
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  EXPECT_TRUE(target_.sent.empty());
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::missing_item);
+}
+
+TEST_F(PostingProtocolTest, ADependentWaitsForWhatItDependsOn) {
+  plan("delivery/1/1", "order/1/0");
+  plan("order/1/0");
+  auto only = worker("a");
+  run(*only, Milliseconds{60'000});
+  ASSERT_EQ(target_.sent.size(), 2U);
+  EXPECT_EQ(target_.sent[0].key, "order/1/0");
+}
+
+TEST_F(PostingProtocolTest, OutagesAreRetriedWithoutALookUp) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::not_sent, SendOutcome::Kind::not_sent};
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  EXPECT_EQ(target_.sent.size(), 3U);
+  EXPECT_TRUE(target_.looked_up.empty());
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, AKilledWorkersIntentIsLookedUpByTheNext) {
+  plan("invoice/1/1");
+  target_.answer_after = Milliseconds{10'000};
+  {
+    auto doomed = worker("a");
+    auto task = doomed->run_until_idle(Milliseconds{1});
+    task.start();
+    loop_.run_until(loop_.now() + Milliseconds{100});
+    EXPECT_EQ(posting("invoice/1/1").state, PostingState::sending);
+  }
+  // The request had left: it takes effect although its sender is dead.
+  target_.documents["invoice/1/1"] = 1;
+  target_.answer_after = Milliseconds{50};
+  auto heir = worker("b");
+  run(*heir, Milliseconds{3'600'000});
+  EXPECT_TRUE(target_.sent.empty());
+  EXPECT_EQ(target_.looked_up.size(), 1U);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, TwoWorkersShareTheWorkWithoutDoubles) {
+  for (int i = 0; i < 50; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  auto first = worker("a");
+  auto second = worker("b");
+  auto one = first->run_until_idle(Milliseconds{1});
+  auto two = second->run_until_idle(Milliseconds{1});
+  one.start();
+  two.start();
+  while ((!one.done() || !two.done()) && loop_.step()) {
+  }
+  ASSERT_TRUE(one.done() && two.done());
+  EXPECT_EQ(target_.documents.size(), 50U);
+  for (const auto& [key, count] : target_.documents) EXPECT_EQ(count, 1) << key;
+}
+
+}  // namespace
+}  // namespace connector::simulation
