@@ -1,0 +1,212 @@
+#include "store/sqlite/database.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+namespace connector::store::sqlite {
+
+using domain::Cause;
+using domain::Error;
+using domain::fail;
+
+namespace {
+
+// SQLite's own handler sleeps up to 100 ms, in which a busy neighbour gets in again and again.
+int wait_while_busy(void* context, int attempts) {
+  const auto limit = *static_cast<const domain::Milliseconds*>(context);
+  const auto pause = attempts < 200 ? std::chrono::microseconds(300) : std::chrono::microseconds(1700);
+  const auto waited = attempts < 200 ? attempts * std::chrono::microseconds(300)
+                                     : std::chrono::microseconds(60'000) + (attempts - 200) * pause;
+  if (waited > limit) return 0;
+  std::this_thread::sleep_for(pause);
+  return 1;
+}
+
+// SQLite would create the file readable by all; a wrong path is reported by sqlite3_open_v2.
+void create_private_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (file >= 0) ::close(file);
+}
+
+bool is_memory(const std::string& path) { return path == ":memory:"; }
+
+}  // namespace
+
+Database::Database(sqlite3* handle, std::string path, const DatabaseOptions& options)
+    : handle_(handle), path_(std::move(path)), busy_timeout_(options.busy_timeout) {}
+
+Database::~Database() {
+  drop_statements();
+  sqlite3_close_v2(handle_);
+}
+
+void Database::drop_statements() {
+  for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  statements_.clear();
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, const DatabaseOptions& options) {
+  if (options.create && options.vfs.empty() && !is_memory(path)) create_private_file(path);
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  if (handle == nullptr) return fail(Cause::store_failure, "no memory to open the store " + path);
+  std::unique_ptr<Database> database(new Database(handle, path, options));
+  if (code != SQLITE_OK) return fail(database->describe(code));
+  if (auto done = database->set_up(options); !done) return fail(done.error());
+  return database;
+}
+
+Result<void> Database::set_up(const DatabaseOptions& options) {
+  sqlite3_extended_result_codes(handle_, 1);
+  sqlite3_busy_handler(handle_, wait_while_busy, &busy_timeout_);
+  const auto pragmas = fmt::format(
+      "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=FAST;"
+      "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-{}; PRAGMA synchronous={};",
+      options.cache_kib, options.durable ? "FULL" : "OFF");
+  if (auto done = execute(pragmas.c_str()); !done) return done;
+
+  // Changing the journal mode may report a lock at once, without asking the busy handler.
+  for (int attempt = 0;; ++attempt) {
+    Query mode(*this, "PRAGMA journal_mode=WAL");
+    if (mode.step()) {
+      const auto name = mode.text(0);
+      if (name == "wal" || name == "memory") break;
+      return fail(Cause::store_failure, fmt::format("the store {} cannot use write-ahead logging (its journal mode "
+                                                    "stays {}): keep it on a local file system",
+                                                    path_, name));
+    }
+    auto outcome = mode.finish();
+    const bool locked = (sqlite3_errcode(handle_) & 0xff) == SQLITE_BUSY;
+    if (!locked || attempt >= busy_timeout_.count() / 5) {
+      return outcome ? fail(Cause::store_failure, "the store " + path_ + " cannot be set up") : outcome;
+    }
+    forget_failure();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const auto limits =
+      fmt::format("PRAGMA wal_autocheckpoint={}; PRAGMA journal_size_limit=67108864;", options.checkpoint_pages);
+  return execute(limits.c_str());
+}
+
+Result<void> Database::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code == SQLITE_OK) return {};
+  auto error = describe(code);
+  if (!failure_) failure_ = error;
+  return fail(std::move(error));
+}
+
+Result<void> Database::run(std::string_view sql) {
+  Query query(*this, sql);
+  return query.finish();
+}
+
+Error Database::describe(int code) const {
+  std::string what;
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      what = "the disk is full: free some space; nothing is written until then";
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      what = "the file is damaged or no store: stop all processes and restore it from a backup";
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      what = fmt::format("another process has kept it locked for longer than {} ms", busy_timeout_.count());
+      break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      what = "it may not be written: check the permissions of the file and its folder";
+      break;
+    case SQLITE_CANTOPEN:
+      what = "it cannot be opened: check that its folder exists and may be written";
+      break;
+    case SQLITE_IOERR:
+      what = fmt::format("input/output error {} of the disk or file system", code);
+      break;
+    default:
+      what = sqlite3_errmsg(handle_);
+  }
+  return Error{Cause::store_failure, fmt::format("store {}: {}", path_, what)};
+}
+
+sqlite3_stmt* Database::statement(std::string_view sql, int& code) {
+  if (auto known = statements_.find(sql); known != statements_.end()) return known->second;
+  sqlite3_stmt* prepared = nullptr;
+  code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared,
+                            nullptr);
+  if (code != SQLITE_OK) return nullptr;
+  statements_.emplace(std::string(sql), prepared);
+  return prepared;
+}
+
+void Query::prepare(std::string_view sql) {
+  int code = SQLITE_OK;
+  statement_ = database_.statement(sql, code);
+  if (statement_ == nullptr) note(code);
+}
+
+Query::~Query() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+void Query::note(int code) {
+  if (code_ != SQLITE_OK || code == SQLITE_OK) return;
+  code_ = code;
+  error_ = database_.describe(code);
+  // A violated constraint is an answer to the caller, not a failure of the store.
+  if (!violated_constraint() && !database_.failure_) database_.failure_ = error_;
+}
+
+bool Query::step() {
+  if (done_ || code_ != SQLITE_OK) return false;
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  done_ = true;
+  if (code != SQLITE_DONE) note(code);
+  return false;
+}
+
+Result<void> Query::finish() {
+  while (step()) {
+  }
+  if (code_ == SQLITE_OK) return {};
+  return fail(error_);
+}
+
+std::string_view Query::view(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
+std::optional<domain::UtcTime> Query::optional_time(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return time(column);
+}
+
+void Query::bind_integer(int position, std::int64_t value) {
+  if (statement_ != nullptr) note(sqlite3_bind_int64(statement_, position, value));
+}
+
+void Query::bind(int position, std::string_view value) {
+  if (statement_ == nullptr) return;
+  note(sqlite3_bind_text64(statement_, position, value.data() == nullptr ? "" : value.data(), value.size(),
+                           SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Query::bind(int position, Blob value) {
+  if (statement_ == nullptr) return;
+  note(sqlite3_bind_blob64(statement_, position, value.bytes.data() == nullptr ? "" : value.bytes.data(),
+                           value.bytes.size(), SQLITE_TRANSIENT));
+}
+
+}  // namespace connector::store::sqlite

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "store/sqlite/migrations.h"
+
+namespace connector::store::sqlite {
+
+Migration initial_schema();
+
+}  // namespace connector::store::sqlite

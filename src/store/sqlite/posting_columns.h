@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "store/sqlite/database.h"
+#include "store/store.h"
+
+namespace connector::store::sqlite {
+
+/// "SELECT ... FROM posting p JOIN posting_content c ... " whose rows `read_posting` understands; a WHERE follows.
+std::string_view select_posting();
+/// store_failure if an enumeration's number is unknown to this program.
+Result<PostingRow> read_posting(const Query& query);
+/// All rows of a query that begins with select_posting().
+Result<std::vector<PostingRow>> read_postings(Query& query);
+
+}  // namespace connector::store::sqlite

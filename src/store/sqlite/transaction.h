@@ -1,0 +1,116 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "store/audit_chain.h"
+#include "store/sqlite/database.h"
+#include "store/store.h"
+
+namespace connector::store::sqlite {
+
+/// The statements behind Reader and Transaction on one connection. The owner opens and ends transactions and
+/// calls begin_group, then per closure begin_closure and keep_closure or drop_closure, then flush before COMMIT:
+/// counters and the audit head change with every closure but are written once per commit.
+class SqliteTransaction final : public Transaction {
+ public:
+  explicit SqliteTransaction(Database& database) : database_(database) {}
+
+  void begin_group();
+  void begin_closure();
+  void keep_closure();
+  void drop_closure();
+  Result<void> flush();
+
+  // connections, secrets, watermarks, leases: transaction_connections.cpp
+  Result<std::vector<ConnectionRow>> connections() override;
+  Result<std::optional<ConnectionRow>> connection(std::string_view name) override;
+  Result<std::optional<ConnectionRow>> connection(ConnectionId id) override;
+  Result<ConnectionId> add_connection(const ConnectionRow& row) override;
+  Result<void> update_connection(const ConnectionRow& row) override;
+  Result<void> remove_connection(ConnectionId connection) override;
+  Result<std::int64_t> raise_mapping_version(ConnectionId connection) override;
+  Result<std::optional<std::string>> sealed_secret(ConnectionId connection, std::string_view name) override;
+  Result<std::vector<SealedSecret>> sealed_secrets() override;
+  Result<void> put_sealed_secret(ConnectionId connection, std::string_view name, std::string_view sealed) override;
+  Result<void> delete_sealed_secret(ConnectionId connection, std::string_view name) override;
+  Result<std::optional<std::string>> watermark(ConnectionId connection, std::string_view name) override;
+  Result<void> put_watermark(ConnectionId connection, std::string_view name, std::string_view value) override;
+  Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now,
+                                             UtcTime until) override;
+  Result<void> release_lease(std::string_view name, std::string_view owner) override;
+  Result<int> schema_version() override;
+
+  // orders, mappings, cached reference data: transaction_orders.cpp
+  Result<std::optional<OrderRow>> order(ConnectionId connection, std::string_view purchase_order_id) override;
+  Result<void> put_order(const OrderRow& row) override;
+  Result<domain::Mapping> mapping(ConnectionId connection) override;
+  Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) override;
+  Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind,
+                                                std::string_view code) override;
+  Result<std::vector<ReferenceRow>> references(ConnectionId connection, std::string_view kind) override;
+  Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) override;
+  Result<void> delete_reference(ConnectionId connection, std::string_view kind, std::string_view id) override;
+  Result<void> replace_references(ConnectionId connection, std::string_view kind,
+                                  const std::vector<ReferenceRow>& rows) override;
+
+  // postings: transaction_postings.cpp and, for lists, transaction_lists.cpp
+  Result<std::optional<PostingRow>> posting(ConnectionId connection, std::string_view key) override;
+  Result<std::vector<PostingRow>> postings_of(ConnectionId connection, std::string_view source_id) override;
+  Result<std::vector<PostingRow>> postings(const PostingFilter& filter) override;
+  Result<std::vector<StateCount>> posting_counts(ConnectionId connection) override;
+  Result<std::vector<std::string>> held_sources(ConnectionId connection, std::int64_t older_than_mapping_version,
+                                                std::size_t limit) override;
+  Result<void> insert_posting(const PostingRow& row) override;
+  Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt) override;
+
+  // the work queue: transaction_queue.cpp
+  Result<std::optional<UtcTime>> next_due(ConnectionId connection) override;
+  Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
+                                            std::string_view owner, UtcTime lease_until) override;
+
+  // the audit trail: transaction_audit.cpp
+  Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) override;
+  Result<AuditVerdict> verify_audit() override;
+  Result<void> append_audit(AuditRecord record) override;
+
+ private:
+  using CountKey = std::tuple<ConnectionId, std::int64_t, std::int64_t>;  ///< connection, state, cause
+  struct QueuePlace {
+    std::optional<std::int64_t> queue;
+    std::optional<std::int64_t> due_at;
+  };
+
+  Result<void> require_change(Query& query, std::string_view what);
+  Result<std::vector<ConnectionRow>> read_connections(Query& query);
+  Result<std::optional<PostingRow>> posting_by_id(std::int64_t id);
+  /// Rowid of a posting by key, 0 if there is none; `only_posted` leaves out all but posted ones.
+  Result<std::int64_t> find_posting(ConnectionId connection, std::string_view key, bool only_posted);
+  Result<QueuePlace> place_in_queue(const PostingRow& row);
+  Result<void> release_dependents(const PostingRow& row);
+  void count(ConnectionId connection, std::int64_t state, std::int64_t cause, std::int64_t change);
+  Result<void> promote_due(ConnectionId connection, UtcTime now);
+  struct Candidate {
+    std::int64_t id = 0;
+    std::int64_t priority = 0;
+    std::string depends_on;
+  };
+  Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit);
+  Result<std::vector<ConnectionId>> connections_with_work(UtcTime now);
+  Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
+  Result<AuditHead> audit_head();
+
+  Database& database_;
+  std::map<CountKey, std::int64_t> group_counts_;
+  std::map<CountKey, std::int64_t> closure_counts_;
+  std::optional<AuditHead> head_;
+  bool head_changed_ = false;
+  std::optional<AuditHead> head_before_closure_;
+  bool head_changed_before_closure_ = false;
+};
+
+}  // namespace connector::store::sqlite

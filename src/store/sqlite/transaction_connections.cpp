@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/transaction.h"
+
+namespace connector::store::sqlite {
+
+using domain::Cause;
+using domain::fail;
+
+namespace {
+
+constexpr std::string_view select_connections =
+    "SELECT id, name, market, division, settings, paused, mapping_version, created_at FROM connection WHERE removed=0";
+
+bool is_valid_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char letter) {
+    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+           letter == '.' || letter == '_' || letter == '-';
+  });
+}
+
+Result<void> require_name(std::string_view name) {
+  if (is_valid_name(name)) return {};
+  return fail(Cause::bad_input, "a connection's name has only letters, digits, '.', '_' and '-'");
+}
+
+Result<void> name_taken(std::string_view name) {
+  return fail(Cause::bad_input, fmt::format("a connection named {} exists already", name));
+}
+
+std::optional<ConnectionRow> first(std::vector<ConnectionRow> rows) {
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
+}  // namespace
+
+Result<std::vector<ConnectionRow>> SqliteTransaction::read_connections(Query& query) {
+  std::vector<ConnectionRow> rows;
+  while (query.step()) {
+    ConnectionRow row;
+    row.id = query.integer(0);
+    row.name = query.text(1);
+    row.market = query.text(2);
+    row.division = query.integer(3);
+    row.settings = query.text(4);
+    row.paused = query.integer(5) != 0;
+    row.mapping_version = query.integer(6);
+    row.created_at = query.time(7);
+    rows.push_back(std::move(row));
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return rows;
+}
+
+Result<std::vector<ConnectionRow>> SqliteTransaction::connections() {
+  static const std::string sql = std::string(select_connections) + " ORDER BY name";
+  Query query(database_, sql);
+  return read_connections(query);
+}
+
+Result<std::optional<ConnectionRow>> SqliteTransaction::connection(std::string_view name) {
+  static const std::string sql = std::string(select_connections) + " AND name=?";
+  Query query(database_, sql, name);
+  return read_connections(query).map(first);
+}
+
+Result<std::optional<ConnectionRow>> SqliteTransaction::connection(ConnectionId id) {
+  static const std::string sql = std::string(select_connections) + " AND id=?";
+  Query query(database_, sql, id);
+  return read_connections(query).map(first);
+}
+
+Result<ConnectionId> SqliteTransaction::add_connection(const ConnectionRow& row) {
+  if (auto valid = require_name(row.name); !valid) return fail(valid.error());
+  Query query(database_,
+              "INSERT INTO connection(name, market, division, settings, paused, mapping_version, created_at)"
+              " VALUES(?,?,?,?,?,?,?)",
+              row.name, row.market, row.division, row.settings, row.paused, row.mapping_version, row.created_at);
+  auto done = query.finish();
+  if (query.violated_constraint()) done = name_taken(row.name);
+  if (!done) return fail(done.error());
+  return sqlite3_last_insert_rowid(database_.handle());
+}
+
+Result<void> SqliteTransaction::update_connection(const ConnectionRow& row) {
+  if (auto valid = require_name(row.name); !valid) return valid;
+  Query query(database_,
+              "UPDATE connection SET name=?, market=?, division=?, settings=?, paused=?, mapping_version=?,"
+              " created_at=? WHERE id=? AND removed=0",
+              row.name, row.market, row.division, row.settings, row.paused, row.mapping_version, row.created_at,
+              row.id);
+  auto done = require_change(query, "connection");
+  if (query.violated_constraint()) return name_taken(row.name);
+  return done;
+}
+
+Result<void> SqliteTransaction::remove_connection(ConnectionId connection) {
+  Query mark(database_, "UPDATE connection SET removed=1 WHERE id=? AND removed=0", connection);
+  if (auto done = require_change(mark, "connection"); !done) return done;
+  Query secrets(database_, "DELETE FROM secret WHERE connection=?", connection);
+  return secrets.finish();
+}
+
+Result<std::int64_t> SqliteTransaction::raise_mapping_version(ConnectionId connection) {
+  Query query(database_,
+              "UPDATE connection SET mapping_version=mapping_version+1 WHERE id=? AND removed=0"
+              " RETURNING mapping_version",
+              connection);
+  std::optional<std::int64_t> version;
+  if (query.step()) version = query.integer(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  if (!version) return fail(Cause::not_found, "no such connection in the store");
+  return *version;
+}
+
+Result<std::optional<std::string>> SqliteTransaction::sealed_secret(ConnectionId connection, std::string_view name) {
+  Query query(database_, "SELECT sealed FROM secret WHERE connection=? AND name=?", connection, name);
+  std::optional<std::string> sealed;
+  if (query.step()) sealed = query.text(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return sealed;
+}
+
+Result<std::vector<Reader::SealedSecret>> SqliteTransaction::sealed_secrets() {
+  Query query(database_, "SELECT connection, name, sealed FROM secret ORDER BY connection, name");
+  std::vector<SealedSecret> secrets;
+  while (query.step()) secrets.push_back({query.integer(0), query.text(1), query.text(2)});
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return secrets;
+}
+
+Result<void> SqliteTransaction::put_sealed_secret(ConnectionId connection, std::string_view name,
+                                                  std::string_view sealed) {
+  Query query(database_,
+              "INSERT INTO secret(connection, name, sealed) VALUES(?,?,?)"
+              " ON CONFLICT DO UPDATE SET sealed=excluded.sealed",
+              connection, name, sealed);
+  return query.finish();
+}
+
+Result<void> SqliteTransaction::delete_sealed_secret(ConnectionId connection, std::string_view name) {
+  Query query(database_, "DELETE FROM secret WHERE connection=? AND name=?", connection, name);
+  return query.finish();
+}
+
+Result<std::optional<std::string>> SqliteTransaction::watermark(ConnectionId connection, std::string_view name) {
+  Query query(database_, "SELECT value FROM watermark WHERE connection=? AND name=?", connection, name);
+  std::optional<std::string> value;
+  if (query.step()) value = query.text(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return value;
+}
+
+Result<void> SqliteTransaction::put_watermark(ConnectionId connection, std::string_view name, std::string_view value) {
+  Query query(database_,
+              "INSERT INTO watermark(connection, name, value) VALUES(?,?,?)"
+              " ON CONFLICT DO UPDATE SET value=excluded.value",
+              connection, name, value);
+  return query.finish();
+}
+
+Result<std::optional<Lease>> SqliteTransaction::acquire_lease(std::string_view name, std::string_view owner,
+                                                              UtcTime now, UtcTime until) {
+  // The token stays when a holder renews in time and grows in every other case, also for a holder that came late:
+  // what it did under the old token may already have been judged abandoned.
+  Query query(database_,
+              "INSERT INTO lease(name, owner, token, until) VALUES(?1,?2,1,?4)"
+              " ON CONFLICT DO UPDATE SET owner=?2, until=?4,"
+              " token=CASE WHEN owner=?2 AND until>?3 THEN token ELSE token+1 END"
+              " WHERE owner=?2 OR owner='' OR until<=?3"
+              " RETURNING token",
+              name, owner, now, until);
+  std::optional<Lease> lease;
+  if (query.step()) lease = Lease{std::string(name), std::string(owner), query.integer(0), until};
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return lease;
+}
+
+Result<void> SqliteTransaction::release_lease(std::string_view name, std::string_view owner) {
+  // The row stays, so that the next token is larger.
+  Query query(database_, "UPDATE lease SET owner='', until=0 WHERE name=? AND owner=?", name, owner);
+  return query.finish();
+}
+
+Result<int> SqliteTransaction::schema_version() { return sqlite::schema_version(database_); }
+
+}  // namespace connector::store::sqlite

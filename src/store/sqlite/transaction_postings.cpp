@@ -1,0 +1,165 @@
+#include <fmt/format.h>
+
+#include "store/sqlite/codes.h"
+#include "store/sqlite/digest_column.h"
+#include "store/sqlite/posting_columns.h"
+#include "store/sqlite/posting_key.h"
+#include "store/sqlite/transaction.h"
+
+namespace connector::store::sqlite {
+
+using domain::Cause;
+using domain::fail;
+
+namespace {
+
+bool waits_to_be_sent(PostingState state) { return state == PostingState::planned || state == PostingState::retry; }
+
+// Only a posting being sent is leased.
+PostingRow without_stale_lease(PostingRow row) {
+  if (row.state != PostingState::sending) {
+    row.lease_owner.clear();
+    row.lease_until.reset();
+  }
+  return row;
+}
+
+}  // namespace
+
+Result<std::int64_t> SqliteTransaction::find_posting(ConnectionId connection, std::string_view key, bool only_posted) {
+  for (const auto source : possible_sources(key)) {
+    Query query(database_, "SELECT id, state FROM posting WHERE connection=? AND source_id=? AND key=?", connection,
+                source, key);
+    std::int64_t id = 0;
+    bool posted = false;
+    if (query.step()) {
+      id = query.integer(0);
+      posted = query.integer(1) == code_of(PostingState::posted);
+    }
+    if (auto done = query.finish(); !done) return fail(done.error());
+    if (id != 0) return only_posted && !posted ? 0 : id;
+  }
+  return 0;
+}
+
+Result<std::optional<PostingRow>> SqliteTransaction::posting_by_id(std::int64_t id) {
+  static const std::string sql = std::string(select_posting()) + "WHERE p.id=?";
+  Query query(database_, sql, id);
+  auto rows = read_postings(query);
+  if (!rows) return fail(rows.error());
+  if (rows->empty()) return std::nullopt;
+  return std::move(rows->front());
+}
+
+Result<std::optional<PostingRow>> SqliteTransaction::posting(ConnectionId connection, std::string_view key) {
+  const auto id = find_posting(connection, key, false);
+  if (!id) return fail(id.error());
+  if (*id == 0) return std::nullopt;
+  return posting_by_id(*id);
+}
+
+Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(const PostingRow& row) {
+  if (row.state == PostingState::sending) {
+    return QueuePlace{1, row.lease_until ? domain::to_epoch_milliseconds(*row.lease_until) : 0};
+  }
+  if (!waits_to_be_sent(row.state)) return QueuePlace{};
+  if (!row.depends_on.empty()) {
+    const auto dependency = find_posting(row.connection, row.depends_on, true);
+    if (!dependency) return fail(dependency.error());
+    if (*dependency == 0) return QueuePlace{2, std::nullopt};
+  }
+  if (row.next_attempt_at) return QueuePlace{1, domain::to_epoch_milliseconds(*row.next_attempt_at)};
+  return QueuePlace{0, std::nullopt};
+}
+
+Result<void> SqliteTransaction::release_dependents(const PostingRow& row) {
+  Query query(database_,
+              "UPDATE posting SET queue=CASE WHEN next_attempt_at IS NULL THEN 0 ELSE 1 END, due_at=next_attempt_at"
+              " WHERE connection=? AND depends_on=? AND queue=2",
+              row.connection, row.key);
+  return query.finish();
+}
+
+Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
+  if (!key_has_source(given.key, given.source_id)) {
+    return fail(Cause::bad_input, fmt::format("posting key {} does not name its source {} after the first '/'",
+                                              given.key, given.source_id));
+  }
+  const auto row = without_stale_lease(given);
+  const auto place = place_in_queue(row);
+  if (!place) return fail(place.error());
+  const DigestColumn digest(row.body_digest);
+  Query insert(
+      database_,
+      "INSERT INTO posting(connection, source_id, key, kind, state, queue, due_at, priority, attempt, in_doubt, cause,"
+      " mapping_version, lease_owner, lease_until, next_attempt_at, first_failed_at, last_sent_at, created_at,"
+      " updated_at, total, currency, document_date, reference, depends_on, target_id, target_number, body_digest,"
+      " cause_detail) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      row.connection, row.source_id, row.key, code_of(row.kind), code_of(row.state), place->queue, place->due_at,
+      row.priority, row.attempt, row.in_doubt, code_of(row.cause), row.mapping_version, row.lease_owner,
+      row.lease_until, row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.created_at, row.updated_at,
+      row.total.units(), row.currency, row.document_date, row.reference, row.depends_on, row.target_id,
+      row.target_number, digest.value(), row.cause_detail);
+  auto done = insert.finish();
+  if (insert.violated_constraint()) {
+    const auto twin = find_posting(row.connection, row.key, false);
+    if (!twin) return fail(twin.error());
+    return fail(Cause::bad_input, *twin != 0 ? fmt::format("posting {} exists already", row.key)
+                                             : fmt::format("posting {} belongs to no connection", row.key));
+  }
+  if (!done) return done;
+  Query content(database_, "INSERT INTO posting_content(id, document, body, target_data) VALUES(?,?,?,?)",
+                sqlite3_last_insert_rowid(database_.handle()), row.document, row.body, row.target_data);
+  if (done = content.finish(); !done) return done;
+  count(row.connection, code_of(row.state), code_of(row.cause), 1);
+  return row.state == PostingState::posted ? release_dependents(row) : Result<void>();
+}
+
+Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::optional<int> expected_attempt) {
+  Query stored(database_, "SELECT attempt, lease_owner, state, cause, connection, key FROM posting WHERE id=?",
+               given.id);
+  if (!stored.step()) {
+    if (auto done = stored.finish(); !done) return done;
+    return fail(Cause::not_found, fmt::format("no posting with id {} in the store", given.id));
+  }
+  if (expected_attempt && (stored.integer(0) != *expected_attempt || stored.view(1) != given.lease_owner)) {
+    return fail(Cause::fenced, fmt::format("posting {} was taken over: attempt {} is no longer ours", stored.view(5),
+                                           *expected_attempt));
+  }
+  const auto old_state = stored.integer(2);
+  const auto old_cause = stored.integer(3);
+  auto row = without_stale_lease(given);
+  row.connection = stored.integer(4);
+  row.key = stored.text(5);
+  if (auto done = stored.finish(); !done) return done;
+
+  const auto place = place_in_queue(row);
+  if (!place) return fail(place.error());
+  const DigestColumn digest(row.body_digest);
+  Query update(
+      database_,
+      "UPDATE posting SET state=?2, queue=?3, due_at=?4, priority=?5, attempt=?6, in_doubt=?7, cause=?8,"
+      " mapping_version=?9, lease_owner=?10, lease_until=?11, next_attempt_at=?12, first_failed_at=?13,"
+      " last_sent_at=?14, updated_at=?15, total=?16, currency=?17, document_date=?18, reference=?19, depends_on=?20,"
+      " target_id=?21, target_number=?22, body_digest=?23, cause_detail=?24 WHERE id=?1",
+      row.id, code_of(row.state), place->queue, place->due_at, row.priority, row.attempt, row.in_doubt,
+      code_of(row.cause), row.mapping_version, row.lease_owner, row.lease_until, row.next_attempt_at,
+      row.first_failed_at, row.last_sent_at, row.updated_at, row.total.units(), row.currency, row.document_date,
+      row.reference, row.depends_on, row.target_id, row.target_number, digest.value(), row.cause_detail);
+  if (auto done = update.finish(); !done) return done;
+  // Most changes of state leave these long texts alone; then their pages are not written again.
+  Query content(database_,
+                "UPDATE posting_content SET document=?2, body=?3, target_data=?4 WHERE id=?1"
+                " AND (document<>?2 OR body<>?3 OR target_data<>?4)",
+                row.id, row.document, row.body, row.target_data);
+  if (auto done = content.finish(); !done) return done;
+
+  if (old_state != code_of(row.state) || old_cause != code_of(row.cause)) {
+    count(row.connection, old_state, old_cause, -1);
+    count(row.connection, code_of(row.state), code_of(row.cause), 1);
+  }
+  const bool newly_posted = row.state == PostingState::posted && old_state != code_of(PostingState::posted);
+  return newly_posted ? release_dependents(row) : Result<void>();
+}
+
+}  // namespace connector::store::sqlite
