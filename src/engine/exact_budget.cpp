@@ -1,7 +1,9 @@
 #include "engine/exact_budget.h"
 
 #include <algorithm>
-#include <charconv>
+
+#include "exact/endpoints.h"
+#include "json/value.h"
 
 namespace connector::engine {
 
@@ -19,17 +21,8 @@ constexpr Milliseconds kHour = std::chrono::hours(1);
 constexpr Milliseconds kResetMargin{250};
 constexpr Milliseconds kDefault429Pause{60'000};
 
-std::optional<std::int64_t> number(const ports::HttpHeaders& headers, const std::string& name) {
-  const auto text = ports::find_header(headers, name);
-  if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return value;
-}
-
 /// Token calls have limits of their own and spend no window of a division (exact.md 2).
-bool is_sign_in(std::string_view endpoint) { return endpoint.find("oauth2") != std::string_view::npos; }
+bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
 
 bool counts_as_error(int status) { return status == 400 || status == 401 || status == 403 || status == 404; }
 
@@ -145,20 +138,13 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
   co_return Result<void>{};
 }
 
-void ExactBudget::learn(Window& window, const ports::HttpHeaders& headers, std::string_view prefix) {
-  const std::string name(prefix);
-  const auto limit = number(headers, name + "Limit");
-  const auto remaining = number(headers, name + "Remaining");
-  const auto reset = number(headers, name + "Reset");
-  if (limit) window.limit = *limit;
-  const auto after_in_flight = remaining ? *remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
-  if (reset && domain::from_epoch_milliseconds(*reset) > window.reset) {
-    window.reset = domain::from_epoch_milliseconds(*reset);
-    if (remaining) window.remaining = after_in_flight;
-  } else if (remaining) {
-    if (reset) window.reset = domain::from_epoch_milliseconds(*reset);
-    window.remaining = std::min(window.remaining, after_in_flight);
-  }
+void ExactBudget::learn(Window& window, const exact::RateWindow& stated) {
+  if (stated.limit) window.limit = *stated.limit;
+  const auto after_in_flight = stated.remaining ? *stated.remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
+  const bool next_window = stated.reset && *stated.reset > window.reset;
+  if (stated.reset) window.reset = *stated.reset;
+  // Answers overtake each other: within one window only the lowest count is believed.
+  if (stated.remaining) window.remaining = next_window ? after_in_flight : std::min(window.remaining, after_in_flight);
 }
 
 void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
@@ -167,19 +153,20 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
   if (outcome) {
     heard_ = true;
     const auto& headers = outcome->headers;
-    learn(minute_, headers, "X-RateLimit-Minutely-");
-    learn(day_, headers, "X-RateLimit-");
+    const exact::RateLimits limits = exact::read_rate_limits(headers);
+    learn(minute_, limits.minute);
+    learn(day_, limits.day);
     const UtcTime now = clock_.now();
     if (outcome->status == 429) {
       ++answers_429_;
-      const bool minute_group = ports::find_header(headers, "X-RateLimit-Minutely-Reset").has_value();
-      const bool day_group = ports::find_header(headers, "X-RateLimit-Reset").has_value();
+      const bool minute_group = limits.minute.reset.has_value();
+      const bool day_group = limits.day.reset.has_value();
       if (minute_group) minute_.remaining = std::min<std::int64_t>(minute_.remaining, 0);
       if (day_group) day_.remaining = std::min<std::int64_t>(day_.remaining, 0);
       if (!minute_group && !day_group) {
         Milliseconds pause = kDefault429Pause;
-        if (auto after = number(headers, "Retry-After")) {
-          pause = std::chrono::seconds(*after);
+        if (const auto after = ports::find_header(headers, "Retry-After")) {
+          if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer()) pause = std::chrono::seconds(*seconds);
           blocked_until_ = std::max(blocked_until_, now + pause);
         } else {
           // Without headers it is the error limit of one endpoint (exact.md 2).

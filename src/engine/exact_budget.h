@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "exact/rate_limits.h"
 #include "ports/call.h"
 #include "ports/clock.h"
 #include "ports/concurrency.h"
@@ -51,7 +52,7 @@ class ExactBudget : public ports::CallGate {
  private:
   Window current(const Window& window) const;
   domain::UtcTime server_now() const;
-  void learn(Window& window, const ports::HttpHeaders& headers, std::string_view prefix);
+  void learn(Window& window, const exact::RateWindow& stated);
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
   bool has_room(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
