@@ -39,15 +39,14 @@ void fill_sales_order(Document& document, const std::vector<PlannedLine>& lines)
 }
 
 std::optional<std::size_t> matching_line(const Document& sales_order, const DocumentLine& line) {
-  std::optional<std::size_t> found;
+  std::vector<std::size_t> candidates;
   for (std::size_t index = 0; index < sales_order.lines.size(); ++index) {
-    const DocumentLine& ordered = sales_order.lines[index];
-    if (!same_charge(ordered, line)) continue;
-    if (ordered.exact_item == line.exact_item) return index;
-    if (found) return std::nullopt;
-    found = index;
+    if (!same_charge(sales_order.lines[index], line)) continue;
+    if (sales_order.lines[index].exact_item == line.exact_item) return index;
+    candidates.push_back(index);
   }
-  return found;
+  if (candidates.size() != 1) return std::nullopt;
+  return candidates.front();
 }
 
 std::optional<std::vector<DocumentLine>> as_on_sales_order(const Document& sales_order,

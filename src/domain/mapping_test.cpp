@@ -1,0 +1,66 @@
+#include "domain/mapping.h"
+
+#include <gtest/gtest.h>
+
+namespace connector::domain {
+namespace {
+
+Mapping example() {
+  return Mapping({{"*", "CATCH-ALL", "8000", "CC0", "U0", "0", "MAIN"},
+                  {"HOME-*", "HOUSEHOLD", "8001", "CC1", "", "", ""},
+                  {"HOME-MUG-*", "", "", "CC2", "", "", "WEST"},
+                  {"HOME-MUG-01", "MUG", "", "", "", "1", ""},
+                  {"@Shipping", "FREIGHT", "8100", "", "", "", ""},
+                  {"@gift*", "WRAP", "", "", "", "", ""}},
+                 {{"SET", {{"A", Decimal::from_integer(1), Decimal::from_integer(1)}}}},
+                 {{"OLD-MUG", "HOME-MUG-01"}, {"OLD-SET", "SET"}}, {{"NODE", "EAST"}});
+}
+
+TEST(Mapping, FallsBackMemberByMember) {
+  const auto mug = example().resolve("HOME-MUG-01");
+  EXPECT_EQ(mug.row, (MappingRow{"HOME-MUG-01", "MUG", "8001", "CC2", "U0", "1", "WEST"}));
+  EXPECT_FALSE(mug.warehouse_by_default);
+  EXPECT_TRUE(mug.kit.empty());
+  const auto other = example().resolve("HOME-LAMP");
+  EXPECT_EQ(other.row, (MappingRow{"HOME-LAMP", "HOUSEHOLD", "8001", "CC1", "U0", "0", "MAIN"}));
+  EXPECT_TRUE(other.warehouse_by_default);
+  EXPECT_EQ(example().resolve("X").row.exact_item, "CATCH-ALL");
+  EXPECT_EQ(example().resolve("home-mug-01").row.exact_item, "CATCH-ALL") << "SKUs differ by case";
+}
+
+TEST(Mapping, AliasesComeFirst) {
+  EXPECT_EQ(example().resolve("OLD-MUG").row.sku, "HOME-MUG-01");
+  EXPECT_EQ(example().resolve("OLD-MUG").row.exact_item, "MUG");
+  ASSERT_EQ(example().resolve("OLD-SET").kit.size(), 1U);
+  EXPECT_TRUE(example().has_row_for("OLD-MUG"));
+}
+
+TEST(Mapping, ChargesTakeNoItemFromTheCatchAll) {
+  EXPECT_EQ(example().resolve("@shipping").row, (MappingRow{"@shipping", "FREIGHT", "8100", "CC0", "U0", "0", "MAIN"}));
+  EXPECT_EQ(example().resolve("@fee").row.exact_item, "");
+  EXPECT_EQ(example().resolve("@fee").row.gl_account, "8000");
+  EXPECT_EQ(example().resolve("@giftwrap").row.exact_item, "WRAP");
+  EXPECT_TRUE(example().has_row_for("@SHIPPING"));
+  EXPECT_FALSE(example().has_row_for("@discount"));
+  EXPECT_FALSE(example().has_row_for("X"));
+}
+
+TEST(Mapping, ShipNodes) {
+  EXPECT_EQ(example().warehouse_of("NODE"), "EAST");
+  EXPECT_FALSE(example().warehouse_of("ELSEWHERE"));
+}
+
+TEST(Mapping, NothingMappedIsNoError) {
+  EXPECT_EQ(Mapping().resolve("X").row, (MappingRow{"X", "", "", "", "", "", ""}));
+}
+
+TEST(ChargeMappingKey, NamesCharges) {
+  EXPECT_EQ(charge_mapping_key("PRODUCT"), "");
+  EXPECT_EQ(charge_mapping_key("SHIPPING"), "@shipping");
+  EXPECT_EQ(charge_mapping_key("FEE"), "@fee");
+  EXPECT_EQ(charge_mapping_key("Recycling Fee"), "@recycling fee");
+  EXPECT_EQ(charge_mapping_key(""), "@unknown");
+}
+
+}  // namespace
+}  // namespace connector::domain

@@ -1,0 +1,106 @@
+#include "domain/order.h"
+
+#include <gtest/gtest.h>
+
+namespace connector::domain {
+namespace {
+
+Decimal decimal(std::string_view text) { return *Decimal::parse(text); }
+UtcTime at(int hour) { return from_epoch_milliseconds(1'700'000'000'000 + hour * 3'600'000LL); }
+
+QuantityStatus status(LineStatus value, std::string_view quantity, std::optional<UtcTime> ship_time = std::nullopt,
+                      std::string tracking = "") {
+  return {value, "", decimal(quantity), ship_time, "", std::move(tracking), ""};
+}
+
+PurchaseOrder order(std::vector<QuantityStatus> statuses, std::string_view amount = "30", int hour = 0) {
+  OrderLine line;
+  line.line_number = "1";
+  line.sku = "SKU";
+  line.quantity = decimal("3");
+  line.charges = {{"PRODUCT", "ItemPrice", "USD", decimal(amount), decimal(amount) * decimal("0.1"), "Tax1"}};
+  line.statuses = std::move(statuses);
+  line.status_time = at(hour);
+  PurchaseOrder made;
+  made.purchase_order_id = "PO";
+  made.order_time = at(0);
+  made.lines = {line};
+  return made;
+}
+
+TEST(MergeOrder, WithItselfChangesNothing) {
+  auto known = order({status(LineStatus::shipped, "1", at(1), "1Z"), status(LineStatus::cancelled, "2")});
+  known.lines[0].refunds = {{"R1", "reason", known.lines[0].charges[0]}, {"", "other", known.lines[0].charges[0]}};
+  EXPECT_EQ(merge(known, known), known);
+}
+
+TEST(MergeOrder, KeepsChargesThatWalmartZeroesOnCancellation) {
+  const auto known = order({status(LineStatus::created, "3")});
+  const auto cancelled = merge(known, order({status(LineStatus::cancelled, "3")}, "0", 1));
+  EXPECT_EQ(cancelled.lines[0].charges, known.lines[0].charges);
+  EXPECT_EQ(cancelled.lines[0].statuses[0].status, LineStatus::cancelled);
+  const auto partly =
+      merge(known, order({status(LineStatus::shipped, "2", at(1)), status(LineStatus::cancelled, "1")}, "20", 1));
+  EXPECT_EQ(partly.lines[0].charges, known.lines[0].charges);
+}
+
+TEST(MergeOrder, TakesChargesThatComeLater) {
+  const auto cancelled_first = merge(order({status(LineStatus::cancelled, "3")}, "0", 5), order({}, "30", 1));
+  EXPECT_EQ(cancelled_first.lines[0].charges[0].amount, decimal("30"));
+  EXPECT_EQ(cancelled_first.lines[0].statuses[0].status, LineStatus::cancelled);
+  const auto corrected =
+      merge(order({status(LineStatus::created, "3")}), order({status(LineStatus::created, "3")}, "27", 1));
+  EXPECT_EQ(corrected.lines[0].charges[0].amount, decimal("27"));
+}
+
+TEST(MergeOrder, ShippedQuantitiesNeverShrink) {
+  const auto known = order({status(LineStatus::shipped, "2", at(1)), status(LineStatus::acknowledged, "1")}, "30", 1);
+  const auto merged = merge(known, order({status(LineStatus::acknowledged, "3")}, "30", 2));
+  EXPECT_EQ(shipped_quantity(merged.lines[0]), decimal("2"));
+  EXPECT_EQ(merge(known, order({}, "30", 2)).lines[0].statuses, known.lines[0].statuses);
+}
+
+TEST(MergeOrder, AnOlderSnapshotDoesNotUndoANewerOne) {
+  const auto known = order({status(LineStatus::acknowledged, "3")}, "30", 2);
+  EXPECT_EQ(merge(known, order({status(LineStatus::created, "3")}, "30", 1)), known);
+}
+
+TEST(MergeOrder, ShipTimesSurviveDelivery) {
+  const auto known =
+      order({status(LineStatus::shipped, "1", at(1), "1Z1"), status(LineStatus::shipped, "2", at(30), "1Z2")});
+  const auto merged = merge(known, order({status(LineStatus::delivered, "3")}, "30", 50));
+  const auto& statuses = merged.lines[0].statuses;
+  ASSERT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(statuses[0].status, LineStatus::delivered);
+  EXPECT_EQ(statuses[0].quantity, decimal("1"));
+  EXPECT_EQ(statuses[0].ship_time, at(1));
+  EXPECT_EQ(statuses[1].quantity, decimal("2"));
+  EXPECT_EQ(statuses[1].tracking_number, "1Z2");
+  const auto half = merge(
+      known, order({status(LineStatus::shipped, "2", at(30), "1Z2"), status(LineStatus::delivered, "1")}, "30", 50));
+  EXPECT_EQ(half.lines[0].statuses[1].ship_time, at(1));
+}
+
+TEST(MergeOrder, LinesAndRefundsDoNotVanish) {
+  auto known = order({status(LineStatus::shipped, "3", at(1))});
+  known.lines[0].refunds = {{"R1", "reason", {}}};
+  auto incoming = order({status(LineStatus::shipped, "3", at(1))});
+  incoming.lines[0].line_number = "2";
+  incoming.lines[0].refunds = {{"R2", "reason", {}}};
+  const auto merged = merge(known, incoming);
+  ASSERT_EQ(merged.lines.size(), 2U);
+  EXPECT_EQ(merged.lines[0], known.lines[0]);
+  incoming.lines[0].line_number = "1";
+  EXPECT_EQ(merge(known, incoming).lines[0].refunds.size(), 2U);
+}
+
+TEST(Quantities, AreCappedByWhatWasOrdered) {
+  const auto line =
+      order({status(LineStatus::shipped, "2"), status(LineStatus::refunded, "2"), status(LineStatus::cancelled, "5")})
+          .lines[0];
+  EXPECT_EQ(shipped_quantity(line), decimal("3"));
+  EXPECT_EQ(cancelled_quantity(line), Decimal());
+}
+
+}  // namespace
+}  // namespace connector::domain
