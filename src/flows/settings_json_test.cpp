@@ -1,0 +1,86 @@
+#include "flows/settings_json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace connector::flows {
+namespace {
+
+using domain::Cause;
+using domain::ConnectionSettings;
+using testing::HasSubstr;
+
+domain::Result<ConnectionSettings> read(std::string_view text) {
+  auto value = json::parse(text);
+  return value ? settings_from_json(*value) : domain::fail(value.error());
+}
+
+TEST(SettingsJson, DefaultsAreNamed) {
+  EXPECT_EQ(json::write(to_json(ConnectionSettings())),
+            R"({"document_mode":"invoice_only","tax_policy":"exclude","invoice_completion":"leave_open",)"
+            R"("charge_reading":"line_total","closed_period":"hold","sales_order_moment":"acknowledged",)"
+            R"("replacement_prices":"zero","customer_account":"","sales_journal":"","booking_zone":"UTC",)"
+            R"("reference_prefix":"WM-","credit_note_quantities_negative":false,"acknowledge_orders":false,)"
+            R"("ship_node_types":["SellerFulfilled"],"go_live":null})");
+  EXPECT_EQ(*read("{}"), ConnectionSettings());
+}
+
+TEST(SettingsJson, EverySettingReadsBack) {
+  ConnectionSettings settings;
+  settings.document_mode = domain::DocumentMode::direct_invoice;
+  settings.tax_policy = domain::TaxPolicy::clearing_account;
+  settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;
+  settings.charge_reading = domain::ChargeReading::per_unit;
+  settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
+  settings.sales_order_moment = domain::SalesOrderMoment::created;
+  settings.replacement_prices = domain::ReplacementPrices::as_charged;
+  settings.customer_account = "1000";
+  settings.sales_journal = "70";
+  settings.booking_zone = "Europe/Amsterdam";
+  settings.reference_prefix = "US1-";
+  settings.credit_note_quantities_negative = true;
+  settings.acknowledge_orders = true;
+  settings.ship_node_types = {"SellerFulfilled", "3PLFulfilled"};
+  settings.go_live = *domain::parse_iso8601("2026-11-23T00:00:00Z");
+  const auto again = read(json::write(to_json(settings)));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again, settings);
+  EXPECT_EQ(settings_from_json(json::Value(json::Object{}), settings)->customer_account, "1000");
+}
+
+TEST(SettingsJson, RefusesUnknownNamesAndValuesWithWhatIsAllowed) {
+  const auto refusal = [](std::string_view text) {
+    const auto settings = read(text);
+    EXPECT_FALSE(settings) << text;
+    EXPECT_EQ(settings.error().cause, Cause::bad_input);
+    return settings.error().message;
+  };
+  EXPECT_THAT(refusal(R"({"documentmode":"invoice_only"})"),
+              HasSubstr("unknown setting \"documentmode\"; there are: document_mode, "));
+  EXPECT_THAT(refusal(R"({"tax_policy":"some"})"),
+              HasSubstr("\"tax_policy\" cannot be \"some\"; allowed is one of exclude, clearing_account, include"));
+  EXPECT_THAT(refusal(R"({"document_mode":3})"), HasSubstr("document_mode"));
+  EXPECT_THAT(refusal(R"({"booking_zone":"Nowhere"})"), HasSubstr("IANA"));
+  EXPECT_THAT(refusal(R"({"acknowledge_orders":"perhaps"})"), HasSubstr("true or false"));
+  EXPECT_THAT(refusal(R"({"ship_node_types":["Mars"]})"), HasSubstr("SellerFulfilled, WFSFulfilled, 3PLFulfilled"));
+  EXPECT_THAT(refusal(R"({"ship_node_types":[]})"), HasSubstr("ship_node_types"));
+  EXPECT_THAT(refusal(R"({"go_live":"tomorrow"})"), HasSubstr("2026-11-23"));
+  EXPECT_THAT(refusal(R"({"reference_prefix":"it's"})"), HasSubstr("reference_prefix"));
+  EXPECT_THAT(refusal(R"([])"), HasSubstr("object"));
+}
+
+TEST(SettingsJson, SetsOneFromText) {
+  EXPECT_EQ(with_setting({}, "document_mode", "direct_invoice")->document_mode, domain::DocumentMode::direct_invoice);
+  EXPECT_TRUE(with_setting({}, "acknowledge_orders", "true")->acknowledge_orders);
+  EXPECT_EQ(with_setting({}, "ship_node_types", "WFSFulfilled, SellerFulfilled")->ship_node_types,
+            (std::vector<std::string>{"WFSFulfilled", "SellerFulfilled"}));
+  ConnectionSettings live;
+  live.go_live = domain::UtcTime{};
+  EXPECT_FALSE(with_setting(live, "go_live", "")->go_live);
+  EXPECT_EQ(with_setting({}, "customer_account", "007")->customer_account, "007");
+  EXPECT_FALSE(with_setting({}, "nothing", "1"));
+  EXPECT_FALSE(with_setting({}, "tax_policy", ""));
+}
+
+}  // namespace
+}  // namespace connector::flows
