@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,17 @@ class ReferenceRefresh {
   struct Report {
     std::size_t changed = 0;             ///< rows that are new or different
     std::vector<std::string> problems;   ///< lists that could not be read, and why
+    bool customer_planned = false;       ///< the customer account is about to be made: refresh again after it
   };
   /// Refreshes what is older than `at_most_old`; zero refreshes all. Error: items or the customer cannot be had.
   ports::Task<domain::Result<Report>> run(domain::Milliseconds at_most_old);
 
  private:
-  ports::Task<domain::Result<bool>> is_stale(std::string kind, domain::Milliseconds at_most_old);
+  ports::Task<domain::Result<std::optional<std::string>>> mark(std::string name);
+  ports::Task<domain::Result<bool>> is_stale(std::string name, domain::Milliseconds at_most_old);
+  ports::Task<domain::Result<std::int64_t>> timestamp(std::string name);
   ports::Task<domain::Result<std::size_t>> refresh(std::string kind);
+  ports::Task<domain::Result<std::size_t>> remove_deleted();
   ports::Task<domain::Result<std::size_t>> refresh_customer();
 
   exact::Client& exact_;
@@ -36,6 +41,7 @@ class ReferenceRefresh {
   ports::Clock& clock_;
   store::ConnectionId connection_;
   std::shared_ptr<const domain::ConnectionSettings> settings_;
+  bool customer_planned_ = false;
 };
 
 }  // namespace connector::flows

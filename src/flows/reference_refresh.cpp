@@ -1,0 +1,237 @@
+#include "flows/reference_refresh.h"
+
+#include <algorithm>
+
+#include "domain/document.h"
+#include "exact/accounts.h"
+#include "exact/reference_data.h"
+#include "flows/document_json.h"
+#include "flows/exact_bodies.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using exact::ODataQuery;
+using json::Value;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+/// The lists that postings need; those that are required hold everything up while they cannot be read.
+struct ReferenceList {
+  const char* kind;
+  bool required;
+};
+constexpr ReferenceList kLists[] = {{"item", true},     {"gl_account", false}, {"cost_center", false}, {"cost_unit", false},
+                                    {"vat_code", false}, {"warehouse", false},  {"journal", false}};
+constexpr const char* kDeletedMark = "sync/deleted";
+
+std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
+std::string sync_mark(std::string_view kind) { return "sync/" + std::string(kind); }
+
+bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) { return a.code == b.code && a.id == b.id && a.data == b.data; }
+
+}  // namespace
+
+ReferenceRefresh::ReferenceRefresh(exact::Client& exact, store::Store& store, ports::Clock& clock,
+                                   store::ConnectionId connection,
+                                   std::shared_ptr<const domain::ConnectionSettings> settings)
+    : exact_(exact), store_(store), clock_(clock), connection_(connection), settings_(std::move(settings)) {}
+
+Task<Result<std::optional<std::string>>> ReferenceRefresh::mark(std::string name) {
+  auto query = [connection = connection_, name = std::move(name)](store::Reader& reader) { return reader.watermark(connection, name); };
+  co_return co_await store_.read(std::move(query));
+}
+
+Task<Result<bool>> ReferenceRefresh::is_stale(std::string name, Milliseconds at_most_old) {
+  auto last = co_await mark(std::move(name));
+  if (!last) co_return domain::fail(last.error());
+  if (!*last) co_return true;
+  auto time = domain::parse_iso8601(**last);
+  co_return !time || clock_.now() - *time >= at_most_old;
+}
+
+Task<Result<std::int64_t>> ReferenceRefresh::timestamp(std::string name) {
+  auto last = co_await mark(std::move(name));
+  if (!last) co_return domain::fail(last.error());
+  co_return last->has_value() ? Value(json::Number{**last}).integer().value_or(0) : 0;
+}
+
+Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
+  auto after = co_await timestamp(sync_mark(kind));
+  if (!after) co_return domain::fail(after.error());
+  const auto started = clock_.now();
+  auto update = co_await exact::load_reference(exact_, kind, *after, {}, CallPriority::orders);
+  if (!update) {
+    co_return domain::fail(update.error().error.cause, "Exact's list of kind " + kind + ": " + update.error().error.message);
+  }
+  auto work = [connection = connection_, kind, update = std::move(update->value), started](
+                  store::Transaction& transaction) -> Result<std::size_t> {
+    std::size_t changed = 0;
+    std::vector<store::ReferenceRow> rows = update.rows;
+    const auto by_code = [](const store::ReferenceRow& a, const store::ReferenceRow& b) { return a.code < b.code; };
+    std::stable_sort(rows.begin(), rows.end(), by_code);
+    if (update.is_complete) {
+      auto known = transaction.references(connection, kind);
+      if (!known) return domain::fail(known.error());
+      std::sort(known->begin(), known->end(), by_code);
+      if (!std::equal(known->begin(), known->end(), rows.begin(), rows.end(), same)) {
+        changed = std::max<std::size_t>(1, rows.size());
+        if (auto put = transaction.replace_references(connection, kind, rows); !put) return domain::fail(put.error());
+      }
+    } else {
+      for (const auto& row : rows) {
+        auto known = transaction.reference(connection, kind, row.code);
+        if (!known) return domain::fail(known.error());
+        if (*known && same(**known, row)) continue;
+        ++changed;
+        // By id first: its code may have been changed.
+        if (auto gone = transaction.delete_reference(connection, kind, row.id); !gone) return domain::fail(gone.error());
+        if (auto put = transaction.put_reference(connection, row); !put) return domain::fail(put.error());
+      }
+    }
+    if (kind == "journal") {
+      // The division's first sales journal, for connections that choose none (exact.md 4.1: type 20).
+      std::string first;
+      for (const auto& row : rows) {
+        auto data = json::parse(row.data);
+        if (data && first.empty() && (*data)["Type"].integer() == std::optional<std::int64_t>(20)) first = row.code;
+      }
+      if (auto put = transaction.put_watermark(connection, "reference/default_sales_journal", first); !put) return domain::fail(put.error());
+    }
+    if (update.timestamp > 0) {
+      if (auto put = transaction.put_watermark(connection, sync_mark(kind), std::to_string(update.timestamp)); !put) return domain::fail(put.error());
+    }
+    if (auto put = transaction.put_watermark(connection, loaded_mark(kind), domain::to_iso8601(started)); !put) return domain::fail(put.error());
+    return changed;
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<std::size_t>> ReferenceRefresh::remove_deleted() {
+  auto after = co_await timestamp(kDeletedMark);
+  if (!after) co_return domain::fail(after.error());
+  auto deleted = co_await exact::load_deleted_references(exact_, *after, CallPriority::orders);
+  if (!deleted) co_return domain::fail(deleted.error().error);
+  auto work = [connection = connection_, deleted = std::move(deleted->value)](store::Transaction& transaction) -> Result<std::size_t> {
+    for (const auto& row : deleted.rows) {
+      if (auto gone = transaction.delete_reference(connection, row.kind, row.id); !gone) return domain::fail(gone.error());
+    }
+    if (deleted.timestamp > 0) {
+      if (auto put = transaction.put_watermark(connection, kDeletedMark, std::to_string(deleted.timestamp)); !put) return domain::fail(put.error());
+    }
+    return deleted.rows.size();
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
+  const std::string code = customer_code(*settings_);
+  const bool by_name = settings_->customer_account.empty();
+  auto known_query = [connection = connection_, code](store::Reader& reader) { return reader.reference(connection, "customer", code); };
+  auto known = co_await store_.read(std::move(known_query));
+  if (!known) co_return domain::fail(known.error());
+  ODataQuery query = by_name ? exact::accounts_by_name(code) : exact::accounts_by_code(code);
+  auto found = co_await exact_.get_all(query, CallPriority::orders);
+  if (!found) {
+    co_return domain::fail(found.error().error.cause, "Exact's customer accounts: " + found.error().error.message);
+  }
+  if (found->value.empty() && !by_name) {
+    co_return domain::fail(Cause::missing_customer, "there is no account with code \"" + code + "\" in Exact; create it or choose another customer_account");
+  }
+  if (found->value.empty()) {
+    // One account for all of Walmart.com, made through the posting protocol as everything else.
+    auto plan = [connection = connection_, code, now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
+      const std::string key = "account/" + code;
+      auto existing = transaction.posting(connection, key);
+      if (!existing) return domain::fail(existing.error());
+      if (*existing) return 0;
+      domain::Document document;
+      document.kind = domain::PostingKind::customer_account;
+      document.key = key;
+      document.reference = code;
+      document.description = code;
+      store::PostingRow row;
+      row.connection = connection;
+      row.key = key;
+      row.source_id = code;
+      row.kind = document.kind;
+      row.reference = code;
+      row.document = json::write(to_json(document));
+      row.priority = -1;
+      row.created_at = row.updated_at = now;
+      if (auto inserted = transaction.insert_posting(row); !inserted) return domain::fail(inserted.error());
+      return 1;
+    };
+    auto planned = co_await store_.write(std::move(plan));
+    if (!planned) co_return domain::fail(planned.error());
+    customer_planned_ = true;
+    co_return std::size_t{0};
+  }
+  customer_planned_ = false;
+  const Value& account = found->value.front();
+  if (account["Blocked"].boolean() == std::optional(true)) {
+    co_return domain::fail(Cause::missing_customer, "the account \"" + code + "\" is blocked in Exact");
+  }
+  store::ReferenceRow row{"customer", code, account["ID"].text_or(""), json::write(account["Name"])};
+  if (*known && same(**known, row)) co_return std::size_t{0};
+  auto work = [connection = connection_, row](store::Transaction& transaction) -> Result<std::size_t> {
+    if (auto put = transaction.put_reference(connection, row); !put) return domain::fail(put.error());
+    return 1;
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_most_old) {
+  Report report;
+  bool any_stale = false;
+  for (const ReferenceList& list : kLists) {
+    auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
+    if (!stale) co_return domain::fail(stale.error());
+    if (!*stale) continue;
+    any_stale = true;
+    auto changed = co_await refresh(list.kind);
+    if (changed) {
+      report.changed += *changed;
+    } else if (list.required || domain::is_transient(changed.error().cause) || changed.error().cause == Cause::authentication_failed) {
+      co_return domain::fail(changed.error());
+    } else {
+      report.problems.push_back(changed.error().message);
+    }
+  }
+  if (any_stale) {
+    auto removed = co_await remove_deleted();
+    if (removed) {
+      report.changed += *removed;
+    } else {
+      report.problems.push_back(removed.error().message);
+    }
+  }
+  const std::string customer_mark = "reference/customer/" + customer_code(*settings_);
+  auto stale = co_await is_stale(customer_mark, at_most_old);
+  if (!stale) co_return domain::fail(stale.error());
+  if (*stale) {
+    auto changed = co_await refresh_customer();
+    if (!changed) co_return domain::fail(changed.error());
+    report.changed += *changed;
+    report.customer_planned = customer_planned_;
+    if (!customer_planned_) {
+      auto work = [connection = connection_, customer_mark, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+        return transaction.put_watermark(connection, customer_mark, domain::to_iso8601(now));
+      };
+      auto marked = co_await store_.write(std::move(work));
+      if (!marked) co_return domain::fail(marked.error());
+    }
+  }
+  if (report.changed > 0) {
+    auto work = [connection = connection_](store::Transaction& transaction) { return transaction.raise_mapping_version(connection); };
+    auto raised = co_await store_.write(std::move(work));
+    if (!raised) co_return domain::fail(raised.error());
+  }
+  co_return report;
+}
+
+}  // namespace connector::flows
