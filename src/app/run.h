@@ -1,0 +1,26 @@
+#pragma once
+
+#include "app/command.h"
+#include "app/context.h"
+#include "app/exit_code.h"
+
+namespace connector::app {
+
+/// One function per command. A command without one is neither parsed nor shown in --help.
+namespace commands {
+
+ExitCode run(const Init& command, Context& context);
+ExitCode run(const Version& command, Context& context);
+
+}  // namespace commands
+
+/// Whether this program runs commands of type C.
+template <class C>
+concept Wired = requires(const C& command, Context& context) {
+  commands::run(command, context);
+};
+
+/// Runs any wired command.
+ExitCode run(const Command& command, Context& context);
+
+}  // namespace connector::app
