@@ -171,7 +171,10 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, ports:
 
   auto writer = sqlite::Database::open(path, settings);
   if (!writer) return fail(writer.error());
-  if (auto done = sqlite::migrate(**writer, sqlite::migrations(), clock.now()); !done) return fail(done.error());
+  if (auto done = sqlite::migrate(**writer, sqlite::migrations(), clock.now()); !done) {
+    const auto& message = done.error().message;
+    return fail(done.error().cause, message.starts_with("store ") ? message : "store " + path + ": " + message);
+  }
   if (options.run_inline) {
     return std::make_unique<sqlite::InlineStore>(std::move(*writer), std::move(options.on_commit));
   }
