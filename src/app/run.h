@@ -11,6 +11,12 @@ namespace commands {
 
 ExitCode run(const Init& command, Context& context);
 ExitCode run(const Version& command, Context& context);
+ExitCode run(const ConnectWalmart& command, Context& context);
+ExitCode run(const ConnectExact& command, Context& context);
+ExitCode run(const Ping& command, Context& context);
+ExitCode run(const MappingCheck& command, Context& context);
+ExitCode run(const Sync& command, Context& context);
+ExitCode run(const Serve& command, Context& context);
 
 }  // namespace commands
 

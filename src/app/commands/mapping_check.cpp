@@ -1,0 +1,36 @@
+#include "flows/mapping_check.h"
+
+#include "app/live_installation.h"
+#include "app/run.h"
+#include "flows/connection_runtime.h"
+#include "flows/mapping_check.h"
+
+namespace connector::app::commands {
+
+ExitCode run(const MappingCheck& command, Context& context) {
+  const auto failed = [&context](const domain::Error& error) {
+    context.output.problem(error);
+    return exit_code_of(error.cause);
+  };
+  auto live = LiveInstallation::open(context);
+  if (!live) return failed(live.error());
+  auto row = (*live)->connection(command.name);
+  if (!row) return failed(row.error());
+  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  if (!runtime) return failed(runtime.error());
+  auto refreshed = (*live)->run((*runtime)->references().run(domain::Milliseconds::zero()));
+  if (!refreshed) return failed(refreshed.error());
+  auto findings = (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
+  if (!findings) return failed(findings.error());
+  Table table;
+  table.columns = {{"sku", "SKU"}, {"column", "Column"}, {"code", "Code"}, {"problem", "Problem"}};
+  for (const auto& finding : *findings) table.rows.push_back({finding.sku, finding.column, finding.code, finding.problem});
+  if (findings->empty() && !context.output.is_json()) {
+    context.output.result({}, "Every code of the mapping exists in Exact and may be used.\n");
+  } else {
+    context.output.table("findings", table);
+  }
+  return findings->empty() ? ExitCode::done : ExitCode::differences;
+}
+
+}  // namespace connector::app::commands

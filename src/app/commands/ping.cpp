@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "app/live_installation.h"
+#include "app/run.h"
+#include "flows/ping.h"
+
+namespace connector::app::commands {
+
+namespace {
+
+json::Value to_json(const flows::SystemPing& system) {
+  json::Value value{json::Object{}};
+  value.set("reachable", system.reachable);
+  value.set("signed_in", system.signed_in);
+  value.set("identity", system.identity);
+  value.set("latency_ms", system.latency.count());
+  value.set("budget", system.budget);
+  if (system.error) {
+    value.set("cause", domain::to_string(system.error->cause));
+    value.set("message", system.error->message);
+  }
+  return value;
+}
+
+}  // namespace
+
+ExitCode run(const Ping& command, Context& context) {
+  auto live = LiveInstallation::open(context);
+  if (!live) {
+    context.output.problem(live.error());
+    return exit_code_of(live.error().cause);
+  }
+  auto row = (*live)->connection(command.name);
+  if (!row) {
+    context.output.problem(row.error());
+    return exit_code_of(row.error().cause);
+  }
+  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  if (!runtime) {
+    context.output.problem(runtime.error());
+    return exit_code_of(runtime.error().cause);
+  }
+  const auto systems = (*live)->run(flows::ping(**runtime, (*live)->clock()));
+  ExitCode exit = ExitCode::done;
+  json::Value result{json::Object{}};
+  result.set("connection", row->name);
+  std::string text;
+  for (const auto& system : systems) {
+    result.set(system.system, to_json(system));
+    text += fmt::format("{}\n  reachable: {}\n  signed in: {}\n", system.system, system.reachable ? "yes" : "no",
+                        system.signed_in ? "yes" : "no");
+    if (!system.identity.empty()) text += fmt::format("  identity:  {}\n", system.identity);
+    if (system.reachable) text += fmt::format("  latency:   {} ms\n", system.latency.count());
+    if (!system.budget.empty()) text += fmt::format("  budget:    {}\n", system.budget);
+    if (system.error) {
+      text += fmt::format("  problem:   {}\n", system.error->message);
+      exit = graver(exit, exit_code_of(system.error->cause));
+    }
+  }
+  context.output.result(result, text);
+  return exit;
+}
+
+}  // namespace connector::app::commands

@@ -1,0 +1,30 @@
+#include <fmt/format.h>
+
+#include "app/live_installation.h"
+#include "app/run.h"
+#include "app/serve.h"
+#include "net/json_log.h"
+
+namespace connector::app::commands {
+
+ExitCode run(const Serve&, Context& context) {
+  auto live = LiveInstallation::open(context);
+  if (!live) {
+    context.output.problem(live.error());
+    return exit_code_of(live.error().cause);
+  }
+  net::JsonLog log(context.error);
+  Server server(**live, log);
+  auto started = server.start();
+  if (!started) {
+    context.output.problem(started.error());
+    return exit_code_of(started.error().cause);
+  }
+  json::Value result{json::Object{}};
+  result.set("listen", server.address());
+  context.output.result(result, "ml-connector listens on " + server.address() + "\n");
+  server.run_until_stopped();
+  return ExitCode::done;
+}
+
+}  // namespace connector::app::commands

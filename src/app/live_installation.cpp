@@ -1,0 +1,69 @@
+#include "app/live_installation.h"
+
+#include "app/config_file.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::app {
+
+using domain::Cause;
+using domain::Result;
+
+Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(const Context& context) {
+  auto loaded = load_config(context.config_file, context.environment);
+  if (!loaded) return domain::fail(loaded.error());
+  return open(std::move(loaded->config));
+}
+
+Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) {
+  std::unique_ptr<LiveInstallation> live(new LiveInstallation(std::move(config)));
+  const Config& settings = live->config_;
+  store::MasterKeySource source;
+  if (settings.vault.master_key_env.empty()) {
+    source.file = settings.vault.master_key_file.string();
+  } else {
+    source.environment = settings.vault.master_key_env;
+  }
+  auto vault = store::Vault::open(source);
+  if (!vault) return domain::fail(vault.error());
+  auto opened = store::open_sqlite_store(settings.store.sqlite_file.string(), live->loop_, live->clock_);
+  if (!opened) return domain::fail(opened.error());
+  live->store_ = std::move(*opened);
+  live->secrets_.emplace(*live->store_, std::move(*vault));
+
+  net::TransportOptions transport;
+  transport.allow_plain_loopback = settings.http.allow_plain_loopback;
+  transport.connect_timeout = settings.http.connect_timeout;
+  transport.user_agent = "ml-connector";
+  live->transport_.emplace(live->loop_, live->clock_, transport);
+
+  walmart::ClientOptions walmart;
+  walmart.base_url = settings.walmart.base_url;
+  walmart.request_timeout = settings.http.request_timeout;
+  exact::ClientOptions exact;
+  exact.base_url = settings.exact.base_url;
+  exact.request_timeout = settings.http.request_timeout;
+  engine::RetryPolicy retry;
+  retry.initial = settings.retry.initial;
+  retry.factor = settings.retry.factor;
+  retry.maximum = settings.retry.max;
+  retry.give_up_after = settings.retry.give_up_after;
+  live->environment_.emplace(flows::Environment{*live->store_, *live->secrets_, live->loop_, live->clock_, live->random_,
+                                                *live->transport_, walmart, exact,
+                                                settings.server.public_url + "/oauth/exact/callback", live->random_.uuid(),
+                                                retry, settings.http.request_timeout});
+  return live;
+}
+
+Result<store::ConnectionRow> LiveInstallation::connection(const std::string& name) {
+  auto rows = run(store_->read([](store::Reader& reader) { return reader.connections(); }));
+  if (!rows) return domain::fail(rows.error());
+  std::string known;
+  for (auto& row : *rows) {
+    if (row.name == name) return std::move(row);
+    known += (known.empty() ? "" : ", ") + row.name;
+  }
+  return domain::fail(Cause::bad_input, "there is no connection \"" + name + "\"" +
+                                            (known.empty() ? "; add one: ml-connector connection add NAME" : "; there are: " + known));
+}
+
+}  // namespace connector::app

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/live_installation.h"
+#include "flows/connection_service.h"
+#include "net/http_server.h"
+#include "ports/log.h"
+#include "server/router.h"
+
+namespace connector::app {
+
+/// The connector at work: a ConnectionService for every connection of the store, begun, ended and renewed as the store
+/// changes (also by other processes), and the HTTP surface. Loop thread only.
+class Server {
+ public:
+  Server(LiveInstallation& live, ports::Log& log);
+  ~Server();
+
+  /// Binds the address and starts everything. Error: bad_input when it cannot listen.
+  domain::Result<void> start();
+  /// "http://host:port" as bound.
+  std::string address() const;
+  /// Runs until SIGINT, SIGTERM or stop(); requests in flight are let end.
+  void run_until_stopped();
+  void stop();
+
+ private:
+  /// What makes a running service out of date.
+  struct Version {
+    std::int64_t division = 0;
+    std::string settings;
+    std::string credentials;
+    bool operator==(const Version&) const = default;
+  };
+  struct Running {
+    Version version;
+    std::unique_ptr<flows::ConnectionService> service;
+  };
+  ports::Task<void> watch_connections();
+  ports::Task<domain::Result<void>> reconcile_services();
+  ports::Task<void> shut_down();
+
+  LiveInstallation& live_;
+  ports::Log& log_;
+  server::Router router_;
+  std::unique_ptr<net::HttpServer> http_;
+  std::map<store::ConnectionId, Running> services_;
+  ports::Signal stop_signal_;
+  bool stopping_ = false;
+  bool watched_ = false;
+  ports::TaskGroup tasks_;
+};
+
+}  // namespace connector::app
