@@ -1,0 +1,47 @@
+"""A dry run tells what would be posted, to the cent, and does nothing."""
+
+import unittest
+from decimal import Decimal
+
+import books_check
+import harness
+from shop import Shop
+
+
+class DryRun(harness.EndToEnd):
+    def test_prints_and_sends_nothing(self):
+        shop = Shop(self, mode="invoice_only", orders=60, life_speed=100_000, profile="calm")
+        shop.wait_for_walmart(60, alive=[shop.sandbox])
+        orders = books_check.walmart_orders(shop.sandbox.walmart_books())
+        shipped = {order.id: order for order in orders if order.shipped() > 0 and order.node_type == "SellerFulfilled"}
+        self.assertGreater(len(shipped), 20)
+        before = shop.sandbox.exact_books()
+
+        done = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run", "--output", "json")
+        documents = done.json()["documents"]
+        self.assertEqual({document["purchase_order_id"] for document in documents}, set(shipped))
+        for order in shipped.values():
+            total = sum(Decimal(str(d["total"])) for d in documents if d["purchase_order_id"] == order.id)
+            self.assertEqual(total, sum(books_check.expected(order, shop.policy)[0].values(), Decimal(0)), order.id)
+        text = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run").out
+        for order in shipped.values():
+            self.assertIn(order.id, text)
+
+        after = shop.sandbox.exact_books()
+        for part in ("counts", "invoices", "sales_orders", "deliveries", "stock"):
+            self.assertEqual(after[part], before[part])
+        writes = [name for name in after["counters"]["requests"] if name.startswith(("POST", "PUT", "DELETE")) and "token" not in name]
+        new = {name: after["counters"]["requests"][name] for name in writes} != {name: before["counters"]["requests"].get(name) for name in writes}
+        self.assertFalse(new, f"something was sent: {writes}")
+        self.assertEqual(shop.connector.postings(), [])
+
+        # What the dry run said is what the real run does.
+        shop.connector.must("sync", shop.connector.name, "orders")
+        self.assertEqual(len(shop.connector.postings("--state", "posted")), len(documents))
+        self.assertEqual(shop.differences(), [])
+        again = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run", "--output", "json")
+        self.assertEqual(again.json()["documents"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()

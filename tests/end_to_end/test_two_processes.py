@@ -1,0 +1,38 @@
+"""Two connectors on one store and one pair of remotes at the same time."""
+
+import unittest
+
+import harness
+from shop import Shop
+
+ORDERS = 500
+LIFE_SPEED = 10_000
+
+
+class TwoProcesses(harness.EndToEnd):
+    def side_by_side(self, profile, mode):
+        shop = Shop(self, mode=mode, orders=ORDERS, profile=profile, life_speed=LIFE_SPEED)
+        # Tokens that live for seconds, so that both processes want to renew the same one many times.
+        shop.sandbox.exact_switches(access_token_seconds=8, earliest_renewal_seconds=7)
+        both = [self.serve(shop.connector), self.serve(shop.connector)]
+        shop.wait_for_walmart(180, alive=[shop.sandbox, *both])
+        shop.wait_for_equal_books(180, alive=[shop.sandbox, *both])
+        for serve in both:
+            self.assertEqual(serve.stop(), 0)
+        shop.expect_all_explained()
+        shop.expect_sound_store()
+        counters = shop.expect_tokens_used_once(lost_answers=profile != "calm")
+        print(f"\n{profile}, {mode}: {counters['token_pairs_issued']} token pairs, {counters['token_calls_too_early']} asked for too early")
+        return counters
+
+    def test_calm(self):
+        counters = self.side_by_side("calm", "sales_order_and_invoice")
+        self.assertGreater(counters["token_pairs_issued"], 3)
+        self.assertEqual(counters["token_calls_refused"], 0)
+
+    def test_hostile(self):
+        self.side_by_side("hostile", "invoice_only")
+
+
+if __name__ == "__main__":
+    unittest.main()
