@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct Delivery {
   ports::HttpHeaders headers;  ///< Content-Length is left to whoever sends it
   std::string body;
   domain::Milliseconds delay;  ///< counted from the `now` of the call that caused it
+  std::uint64_t id = 0;        ///< for Service::delivered; 0: the outcome does not matter
 };
 
 /// A simulated remote: a pure state machine `request -> reply` with its own books. Deterministic: every id and every
@@ -27,6 +30,13 @@ class Service {
   virtual void advance(domain::UtcTime now) { static_cast<void>(now); }
   /// The outgoing calls that came due since the last take, oldest first.
   virtual std::vector<Delivery> take_deliveries() { return {}; }
+  /// What came of a delivery with an id: its answer, or nothing when none arrived. Whoever sends deliveries should
+  /// tell, as the service may then try again.
+  virtual void delivered(std::uint64_t id, const std::optional<ports::HttpResponse>& answer, domain::UtcTime now) {
+    static_cast<void>(id);
+    static_cast<void>(answer);
+    static_cast<void>(now);
+  }
 };
 
 }  // namespace connector::sandbox

@@ -1,0 +1,46 @@
+#include "sandbox/walmart/xml.h"
+
+namespace connector::sandbox::walmart {
+namespace {
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (const char letter : text) {
+    switch (letter) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      default:
+        out += letter;
+    }
+  }
+}
+
+void append(std::string& out, const json::Value& value, const std::string& name) {
+  if (value.is_array()) {
+    for (const json::Value& element : value.array()) append(out, element, name);
+    return;
+  }
+  out += "<" + name + ">";
+  for (const auto& [member, content] : value.object()) append(out, content, member);
+  if (!value.is_object()) append_escaped(out, value.text_or(""));
+  out += "</" + name + ">";
+}
+
+}  // namespace
+
+std::string to_xml(const json::Value& value, std::string_view root) {
+  std::string out = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)";
+  // A document with one member is named by it.
+  const bool is_single = value.object().size() == 1 && value.object().front().second.is_object();
+  if (is_single) append(out, value.object().front().second, value.object().front().first);
+  if (!is_single) append(out, value, std::string(root));
+  return out;
+}
+
+}  // namespace connector::sandbox::walmart
