@@ -3,12 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "exact/odata_query.h"
 #include "exact/session.h"
 #include "json/value.h"
-#include "ports/call.h"
+#include "ports/call_failure.h"
 
 namespace connector::exact {
 
@@ -25,7 +26,8 @@ struct Created {
 
 /// Typed-enough client of Exact Online's REST API (OData v3) for one division. Executor thread only.
 /// Failures of writes say in `may_have_had_effect` whether the outcome is unclear; a business refusal
-/// (HTTP 500 with a known text, exact.md 1.6) has false and a cause from refusal_table.
+/// (HTTP 500 with a known text, exact.md 1.6) has false and the cause that refusals.h finds. A body that may no longer
+/// leave because `not_after` has passed fails with `fenced`.
 class Client {
  public:
   Client(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
@@ -42,8 +44,10 @@ class Client {
                                                  std::optional<domain::UtcTime> not_after);
   /// PUT {resource}(guid'id').
   ports::Task<ports::CallResult<std::monostate>> update(std::string resource, std::string id, std::string body,
-                                                        ports::CallPriority priority, std::optional<domain::UtcTime> not_after);
-  ports::Task<ports::CallResult<std::monostate>> remove(std::string resource, std::string id, ports::CallPriority priority,
+                                                        ports::CallPriority priority,
+                                                        std::optional<domain::UtcTime> not_after);
+  ports::Task<ports::CallResult<std::monostate>> remove(std::string resource, std::string id,
+                                                        ports::CallPriority priority,
                                                         std::optional<domain::UtcTime> not_after);
 
   struct Me {
@@ -62,6 +66,15 @@ class Client {
   ports::Task<ports::CallResult<std::vector<Division>>> divisions(std::int64_t through_division);
 
  private:
+  std::string division_url() const;
+  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority);
+  ports::Task<ports::CallResult<ports::HttpResponse>> send(std::string endpoint, ports::HttpRequest request,
+                                                           ports::CallPriority priority, ports::CallKind kind);
+  ports::Task<ports::CallResult<Page>> read(std::string endpoint, std::string url, ports::CallPriority priority);
+  ports::Task<ports::CallResult<std::monostate>> change(std::string method, std::string resource, std::string id,
+                                                        std::string body, ports::CallPriority priority,
+                                                        std::optional<domain::UtcTime> not_after);
+
   Session& session_;
   ports::HttpTransport& transport_;
   ports::CallGate& gate_;

@@ -50,4 +50,7 @@ class ODataQuery {
   std::vector<std::pair<std::string, std::string>> options_;
 };
 
+/// The address of one entity: "salesorder/SalesOrders(guid'..')".
+std::string entity_address(std::string_view resource, std::string_view guid);
+
 }  // namespace connector::exact

@@ -3,11 +3,11 @@
 #include <optional>
 #include <string>
 
+#include "exact/token_answer.h"
 #include "ports/call.h"
 #include "ports/clock.h"
 #include "ports/concurrency.h"
 #include "ports/random.h"
-#include "store/store.h"
 
 namespace connector::exact {
 
@@ -26,7 +26,7 @@ struct Credentials {
 struct Tokens {
   std::string access_token;
   std::string refresh_token;
-  domain::UtcTime issued_at{};   ///< our clock when the request was sent (the earlier, safe side)
+  domain::UtcTime issued_at{};  ///< our clock when the request was sent (the earlier, safe side)
   domain::UtcTime expires_at{};
 };
 
@@ -51,7 +51,8 @@ class Session {
   Session(Credentials credentials, TokenVault& vault, ports::HttpTransport& transport, ports::CallGate& gate,
           ports::Random& random, ports::Clock& clock, ports::Executor& executor, ClientOptions options);
 
-  /// Exchanges an authorization code and stores the first pair.
+  /// Exchanges an authorization code and stores the first pair. `code` as it stands in the redirect's query: it is
+  /// percent-decoded once here; a code that is decoded already is not changed by that.
   ports::Task<ports::CallResult<std::monostate>> exchange_code(std::string code);
   /// A usable access token. authentication_failed: a person must sign in again.
   ports::Task<ports::CallResult<std::string>> token();
@@ -60,6 +61,26 @@ class Session {
   std::optional<Tokens> current() const { return tokens_; }
 
  private:
+  /// A pair that was received but could not be stored: it is used only once it is.
+  struct Unsaved {
+    Tokens tokens;
+    std::string spent_refresh_token;
+  };
+
+  bool is_fresh() const;
+  bool is_usable() const;
+  bool may_be_renewed() const;
+  ports::Task<domain::Result<void>> adopt_stored();
+  ports::Task<ports::CallResult<std::string>> refresh();
+  ports::Task<ports::CallResult<std::string>> refresh_under_lock(domain::UtcTime lease_until);
+  ports::Task<ports::CallResult<std::string>> keep(Tokens tokens, std::string spent_refresh_token);
+  ports::Task<ports::CallResult<std::monostate>> exchange_under_lock(std::string code, domain::UtcTime lease_until);
+  ports::Task<TokenAnswer> ask(std::string form, domain::UtcTime lease_until);
+  ports::Answer<std::string> current_token() const;
+  ports::CallResult<std::string> current_or(ports::CallFailure failure) const;
+  void forget_troubles();
+  domain::UtcTime lease_end() const;
+
   Credentials credentials_;
   TokenVault& vault_;
   ports::HttpTransport& transport_;
@@ -71,6 +92,12 @@ class Session {
   ports::AsyncMutex mutex_;
   std::optional<Tokens> tokens_;
   std::string rejected_;
+  std::string dead_refresh_token_;  ///< refused by Exact: never sent again
+  std::optional<Unsaved> unsaved_;
+  std::optional<domain::UtcTime> lost_answer_at_;  ///< when the last request was sent whose answer never came
+  domain::UtcTime no_refresh_before_{};
+  domain::UtcTime trusted_until_{};  ///< Exact said the token has not expired, whatever our clock says
+  int refusals_as_too_early_ = 0;
 };
 
 }  // namespace connector::exact

@@ -1,0 +1,106 @@
+#include "exact/answers.h"
+
+#include <charconv>
+
+namespace connector::exact {
+
+using domain::Cause;
+using domain::fail;
+using domain::Result;
+using json::Value;
+
+namespace {
+
+Result<Value> read_document(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  const auto first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return fail(Cause::malformed_response, "Exact's answer is empty");
+  if (body[first] == '<') {
+    return fail(Cause::malformed_response, "Exact answered with a page of HTML or XML instead of JSON");
+  }
+  auto document = json::parse(body);
+  if (!document) return fail(Cause::malformed_response, "Exact's answer: " + document.error().message);
+  if (!document->contains("d")) return fail(Cause::malformed_response, "Exact's answer holds no data");
+  return document;
+}
+
+std::optional<domain::UtcTime> within_calendar(std::int64_t milliseconds) {
+  // Years 1 to 9999, as far as Exact's own type reaches.
+  if (milliseconds < -62'135'596'800'000 || milliseconds > 253'402'300'799'999) return std::nullopt;
+  return domain::from_epoch_milliseconds(milliseconds);
+}
+
+}  // namespace
+
+Result<Page> read_page(std::string_view body) {
+  auto document = read_document(body);
+  if (!document) return fail(document.error());
+  Value& data = *document->find("d");
+  Page page;
+  if (json::Array* rows = data.mutable_array()) {
+    page.rows = std::move(*rows);
+    return page;
+  }
+  if (!data.is_object()) return fail(Cause::malformed_response, "Exact's answer holds no rows");
+  page.next = data["__next"].text_or("");
+  Value* results = data.find("results");
+  if (results == nullptr) {
+    page.next.clear();
+    page.rows.push_back(std::move(data));
+    return page;
+  }
+  json::Array* rows = results->mutable_array();
+  if (rows == nullptr) return fail(Cause::malformed_response, "Exact's answer holds no rows");
+  page.rows = std::move(*rows);
+  return page;
+}
+
+Result<Value> read_entity(std::string_view body) {
+  auto page = read_page(body);
+  if (!page) return fail(page.error());
+  if (page->rows.size() != 1 || !page->rows.front().is_object()) {
+    return fail(Cause::malformed_response, "Exact's answer holds no single entity");
+  }
+  return std::move(page->rows.front());
+}
+
+const json::Array* expanded_rows(const Value& collection) {
+  if (collection.is_array()) return &collection.array();
+  if (!collection["results"].is_array() || collection.contains("__next")) return nullptr;
+  return &collection["results"].array();
+}
+
+std::optional<domain::UtcTime> read_time(const Value& value) {
+  std::string_view text = value.string();
+  if (text.starts_with("/Date(") && text.ends_with(")/")) {
+    text = text.substr(6, text.size() - 8);
+    std::int64_t milliseconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+    const bool has_only_offset = end == text.data() + text.size() || *end == '+' || *end == '-';
+    return error == std::errc() && has_only_offset ? within_calendar(milliseconds) : std::nullopt;
+  }
+  const auto time = domain::parse_iso8601(text);
+  return time ? std::optional(*time) : std::nullopt;
+}
+
+std::optional<domain::Date> read_date(const Value& value) {
+  const auto time = read_time(value);
+  return time ? std::optional(domain::Date{std::chrono::floor<std::chrono::days>(*time)}) : std::nullopt;
+}
+
+std::string read_code(const Value& value) {
+  const std::string text = value.text_or("");
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::optional<bool> read_flag(const Value& value) {
+  if (const auto flag = value.boolean()) return flag;
+  const auto number = value.is_number() ? value.integer() : std::nullopt;
+  return number ? std::optional(*number != 0) : std::nullopt;
+}
+
+std::string date_text(domain::Date date) { return domain::to_iso8601(date) + "T00:00:00"; }
+
+}  // namespace connector::exact

@@ -1,0 +1,49 @@
+#include "exact/odata_query.h"
+
+#include <gtest/gtest.h>
+
+namespace connector::exact {
+namespace {
+
+TEST(ODataFilter, LiteralsCannotBeBrokenOutOf) {
+  EXPECT_EQ(ODataFilter::equals("YourRef", "O'Brien' or 1 eq 1").text(), "YourRef eq 'O''Brien'' or 1 eq 1'");
+  EXPECT_EQ(ODataFilter::equals_guid("ID", "0df3ccec-5a6e-4b4f-8a7e-1a2b3c4d5e6f' or true").text(),
+            "ID eq guid'0df3ccec-5a6e-4b4f-8a7e-1a2b3c4d5e6fe'");
+  EXPECT_EQ(ODataFilter::starts_with("Code", "A'").text(), "startswith(Code,'A''') eq true");
+}
+
+TEST(ODataFilter, WritesEveryLiteralType) {
+  const auto time = *domain::parse_iso8601("2026-11-01T10:00:00.250Z");
+  EXPECT_EQ(ODataFilter::equals_number("OrderNumber", -7).text(), "OrderNumber eq -7");
+  EXPECT_EQ(ODataFilter::equals_boolean("IsSalesItem", true).text(), "IsSalesItem eq true");
+  EXPECT_EQ(ODataFilter::at_least("Modified", time).text(), "Modified ge datetime'2026-11-01T10:00:00'");
+  EXPECT_EQ(ODataFilter::less_than("Modified", time).text(), "Modified lt datetime'2026-11-01T10:00:01'");
+  EXPECT_EQ(ODataFilter::greater_than_timestamp("Timestamp", 12).text(), "Timestamp gt 12L");
+}
+
+TEST(ODataFilter, AlternativesAreBracketedOnlyInsideConjunctions) {
+  const auto a = ODataFilter::equals("A", "1");
+  const auto b = ODataFilter::equals("B", "2");
+  const auto c = ODataFilter::equals("C", "3");
+  EXPECT_EQ((a || b || c).text(), "A eq '1' or B eq '2' or C eq '3'");
+  EXPECT_EQ(((a || b) && c).text(), "(A eq '1' or B eq '2') and C eq '3'");
+  EXPECT_EQ((c && (a || b)).text(), "C eq '3' and (A eq '1' or B eq '2')");
+  EXPECT_EQ(((a && b) || c).text(), "A eq '1' and B eq '2' or C eq '3'");
+}
+
+TEST(ODataQuery, PercentEncodesItsOptions) {
+  ODataQuery query("salesorder/SalesOrders");
+  query.select({"OrderID", "YourRef"}).filter(ODataFilter::equals("YourRef", "WM-1&2")).expand("SalesOrderLines");
+  query.order_by("OrderNumber", true).top(10).skip(20);
+  EXPECT_EQ(query.path_and_query(),
+            "salesorder/SalesOrders?$select=OrderID%2CYourRef&$filter=YourRef%20eq%20%27WM-1%262%27"
+            "&$expand=SalesOrderLines&$orderby=OrderNumber%20desc&$top=10&$skip=20");
+  EXPECT_EQ(ODataQuery("current/Me").path_and_query(), "current/Me");
+  ODataQuery result("read/salesinvoice/InvoiceSalesOrderResult");
+  EXPECT_EQ(result.guid_parameter("ProcessID", "ab-1").path_and_query(),
+            "read/salesinvoice/InvoiceSalesOrderResult?ProcessID=guid%27ab-1%27");
+  EXPECT_EQ(entity_address("salesorder/SalesOrders", "ab-1"), "salesorder/SalesOrders(guid'ab-1')");
+}
+
+}  // namespace
+}  // namespace connector::exact

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/cause.h"
+#include "ports/call_failure.h"
+
+namespace connector::exact {
+
+/// The cause for which Exact certainly refused a document, from the text of an HTTP 500 in English or Dutch
+/// (exact.md 1.6 and 6). nullopt: the text is not known to be a refusal, so the outcome is unclear. "Already processed"
+/// is unclear too, because an earlier attempt may have done it: the look-up tells.
+std::optional<domain::Cause> refusal_cause(std::string_view text);
+
+/// error.message.value of an error body; empty if there is none.
+std::string error_text(std::string_view body);
+
+/// The failure that an answer other than 2xx stands for.
+ports::CallFailure read_failure(const ports::HttpResponse& response, ports::CallKind kind, std::string correlation_id);
+
+}  // namespace connector::exact

@@ -1,0 +1,321 @@
+#include "exact/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exact/endpoints.h"
+
+namespace connector::exact {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::UtcTime;
+using ports::CallFailure;
+using ports::CallResult;
+using ports::Task;
+using Kind = TokenAnswer::Kind;
+
+namespace {
+
+constexpr Milliseconds renewal_age{575'000};
+constexpr Milliseconds least_renewal_age{570'000};
+constexpr Milliseconds lease_margin{15'000};
+constexpr Milliseconds lock_poll{500};
+constexpr Milliseconds after_lost_answer{5'000};
+constexpr Milliseconds after_refusal{60'000};
+
+CallFailure failure_of(domain::Error error) {
+  CallFailure failure;
+  failure.error = std::move(error);
+  return failure;
+}
+
+CallFailure needs_sign_in(std::string why) {
+  return failure_of({Cause::authentication_failed, std::move(why) + "; sign in to Exact again"});
+}
+
+std::string form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text.push_back('&');
+    text.append(name).append("=").append(ports::percent_encode(value));
+  }
+  return text;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+/// Longer and longer, because each refusal counts against the endpoint's error budget (exact.md 2).
+Milliseconds wait_after_too_early(int refusals) {
+  constexpr Milliseconds first{20'000};
+  constexpr Milliseconds longest{300'000};
+  return std::min(longest, first * (1 << (2 * std::min(refusals, 4))));
+}
+
+Tokens pair_of(const TokenAnswer& answer, UtcTime asked_at, const std::string& previous_refresh_token) {
+  Tokens tokens;
+  tokens.access_token = answer.access_token;
+  tokens.refresh_token = answer.refresh_token.empty() ? previous_refresh_token : answer.refresh_token;
+  tokens.issued_at = asked_at;
+  tokens.expires_at = asked_at + answer.lifetime;
+  return tokens;
+}
+
+}  // namespace
+
+std::string authorization_address(const ClientOptions& options, const Credentials& credentials,
+                                  std::string_view state) {
+  return options.base_url + "/api/oauth2/auth?" +
+         form({{"client_id", credentials.client_id},
+               {"redirect_uri", credentials.redirect_uri},
+               {"response_type", "code"},
+               {"state", state},
+               {"force_login", "0"}});
+}
+
+Session::Session(Credentials credentials, TokenVault& vault, ports::HttpTransport& transport, ports::CallGate& gate,
+                 ports::Random& random, ports::Clock& clock, ports::Executor& executor, ClientOptions options)
+    : credentials_(std::move(credentials)),
+      vault_(vault),
+      transport_(transport),
+      gate_(gate),
+      random_(random),
+      clock_(clock),
+      executor_(executor),
+      options_(std::move(options)),
+      mutex_(executor) {}
+
+Task<CallResult<std::string>> Session::token() {
+  if (is_fresh()) co_return current_token();
+  const auto guard = co_await mutex_.lock();
+  if (is_fresh()) co_return current_token();
+  auto stored = co_await adopt_stored();
+  if (!stored) co_return current_or(failure_of(stored.error()));
+  if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
+  if (is_fresh()) co_return current_token();
+  if (!may_be_renewed() || clock_.now() < no_refresh_before_) {
+    const UtcTime until = std::max(no_refresh_before_, tokens_->issued_at + least_renewal_age);
+    co_return current_or(failure_of(
+        {Cause::rate_limited, "Exact's access token may not be renewed before " + domain::to_iso8601_seconds(until)}));
+  }
+  co_return co_await refresh();
+}
+
+void Session::reject(std::string_view rejected) {
+  if (tokens_ && tokens_->access_token == rejected) rejected_ = rejected;
+}
+
+bool Session::is_fresh() const {
+  if (!tokens_ || tokens_->access_token == rejected_) return false;
+  const Milliseconds lifetime = tokens_->expires_at - tokens_->issued_at;
+  return clock_.now() - tokens_->issued_at < std::min(renewal_age, lifetime);
+}
+
+/// It is due to be renewed but still lives.
+bool Session::is_usable() const {
+  if (!tokens_ || tokens_->access_token == rejected_) return false;
+  return clock_.now() < std::max(tokens_->expires_at, trusted_until_);
+}
+
+bool Session::may_be_renewed() const {
+  const Milliseconds age = clock_.now() - tokens_->issued_at;
+  const Milliseconds lifetime = tokens_->expires_at - tokens_->issued_at;
+  // A negative age means that a clock was set back: it tells nothing.
+  return age < Milliseconds::zero() || age >= std::min(least_renewal_age, lifetime);
+}
+
+ports::Answer<std::string> Session::current_token() const { return {tokens_->access_token, {}}; }
+
+CallResult<std::string> Session::current_or(CallFailure failure) const {
+  if (is_usable()) return current_token();
+  return tl::unexpected(std::move(failure));
+}
+
+void Session::forget_troubles() {
+  rejected_.clear();
+  lost_answer_at_.reset();
+  no_refresh_before_ = {};
+  trusted_until_ = {};
+  refusals_as_too_early_ = 0;
+}
+
+UtcTime Session::lease_end() const { return clock_.now() + 2 * options_.request_timeout + lease_margin; }
+
+Task<domain::Result<void>> Session::adopt_stored() {
+  auto stored = co_await vault_.load();
+  if (!stored) co_return domain::fail(stored.error());
+  const bool is_new = *stored && (!tokens_ || (*stored)->access_token != tokens_->access_token);
+  tokens_ = std::move(*stored);
+  if (is_new) forget_troubles();
+  co_return domain::Result<void>{};
+}
+
+Task<CallResult<std::string>> Session::refresh() {
+  const UtcTime give_up = lease_end() + lock_poll;
+  while (true) {
+    const UtcTime lease_until = lease_end();
+    auto locked = co_await vault_.lock(lease_until);
+    if (!locked) co_return current_or(failure_of(locked.error()));
+    if (*locked) {
+      auto result = co_await refresh_under_lock(lease_until);
+      co_await vault_.unlock();
+      co_return result;
+    }
+    // Another process is at it.
+    if (is_usable()) co_return current_token();
+    if (clock_.now() >= give_up) {
+      co_return tl::unexpected(
+          failure_of({Cause::api_outage, "another process has been renewing Exact's tokens for too long"}));
+    }
+    co_await ports::sleep_for(executor_, lock_poll);
+    auto stored = co_await adopt_stored();
+    if (!stored) co_return current_or(failure_of(stored.error()));
+    if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
+    if (is_fresh()) co_return current_token();
+  }
+}
+
+Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
+  auto stored = co_await adopt_stored();
+  if (!stored) co_return current_or(failure_of(stored.error()));
+  if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
+  if (is_fresh()) co_return current_token();
+  if (unsaved_ && unsaved_->spent_refresh_token == tokens_->refresh_token) {
+    Unsaved unsaved = *unsaved_;
+    co_return co_await keep(std::move(unsaved.tokens), std::move(unsaved.spent_refresh_token));
+  }
+  for (bool may_repeat = true;; may_repeat = false) {
+    const std::string used = tokens_->refresh_token;
+    if (used == dead_refresh_token_) co_return tl::unexpected(needs_sign_in("Exact refused the stored refresh token"));
+    const UtcTime asked_at = clock_.now();
+    std::string body = form({{"grant_type", "refresh_token"},
+                             {"refresh_token", used},
+                             {"client_id", credentials_.client_id},
+                             {"client_secret", credentials_.client_secret}});
+    TokenAnswer answer = co_await ask(std::move(body), lease_until);
+    switch (answer.kind) {
+      case Kind::issued: {
+        Tokens pair = pair_of(answer, asked_at, used);
+        co_return co_await keep(std::move(pair), used);
+      }
+      case Kind::too_early:
+        if (lost_answer_at_ && *lost_answer_at_ + renewal_age > clock_.now()) {
+          // The lost answer held a pair: the refresh token is heard again only when that is old enough.
+          no_refresh_before_ = *lost_answer_at_ + renewal_age;
+        } else {
+          no_refresh_before_ = clock_.now() + wait_after_too_early(refusals_as_too_early_++);
+          if (!lost_answer_at_) trusted_until_ = no_refresh_before_;
+        }
+        co_return current_or(std::move(answer.failure));
+      case Kind::rate_limited:
+        no_refresh_before_ = clock_.now() + after_refusal;
+        co_return current_or(std::move(answer.failure));
+      case Kind::not_sent:
+        co_return current_or(std::move(answer.failure));
+      case Kind::lost:
+        lost_answer_at_ = asked_at;
+        // Until the new pair is used the old refresh token is usually still taken (exact.md 1.4).
+        if (may_repeat) break;
+        no_refresh_before_ = clock_.now() + after_lost_answer;
+        co_return current_or(std::move(answer.failure));
+      case Kind::refused: {
+        auto again = co_await adopt_stored();
+        if (!again) co_return tl::unexpected(failure_of(again.error()));
+        if (tokens_ && tokens_->refresh_token != used) {
+          if (is_fresh()) co_return current_token();
+          if (may_repeat) break;
+        }
+        if (answer.is_final) dead_refresh_token_ = used;
+        no_refresh_before_ = clock_.now() + after_refusal;
+        answer.failure.error.message.append("; sign in to Exact again");
+        co_return tl::unexpected(std::move(answer.failure));
+      }
+    }
+  }
+}
+
+Task<CallResult<std::string>> Session::keep(Tokens tokens, std::string spent_refresh_token) {
+  auto saved = co_await vault_.save(tokens);
+  if (!saved && saved.error().cause == Cause::store_failure) saved = co_await vault_.save(tokens);
+  if (!saved) {
+    unsaved_ = Unsaved{std::move(tokens), std::move(spent_refresh_token)};
+    co_return current_or(failure_of(saved.error()));
+  }
+  unsaved_.reset();
+  tokens_ = std::move(tokens);
+  forget_troubles();
+  co_return current_token();
+}
+
+Task<CallResult<std::monostate>> Session::exchange_code(std::string code) {
+  const auto guard = co_await mutex_.lock();
+  const UtcTime give_up = lease_end() + lock_poll;
+  while (true) {
+    const UtcTime lease_until = lease_end();
+    auto locked = co_await vault_.lock(lease_until);
+    if (!locked) co_return tl::unexpected(failure_of(locked.error()));
+    if (*locked) {
+      auto result = co_await exchange_under_lock(std::move(code), lease_until);
+      co_await vault_.unlock();
+      co_return result;
+    }
+    if (clock_.now() >= give_up) {
+      co_return tl::unexpected(
+          failure_of({Cause::api_outage, "another process has been renewing Exact's tokens for too long"}));
+    }
+    co_await ports::sleep_for(executor_, lock_poll);
+  }
+}
+
+Task<CallResult<std::monostate>> Session::exchange_under_lock(std::string code, UtcTime lease_until) {
+  const std::string decoded = ports::percent_decode(trimmed(code), false);
+  const UtcTime asked_at = clock_.now();
+  std::string body = form({{"grant_type", "authorization_code"},
+                           {"code", decoded},
+                           {"redirect_uri", credentials_.redirect_uri},
+                           {"client_id", credentials_.client_id},
+                           {"client_secret", credentials_.client_secret}});
+  TokenAnswer answer = co_await ask(std::move(body), lease_until);
+  if (answer.kind != Kind::issued) co_return tl::unexpected(std::move(answer.failure));
+  if (answer.refresh_token.empty()) {
+    co_return tl::unexpected(
+        failure_of({Cause::malformed_response, "Exact's answer to the sign-in holds no refresh token"}));
+  }
+  Tokens pair = pair_of(answer, asked_at, {});
+  auto kept = co_await keep(std::move(pair), std::move(code));
+  if (!kept) co_return tl::unexpected(std::move(kept.error()));
+  if (unsaved_) {
+    co_return tl::unexpected(failure_of({Cause::store_failure, "the new Exact sign-in could not be stored"}));
+  }
+  dead_refresh_token_.clear();
+  co_return ports::Answer<std::monostate>{};
+}
+
+Task<TokenAnswer> Session::ask(std::string body, UtcTime lease_until) {
+  const std::string endpoint(endpoints::token);
+  auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
+  if (!admitted) {
+    TokenAnswer answer;
+    answer.kind = Kind::not_sent;
+    answer.failure = failure_of(admitted.error());
+    co_return answer;
+  }
+  ports::HttpRequest request;
+  request.method = "POST";
+  request.url = options_.base_url + "/api/oauth2/token";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
+  request.body = std::move(body);
+  request.timeout = options_.request_timeout;
+  // Its answer, too, must come while the lock is ours.
+  request.not_after = lease_until - options_.request_timeout;
+  ports::HttpOutcome outcome = co_await transport_.send(std::move(request));
+  gate_.completed(endpoint, outcome);
+  co_return read_token_answer(outcome, random_.uuid());
+}
+
+}  // namespace connector::exact

@@ -1,0 +1,357 @@
+#include "exact/session.h"
+
+#include <gtest/gtest.h>
+
+#include "ports/test_doubles.h"
+
+namespace connector::exact {
+namespace {
+
+using domain::Cause;
+using domain::UtcTime;
+using ports::testing::CountingRandom;
+using ports::testing::ManualTime;
+using ports::testing::OpenGate;
+using ports::testing::ScriptedTransport;
+using std::chrono::seconds;
+using Kind = ports::TransportFailure::Kind;
+
+/// What all processes share: the stored pair and its lock.
+struct SharedStore {
+  std::optional<Tokens> tokens;
+  std::string holder;
+  UtcTime held_until{};
+  int saves = 0;
+  int failing_saves = 0;
+};
+
+class FakeVault : public TokenVault {
+ public:
+  FakeVault(SharedStore& store, ManualTime& time, std::string name)
+      : store_(store), time_(time), name_(std::move(name)) {}
+  ports::Task<domain::Result<std::optional<Tokens>>> load() override {
+    ++loads;
+    co_return store_.tokens;
+  }
+  ports::Task<domain::Result<void>> save(Tokens tokens) override {
+    EXPECT_EQ(store_.holder, name_) << "saved without the lock";
+    if (store_.failing_saves > 0) {
+      --store_.failing_saves;
+      co_return domain::fail(Cause::store_failure, "the disk is full");
+    }
+    ++store_.saves;
+    store_.tokens = tokens;
+    co_return domain::Result<void>{};
+  }
+  ports::Task<domain::Result<bool>> lock(UtcTime until) override {
+    if (!store_.holder.empty() && store_.holder != name_ && time_.now() < store_.held_until) co_return false;
+    store_.holder = name_;
+    store_.held_until = until;
+    co_return true;
+  }
+  ports::Task<void> unlock() override {
+    if (store_.holder == name_) store_.holder.clear();
+    co_return;
+  }
+  int loads = 0;
+
+ private:
+  SharedStore& store_;
+  ManualTime& time_;
+  std::string name_;
+};
+
+class ExactSessionTest : public ::testing::Test {
+ protected:
+  ExactSessionTest() { store.tokens = Tokens{"A1", "R1", time.now(), time.now() + seconds{600}}; }
+
+  static std::string pair(const std::string& number) {
+    return R"({"access_token":"A)" + number + R"(","token_type":"bearer","expires_in":"600","refresh_token":"R)" +
+           number + "\"}";
+  }
+  void answer_pair(const std::string& number) { transport.answer(200, pair(number)); }
+  void answer_too_early() {
+    transport.answer(400,
+                     R"({"error":"access_denied","error_description":"Rate limit exceeded: access_token not expired"})",
+                     {{"Reason", "TooEarlyToRefreshTokens: Rate limit exceeded: access_token not expired"}});
+  }
+  void answer_old_token() {
+    transport.answer(401, R"({"error":"unauthorized_client","error_description":"Old refresh token used."})");
+  }
+  std::string token(Session& session) {
+    const auto answer = time.run(session.token());
+    return answer ? answer->value : std::string(domain::to_string(answer.error().error.cause));
+  }
+  std::string token() { return token(session); }
+  std::size_t asked() const { return transport.requests.size(); }
+
+  ManualTime time{UtcTime{seconds{1'760'000'000}}};
+  ScriptedTransport transport{time};
+  OpenGate gate;
+  CountingRandom random;
+  ClientOptions options;
+  Credentials credentials{"client-id", "client secret&", "https://c.example/oauth/exact/callback"};
+  SharedStore store;
+  FakeVault vault{store, time, "one"};
+  Session session{credentials, vault, transport, gate, random, time, time, options};
+};
+
+TEST_F(ExactSessionTest, TheAuthorizationAddressNamesClientAndState) {
+  EXPECT_EQ(
+      authorization_address(options, credentials, "s 1"),
+      "https://start.exactonline.nl/api/oauth2/auth?client_id=client-id"
+      "&redirect_uri=https%3A%2F%2Fc.example%2Foauth%2Fexact%2Fcallback&response_type=code&state=s%201&force_login=0");
+}
+
+TEST_F(ExactSessionTest, RenewsAt575SecondsAndNeverBefore) {
+  EXPECT_EQ(token(), "A1");
+  time.pass(seconds{574});
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(asked(), 0U);
+  time.pass(seconds{1});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+  EXPECT_EQ(transport.requests[0].url, "https://start.exactonline.nl/api/oauth2/token");
+  EXPECT_EQ(transport.requests[0].body,
+            "grant_type=refresh_token&refresh_token=R1&client_id=client-id&client_secret=client%20secret%26");
+  EXPECT_EQ(store.tokens->refresh_token, "R2");
+  EXPECT_EQ(store.tokens->expires_at, time.now() + seconds{600});
+  EXPECT_EQ(store.holder, "");
+  EXPECT_EQ(gate.admitted, std::vector<std::string>{"oauth2/token"});
+}
+
+TEST_F(ExactSessionTest, ANumberOfSecondsIsReadAsWell) {
+  time.pass(seconds{575});
+  transport.answer(200, R"({"access_token":"A2","expires_in":600,"refresh_token":"R2"})");
+  EXPECT_EQ(token(), "A2");
+  EXPECT_EQ(store.tokens->expires_at, time.now() + seconds{600});
+}
+
+TEST_F(ExactSessionTest, ThePairIsStoredBeforeItIsUsed) {
+  time.pass(seconds{601});
+  store.failing_saves = 2;
+  answer_pair("2");
+  EXPECT_EQ(token(), "store_failure") << "an unsaved token must not be used";
+  EXPECT_EQ(store.tokens->refresh_token, "R1");
+  EXPECT_EQ(token(), "A2") << "the pair in hand is saved before R1 is spent again";
+  EXPECT_EQ(asked(), 1U);
+  EXPECT_EQ(store.tokens->refresh_token, "R2");
+}
+
+TEST_F(ExactSessionTest, ManyCallersCauseOneRefresh) {
+  time.pass(seconds{601});
+  transport.delay = seconds{1};
+  answer_pair("2");
+  auto one = session.token();
+  auto two = session.token();
+  one.start();
+  two.start();
+  time.pass(seconds{5});
+  ASSERT_TRUE(one.done() && two.done());
+  EXPECT_EQ(one.take()->value, "A2");
+  EXPECT_EQ(two.take()->value, "A2");
+  EXPECT_EQ(asked(), 1U);
+}
+
+TEST_F(ExactSessionTest, TwoProcessesNeverSpendTheSameRefreshToken) {
+  FakeVault other_vault{store, time, "two"};
+  Session other{credentials, other_vault, transport, gate, random, time, time, options};
+  time.pass(seconds{601});
+  transport.delay = seconds{3};
+  answer_pair("2");
+  auto one = session.token();
+  auto two = other.token();
+  one.start();
+  two.start();
+  time.pass(seconds{10});
+  ASSERT_TRUE(one.done() && two.done());
+  EXPECT_EQ(one.take()->value, "A2");
+  EXPECT_EQ(two.take()->value, "A2") << "the second waits and re-reads what the first stored";
+  EXPECT_EQ(asked(), 1U);
+}
+
+TEST_F(ExactSessionTest, WhileAnotherRenewsALivingTokenGoesOn) {
+  store.holder = "two";
+  store.held_until = time.now() + std::chrono::hours{1};
+  time.pass(seconds{580});
+  EXPECT_EQ(token(), "A1");
+  time.pass(seconds{20});
+  EXPECT_EQ(token(), "api_outage") << "it waits, but not for ever";
+  EXPECT_EQ(asked(), 0U);
+}
+
+TEST_F(ExactSessionTest, WhatAnotherProcessStoredIsUsed) {
+  EXPECT_EQ(token(), "A1");
+  time.pass(seconds{590});
+  store.tokens = Tokens{"A7", "R7", time.now() - seconds{10}, time.now() + seconds{590}};
+  EXPECT_EQ(token(), "A7");
+  EXPECT_EQ(asked(), 0U);
+}
+
+TEST_F(ExactSessionTest, ALostAnswerIsAskedForOnceMoreWithTheSameToken) {
+  time.pass(seconds{575});
+  transport.fail(Kind::timed_out, true);
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+  ASSERT_EQ(asked(), 2U);
+  EXPECT_EQ(transport.requests[0].body, transport.requests[1].body);
+}
+
+TEST_F(ExactSessionTest, ALostPairDelaysTheNextRefreshUntilItIsOldEnough) {
+  time.pass(seconds{575});
+  transport.fail(Kind::connection_lost, true);
+  answer_too_early();
+  EXPECT_EQ(token(), "A1") << "the old access token lives on";
+  time.pass(seconds{30});
+  EXPECT_EQ(token(), "rate_limited");
+  EXPECT_EQ(asked(), 2U) << "no request that is known to fail";
+  time.pass(seconds{545});
+  answer_pair("3");
+  EXPECT_EQ(token(), "A3");
+  EXPECT_NE(transport.requests[2].body.find("refresh_token=R1&"), std::string::npos);
+}
+
+TEST_F(ExactSessionTest, AnswersThatKeepBeingLostAreNoReasonToStop) {
+  time.pass(seconds{575});
+  transport.answer(502, "<html>");
+  transport.answer(200, R"({"access_token":)");
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(asked(), 2U) << "not again at once";
+  time.pass(seconds{5});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, TooEarlyKeepsTheCurrentTokenWhateverOurClockSays) {
+  EXPECT_EQ(token(), "A1");
+  time.set(time.now() + std::chrono::hours{2});
+  answer_too_early();
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(asked(), 1U);
+  time.pass(seconds{20});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, AnOldRefreshTokenMeansAnotherProcessHasRenewed) {
+  time.pass(seconds{601});
+  transport.reply([this](const ports::HttpRequest&) -> ports::HttpOutcome {
+    store.tokens = Tokens{"A5", "R5", time.now(), time.now() + seconds{600}};
+    return ports::HttpResponse{
+        401, {}, R"({"error":"unauthorized_client","error_description":"Old refresh token used."})"};
+  });
+  EXPECT_EQ(token(), "A5");
+}
+
+TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {
+  time.pass(seconds{601});
+  answer_old_token();
+  EXPECT_EQ(token(), "authentication_failed");
+  time.pass(seconds{3600});
+  EXPECT_EQ(token(), "authentication_failed");
+  EXPECT_EQ(asked(), 1U);
+  // A person signs in through another process.
+  store.tokens = Tokens{"A9", "R9", time.now(), time.now() + seconds{600}};
+  EXPECT_EQ(token(), "A9");
+}
+
+TEST_F(ExactSessionTest, InvalidGrantNeedsAPersonToo) {
+  time.pass(seconds{601});
+  transport.answer(400, R"({"error":"invalid_grant"})");
+  const auto answer = time.run(session.token());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().error.cause, Cause::authentication_failed);
+  EXPECT_EQ(answer.error().error.message.find("R1"), std::string::npos);
+  EXPECT_EQ(answer.error().error.message.find("secret"), std::string::npos);
+}
+
+TEST_F(ExactSessionTest, ARefusalInNobodysWordsIsTriedAgainLater) {
+  time.pass(seconds{601});
+  transport.answer(403, "<html>blocked by a proxy</html>");
+  EXPECT_EQ(token(), "authentication_failed");
+  EXPECT_EQ(token(), "rate_limited");
+  time.pass(seconds{60});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, A401OnAYoungTokenCausesNoRefresh) {
+  time.pass(seconds{100});
+  EXPECT_EQ(token(), "A1");
+  session.reject("A1");
+  EXPECT_EQ(token(), "rate_limited");
+  EXPECT_EQ(asked(), 0U);
+  time.pass(seconds{470});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2") << "at 570 s it may be renewed";
+  session.reject("A1");
+  EXPECT_EQ(token(), "A2") << "an old token's refusal says nothing about the new one";
+}
+
+TEST_F(ExactSessionTest, AClockThatWasSetBackDoesNotLockUsOut) {
+  EXPECT_EQ(token(), "A1");
+  time.set(time.now() - std::chrono::hours{1});
+  EXPECT_EQ(token(), "A1");
+  session.reject("A1");
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, WhatWasNeverSentIsSimplyTriedAgain) {
+  time.pass(seconds{601});
+  transport.fail(Kind::could_not_connect, false);
+  EXPECT_EQ(token(), "api_outage");
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, WithoutASignInNothingIsSent) {
+  store.tokens.reset();
+  EXPECT_EQ(token(), "authentication_failed");
+  EXPECT_EQ(asked(), 0U);
+}
+
+TEST_F(ExactSessionTest, ACodeIsDecodedOnceAndThePairStored) {
+  store.tokens.reset();
+  answer_pair("1");
+  const auto exchanged = time.run(session.exchange_code(" stampNL001.xyz%21IAAA%2f+a \n"));
+  ASSERT_TRUE(exchanged) << exchanged.error().error.message;
+  EXPECT_EQ(transport.requests[0].body,
+            "grant_type=authorization_code&code=stampNL001.xyz%21IAAA%2F%2Ba"
+            "&redirect_uri=https%3A%2F%2Fc.example%2Foauth%2Fexact%2Fcallback&client_id=client-id"
+            "&client_secret=client%20secret%26");
+  EXPECT_EQ(store.tokens->refresh_token, "R1");
+  EXPECT_EQ(token(), "A1");
+  EXPECT_EQ(asked(), 1U);
+}
+
+TEST_F(ExactSessionTest, ASpentCodeIsRefused) {
+  store.tokens.reset();
+  transport.answer(400, R"({"error":"invalid_grant","error_description":"code was used"})");
+  const auto exchanged = time.run(session.exchange_code("abc"));
+  ASSERT_FALSE(exchanged);
+  EXPECT_EQ(exchanged.error().error.cause, Cause::authentication_failed);
+  EXPECT_EQ(store.saves, 0);
+  EXPECT_EQ(store.holder, "");
+}
+
+TEST_F(ExactSessionTest, ANewSignInThatCannotBeStoredIsNoSuccess) {
+  store.failing_saves = 2;
+  answer_pair("2");
+  const auto exchanged = time.run(session.exchange_code("abc"));
+  ASSERT_FALSE(exchanged);
+  EXPECT_EQ(exchanged.error().error.cause, Cause::store_failure);
+}
+
+TEST_F(ExactSessionTest, TheRequestMayNotOutliveTheLock) {
+  time.pass(seconds{575});
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+  ASSERT_TRUE(transport.requests[0].not_after);
+  EXPECT_LE(*transport.requests[0].not_after + options.request_timeout, store.held_until);
+}
+
+}  // namespace
+}  // namespace connector::exact

@@ -1,0 +1,84 @@
+#include "exact/stored_tokens.h"
+
+#include <gtest/gtest.h>
+
+#include "ports/test_doubles.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::exact {
+namespace {
+
+using domain::Cause;
+using std::chrono::seconds;
+
+class StoredTokensTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", time, time, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    store = std::move(*opened);
+    secrets.emplace(*store, store::Vault(store::MasterKey::generate()));
+  }
+  StoredTokens tokens_of(store::ConnectionId connection, const std::string& process = "p1") {
+    return StoredTokens(*store, *secrets, time, connection, process);
+  }
+
+  ports::testing::ManualTime time{domain::UtcTime{seconds{1'760'000'000}}};
+  std::unique_ptr<store::Store> store;
+  std::optional<store::SecretStore> secrets;
+  Tokens pair{"access", "refresh", domain::UtcTime{seconds{1'760'000'000}}, domain::UtcTime{seconds{1'760'000'600}}};
+};
+
+TEST_F(StoredTokensTest, KeepsThePairOfEachConnection) {
+  StoredTokens one = tokens_of(1);
+  EXPECT_EQ(time.run(one.load()).value(), std::nullopt);
+  ASSERT_TRUE(time.run(one.lock(time.now() + seconds{60})).value());
+  ASSERT_TRUE(time.run(one.save(pair)));
+  time.run(one.unlock());
+  const auto loaded = time.run(tokens_of(1, "p2").load());
+  ASSERT_TRUE(loaded && *loaded);
+  EXPECT_EQ((*loaded)->access_token, "access");
+  EXPECT_EQ((*loaded)->refresh_token, "refresh");
+  EXPECT_EQ((*loaded)->issued_at, pair.issued_at);
+  EXPECT_EQ((*loaded)->expires_at, pair.expires_at);
+  EXPECT_EQ(time.run(tokens_of(2).load()).value(), std::nullopt);
+}
+
+TEST_F(StoredTokensTest, TheLockHoldsAcrossProcessesAndWithinOne) {
+  StoredTokens one = tokens_of(1);
+  StoredTokens same_process = tokens_of(1);
+  StoredTokens other_process = tokens_of(1, "p2");
+  StoredTokens other_connection = tokens_of(2);
+  EXPECT_TRUE(time.run(one.lock(time.now() + seconds{60})).value());
+  EXPECT_FALSE(time.run(same_process.lock(time.now() + seconds{60})).value());
+  EXPECT_FALSE(time.run(other_process.lock(time.now() + seconds{60})).value());
+  EXPECT_TRUE(time.run(other_connection.lock(time.now() + seconds{60})).value());
+  time.run(one.unlock());
+  EXPECT_TRUE(time.run(other_process.lock(time.now() + seconds{60})).value());
+}
+
+TEST_F(StoredTokensTest, ALockThatRanOutIsFencedOff) {
+  StoredTokens slow = tokens_of(1);
+  StoredTokens quick = tokens_of(1, "p2");
+  ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
+  time.pass(seconds{61});
+  ASSERT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value());
+  ASSERT_TRUE(time.run(quick.save(pair)));
+  const auto late = time.run(slow.save(Tokens{"late", "late", time.now(), time.now()}));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().cause, Cause::fenced);
+  EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
+}
+
+TEST_F(StoredTokensTest, UnreadableTokensAreNotShown) {
+  ASSERT_TRUE(time.run(secrets->put(1, "exact_tokens", "{\"access_token\":\"hidden\"}")));
+  const auto loaded = time.run(tokens_of(1).load());
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().cause, Cause::store_failure);
+  EXPECT_EQ(loaded.error().message.find("hidden"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace connector::exact
