@@ -18,10 +18,12 @@ class DryRun(harness.EndToEnd):
         before = shop.sandbox.exact_books()
 
         done = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run", "--output", "json")
-        documents = done.json()["documents"]
-        self.assertEqual({document["purchase_order_id"] for document in documents}, set(shipped))
+        preview = done.json()
+        documents = {order["purchase_order"]: order["documents"] for order in preview["orders"]}
+        self.assertEqual(set(documents), set(shipped))
+        self.assertEqual(preview["documents"], sum(map(len, documents.values())))
         for order in shipped.values():
-            total = sum(Decimal(str(d["total"])) for d in documents if d["purchase_order_id"] == order.id)
+            total = sum(Decimal(str(document["total"])) for document in documents[order.id])
             self.assertEqual(total, sum(books_check.expected(order, shop.policy)[0].values(), Decimal(0)), order.id)
         text = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run").out
         for order in shipped.values():
@@ -37,10 +39,10 @@ class DryRun(harness.EndToEnd):
 
         # What the dry run said is what the real run does.
         shop.connector.must("sync", shop.connector.name, "orders")
-        self.assertEqual(len(shop.connector.postings("--state", "posted")), len(documents))
+        self.assertEqual(len(shop.connector.postings("--state", "posted")), preview["documents"])
         self.assertEqual(shop.differences(), [])
         again = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run", "--output", "json")
-        self.assertEqual(again.json()["documents"], [])
+        self.assertEqual((again.json()["documents"], again.json()["orders"]), (0, []))
 
 
 if __name__ == "__main__":
