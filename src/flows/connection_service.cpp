@@ -13,7 +13,8 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
-constexpr Milliseconds kFlowLease{300'000};
+/// Short, so that another process soon goes on with what a killed one left; renewed while the flow runs.
+constexpr Milliseconds kFlowLease{15'000};
 
 }  // namespace
 
@@ -35,6 +36,7 @@ void ConnectionService::start() {
   };
   tasks_.spawn(run_references());
   tasks_.spawn(run_orders());
+  tasks_.spawn(renew_leases());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
 }
@@ -82,6 +84,13 @@ Task<void> ConnectionService::give_flow_lease_back(std::string flow) {
   (void)released;  // a lease that could not be given back runs out by itself
 }
 
+Task<void> ConnectionService::renew_leases() {
+  while (!stopping_) {
+    co_await pause(&stop_signal_, kFlowLease / 3);
+    if (orders_running_) co_await take_flow_lease("orders", kFlowLease);
+  }
+}
+
 Task<void> ConnectionService::run_references() {
   while (!stopping_) {
     references_.last_started = environment_.clock.now();
@@ -116,7 +125,9 @@ Task<void> ConnectionService::run_orders() {
     if (ours) {
       orders_.last_started = environment_.clock.now();
       ++orders_.runs;
+      orders_running_ = true;
       auto report = co_await runtime_->orders().run(std::nullopt);
+      orders_running_ = false;
       if (report) {
         orders_.last_succeeded = environment_.clock.now();
         orders_.last_error.clear();

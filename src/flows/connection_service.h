@@ -44,6 +44,7 @@ class ConnectionService {
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
+  ports::Task<void> renew_leases();
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
   void note_failure(FlowStatus& status, const char* flow, const domain::Error& error);
   ports::Task<bool> take_flow_lease(std::string flow, domain::Milliseconds length);
@@ -59,6 +60,7 @@ class ConnectionService {
   ports::Signal references_wanted_;
   FlowStatus orders_;
   FlowStatus references_;
+  bool orders_running_ = false;
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};
