@@ -10,6 +10,7 @@
 
 #include "ports/call.h"
 #include "ports/clock.h"
+#include "ports/concurrency.h"
 #include "ports/executor.h"
 #include "ports/http.h"
 #include "ports/random.h"
@@ -125,7 +126,7 @@ class ScriptedTransport : public HttpTransport {
 
   Task<HttpOutcome> send(HttpRequest request) override {
     requests.push_back(request);
-    if (delay.count() > 0) co_await SleepingAwaiter{time_, delay};
+    if (delay.count() > 0) co_await sleep_for(time_, delay);
     if (script_.empty()) {
       co_return tl::unexpected(TransportFailure{TransportFailure::Kind::cancelled, "nothing is scripted", false});
     }
@@ -140,16 +141,6 @@ class ScriptedTransport : public HttpTransport {
   domain::Milliseconds delay{0};
 
  private:
-  struct SleepingAwaiter {
-    ManualTime& time;
-    domain::Milliseconds delay;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> handle) {
-      time.call_after(delay, [handle] { handle.resume(); });
-    }
-    void await_resume() const noexcept {}
-  };
-
   ManualTime& time_;
   std::deque<Reply> script_;
 };

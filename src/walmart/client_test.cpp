@@ -84,7 +84,9 @@ TEST_F(WalmartClientTest, ConcurrentCallersShareOneTokenRequest) {
   time.pass(std::chrono::seconds{2});
   ASSERT_TRUE(one.done() && two.done());
   EXPECT_EQ(transport.requests.size(), 1U);
-  EXPECT_EQ(two.take()->value, "T1");
+  const auto second = two.take();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->value, "T1");
 }
 
 TEST_F(WalmartClientTest, ATokenRefusedOnceIsReplacedOnce) {
