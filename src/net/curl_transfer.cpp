@@ -94,6 +94,8 @@ CurlTransfer::CurlTransfer(const TransportOptions& options, const ports::Clock& 
   set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy_, CURLOPT_TCP_NODELAY, 1L);
   set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  // Servers often close after a minute; a POST that meets the close would count as unclear.
+  set(easy_, CURLOPT_MAXAGE_CONN, 50L);
   set(easy_, CURLOPT_ACCEPT_ENCODING, "gzip");
   set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy_, CURLOPT_ERRORBUFFER, error_text_);
