@@ -64,7 +64,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
   auto after = co_await timestamp(sync_mark(kind));
   if (!after) co_return domain::fail(after.error());
   const auto started = clock_.now();
-  auto update = co_await exact::load_reference(exact_, kind, *after, {}, CallPriority::orders);
+  auto update = co_await exact::load_reference(exact_, kind, *after, CallPriority::orders);
   if (!update) {
     co_return domain::fail(update.error().error.cause, "Exact's list of kind " + kind + ": " + update.error().error.message);
   }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exact/client.h"
+#include "store/store.h"
+
+namespace connector::exact {
+
+/// Rows of one kind of reference data (store::ReferenceRow::kind): item, gl_account, cost_center, cost_unit, vat_code,
+/// warehouse, journal. `data` of each row is a JSON object of the properties asked for.
+struct ReferenceUpdate {
+  std::vector<store::ReferenceRow> rows;
+  std::int64_t timestamp = 0;  ///< pass it in next time; to be stored only with the rows; 0 without a sync endpoint
+  bool is_complete = false;    ///< the rows are all there are; else only those changed since
+};
+
+/// Loads a kind: by its sync endpoint what changed after `after_timestamp` (exact.md 3.4), or, for kinds without one, all
+/// rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
+/// task. Error: bad_input for an unknown kind.
+ports::Task<ports::CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind, std::int64_t after_timestamp,
+                                                               ports::CallPriority priority);
+
+/// An entity that was deleted in Exact.
+struct DeletedReference {
+  std::string kind;  ///< item or gl_account
+  std::string id;
+};
+
+struct DeletedReferences {
+  std::vector<DeletedReference> rows;
+  std::int64_t timestamp = 0;
+};
+
+/// What was deleted after `after_timestamp`, of the kinds that have a sync endpoint.
+ports::Task<ports::CallResult<DeletedReferences>> load_deleted_references(Client& client, std::int64_t after_timestamp,
+                                                                          ports::CallPriority priority);
+
+}  // namespace connector::exact
