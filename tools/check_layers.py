@@ -34,13 +34,14 @@ INDEPENDENT = [
     ("tests/oracles/", VALUES + ["json"]),
 ]
 
-# Libraries that only these paths may see, so that one can be replaced in one place.
+# Libraries that only these paths may see, so that one can be replaced in one place; `version` names them all.
+VERSIONS = "src/app/part_versions.cpp"
 LIBRARIES = [
-    (re.compile(r"^simdjson"), ["src/json/"]),
-    (re.compile(r"^curl/"), ["src/net/"]),
-    (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/"]),
-    (re.compile(r"^toml\+\+"), ["src/app/toml_library.h"]),
-    (re.compile(r"^CLI/"), ["src/app/command_line"]),
+    (re.compile(r"^simdjson"), ["src/json/", VERSIONS]),
+    (re.compile(r"^curl/"), ["src/net/", VERSIONS]),
+    (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", VERSIONS]),
+    (re.compile(r"^toml\+\+"), ["src/app/toml_library.h", VERSIONS]),
+    (re.compile(r"^CLI/"), ["src/app/command_line", VERSIONS]),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

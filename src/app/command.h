@@ -19,11 +19,12 @@ namespace commands {
 struct SandboxOptions {
   std::uint64_t seed = 1;
   std::int64_t orders = 100;
-  std::string profile = "calm";                                       ///< calm, slow, flaky, hostile
-  std::optional<std::int64_t> exact_minute_limit;                     ///< 0 = none
-  std::optional<std::int64_t> exact_day_limit;                        ///< 0 = none
-  std::optional<std::string> edition;                                 ///< invoicing, sales_orders, trade
-  double life_speed = 1.0;                                            ///< how much faster than real time orders live
+  std::string profile = "calm";                    ///< calm, slow, flaky, hostile
+  std::optional<std::int64_t> exact_minute_limit;  ///< 0 = none
+  std::optional<std::int64_t> exact_day_limit;     ///< 0 = none
+  std::optional<std::string> edition;              ///< invoicing, sales_orders, trade
+  double life_speed = 1.0;                         ///< how much faster than real time orders live
+  std::optional<std::int64_t> placed_before;  ///< orders placed before the start; by default all at speed 1, else none
   std::vector<std::pair<std::string, std::string>> walmart_switches;  ///< NAME=VALUE
   std::vector<std::pair<std::string, std::string>> exact_switches;
 };

@@ -186,6 +186,10 @@ class Parser {
     app.add_option("--life-speed", options.life_speed, "How many times faster than real time orders live")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 1'000'000.0));
+    app.add_option("--placed-before", options.placed_before,
+                   "Orders that were placed before the start, with the life they had since (default: all of them at "
+                   "--life-speed 1, otherwise none)")
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--edition", options.edition, "Exact edition: invoicing, sales_orders or trade")
         ->type_name("NAME")
         ->check(CLI::IsMember({"invoicing", "sales_orders", "trade"}));

@@ -9,14 +9,31 @@ namespace connector::app {
 /// One function per command. A command without one is neither parsed nor shown in --help.
 namespace commands {
 
+ExitCode run(const Sandbox& command, Context& context);
 ExitCode run(const Init& command, Context& context);
-ExitCode run(const Version& command, Context& context);
+ExitCode run(const ConnectionAdd& command, Context& context);
+ExitCode run(const ConnectionList& command, Context& context);
+ExitCode run(const ConnectionShow& command, Context& context);
+ExitCode run(const ConnectionRemove& command, Context& context);
+ExitCode run(const ConnectionSet& command, Context& context);
+ExitCode run(const ConnectionPause& command, Context& context);
 ExitCode run(const ConnectWalmart& command, Context& context);
 ExitCode run(const ConnectExact& command, Context& context);
 ExitCode run(const Ping& command, Context& context);
+ExitCode run(const MappingImport& command, Context& context);
+ExitCode run(const MappingExport& command, Context& context);
 ExitCode run(const MappingCheck& command, Context& context);
 ExitCode run(const Sync& command, Context& context);
 ExitCode run(const Serve& command, Context& context);
+ExitCode run(const Postings& command, Context& context);
+ExitCode run(const PostingShow& command, Context& context);
+ExitCode run(const PostingRetry& command, Context& context);
+ExitCode run(const PostingSkip& command, Context& context);
+ExitCode run(const Audit& command, Context& context);
+ExitCode run(const AuditVerify& command, Context& context);
+ExitCode run(const KeyRotate& command, Context& context);
+ExitCode run(const Version& command, Context& context);
+ExitCode run(const Doctor& command, Context& context);
 
 }  // namespace commands
 

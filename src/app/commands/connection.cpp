@@ -1,0 +1,223 @@
+#include <fmt/format.h>
+
+#include "app/installation.h"
+#include "app/run.h"
+#include "flows/environment.h"
+#include "flows/settings_json.h"
+
+namespace connector::app::commands {
+namespace {
+
+using domain::Cause;
+using domain::Result;
+using store::ConnectionRow;
+
+json::Value basic_members(const ConnectionRow& row) {
+  json::Value object;
+  object.set("name", row.name);
+  object.set("market", row.market);
+  object.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
+  object.set("paused", row.paused);
+  object.set("created_at", domain::to_iso8601(row.created_at));
+  return object;
+}
+
+Result<domain::ConnectionSettings> settings_of(const ConnectionRow& row) {
+  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
+  if (!parsed) return domain::fail(parsed.error());
+  return flows::settings_from_json(*parsed);
+}
+
+/// All of a connection but its secrets, of which it only tells whether they are there.
+Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
+  json::Value object = basic_members(row);
+  json::Value credentials;
+  for (const auto& [name, secret] :
+       {std::pair("walmart", flows::kWalmartCredentials), std::pair("exact", flows::kExactCredentials),
+        std::pair("exact_sign_in", flows::kExactTokens)}) {
+    auto sealed = reader.sealed_secret(row.id, secret);
+    if (!sealed) return domain::fail(sealed.error());
+    credentials.set(name, sealed->has_value());
+  }
+  object.set("credentials", std::move(credentials));
+  auto settings = settings_of(row);
+  if (!settings) return domain::fail(settings.error());
+  object.set("settings", flows::to_json(*settings));
+  auto counts = reader.posting_counts(row.id);
+  if (!counts) return domain::fail(counts.error());
+  json::Value postings{json::Object{}};
+  for (const auto& count : *counts) {
+    std::string state(store::to_string(count.state));
+    postings.set(state, postings[state].integer().value_or(0) + count.count);
+  }
+  object.set("postings", std::move(postings));
+  return object;
+}
+
+std::string lines_of(const json::Value& object, const std::string& indent) {
+  std::string text;
+  for (const auto& [name, value] : object.object()) {
+    if (value.is_object()) {
+      text += fmt::format("{}{}:\n{}", indent, name, lines_of(value, indent + "  "));
+    } else {
+      std::string shown = value.is_array() ? json::write(value) : value.text_or("-");
+      text += fmt::format("{}{}: {}\n", indent, name, shown.empty() ? "-" : shown);
+    }
+  }
+  return text;
+}
+
+/// The row with one member changed as `connection set` asks. Error: bad_input.
+Result<ConnectionRow> changed(store::Reader& reader, ConnectionRow row, const std::string& key,
+                              const std::string& value) {
+  if (key != "division") {
+    auto settings = settings_of(row);
+    if (!settings) return domain::fail(settings.error());
+    auto next = flows::with_setting(*std::move(settings), key, value);
+    if (!next) return domain::fail(next.error());
+    row.settings = json::write(flows::to_json(*next));
+    return row;
+  }
+  auto division = json::Value(json::Number{value}).integer();
+  if (!division || *division <= 0)
+    return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
+  auto counts = reader.posting_counts(row.id);
+  if (!counts) return domain::fail(counts.error());
+  if (row.division != 0 && row.division != *division && !counts->empty()) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("{} has postings for division {}; add another connection for division {}", row.name,
+                                    row.division, *division));
+  }
+  row.division = *division;
+  return row;
+}
+
+}  // namespace
+
+ExitCode run(const ConnectionAdd& command, Context& context) {
+  if (command.name == "verify") {
+    return fail_command(context, {Cause::bad_input, "\"verify\" is a command of audit; choose another name"});
+  }
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  ConnectionRow row;
+  row.name = command.name;
+  row.market = command.market;
+  row.division = command.division;
+  row.settings = json::write(flows::to_json(domain::ConnectionSettings{}));
+  row.created_at = (*installation)->clock.now();
+  auto added =
+      (*installation)
+          ->write([row, record = person_audit(context, row.created_at, 0, "connection.add", basic_members(row))](
+                      store::Transaction& transaction) -> Result<void> {
+            auto id = transaction.add_connection(row);
+            if (!id) return domain::fail(id.error());
+            store::AuditRecord written = record;
+            written.connection = *id;
+            return transaction.append_audit(std::move(written));
+          });
+  if (!added) return fail_command(context, added.error());
+  context.output.result(basic_members(row), fmt::format("added {}\n", row.name));
+  return ExitCode::done;
+}
+
+ExitCode run(const ConnectionList&, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  auto rows = (*installation)->read([](store::Reader& reader) { return reader.connections(); });
+  if (!rows) return fail_command(context, rows.error());
+  Table table{{{"name", "NAME"},
+               {"market", "MARKET"},
+               {"division", "DIVISION", true},
+               {"paused", "PAUSED"},
+               {"created_at", "CREATED"}},
+              {}};
+  for (const ConnectionRow& row : *rows) {
+    std::vector<json::Value>& cells = table.rows.emplace_back();
+    for (const auto& [name, value] : basic_members(row).object()) cells.push_back(value);
+  }
+  context.output.table("connections", table);
+  return ExitCode::done;
+}
+
+ExitCode run(const ConnectionShow& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  auto shown = (*installation)->read([name = command.name](store::Reader& reader) -> Result<json::Value> {
+    return find_connection(reader, name).and_then([&reader](const ConnectionRow& row) {
+      return describe(reader, row);
+    });
+  });
+  if (!shown) return fail_command(context, shown.error());
+  context.output.result(*shown, lines_of(*shown, ""));
+  return ExitCode::done;
+}
+
+ExitCode run(const ConnectionRemove& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  json::Value detail;
+  detail.set("name", command.name);
+  auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.remove", detail);
+  auto removed = (*installation)->write([name = command.name, record](store::Transaction& transaction) -> Result<void> {
+    auto row = find_connection(transaction, name);
+    if (!row) return domain::fail(row.error());
+    if (auto done = transaction.remove_connection(row->id); !done) return done;
+    store::AuditRecord written = record;
+    written.connection = row->id;
+    return transaction.append_audit(std::move(written));
+  });
+  if (!removed) return fail_command(context, removed.error());
+  context.output.result(detail,
+                        fmt::format("removed {} and its secrets; its postings and audit trail stay\n", command.name));
+  return ExitCode::done;
+}
+
+ExitCode run(const ConnectionSet& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  json::Value detail;
+  detail.set("name", command.name);
+  detail.set("key", command.key);
+  detail.set("value", command.value);
+  auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.set", detail);
+  auto done = (*installation)->write([command, record](store::Transaction& transaction) -> Result<void> {
+    auto row = find_connection(transaction, command.name);
+    if (!row) return domain::fail(row.error());
+    auto next = changed(transaction, *row, command.key, command.value);
+    if (!next) return domain::fail(next.error());
+    if (auto updated = transaction.update_connection(*next); !updated) return updated;
+    // What was held for this setting is planned again.
+    if (auto raised = transaction.raise_mapping_version(next->id); !raised) return domain::fail(raised.error());
+    store::AuditRecord written = record;
+    written.connection = next->id;
+    return transaction.append_audit(std::move(written));
+  });
+  if (!done) return fail_command(context, done.error());
+  context.output.result(detail, fmt::format("{}: {} = {}\n", command.name, command.key, command.value));
+  return ExitCode::done;
+}
+
+ExitCode run(const ConnectionPause& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  json::Value detail;
+  detail.set("name", command.name);
+  detail.set("paused", command.paused);
+  auto record = person_audit(context, (*installation)->clock.now(), 0,
+                             command.paused ? "connection.pause" : "connection.resume", detail);
+  auto done = (*installation)->write([command, record](store::Transaction& transaction) -> Result<void> {
+    auto row = find_connection(transaction, command.name);
+    if (!row) return domain::fail(row.error());
+    row->paused = command.paused;
+    if (auto updated = transaction.update_connection(*row); !updated) return updated;
+    store::AuditRecord written = record;
+    written.connection = row->id;
+    return transaction.append_audit(std::move(written));
+  });
+  if (!done) return fail_command(context, done.error());
+  context.output.result(detail, fmt::format("{} is {}\n", command.name, command.paused ? "paused" : "at work again"));
+  return ExitCode::done;
+}
+
+}  // namespace connector::app::commands

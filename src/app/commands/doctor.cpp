@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "app/config_file.h"
+#include "app/installation.h"
+#include "app/run.h"
+#include "flows/settings_json.h"
+#include "store/secret_store.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::app::commands {
+namespace {
+
+using domain::Cause;
+using domain::Result;
+
+constexpr std::uintmax_t least_free_bytes = 256UL << 20U;
+
+/// Makes one check after the other; a check returns what it saw, or what is wrong and what to do.
+class Examination {
+ public:
+  explicit Examination(Context& context) : context_(context) {}
+
+  void check(const std::string& name, const Result<std::string>& outcome) {
+    table_.rows.push_back({name, outcome ? "ok" : "failed", outcome ? *outcome : outcome.error().message,
+                           outcome ? json::Value() : json::Value(domain::advice(outcome.error().cause))});
+    if (!outcome) code_ = graver(code_, exit_code_of(outcome.error().cause));
+  }
+
+  ExitCode finish() {
+    context_.output.table("checks", table_);
+    return code_;
+  }
+
+ private:
+  Context& context_;
+  Table table_{{{"check", "CHECK"}, {"result", "RESULT"}, {"detail", "DETAIL"}, {"advice", "ADVICE"}}, {}};
+  ExitCode code_ = ExitCode::done;
+};
+
+Result<std::string> check_clock(Installation& installation) {
+  domain::UtcTime now = installation.clock.now();
+  if (now < domain::start_of_day(domain::Date{std::chrono::year{2025}, std::chrono::January, std::chrono::day{1}})) {
+    return domain::fail(Cause::bad_input, fmt::format("the clock says {}; set it", domain::to_iso8601(now)));
+  }
+  if (auto date = domain::date_in_zone(now, "America/New_York"); !date) {
+    return domain::fail(Cause::bad_input, "the time zone data is missing; install tzdata");
+  }
+  auto newest = installation.read([](store::Reader& reader) -> Result<std::optional<domain::UtcTime>> {
+    store::PostingFilter filter;
+    filter.limit = 1;
+    auto rows = reader.postings(filter);
+    if (!rows) return domain::fail(rows.error());
+    if (rows->empty()) return std::nullopt;
+    return rows->front().created_at;
+  });
+  if (!newest) return domain::fail(newest.error());
+  if (*newest && **newest > now + std::chrono::minutes(5)) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("the clock says {}, but the store holds work of {}; set the clock",
+                                    domain::to_iso8601(now), domain::to_iso8601(**newest)));
+  }
+  return domain::to_iso8601(now);
+}
+
+Result<std::string> check_disk(const std::filesystem::path& store_file) {
+  std::filesystem::path folder = store_file.parent_path().empty() ? "." : store_file.parent_path();
+  std::error_code error;
+  std::filesystem::space_info space = std::filesystem::space(folder, error);
+  if (error)
+    return domain::fail(Cause::store_failure, fmt::format("cannot look at {}: {}", folder.string(), error.message()));
+  std::string free = fmt::format("{} MiB free at {}", space.available >> 20U, folder.string());
+  if (space.available < least_free_bytes) return domain::fail(Cause::store_failure, free);
+  return free;
+}
+
+Result<std::string> check_store(Installation& installation) {
+  auto problems = store::check_sqlite_file(installation.config.store.sqlite_file.string());
+  if (!problems) return domain::fail(problems.error());
+  if (!problems->empty()) {
+    return domain::fail(Cause::store_failure,
+                        fmt::format("damaged: {} (and {} more)", problems->front(), problems->size() - 1));
+  }
+  auto version = installation.read([](store::Reader& reader) { return reader.schema_version(); });
+  if (!version) return domain::fail(version.error());
+  return fmt::format("{}, schema version {}", installation.config.store.sqlite_file.string(), *version);
+}
+
+Result<std::string> check_connections(Installation& installation) {
+  return installation.read([](store::Reader& reader) -> Result<std::string> {
+    auto rows = reader.connections();
+    if (!rows) return domain::fail(rows.error());
+    for (const store::ConnectionRow& row : *rows) {
+      auto settings = json::parse(row.settings.empty() ? "{}" : row.settings).and_then([](const json::Value& value) {
+        return flows::settings_from_json(value);
+      });
+      if (!settings)
+        return domain::fail(settings.error().cause, fmt::format("{}: {}", row.name, settings.error().message));
+    }
+    return fmt::format("{} connections", rows->size());
+  });
+}
+
+/// Every secret must open, not only the first.
+Result<std::string> check_secrets(Installation& installation, const store::Vault& vault) {
+  return installation.read([vault](store::Reader& reader) -> Result<std::string> {
+    if (auto fits = store::check_vault(reader, vault); !fits) return domain::fail(fits.error());
+    auto secrets = reader.sealed_secrets();
+    if (!secrets) return domain::fail(secrets.error());
+    for (const auto& secret : *secrets) {
+      auto opened = vault.unseal(secret.connection, secret.name, secret.sealed);
+      if (!opened) {
+        return domain::fail(opened.error().cause, fmt::format("secret {} of connection {}: {}", secret.name,
+                                                              secret.connection, opened.error().message));
+      }
+    }
+    return fmt::format("{} secrets open", secrets->size());
+  });
+}
+
+}  // namespace
+
+ExitCode run(const Doctor&, Context& context) {
+  Examination examination(context);
+  auto loaded = load_config(context.config_file, context.environment);
+  examination.check("config", loaded.map([](const LoadedConfig& config) { return config.file.string(); }));
+  if (!loaded) return examination.finish();
+  examination.check("disk", check_disk(loaded->config.store.sqlite_file));
+  auto vault = store::Vault::open(master_key_source(loaded->config));
+  examination.check("key", vault.map([](const store::Vault& opened) { return "master key " + opened.key_id(); }));
+  auto installation = open_installation(context);
+  if (!installation) {
+    examination.check("store", domain::fail(installation.error()));
+    return examination.finish();
+  }
+  examination.check("store", check_store(**installation));
+  examination.check("clock", check_clock(**installation));
+  examination.check("connections", check_connections(**installation));
+  if (vault) examination.check("vault", check_secrets(**installation, *vault));
+  return examination.finish();
+}
+
+}  // namespace connector::app::commands

@@ -1,0 +1,85 @@
+#include "app/posting_decisions.h"
+
+#include <fmt/format.h>
+
+#include "flows/record_order.h"
+
+namespace connector::app {
+namespace {
+
+using domain::Cause;
+using domain::Result;
+using store::PostingRow;
+using store::PostingState;
+
+Result<void> require_undecided(const PostingRow& row) {
+  switch (row.state) {
+    case PostingState::posted:
+      return domain::fail(Cause::bad_input, fmt::format("{} is posted already", row.key));
+    case PostingState::withdrawn:
+      return domain::fail(Cause::bad_input, fmt::format("{} is withdrawn: its order no longer wants it", row.key));
+    case PostingState::sending:
+      return domain::fail(Cause::bad_input, fmt::format("{} is being sent right now; look again in a minute", row.key));
+    case PostingState::planned:
+    case PostingState::retry:
+    case PostingState::held:
+    case PostingState::skipped:
+      return {};
+  }
+  return {};
+}
+
+Result<PostingRow> reread(store::Transaction& transaction, const PostingRow& row) {
+  auto found = transaction.posting(row.connection, row.key);
+  if (!found) return domain::fail(found.error());
+  if (!*found) return domain::fail(Cause::not_found, fmt::format("{} is gone", row.key));
+  return **std::move(found);
+}
+
+Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
+  if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
+  record.connection = row.connection;
+  record.source_id = row.source_id;
+  record.posting_key = row.key;
+  record.attempt = row.attempt;
+  if (auto audited = transaction.append_audit(std::move(record)); !audited) return domain::fail(audited.error());
+  return row;
+}
+
+}  // namespace
+
+Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
+  if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  if (row.state == PostingState::held && !row.in_doubt) {
+    auto planning = flows::read_planning_context(transaction, row.connection);
+    if (!planning) return domain::fail(planning.error());
+    auto replanned = flows::replan_order(transaction, *planning, row.source_id, record.at);
+    if (!replanned) return domain::fail(replanned.error());
+    auto fresh = reread(transaction, row);
+    if (!fresh) return fresh;
+    row = *std::move(fresh);
+  } else {
+    row.state = row.attempt == 0 && !row.in_doubt ? PostingState::planned : PostingState::retry;
+    row.cause.reset();
+    row.cause_detail.clear();
+  }
+  if (row.state == PostingState::planned || row.state == PostingState::retry) {
+    row.next_attempt_at = record.at;
+    row.first_failed_at.reset();
+  }
+  row.updated_at = record.at;
+  return write_and_audit(transaction, std::move(row), std::move(record));
+}
+
+Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row, const std::string& reason,
+                                store::AuditRecord record) {
+  if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  row.state = PostingState::skipped;
+  row.cause.reset();
+  row.cause_detail = reason;
+  row.next_attempt_at.reset();
+  row.updated_at = record.at;
+  return write_and_audit(transaction, std::move(row), std::move(record));
+}
+
+}  // namespace connector::app
