@@ -1,0 +1,80 @@
+#include "sandbox/exact/rate_limits.h"
+
+#include <algorithm>
+
+namespace connector::sandbox::exact {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t day_ms = 86'400'000;
+
+void add_headers(ports::HttpHeaders& headers, const std::string& prefix, std::int64_t limit, std::int64_t calls,
+                 std::int64_t reset) {
+  headers.emplace_back(prefix + "Limit", std::to_string(limit));
+  headers.emplace_back(prefix + "Remaining", std::to_string(std::max<std::int64_t>(0, limit - calls)));
+  headers.emplace_back(prefix + "Reset", std::to_string(reset));
+}
+
+}  // namespace
+
+RateLimits::Verdict RateLimits::take(const std::string& client, std::int64_t division, domain::UtcTime now,
+                                     ports::HttpHeaders& headers) {
+  const std::int64_t milliseconds = domain::to_epoch_milliseconds(now);
+  Windows& windows = windows_[{client, division}];
+  const auto roll = [](Window& window, std::int64_t number) {
+    // A clock that steps back must not open an old window again.
+    if (number <= window.number) return;
+    window = Window{number, 0};
+  };
+  roll(windows.minute, milliseconds / minute_ms);
+  roll(windows.day, milliseconds / day_ms);
+  const std::int64_t minute_limit = switches_->minute_limit;
+  const std::int64_t day_limit = switches_->day_limit;
+  const std::int64_t minute_reset = (windows.minute.number + 1) * minute_ms;
+  const std::int64_t day_reset = (windows.day.number + 1) * day_ms;
+  if (day_limit != 0 && windows.day.calls >= day_limit) {
+    ++counters_.day;
+    add_headers(headers, "X-RateLimit-", day_limit, windows.day.calls, day_reset);
+    return Verdict::day_exceeded;
+  }
+  if (minute_limit != 0 && windows.minute.calls >= minute_limit) {
+    ++counters_.minute;
+    add_headers(headers, "X-RateLimit-Minutely-", minute_limit, windows.minute.calls, minute_reset);
+    return Verdict::minute_exceeded;
+  }
+  ++windows.minute.calls;
+  ++windows.day.calls;
+  if (day_limit != 0) add_headers(headers, "X-RateLimit-", day_limit, windows.day.calls, day_reset);
+  if (minute_limit != 0) {
+    add_headers(headers, "X-RateLimit-Minutely-", minute_limit, windows.minute.calls, minute_reset);
+  }
+  return Verdict::allowed;
+}
+
+bool RateLimits::is_blocked(const std::string& client, std::int64_t division, const std::string& endpoint,
+                            domain::UtcTime now) {
+  if (errors_.empty() || switches_->errors_per_hour == 0) return false;
+  const auto found = errors_.find({client, division, endpoint});
+  if (found == errors_.end() || now >= found->second.blocked_until) return false;
+  ++counters_.errors;
+  return true;
+}
+
+void RateLimits::note_error(const std::string& client, std::int64_t division, const std::string& endpoint,
+                            domain::UtcTime now) {
+  if (switches_->errors_per_hour == 0) return;
+  ErrorCount& count = errors_[{client, division, endpoint}];
+  if (now >= count.since + std::chrono::hours{1}) {
+    count.since = now;
+    count.errors = 0;
+  }
+  if (++count.errors < switches_->errors_per_hour) return;
+  // One hour, and an hour more for each repetition.
+  ++count.blocks;
+  ++counters_.blocks;
+  count.blocked_until = now + std::chrono::hours{count.blocks};
+  count.since = count.blocked_until;
+  count.errors = 0;
+}
+
+}  // namespace connector::sandbox::exact
