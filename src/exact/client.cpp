@@ -63,6 +63,16 @@ std::string sendable(std::string_view url) {
   return text;
 }
 
+/// Where the next page is asked for: as given on our own server; else its path there, because the token goes to Exact
+/// alone, and a server behind a proxy may not know its own name. Empty for what is no address of the API.
+std::string next_url(std::string_view next, const std::string& base_url) {
+  if (origin_of(next) == origin_of(base_url)) return sendable(next);
+  const auto scheme_end = next.find("://");
+  const auto path = scheme_end == std::string_view::npos ? 0 : next.find('/', scheme_end + 3);
+  if (path == std::string_view::npos || !next.substr(path).starts_with("/api/v1/")) return {};
+  return base_url + sendable(next.substr(path));
+}
+
 }  // namespace
 
 Client::Client(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
@@ -145,11 +155,11 @@ Task<CallResult<Page>> Client::get(ODataQuery query, CallPriority priority) {
 }
 
 Task<CallResult<Page>> Client::get_next(std::string next, std::string endpoint, CallPriority priority) {
-  // The token goes to Exact alone, whatever address an answer names.
-  if (origin_of(next) != origin_of(options_.base_url)) {
-    co_return tl::unexpected(failure_of(Cause::malformed_response, "Exact's next page stands on another server"));
+  std::string url = next_url(next, options_.base_url);
+  if (url.empty()) {
+    co_return tl::unexpected(failure_of(Cause::malformed_response, "Exact's next page has no address of the API"));
   }
-  co_return co_await read(std::move(endpoint), sendable(next), priority);
+  co_return co_await read(std::move(endpoint), std::move(url), priority);
 }
 
 Task<CallResult<std::vector<json::Value>>> Client::get_all(ODataQuery query, CallPriority priority,

@@ -73,18 +73,24 @@ TEST_F(ExactClientTest, FollowsPagesOnItsOwnServerOnly) {
   transport.answer(
       200,
       R"({"d":{"results":[{"Code":"1"}],"__next":"https://START.exactonline.nl/api/v1/499156/x?$skiptoken=guid'a b'"}})");
-  transport.answer(200, R"({"d":{"results":[{"Code":"2"}],"__next":"https://evil.example/api/v1/499156/x"}})");
+  transport.answer(200,
+                   R"({"d":{"results":[{"Code":"2"}],"__next":"https://evil.example/api/v1/499156/x?$skiptoken=2"}})");
+  transport.answer(200, R"({"d":{"results":[{"Code":"3"}],"__next":"https://evil.example/collect"}})");
   const auto rows = time.run(client.get_all(journals(), CallPriority::orders));
   ASSERT_FALSE(rows);
   EXPECT_EQ(rows.error().error.cause, Cause::malformed_response);
-  ASSERT_EQ(transport.requests.size(), 2U) << "the token must not leave for another host";
+  ASSERT_EQ(transport.requests.size(), 3U);
   EXPECT_EQ(transport.requests[1].url, "https://START.exactonline.nl/api/v1/499156/x?$skiptoken=guid'a%20b'");
+  EXPECT_EQ(transport.requests[2].url, "https://start.exactonline.nl/api/v1/499156/x?$skiptoken=2")
+      << "the token must not leave for another host";
   for (const char* foreign :
-       {"http://start.exactonline.nl/x", "https://start.exactonline.nl.evil.example/x",
-        "https://start.exactonline.nl@evil.example/x", "https://start.exactonline.nl:444/x", "/x"}) {
-    EXPECT_FALSE(time.run(client.get_next(foreign, "x", CallPriority::orders))) << foreign;
+       {"http://start.exactonline.nl/api/v1/1/x", "https://start.exactonline.nl.evil.example/api/v1/1/x",
+        "https://start.exactonline.nl@evil.example/api/v1/1/x", "https://start.exactonline.nl:444/api/v1/1/x",
+        "/api/v1/1/x"}) {
+    transport.answer(200, R"({"d":{"results":[]}})");
+    EXPECT_TRUE(time.run(client.get_next(foreign, "x", CallPriority::orders))) << foreign;
+    EXPECT_EQ(transport.requests.back().url, "https://start.exactonline.nl/api/v1/1/x") << foreign;
   }
-  EXPECT_EQ(transport.requests.size(), 2U);
 }
 
 TEST_F(ExactClientTest, PagesThatGoInCirclesEnd) {

@@ -1,0 +1,368 @@
+#include <gtest/gtest.h>
+
+#include "exact/accounts.h"
+#include "exact/answers.h"
+#include "exact/client.h"
+#include "exact/goods_deliveries.h"
+#include "exact/invoice_sales_orders.h"
+#include "exact/printed_sales_invoices.h"
+#include "exact/sales_invoices.h"
+#include "exact/sales_orders.h"
+#include "sandbox/exact/edits.h"
+#include "sandbox/exact/exact_service.h"
+#include "service_transport.h"
+
+namespace connector::contract {
+namespace {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::UtcTime;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using ports::CallPriority;
+using std::chrono::seconds;
+
+constexpr CallPriority priority = CallPriority::orders;
+constexpr std::int64_t division = 499'156;
+
+class MemoryVault : public exact::TokenVault {
+ public:
+  ports::Task<domain::Result<std::optional<exact::Tokens>>> load() override { co_return tokens; }
+  ports::Task<domain::Result<void>> save(exact::Tokens saved) override {
+    tokens = saved;
+    co_return domain::Result<void>{};
+  }
+  ports::Task<domain::Result<bool>> lock(UtcTime) override { co_return true; }
+  ports::Task<void> unlock() override { co_return; }
+  std::optional<exact::Tokens> tokens;
+};
+
+class ExactContract : public ::testing::Test {
+ protected:
+  ExactContract() : service(sandbox::exact::make_exact_service({1, "https://start.exactonline.nl", {}, {}})) {
+    service->switches().minute_limit = 0;
+    service->switches().day_limit = 0;
+    credentials.client_id = service->app().client_id;
+    credentials.client_secret = service->app().client_secret;
+    session.emplace(credentials, vault, transport, gate, random, time, time, options);
+    client.emplace(*session, transport, gate, random, time, options, division);
+  }
+
+  void SetUp() override {
+    const auto exchanged = time.run(session->exchange_code(consent()));
+    ASSERT_TRUE(exchanged) << exchanged.error().error.message;
+  }
+
+  /// What the browser brings back: the code as it stands in the redirect, still encoded.
+  std::string consent() {
+    const std::string address = exact::authorization_address(options, credentials, "state 1");
+    ports::ServerRequest visit{"GET", address.substr(options.base_url.size()), {}, "", "127.0.0.1"};
+    const auto answer = service->handle(visit, time.now());
+    EXPECT_EQ(answer.status, 302);
+    const std::string location(ports::find_header(answer.headers, "Location").value_or(""));
+    EXPECT_NE(location.find("state=state%201"), std::string::npos) << location;
+    const auto begin = location.find("code=") + 5;
+    return location.substr(begin, location.find('&', begin) - begin);
+  }
+
+  template <class T>
+  T value_of(ports::CallResult<T> answer) {
+    EXPECT_TRUE(answer) << answer.error().error.message;
+    return answer ? std::move(answer->value) : T{};
+  }
+
+  std::vector<json::Value> rows(ODataQuery query) { return value_of(time.run(client->get_all(query, priority))); }
+  std::string id_of(std::string resource, const std::string& code, const std::string& key = "ID") {
+    ODataQuery query(resource);
+    query.select({key, "Code"}).filter(ODataFilter::equals("Code", code));
+    const auto found = rows(query);
+    EXPECT_EQ(found.size(), 1U) << resource << " " << code;
+    return found.empty() ? "" : found[0][key].text_or("");
+  }
+  std::string customer() {
+    const auto found = rows(exact::accounts_by_name("Walmart.com"));
+    EXPECT_EQ(found.size(), 1U);
+    return found.empty() ? "" : found[0]["ID"].text_or("");
+  }
+  ports::CallResult<exact::Created> post(std::string_view resource, std::string body) {
+    return time.run(client->create(std::string(resource), std::move(body), priority, std::nullopt));
+  }
+  exact::SalesInvoice invoice(const std::string& reference) {
+    exact::SalesInvoice invoice;
+    invoice.journal = "70";
+    invoice.ordered_by = customer();
+    invoice.your_ref = reference;
+    invoice.currency = "EUR";
+    exact::SalesInvoiceLine line;
+    line.item = id_of("logistics/Items", "WM-0001");
+    line.quantity = Decimal::from_integer(3);
+    line.net_price = *Decimal::parse("10.15");
+    invoice.lines = {line};
+    return invoice;
+  }
+  void person(const std::string& request) {
+    const auto done = sandbox::exact::edit(*service->division(division), *json::parse(request), time.now());
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  Cause refusal(std::string_view resource, std::string body) {
+    const auto answer = post(resource, std::move(body));
+    EXPECT_FALSE(answer);
+    if (answer) return Cause::cancelled;
+    EXPECT_FALSE(answer.error().may_have_had_effect) << answer.error().error.message;
+    return answer.error().error.cause;
+  }
+
+  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23) + std::chrono::hours{10}};
+  std::unique_ptr<sandbox::exact::ExactService> service;
+  ServiceTransport transport{*service, time};
+  ports::testing::OpenGate gate;
+  ports::testing::CountingRandom random;
+  exact::ClientOptions options;
+  exact::Credentials credentials{"", "", "https://connector.example/oauth/exact/callback"};
+  MemoryVault vault;
+  std::optional<exact::Session> session;
+  std::optional<exact::Client> client;
+};
+
+TEST_F(ExactContract, TellsWhoIsSignedInAndWhere) {
+  EXPECT_EQ(value_of(time.run(client->me())).current_division, division);
+  const auto divisions = value_of(time.run(client->divisions(division)));
+  ASSERT_FALSE(divisions.empty());
+  EXPECT_EQ(divisions[0].code, division);
+  exact::Client stranger{*session, transport, gate, random, time, options, 1};
+  ODataQuery journals("financial/Journals");
+  journals.select({"Code"});
+  const auto denied = time.run(stranger.get(journals, priority));
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().error.cause, Cause::permission_denied);
+}
+
+TEST_F(ExactContract, TokensRotateWithoutARefusal) {
+  for (int i = 0; i < 20; ++i) {
+    time.pass(seconds{i % 2 == 0 ? 575 : 800});
+    value_of(time.run(client->me()));
+  }
+  EXPECT_EQ(service->oauth().counters().pairs_issued, 21);
+  EXPECT_EQ(service->oauth().counters().old_refresh_tokens, 0);
+  EXPECT_EQ(service->oauth().counters().too_early, 0);
+  EXPECT_EQ(service->oauth().counters().refused, 0);
+}
+
+TEST_F(ExactContract, ALostRefreshAnswerHeals) {
+  time.pass(seconds{580});
+  transport.lose_next_answer = true;
+  value_of(time.run(session->token()));
+  EXPECT_EQ(service->oauth().counters().old_refresh_tokens, 0);
+  time.pass(seconds{575});
+  value_of(time.run(client->me()));
+  EXPECT_EQ(service->oauth().counters().old_refresh_tokens, 0);
+  EXPECT_LE(service->oauth().counters().too_early, 1);
+}
+
+TEST_F(ExactContract, ALostRefreshAnswerHealsWhereUnusedPairsDoNotCount) {
+  service->switches().too_early_counts_unused_pair = false;
+  time.pass(seconds{580});
+  transport.lose_next_answer = true;
+  value_of(time.run(session->token()));
+  value_of(time.run(client->me()));
+  EXPECT_EQ(service->oauth().counters().refused, 0);
+}
+
+TEST_F(ExactContract, WhereOldTokensDieAtOnceALostAnswerNeedsAPerson) {
+  service->switches().old_refresh_token_dies_at_once = true;
+  service->switches().too_early_counts_unused_pair = false;
+  time.pass(seconds{601});
+  transport.lose_next_answer = true;
+  const auto failed = time.run(session->token());
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().error.cause, Cause::authentication_failed);
+  const int requests = transport.requests;
+  EXPECT_FALSE(time.run(session->token()));
+  EXPECT_EQ(transport.requests, requests) << "a dead token is not sent again";
+  ASSERT_TRUE(time.run(session->exchange_code(consent())));
+  value_of(time.run(client->me()));
+}
+
+TEST_F(ExactContract, EveryPageOfAListIsRead) {
+  for (int i = 0; i < 130; ++i) {
+    person(R"({"action":"add_item","code":"EXTRA-)" + std::to_string(i) + R"(","description":"x"})");
+  }
+  ODataQuery query("logistics/Items");
+  query.select({"ID", "Code"}).filter(ODataFilter::starts_with("Code", "EXTRA-"));
+  EXPECT_EQ(rows(query).size(), 130U);
+  ODataQuery synced("sync/Logistics/Items");
+  synced.select({"ID", "Code", "Timestamp"}).filter(ODataFilter::greater_than_timestamp("Timestamp", 1));
+  EXPECT_GE(rows(synced).size(), 180U);
+}
+
+TEST_F(ExactContract, ReferencesWithQuotesAreFound) {
+  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-O'Brien & 1"))));
+  const auto record = exact::read_sales_invoice(created.entity);
+  ASSERT_TRUE(record) << record.error().message;
+  const auto found = rows(exact::sales_invoices_by_reference("WM-O'Brien & 1"));
+  ASSERT_EQ(found.size(), 1U);
+  const auto read = exact::read_sales_invoice(found[0]);
+  EXPECT_EQ(read->id, record->id);
+  EXPECT_EQ(read->amount_excluding_vat->to_string(), "30.45");
+  EXPECT_EQ(read->status, static_cast<std::int64_t>(exact::SalesInvoiceStatus::open));
+  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-O'Brien")).empty());
+}
+
+TEST_F(ExactContract, AnInvoiceIsProcessedWithItsDate) {
+  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-2"))));
+  exact::SalesInvoicePrinting printing;
+  printing.invoice_id = created.entity["InvoiceID"].text_or("");
+  printing.invoice_date = std::chrono::year{2026} / 11 / 20;
+  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
+  const auto read = exact::read_sales_invoice(rows(exact::sales_invoices_by_reference("WM-2")).at(0));
+  EXPECT_EQ(read->status, static_cast<std::int64_t>(exact::SalesInvoiceStatus::processed));
+  EXPECT_EQ(domain::to_iso8601(*read->invoice_date), "2026-11-20");
+  EXPECT_FALSE(read->number.empty());
+  const auto again = post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing));
+  ASSERT_FALSE(again);
+  EXPECT_TRUE(again.error().may_have_had_effect) << "already processed: the look-up tells by whom";
+}
+
+TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
+  exact::SalesOrder order;
+  order.ordered_by = customer();
+  order.your_ref = "WM-3";
+  order.currency = "EUR";
+  exact::SalesOrderLine line;
+  line.item = id_of("logistics/Items", "WM-0001");
+  line.quantity = Decimal::from_integer(5);
+  line.net_price = *Decimal::parse("2.5");
+  order.lines = {line};
+  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order)));
+  const auto record = exact::read_sales_order(created.entity);
+  ASSERT_TRUE(record);
+  const auto lines = rows(exact::sales_order_lines_of(record->id));
+  ASSERT_EQ(lines.size(), 1U);
+  const auto placed = exact::read_sales_order_line(lines[0]);
+  ASSERT_TRUE(placed);
+  EXPECT_EQ(placed->net_price->to_string(), "2.5");
+  ASSERT_TRUE(time.run(client->update(std::string(exact::sales_order_lines_resource), placed->id,
+                                      exact::sales_order_line_quantity_body(Decimal::from_integer(4)), priority,
+                                      std::nullopt)));
+  exact::GoodsDelivery delivery;
+  delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
+  delivery.description = "WM-3";
+  delivery.lines = {{placed->id, Decimal::from_integer(4), "1Z"}};
+  value_of(post(exact::goods_deliveries_resource, goods_delivery_body(delivery)));
+  const auto deliveries = rows(exact::goods_deliveries_by_description("WM-3"));
+  ASSERT_EQ(deliveries.size(), 1U);
+  EXPECT_FALSE(exact::read_goods_delivery(deliveries[0])->number.empty());
+
+  exact::SalesOrderInvoicing invoicing;
+  invoicing.order_ids = {record->id};
+  invoicing.journal = "70";
+  const auto accepted = value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(invoicing)));
+  const auto process = exact::read_invoicing_process(accepted.entity);
+  ASSERT_TRUE(process) << process.error().message;
+  time.pass(seconds{10});
+  const auto results = rows(exact::invoicing_result(*process));
+  ASSERT_EQ(results.size(), 1U);
+  const auto result = exact::read_invoicing_result(results[0]);
+  EXPECT_TRUE(result.is_finished()) << result.status;
+  EXPECT_EQ(result.created, 1) << result.errors;
+  const auto invoices = rows(exact::sales_invoices_by_reference("WM-3"));
+  ASSERT_EQ(invoices.size(), 1U);
+  EXPECT_EQ(exact::read_sales_invoice(invoices[0])->amount_excluding_vat->to_string(), "10");
+}
+
+TEST_F(ExactContract, RefusalsHaveTheirCauseInBothLanguages) {
+  const std::string nobody = "00000000-0000-4000-8000-000000000000";
+  for (const auto language : {sandbox::exact::Language::english, sandbox::exact::Language::dutch}) {
+    service->switches().language = language;
+    service->switches().errors_per_hour = 0;
+    auto bad = invoice("WM-9");
+    bad.lines[0].item = nobody;
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_item);
+    bad = invoice("WM-9");
+    bad.ordered_by = nobody;
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_customer);
+    bad = invoice("WM-9");
+    bad.journal = "90";
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_journal);
+    bad = invoice("WM-9");
+    bad.lines[0].vat_code = "nope";
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_vat_code);
+    bad = invoice("WM-9");
+    bad.lines[0].cost_center = "nope";
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_cost_center);
+    bad = invoice("WM-9");
+    bad.lines[0].gl_account = id_of("financial/GLAccounts", "8999");
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_gl_account);
+    bad = invoice("WM-9");
+    bad.type = exact::SalesInvoiceType::direct_invoice;
+    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_warehouse);
+  }
+  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-9")).empty());
+}
+
+TEST_F(ExactContract, AClosedPeriodIsRecognised) {
+  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-4"))));
+  person(R"({"action":"close_period","year":2026,"period":10})");
+  exact::SalesInvoicePrinting printing;
+  printing.invoice_id = created.entity["InvoiceID"].text_or("");
+  printing.invoice_date = std::chrono::year{2026} / 10 / 30;
+  EXPECT_EQ(refusal(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)),
+            Cause::closed_period);
+}
+
+TEST_F(ExactContract, AnAccountIsMadeAndFoundByItsPaddedCode) {
+  const auto created = value_of(post(exact::accounts_resource, exact::account_body({"Another Shop", "", "US"})));
+  const auto record = exact::read_account(created.entity);
+  ASSERT_TRUE(record);
+  const auto by_name = rows(exact::accounts_by_name("Another Shop"));
+  ASSERT_EQ(by_name.size(), 1U);
+  const auto read = exact::read_account(by_name[0]);
+  EXPECT_EQ(read->status, "C");
+  ASSERT_FALSE(read->code.empty());
+  EXPECT_EQ(rows(exact::accounts_by_code(read->code)).size(), 1U);
+}
+
+TEST_F(ExactContract, LimitsAreToldApart) {
+  service->switches().minute_limit = 60;
+  Cause last = Cause::cancelled;
+  int made = 0;
+  ODataQuery journals("financial/Journals");
+  journals.select({"Code"});
+  while (made < 100) {
+    const auto answer = time.run(client->get(journals, priority));
+    if (!answer) {
+      last = answer.error().error.cause;
+      break;
+    }
+    ++made;
+  }
+  EXPECT_EQ(last, Cause::rate_limited);
+  EXPECT_EQ(made, 60);
+  time.pass(seconds{60});
+  EXPECT_TRUE(time.run(client->get(journals, priority)));
+  service->switches().maintenance = true;
+  const auto closed = time.run(client->get(journals, priority));
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().error.cause, Cause::api_outage);
+}
+
+TEST_F(ExactContract, AMissingScopeIsToldWithItsReason) {
+  service->switches().forbidden_scopes = {"salesinvoice"};
+  const auto denied = time.run(client->get(exact::sales_invoices_by_reference("x"), priority));
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().error.cause, Cause::permission_denied);
+}
+
+TEST_F(ExactContract, ALostAnswerToAPostIsUnclearAndHadItsEffect) {
+  const std::string body = sales_invoice_body(invoice("WM-5"));
+  transport.lose_next_answer = true;
+  const auto lost = post(exact::sales_invoices_resource, body);
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().error.cause, Cause::unclear_outcome);
+  EXPECT_TRUE(lost.error().may_have_had_effect);
+  EXPECT_EQ(rows(exact::sales_invoices_by_reference("WM-5")).size(), 1U);
+}
+
+}  // namespace
+}  // namespace connector::contract
