@@ -42,12 +42,12 @@ struct Switches {
   std::int64_t token_calls_per_day = 200;       ///< 0 = unlimited
   std::int64_t minute_limit = 60;               ///< per client and division; 0 = unlimited, no headers
   std::int64_t day_limit = 5'000;
-  std::int64_t errors_per_hour = 10;       ///< per client, division and endpoint; 0 = never blocked
-  bool error_block_has_reason = false;     ///< a `Reason` header on the error-velocity 429
-  bool server_errors_count = false;        ///< 500 counts in the error velocity, too
-  bool empty_error_bodies = false;         ///< 401, 403, 429 and 503 without a body
+  std::int64_t errors_per_hour = 10;         ///< per client, division and endpoint; 0 = never blocked
+  bool error_block_has_reason = false;       ///< a `Reason` header on the error-velocity 429
+  bool server_errors_count = false;          ///< 500 counts in the error velocity, too
+  bool empty_error_bodies = false;           ///< 401, 403, 429 and 503 without a body
   std::set<std::string> forbidden_scopes{};  ///< areas ("salesinvoice") that the app may not touch: 403
-  bool maintenance = false;                ///< 503 for everything
+  bool maintenance = false;                  ///< 503 for everything
 
   bool timestamps_as_text = true;        ///< Edm.Int64 as JSON strings (OData v3), else numbers
   bool lines_in_answers = false;         ///< 201 answers with expanded lines, else deferred
