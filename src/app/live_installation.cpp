@@ -47,10 +47,10 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
   retry.factor = settings.retry.factor;
   retry.maximum = settings.retry.max;
   retry.give_up_after = settings.retry.give_up_after;
-  live->environment_.emplace(flows::Environment{*live->store_, *live->secrets_, live->loop_, live->clock_, live->random_,
-                                                *live->transport_, walmart, exact,
-                                                settings.server.public_url + "/oauth/exact/callback", live->random_.uuid(),
-                                                retry, settings.http.request_timeout});
+  live->environment_.emplace(flows::Environment{*live->store_, *live->secrets_, live->loop_, live->clock_,
+                                                live->random_, *live->transport_, walmart, exact,
+                                                settings.server.public_url + "/oauth/exact/callback",
+                                                live->random_.uuid(), retry, settings.http.request_timeout});
   return live;
 }
 
@@ -62,8 +62,9 @@ Result<store::ConnectionRow> LiveInstallation::connection(const std::string& nam
     if (row.name == name) return std::move(row);
     known += (known.empty() ? "" : ", ") + row.name;
   }
-  return domain::fail(Cause::bad_input, "there is no connection \"" + name + "\"" +
-                                            (known.empty() ? "; add one: ml-connector connection add NAME" : "; there are: " + known));
+  return domain::fail(Cause::bad_input,
+                      "there is no connection \"" + name + "\"" +
+                          (known.empty() ? "; add one: ml-connector connection add NAME" : "; there are: " + known));
 }
 
 }  // namespace connector::app

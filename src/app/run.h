@@ -25,6 +25,7 @@ ExitCode run(const MappingExport& command, Context& context);
 ExitCode run(const MappingCheck& command, Context& context);
 ExitCode run(const Sync& command, Context& context);
 ExitCode run(const Serve& command, Context& context);
+ExitCode run(const Demo& command, Context& context);
 ExitCode run(const Postings& command, Context& context);
 ExitCode run(const PostingShow& command, Context& context);
 ExitCode run(const PostingRetry& command, Context& context);

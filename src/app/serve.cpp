@@ -41,12 +41,15 @@ Result<void> Server::start() {
   net::ServerOptions options;
   options.address = live_.config().server.listen_host;
   options.port = live_.config().server.listen_port;
-  options.on_handler_failure = [this](std::string_view what) { log_.error("http.handler_failed", {{"message", std::string(what)}}); };
+  options.on_handler_failure = [this](std::string_view what) {
+    log_.error("http.handler_failed", {{"message", std::string(what)}});
+  };
   try {
-    http_ = std::make_unique<net::HttpServer>(live_.loop(), options,
-                                              [this](ports::ServerRequest request) { return router_.handle(std::move(request)); });
+    http_ = std::make_unique<net::HttpServer>(
+        live_.loop(), options, [this](ports::ServerRequest request) { return router_.handle(std::move(request)); });
   } catch (const std::runtime_error& failure) {
-    return domain::fail(domain::Cause::bad_input, "cannot listen on " + live_.config().server.listen + ": " + failure.what());
+    return domain::fail(domain::Cause::bad_input,
+                        "cannot listen on " + live_.config().server.listen + ": " + failure.what());
   }
   log_.info("started", {{"listen", address()}});
   tasks_.spawn(watch_connections());
@@ -105,7 +108,8 @@ Task<Result<void>> Server::reconcile_services() {
   if (!wanted) co_return domain::fail(wanted.error());
   std::vector<store::ConnectionId> outdated;
   for (const auto& [id, running] : services_) {
-    const auto match = std::find_if(wanted->begin(), wanted->end(), [id = id](const Wanted& entry) { return entry.row.id == id; });
+    const auto match =
+        std::find_if(wanted->begin(), wanted->end(), [id = id](const Wanted& entry) { return entry.row.id == id; });
     if (match == wanted->end() || !(match->version == running.version)) outdated.push_back(id);
   }
   for (const auto id : outdated) {
@@ -121,11 +125,13 @@ Task<Result<void>> Server::reconcile_services() {
       log_.error("connection.unusable", {{"connection", name}, {"message", runtime.error().message}});
       continue;
     }
-    if (!(*runtime)->has_walmart_credentials() || !(*runtime)->has_exact_credentials() || (*runtime)->row().division == 0) {
+    if (!(*runtime)->has_walmart_credentials() || !(*runtime)->has_exact_credentials() ||
+        (*runtime)->row().division == 0) {
       continue;  // not fully connected yet: nothing could succeed
     }
-    Running running{std::move(entry.version), std::make_unique<flows::ConnectionService>(
-                                                  live_.environment(), log_, schedule_of(live_.config()), std::move(*runtime))};
+    Running running{std::move(entry.version),
+                    std::make_unique<flows::ConnectionService>(live_.environment(), log_, schedule_of(live_.config()),
+                                                               std::move(*runtime))};
     running.service->start();
     services_.emplace(id, std::move(running));
     log_.info("connection.started", {{"connection", name}});

@@ -55,8 +55,8 @@ ExitCode run(const ConnectWalmart& command, Context& context) {
   // Proved before it is stored, so that a wrong secret never replaces a working one.
   flows::Environment& environment = (*live)->environment();
   engine::WalmartBudget budget(environment.executor, environment.clock);
-  walmart::Session session({command.client_id, *secret}, environment.transport, budget, environment.random, environment.clock,
-                           environment.executor, environment.walmart);
+  walmart::Session session({command.client_id, *secret}, environment.transport, budget, environment.random,
+                           environment.clock, environment.executor, environment.walmart);
   auto token = (*live)->run(session.token());
   if (!token) return failed(context, token.error().error);
   auto stored = store_credentials(**live, *row, flows::kWalmartCredentials, command.client_id, *secret, context.actor,
@@ -78,7 +78,8 @@ ExitCode run(const ConnectExact& command, Context& context) {
   const bool secret_given = !command.client_secret.file.empty() || !command.client_secret.environment.empty();
   if (!command.client_id.empty() || secret_given) {
     if (command.client_id.empty() || !secret_given) {
-      return failed(context, {Cause::bad_input, "give both --client-id and --client-secret-file (or neither, to use the stored ones)"});
+      return failed(context, {Cause::bad_input,
+                              "give both --client-id and --client-secret-file (or neither, to use the stored ones)"});
     }
     auto secret = read_secret(command.client_secret, context);
     if (!secret) return failed(context, secret.error());
@@ -94,9 +95,10 @@ ExitCode run(const ConnectExact& command, Context& context) {
     auto address = (*live)->run(flows::begin_exact_sign_in(environment, *row));
     if (!address) return failed(context, address.error());
     result.set("authorization_address", *address);
-    context.output.result(result, "Open this address, sign in to Exact and allow the connection:\n\n  " + *address +
-                                      "\n\nWith `ml-connector serve` running at server.public_url the sign-in ends by itself;\n"
-                                      "otherwise pass the code from the address you are sent to: --code CODE\n");
+    context.output.result(result,
+                          "Open this address, sign in to Exact and allow the connection:\n\n  " + *address +
+                              "\n\nWith `ml-connector serve` running at server.public_url the sign-in ends by itself;\n"
+                              "otherwise pass the code from the address you are sent to: --code CODE\n");
     return ExitCode::done;
   }
   auto exchanged = (*live)->run(flows::exchange_exact_code(environment, *row, *command.code, context.actor));
@@ -105,7 +107,8 @@ ExitCode run(const ConnectExact& command, Context& context) {
   if (!after) return failed(context, after.error());
   result.set("signed_in", true);
   result.set("division", after->division);
-  context.output.result(result, "Exact accepted the code; " + row->name + " works in division " + std::to_string(after->division) + ".\n");
+  context.output.result(result, "Exact accepted the code; " + row->name + " works in division " +
+                                    std::to_string(after->division) + ".\n");
   return ExitCode::done;
 }
 

@@ -20,11 +20,13 @@ ExitCode run(const MappingCheck& command, Context& context) {
   if (!runtime) return failed(runtime.error());
   auto refreshed = (*live)->run((*runtime)->references().run(domain::Milliseconds::zero()));
   if (!refreshed) return failed(refreshed.error());
-  auto findings = (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
+  auto findings = (*live)->run(
+      (*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
   if (!findings) return failed(findings.error());
   Table table;
   table.columns = {{"sku", "SKU"}, {"column", "Column"}, {"code", "Code"}, {"problem", "Problem"}};
-  for (const auto& finding : *findings) table.rows.push_back({finding.sku, finding.column, finding.code, finding.problem});
+  for (const auto& finding : *findings)
+    table.rows.push_back({finding.sku, finding.column, finding.code, finding.problem});
   if (findings->empty() && !context.output.is_json()) {
     context.output.result({}, "Every code of the mapping exists in Exact and may be used.\n");
   } else {

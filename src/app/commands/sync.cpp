@@ -73,17 +73,20 @@ std::string preview_text(const flows::OrderPreview& preview) {
   std::string text;
   for (const auto& document : preview.plan.documents) {
     text += fmt::format("{}  {}  {}  {} {}\n", document.key, document.reference,
-                        document.date ? domain::to_iso8601(*document.date) : "-", document.total.to_fixed(2), document.currency);
+                        document.date ? domain::to_iso8601(*document.date) : "-", document.total.to_fixed(2),
+                        document.currency);
     for (const auto& line : document.lines) {
       text += fmt::format("    {:>8} x {:<24} {:>12} {:>12}  {}\n", line.quantity.to_string(), line.exact_item,
                           line.unit_price.to_fixed(2), line.amount.to_fixed(2), line.sku);
     }
   }
-  for (const auto& problem : preview.plan.problems) text += fmt::format("{}  would be held: {}\n", problem.key, problem.message);
+  for (const auto& problem : preview.plan.problems)
+    text += fmt::format("{}  would be held: {}\n", problem.key, problem.message);
   return text;
 }
 
-ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, std::optional<domain::UtcTime> since, Context& context) {
+ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, std::optional<domain::UtcTime> since,
+                 Context& context) {
   auto previews = live.run(runtime.orders().preview(since));
   if (!previews) {
     context.output.problem(previews.error());
@@ -118,7 +121,8 @@ ExitCode run(const Sync& command, Context& context) {
     return exit_code_of(error.cause);
   };
   if (command.flow != "orders") {
-    return failed({Cause::bad_input, "sync knows the flow orders; " + command.flow + " is not built into this version"});
+    return failed(
+        {Cause::bad_input, "sync knows the flow orders; " + command.flow + " is not built into this version"});
   }
   std::optional<domain::UtcTime> since;
   if (command.since) {
@@ -148,7 +152,8 @@ ExitCode run(const Sync& command, Context& context) {
   auto outcome = (*live)->run(sync_orders(runtime->get(), since));
   progress.reset();
   if (!outcome) return failed(outcome.error());
-  auto counts = (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return reader.posting_counts(id); }));
+  auto counts =
+      (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return reader.posting_counts(id); }));
   if (!counts) return failed(counts.error());
   std::int64_t held = 0;
   std::int64_t waiting = 0;
@@ -163,7 +168,8 @@ ExitCode run(const Sync& command, Context& context) {
     }
   }
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
-  for (const auto& word : outcome->orders.unknown_words) context.output.note("Walmart used a word that is new here: " + word);
+  for (const auto& word : outcome->orders.unknown_words)
+    context.output.note("Walmart used a word that is new here: " + word);
   json::Value result{json::Object{}};
   result.set("orders_read", outcome->orders.orders);
   result.set("orders_changed", outcome->orders.changed);
@@ -178,9 +184,11 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
   context.output.result(
-      result, fmt::format("{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} held, {} waiting.\n",
-                          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned, outcome->postings.posted,
-                          outcome->postings.adopted, held, waiting));
+      result,
+      fmt::format(
+          "{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} held, {} waiting.\n",
+          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned, outcome->postings.posted,
+          outcome->postings.adopted, held, waiting));
   return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
 }
 
