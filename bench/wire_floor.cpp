@@ -1,5 +1,5 @@
 // The wire floor: with the connector's own HTTP client, fetches the same pages and makes the same POSTs, and does
-// nothing else. Prints one JSON object: {"orders":N,"posts":N,"seconds":S,"orders_per_second":R}.
+// nothing else. Prints one JSON object: {"orders":N,"pages":N,"posts":N,"seconds":S}.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -23,6 +23,7 @@ using connector::ports::Task;
 struct Arguments {
   std::string walmart, walmart_id_and_secret_base64, exact, exact_token, division, body_file;
   std::size_t concurrency = 64;
+  std::size_t posts = 0;  ///< as many as the connector made of the same pages
 };
 
 [[noreturn]] void die(const std::string& message) {
@@ -83,6 +84,7 @@ Task<int> floor(connector::net::EventLoop* loop, connector::ports::HttpTransport
   const auto started = std::chrono::steady_clock::now();
   std::size_t orders = 0;
   std::size_t pages = 0;
+  std::size_t made = 0;
   {
     connector::ports::TaskGroup posts(*loop);
     const std::string from = connector::domain::to_iso8601_seconds(connector::net::SystemClock().now() - std::chrono::hours(24 * 179));
@@ -98,16 +100,17 @@ Task<int> floor(connector::net::EventLoop* loop, connector::ports::HttpTransport
       ++pages;
       auto [count, cursor] = scan_page(body);
       for (std::size_t i = 0; i < count; ++i) {
+        ++orders;
+        if (made == arguments->posts) continue;
         co_await posts.below(arguments->concurrency);
-        posts.spawn(post_one(transport, arguments, before, after, orders++));
+        posts.spawn(post_one(transport, arguments, before, after, made++));
       }
       query = cursor;
     }
     co_await posts.join();
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  std::printf("{\"orders\":%zu,\"pages\":%zu,\"seconds\":%.6f,\"orders_per_second\":%.1f}\n", orders, pages, seconds,
-              static_cast<double>(orders) / seconds);
+  std::printf("{\"orders\":%zu,\"pages\":%zu,\"posts\":%zu,\"seconds\":%.6f}\n", orders, pages, made, seconds);
   co_return 0;
 }
 
@@ -133,9 +136,10 @@ int main(int argc, char** argv) {
   arguments.exact_token = given["--exact-token"];
   arguments.division = given["--division"];
   arguments.body_file = given["--body"];
+  if (given.contains("--posts")) arguments.posts = std::stoul(given["--posts"]);
   if (given.contains("--concurrency")) arguments.concurrency = std::stoul(given["--concurrency"]);
   if (arguments.walmart.empty() || arguments.exact.empty() || arguments.body_file.empty()) {
-    die("needs --walmart URL --walmart-basic B64 --exact URL --exact-token T --division N --body FILE [--concurrency N]");
+    die("needs --walmart URL --walmart-basic B64 --exact URL --exact-token T --division N --body FILE --posts N [--concurrency N]");
   }
   // The body is a real invoice of the run with its reference replaced by the mark @REFERENCE@.
   const std::string body = read_file(arguments.body_file);

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Measures the order pipeline end to end: the real program over loopback HTTP with a durable SQLite store, beside the
+wire floor of the same run. Prints a table, or with --json one JSON object (design.md 1.6). Sections that are not
+built are absent."""
+
+import argparse
+import base64
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
+
+
+def measured(command, cwd):
+    """Runs a command; (wall seconds, CPU seconds, peak resident MiB, stdout)."""
+    with tempfile.TemporaryFile() as out:
+        started = time.monotonic()
+        child = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=out, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.monotonic() - started
+        out.seek(0)
+        text = out.read().decode()
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit(f"{command}: exit {os.waitstatus_to_exitcode(status)}\n{text[-2000:]}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text
+
+
+class Bench:
+    def __init__(self, build, folder):
+        self.binary = build / "ml-connector"
+        self.floor = build / "bench" / "connector_wire_floor"
+        self.fill = build / "bench" / "connector_fill_store"
+        self.folder = folder
+        os.environ["ML_CONNECTOR"] = str(self.binary)
+        import harness
+        import shop
+
+        harness.BINARY = str(self.binary)
+        self.harness, self.shop = harness, shop
+
+    def sandbox(self, name, orders, **options):
+        # All orders were placed in the past at real-time speed: most of them have shipped.
+        return self.harness.Sandbox(self.folder, f"sandbox-{name}", orders=orders, life_speed=1, **options)
+
+    def connector(self, name, sandbox, mode):
+        connector = self.harness.Connector(self.folder / name, sandbox, request_timeout="30s")
+        connector.connect(document_mode=mode)
+        connector.import_mapping(self.shop.MAPPING)
+        return connector
+
+    def sync(self, connector):
+        wall, cpu, rss, text = measured(
+            [self.binary, "--config", connector.config, "--output", "json", "sync", connector.name, "orders"], connector.folder
+        )
+        return wall, cpu, rss, json.loads(text)
+
+    def a_real_body(self, connector):
+        """An invoice body of the run with its reference replaced by a mark, and the texts of its order and posting."""
+        with sqlite3.connect(f"file:{connector.store}?mode=ro", uri=True) as database:
+            def texts(table, column):
+                return [row[0] for row in database.execute(f"SELECT {column} FROM {table} WHERE length({column}) > 2 LIMIT 200")]
+            bodies = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_content", "body")), key=len)
+            documents = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_content", "document")), key=len)
+            facts_column = self.column_with(database, "purchaseOrder", "facts")
+            facts = sorted((b if isinstance(b, str) else b.decode() for b in texts(facts_column, "facts")), key=len)
+        body = json.loads(bodies[len(bodies) // 2], parse_float=float)
+        body["YourRef"] = "@REFERENCE@"
+        return json.dumps(body), documents[len(documents) // 2], facts[len(facts) // 2]
+
+    @staticmethod
+    def column_with(database, _, column):
+        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if column in [row[1] for row in database.execute(f"PRAGMA table_info({table})")]:
+                return table
+        raise SystemExit(f"no table has a column {column}")
+
+    def exact_token(self, sandbox):
+        """A token of its own for the floor: another sign-in of the same app."""
+        exact = sandbox.exact
+        query = f"?client_id={exact['client_id']}&redirect_uri=http://127.0.0.1/&response_type=code&state=x"
+        _, headers, _ = self.harness.http("GET", sandbox.exact_url + "/api/oauth2/auth" + query)
+        code = self.harness.urllib.parse.parse_qs(self.harness.urllib.parse.urlsplit(headers["Location"]).query)["code"][0]
+        form = self.harness.urllib.parse.urlencode(
+            {"grant_type": "authorization_code", "code": code, "redirect_uri": "http://127.0.0.1/",
+             "client_id": exact["client_id"], "client_secret": exact["client_secret"]}
+        ).encode()
+        status, _, body = self.harness.http(
+            "POST", sandbox.exact_url + "/api/oauth2/token", form, {"Content-Type": "application/x-www-form-urlencoded"}
+        )
+        if status != 200:
+            raise SystemExit(f"the floor's sign-in failed: {status} {body!r}")
+        return json.loads(body)["access_token"]
+
+    def wire_floor(self, sandbox, body, posts):
+        walmart = sandbox.walmart
+        basic = base64.b64encode(f"{walmart['client_id']}:{walmart['client_secret']}".encode()).decode()
+        body_file = self.folder / "body.json"
+        body_file.write_text(body)
+        _, _, _, text = measured(
+            [self.floor, "--walmart", sandbox.walmart_url, "--walmart-basic", basic, "--exact", sandbox.exact_url, "--exact-token",
+             self.exact_token(sandbox), "--division", sandbox.exact["division"], "--body", body_file, "--posts", posts],
+            self.folder,
+        )  # fmt: skip
+        return json.loads(text)
+
+    def pipeline(self, orders):
+        sandbox = self.sandbox("pipeline", orders)
+        try:
+            connector = self.connector("pipeline", sandbox, "invoice_only")
+            wall, cpu, rss, result = self.sync(connector)
+            posted = result["posted"] + result["adopted"]
+            body, document, facts = self.a_real_body(connector)
+            floors = [self.wire_floor(sandbox, body, posted) for _ in range(2)]
+            floor = min(f["seconds"] for f in floors)
+            calls = {"invoice_only": round(result["exact_calls"] / posted, 4)}
+        finally:
+            sandbox.stop()
+        for mode in ("direct_invoice", "sales_order_and_invoice"):
+            calls[mode] = self.calls_per_order(mode, min(orders, 2000))
+        return {
+            "orders": result["orders_read"],
+            "documents": posted,
+            "orders_per_second": round(posted / wall, 1),
+            "wire_floor_orders_per_second": round(posted / floor, 1),
+            "ratio": round(floor / wall, 3),
+            "cpu_us_per_order": round(cpu / posted * 1e6, 1),
+            "rss_mib": round(rss, 1),
+            "exact_calls_per_order": calls,
+        }, document, facts, body
+
+    def calls_per_order(self, mode, orders):
+        sandbox = self.sandbox(mode, orders)
+        try:
+            connector = self.connector(mode, sandbox, mode)
+            _, _, _, result = self.sync(connector)
+            kinds = [row["key"].split("/")[0] for row in connector.postings("--state", "posted")]
+            return round(result["exact_calls"] / max(1, kinds.count("invoice")), 4)
+        finally:
+            sandbox.stop()
+
+    def history(self, size, orders, document, facts, body):
+        sandbox = self.sandbox(f"history-{size}", orders)
+        try:
+            connector = self.connector(f"history-{size}", sandbox, "invoice_only")
+            files = []
+            for name, text in (("facts", facts), ("document", document), ("posted", body)):
+                path = self.folder / f"{name}.txt"
+                path.write_text(text)
+                files.append(path)
+            measured([self.fill, connector.store, 1, size, *files], self.folder)
+            wall, _, rss, result = self.sync(connector)
+            posted = result["posted"] + result["adopted"]
+            return {"orders": size, "us_per_order": round(wall / posted * 1e6, 1), "rss_mib": round(rss, 1)}
+        finally:
+            sandbox.stop()
+            shutil.rmtree(self.folder / f"history-{size}", ignore_errors=True)
+
+
+def table(result):
+    pipeline = result["pipeline"]
+    lines = ["pipeline"]
+    for name, value in pipeline.items():
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                lines.append(f"  {name + ' ' + key:<46} {inner:>12}")
+        else:
+            lines.append(f"  {name:<46} {value:>12}")
+    if "history" in result:
+        lines.append("history")
+        lines.append(f"  {'orders in the store':>20} {'us per order':>14} {'resident MiB':>14}")
+        lines += [f"  {row['orders']:>20,} {row['us_per_order']:>14} {row['rss_mib']:>14}" for row in result["history"]]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--orders", type=int, default=20_000, help="orders of the pipeline section")
+    parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ml-connector-bench-"))
+    try:
+        bench = Bench(arguments.build, folder)
+        result = {}
+        result["pipeline"], document, facts, body = bench.pipeline(arguments.orders)
+        sizes = [int(size) for size in arguments.history.split(",") if size]
+        if sizes:
+            orders = min(arguments.orders, 10_000)
+            result["history"] = [bench.history(size, orders, document, facts, body) for size in sizes]
+        print(json.dumps(result) if arguments.json else table(result))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
