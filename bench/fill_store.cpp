@@ -19,8 +19,8 @@ std::string read_file(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-ports::Task<int> fill(store::Store* store, ports::Clock* clock, store::ConnectionId connection, std::int64_t count, std::string facts,
-                      std::string document, std::string body) {
+ports::Task<int> fill(store::Store* store, ports::Clock* clock, store::ConnectionId connection, std::int64_t count,
+                      std::string facts, std::string document, std::string body) {
   constexpr std::int64_t batch = 2'000;
   for (std::int64_t begin = 0; begin < count; begin += batch) {
     auto work = [connection, begin, end = std::min(begin + batch, count), now = clock->now(), facts, document,
@@ -78,6 +78,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "fill_store: %s\n", opened.error().message.c_str());
     return 5;
   }
-  return net::run_until_complete(loop, fill(opened->get(), &clock, std::atoll(argv[2]), std::atoll(argv[3]), read_file(argv[4]),
-                                            read_file(argv[5]), read_file(argv[6])));
+  return net::run_until_complete(loop, fill(opened->get(), &clock, std::atoll(argv[2]), std::atoll(argv[3]),
+                                            read_file(argv[4]), read_file(argv[5]), read_file(argv[6])));
 }

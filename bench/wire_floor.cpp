@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "json/value.h"
 #include "net/curl_transport.h"
 #include "net/event_loop.h"
 #include "net/system_clock.h"
 #include "net/system_random.h"
-#include "json/value.h"
 #include "ports/concurrency.h"
 
 namespace {
@@ -34,14 +34,17 @@ struct Arguments {
 Task<std::string> exchange(connector::ports::HttpTransport* transport, HttpRequest request, int expected) {
   auto outcome = co_await transport->send(std::move(request));
   if (!outcome) die(outcome.error().message);
-  if (outcome->status != expected) die("status " + std::to_string(outcome->status) + ": " + outcome->body.substr(0, 300));
+  if (outcome->status != expected)
+    die("status " + std::to_string(outcome->status) + ": " + outcome->body.substr(0, 300));
   co_return std::move(outcome->body);
 }
 
 /// Counts the orders of a page and finds its cursor without building anything.
 std::pair<std::size_t, std::string> scan_page(const std::string& body) {
   std::size_t orders = 0;
-  for (std::size_t at = body.find("\"purchaseOrderId\""); at != std::string::npos; at = body.find("\"purchaseOrderId\"", at + 1)) ++orders;
+  for (std::size_t at = body.find("\"purchaseOrderId\""); at != std::string::npos;
+       at = body.find("\"purchaseOrderId\"", at + 1))
+    ++orders;
   std::string cursor;
   const std::string mark = "\"nextCursor\":\"";
   if (const auto at = body.find(mark); at != std::string::npos) {
@@ -65,8 +68,9 @@ Task<void> post_one(connector::ports::HttpTransport* transport, const Arguments*
   (void)body;
 }
 
-Task<int> floor(connector::net::EventLoop* loop, connector::ports::HttpTransport* transport, connector::ports::Random* random,
-                const Arguments* arguments, const std::string* before, const std::string* after) {
+Task<int> floor(connector::net::EventLoop* loop, connector::ports::HttpTransport* transport,
+                connector::ports::Random* random, const Arguments* arguments, const std::string* before,
+                const std::string* after) {
   HttpRequest sign_in;
   sign_in.method = "POST";
   sign_in.url = arguments->walmart + "/v3/token";
@@ -87,8 +91,10 @@ Task<int> floor(connector::net::EventLoop* loop, connector::ports::HttpTransport
   std::size_t made = 0;
   {
     connector::ports::TaskGroup posts(*loop);
-    const std::string from = connector::domain::to_iso8601_seconds(connector::net::SystemClock().now() - std::chrono::hours(24 * 179));
-    std::string query = "?limit=200&shipNodeType=SellerFulfilled&createdStartDate=" + connector::ports::percent_encode(from);
+    const std::string from =
+        connector::domain::to_iso8601_seconds(connector::net::SystemClock().now() - std::chrono::hours(24 * 179));
+    std::string query =
+        "?limit=200&shipNodeType=SellerFulfilled&createdStartDate=" + connector::ports::percent_encode(from);
     while (!query.empty()) {
       HttpRequest request;
       request.url = arguments->walmart + "/v3/orders" + query;
@@ -139,7 +145,8 @@ int main(int argc, char** argv) {
   if (given.contains("--posts")) arguments.posts = std::stoul(given["--posts"]);
   if (given.contains("--concurrency")) arguments.concurrency = std::stoul(given["--concurrency"]);
   if (arguments.walmart.empty() || arguments.exact.empty() || arguments.body_file.empty()) {
-    die("needs --walmart URL --walmart-basic B64 --exact URL --exact-token T --division N --body FILE --posts N [--concurrency N]");
+    die("needs --walmart URL --walmart-basic B64 --exact URL --exact-token T --division N --body FILE --posts N "
+        "[--concurrency N]");
   }
   // The body is a real invoice of the run with its reference replaced by the mark @REFERENCE@.
   const std::string body = read_file(arguments.body_file);

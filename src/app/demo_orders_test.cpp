@@ -18,7 +18,8 @@ TEST(DemoOrdersTest, MovesAllTimesAndNothingElse) {
   EXPECT_EQ(first["orderDate"].integer(), 1'795'000'000'000 - 60'000);
   // The published estimated ship date lies 233,429 s after the order.
   EXPECT_EQ(*first["shippingInfo"]["estimatedShipDate"].integer() - *first["orderDate"].integer(), 233'429'000);
-  EXPECT_EQ(first["orderLines"]["orderLine"].at(0)["charges"]["charge"].at(0)["chargeAmount"]["amount"].text_or(""), "10");
+  EXPECT_EQ(first["orderLines"]["orderLine"].at(0)["charges"]["charge"].at(0)["chargeAmount"]["amount"].text_or(""),
+            "10");
 }
 
 }  // namespace

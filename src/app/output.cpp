@@ -16,6 +16,12 @@ std::string cell_text(const json::Value& cell) {
   return text.empty() ? "-" : printable(text);
 }
 
+std::string amount_text(const json::Value& cell) {
+  auto amount = cell.decimal();
+  if (!amount) return cell_text(cell);
+  return amount->rounded(2) == *amount ? amount->to_fixed(2) : amount->to_string();
+}
+
 /// Characters as a terminal counts them, taking each code point for one.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(
@@ -54,8 +60,10 @@ std::string text_of(const Table& table) {
   for (const Column& column : table.columns) lines[0].push_back(column.heading);
   for (const std::vector<json::Value>& row : table.rows) {
     std::vector<std::string>& cells = lines.emplace_back();
-    for (const json::Value& cell : row) cells.push_back(cell_text(cell));
-    cells.resize(table.columns.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const json::Value cell = i < row.size() ? row[i] : json::Value();
+      cells.push_back(table.columns[i].is_amount ? amount_text(cell) : cell_text(cell));
+    }
   }
   std::vector<std::size_t> widths(table.columns.size());
   for (const std::vector<std::string>& cells : lines) {

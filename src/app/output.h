@@ -16,6 +16,7 @@ struct Column {
   std::string name;
   std::string heading;
   bool align_right = false;  ///< for numbers
+  bool is_amount = false;    ///< people see at least two decimals
 };
 
 /// Rows of cells in the order of the columns.

@@ -11,16 +11,16 @@ namespace connector::app {
 namespace {
 
 Table invoices() {
-  return {{{"order", "ORDER"}, {"total", "TOTAL", true}, {"state", "STATE"}},
+  return {{{"order", "ORDER"}, {"total", "TOTAL", true, true}, {"state", "STATE"}},
           {{"1796277083022", *domain::Decimal::parse("9.99"), "posted"},
            {"17", *domain::Decimal::parse("1234.5"), json::Value()}}};
 }
 
 TEST(Output, TablesForPeople) {
   EXPECT_EQ(text_of(invoices()),
-            "ORDER           TOTAL  STATE\n"
-            "1796277083022    9.99  posted\n"
-            "17             1234.5  -\n");
+            "ORDER            TOTAL  STATE\n"
+            "1796277083022     9.99  posted\n"
+            "17             1234.50  -\n");
   EXPECT_EQ(text_of({{{"a", "A"}}, {}}), "(none)\n");
 }
 

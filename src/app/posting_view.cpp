@@ -25,7 +25,7 @@ json::Value parsed_or_text(const std::string& text) {
 Table posting_table(const std::vector<store::PostingRow>& rows) {
   Table table{{{"key", "KEY"},
                {"state", "STATE"},
-               {"total", "TOTAL", true},
+               {"total", "TOTAL", true, true},
                {"currency", "CUR"},
                {"date", "DATE"},
                {"number", "NUMBER"},

@@ -51,7 +51,7 @@ struct Plan {
 ///  - exclude leaves tax out; include adds it to the charge's line; clearing_account adds a line "@tax" per
 ///    document, on sales orders per order line.
 ///  - A charge for which no row but `*` names an item holds the document: mapping_error.
-///  - REPLACEMENT orders have zero prices unless settings.replacement_prices says as_charged.
+///  - REPLACEMENT orders cost what Walmart charges for them, or nothing if settings.replacement_prices says zero.
 /// What holds nothing but should be seen (Walmart's words contradict each other, say) is a problem with the key
 /// "review/PO" or "review/PO/line", which no document has.
 /// Input so absurd that amounts overflow yields one problem and no document.

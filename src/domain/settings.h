@@ -31,7 +31,7 @@ struct ConnectionSettings {
   ChargeReading charge_reading = ChargeReading::line_total;
   ClosedPeriodPolicy closed_period = ClosedPeriodPolicy::hold;
   SalesOrderMoment sales_order_moment = SalesOrderMoment::acknowledged;
-  ReplacementPrices replacement_prices = ReplacementPrices::zero;
+  ReplacementPrices replacement_prices = ReplacementPrices::as_charged;
   std::string customer_account;          ///< Exact account code; empty: the account named "Walmart.com", made if absent
   std::string sales_journal;             ///< journal code; empty: Exact's default sales journal
   std::string booking_zone = "UTC";      ///< IANA zone in which a ship time becomes a document date

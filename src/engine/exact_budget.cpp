@@ -48,7 +48,8 @@ bool ExactBudget::has_room(CallPriority priority) const {
   if (minute.limit && minute.remaining <= 0) return false;
   const Window day = current(day_);
   if (!day.limit) return true;
-  const std::int64_t reserve = priority <= CallPriority::orders ? 0 : std::min(options_.day_reserve_for_orders, *day.limit / 10);
+  const std::int64_t reserve =
+      priority <= CallPriority::orders ? 0 : std::min(options_.day_reserve_for_orders, *day.limit / 10);
   return day.remaining > reserve;
 }
 
@@ -117,7 +118,8 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     const Milliseconds wait = std::max(Milliseconds{1}, has_room(priority) ? Milliseconds{50} : wait_for(priority));
     const Milliseconds waited = clock_.now() - started;
     if (waited + wait > options_.longest_wait) {
-      co_return domain::fail(Cause::budget_spent, "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
+      co_return domain::fail(Cause::budget_spent,
+                             "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
     }
     if (!waiting) waiting.emplace(Waiting{waiting_, waiting_.insert(rank)});
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
@@ -140,7 +142,8 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
 
 void ExactBudget::learn(Window& window, const exact::RateWindow& stated) {
   if (stated.limit) window.limit = *stated.limit;
-  const auto after_in_flight = stated.remaining ? *stated.remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
+  const auto after_in_flight =
+      stated.remaining ? *stated.remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
   const bool next_window = stated.reset && *stated.reset > window.reset;
   if (stated.reset) window.reset = *stated.reset;
   // Answers overtake each other: within one window only the lowest count is believed.
@@ -166,7 +169,8 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
       if (!minute_group && !day_group) {
         Milliseconds pause = kDefault429Pause;
         if (const auto after = ports::find_header(headers, "Retry-After")) {
-          if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer()) pause = std::chrono::seconds(*seconds);
+          if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer())
+            pause = std::chrono::seconds(*seconds);
           blocked_until_ = std::max(blocked_until_, now + pause);
         } else {
           // Without headers it is the error limit of one endpoint (exact.md 2).

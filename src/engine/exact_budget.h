@@ -40,7 +40,7 @@ class ExactBudget : public ports::CallGate {
 
   struct Window {
     std::optional<std::int64_t> limit;
-    std::int64_t remaining = 0;   ///< after the calls in flight
+    std::int64_t remaining = 0;  ///< after the calls in flight
     domain::UtcTime reset{};
   };
   /// For ping, metrics and the console; limits absent while unknown.

@@ -180,7 +180,8 @@ void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, 
   // Failures in a row are read off the time since the first one, so that no counter is needed.
   const auto waited = (now - *row.first_failed_at).count() / std::max<std::int64_t>(1, options_.retry.initial.count());
   int failures = 1;
-  for (double sum = 1.0, step = options_.retry.factor; sum <= static_cast<double>(waited) && failures < 40; ++failures) {
+  for (double sum = 1.0, step = options_.retry.factor; sum <= static_cast<double>(waited) && failures < 40;
+       ++failures) {
     sum += step;
     step *= std::max(1.01, options_.retry.factor);
   }
@@ -275,7 +276,8 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
     row.state = PostingState::retry;
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
     const Milliseconds soon = std::min(options_.retry.initial, Milliseconds{5'000});
-    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1}) : now + soon;
+    row.next_attempt_at =
+        outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1}) : now + soon;
   }
   const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"
@@ -286,8 +288,8 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
 /// The document is absent beyond doubt: a new intent with the next attempt number, then the same body again.
 Task<void> PostingWorker::send_again(PostingRow row) {
   const UtcTime now = ports_.clock.now();
-  auto work = [row, now, until = now + options_.lease(), freeze = target_.freezer()](
-                  store::Transaction& transaction) -> Result<PostingRow> {
+  auto work = [row, now, until = now + options_.lease(),
+               freeze = target_.freezer()](store::Transaction& transaction) -> Result<PostingRow> {
     PostingRow next = row;
     if (next.body.empty()) {
       auto body = freeze(transaction, next);
@@ -350,8 +352,9 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   for (std::size_t begin = 0; begin < claimed->doubtful.size(); begin += kLookUpBatch) {
     worked = true;
     const std::size_t end = std::min(begin + kLookUpBatch, claimed->doubtful.size());
-    std::vector<PostingRow> batch(std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(begin)),
-                                  std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(end)));
+    std::vector<PostingRow> batch(
+        std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(begin)),
+        std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(end)));
     in_flight_.spawn(resolve(std::move(batch)));
   }
   if (worked) co_return true;

@@ -13,8 +13,8 @@
 namespace connector::engine {
 
 struct WorkerOptions {
-  std::string owner;                 ///< unique per process and start
-  std::size_t concurrency = 64;      ///< requests in flight at once
+  std::string owner;             ///< unique per process and start
+  std::size_t concurrency = 64;  ///< requests in flight at once
   domain::Milliseconds request_timeout{30'000};
   domain::Milliseconds idle_poll{1'000};  ///< how often other processes' work is noticed
   RetryPolicy retry;

@@ -13,7 +13,8 @@ namespace connector::engine {
 /// the answers' headers tell. Executor thread only.
 class WalmartBudget : public ports::CallGate {
  public:
-  WalmartBudget(ports::Executor& executor, ports::Clock& clock, domain::Milliseconds longest_wait = std::chrono::minutes(5));
+  WalmartBudget(ports::Executor& executor, ports::Clock& clock,
+                domain::Milliseconds longest_wait = std::chrono::minutes(5));
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;

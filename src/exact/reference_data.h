@@ -17,10 +17,11 @@ struct ReferenceUpdate {
   bool is_complete = false;    ///< the rows are all there are; else only those changed since
 };
 
-/// Loads a kind: by its sync endpoint what changed after `after_timestamp` (exact.md 3.4), or, for kinds without one, all
-/// rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
+/// Loads a kind: by its sync endpoint what changed after `after_timestamp` (exact.md 3.4), or, for kinds without one,
+/// all rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
 /// task. Error: bad_input for an unknown kind.
-ports::Task<ports::CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind, std::int64_t after_timestamp,
+ports::Task<ports::CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind,
+                                                               std::int64_t after_timestamp,
                                                                ports::CallPriority priority);
 
 /// An entity that was deleted in Exact.

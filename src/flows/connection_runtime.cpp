@@ -8,7 +8,8 @@ namespace connector::flows {
 using domain::Result;
 using ports::Task;
 
-Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environment& environment, store::ConnectionRow row) {
+Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environment& environment,
+                                                                         store::ConnectionRow row) {
   using Opened = Result<std::unique_ptr<ConnectionRuntime>>;
   auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
   if (!parsed) co_return Opened(domain::fail(parsed.error()));

@@ -23,7 +23,8 @@ namespace connector::flows {
 class ConnectionRuntime {
  public:
   /// Reads credentials and settings from the store.
-  static ports::Task<domain::Result<std::unique_ptr<ConnectionRuntime>>> open(Environment& environment, store::ConnectionRow row);
+  static ports::Task<domain::Result<std::unique_ptr<ConnectionRuntime>>> open(Environment& environment,
+                                                                              store::ConnectionRow row);
 
   const store::ConnectionRow& row() const { return row_; }
   walmart::Session& walmart_session() { return walmart_session_; }

@@ -8,8 +8,8 @@
 #include "ports/executor.h"
 #include "ports/http.h"
 #include "ports/random.h"
-#include "store/store.h"
 #include "store/secret_store.h"
+#include "store/store.h"
 #include "walmart/session.h"
 
 namespace connector::flows {

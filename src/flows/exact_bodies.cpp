@@ -30,8 +30,9 @@ class References {
     auto row = reader_.reference(connection_, "item", line.exact_item);
     if (!row) return domain::fail(row.error());
     if (!*row) {
-      return domain::fail(Cause::missing_item, "SKU \"" + line.sku + "\" is mapped to Exact item \"" + line.exact_item +
-                                                   "\", which does not exist; map the SKU to an existing item or create it in Exact");
+      return domain::fail(Cause::missing_item,
+                          "SKU \"" + line.sku + "\" is mapped to Exact item \"" + line.exact_item +
+                              "\", which does not exist; map the SKU to an existing item or create it in Exact");
     }
     auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data);
     if (data && (*data)["IsSalesItem"].boolean() == std::optional(false)) {
@@ -53,14 +54,16 @@ class References {
       return domain::fail(Cause::missing_gl_account, "G/L account \"" + code + "\" is blocked in Exact");
     }
     if (data && line.cost_center.empty() && (*data)["UseCostcenter"].integer() == std::optional<std::int64_t>(1)) {
-      return domain::fail(Cause::missing_cost_center,
-                          "G/L account \"" + code + "\" demands a cost center, and none is mapped for \"" + line.sku + "\"");
+      return domain::fail(
+          Cause::missing_cost_center,
+          "G/L account \"" + code + "\" demands a cost center, and none is mapped for \"" + line.sku + "\"");
     }
     return (*row)->id;
   }
 
   /// Codes are sent as they are; they are checked only once the list has been read.
-  Result<void> code(const char* kind, const std::string& code, Cause cause, const char* name, const DocumentLine& line) {
+  Result<void> code(const char* kind, const std::string& code, Cause cause, const char* name,
+                    const DocumentLine& line) {
     if (code.empty()) return {};
     auto loaded = reader_.watermark(connection_, std::string("reference/") + kind);
     if (!loaded) return domain::fail(loaded.error());
@@ -68,7 +71,8 @@ class References {
     auto row = reader_.reference(connection_, kind, code);
     if (!row) return domain::fail(row.error());
     if (!*row) {
-      return domain::fail(cause, std::string(name) + " \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
+      return domain::fail(
+          cause, std::string(name) + " \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
     }
     return {};
   }
@@ -116,10 +120,12 @@ Result<Value> sales_line(References& references, const DocumentLine& line, bool 
   if (auto known = references.code("vat_code", line.vat_code, Cause::missing_vat_code, "VAT code", line); !known) {
     return domain::fail(known.error());
   }
-  if (auto known = references.code("cost_center", line.cost_center, Cause::missing_cost_center, "cost center", line); !known) {
+  if (auto known = references.code("cost_center", line.cost_center, Cause::missing_cost_center, "cost center", line);
+      !known) {
     return domain::fail(known.error());
   }
-  if (auto known = references.code("cost_unit", line.cost_unit, Cause::missing_cost_center, "cost unit", line); !known) {
+  if (auto known = references.code("cost_unit", line.cost_unit, Cause::missing_cost_center, "cost unit", line);
+      !known) {
     return domain::fail(known.error());
   }
   if (!line.vat_code.empty()) body.set("VATCode", line.vat_code);
@@ -145,7 +151,8 @@ Result<Value> header(References& references, const Document& document, const dom
   return body;
 }
 
-Result<Value> invoice_body(References& references, const Document& document, const domain::ConnectionSettings& settings) {
+Result<Value> invoice_body(References& references, const Document& document,
+                           const domain::ConnectionSettings& settings) {
   const bool credit = document.kind == PostingKind::credit_memo;
   auto body = header(references, document, settings);
   if (!body) return body;
@@ -218,8 +225,10 @@ Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Documen
   if (!order_document) return domain::fail(order_document.error());
   const auto placed = placed_order_lines(order->target_data);
   if (placed.size() != order_document->lines.size()) {
-    return domain::fail(Cause::changed_by_person, "the sales order " + order->target_number +
-                                                      " in Exact has other lines than were posted; deliver it there by hand and skip this posting");
+    return domain::fail(
+        Cause::changed_by_person,
+        "the sales order " + order->target_number +
+            " in Exact has other lines than were posted; deliver it there by hand and skip this posting");
   }
   std::map<std::string, Decimal> taken;
   auto siblings = reader.postings_of(row.connection, row.source_id);
@@ -251,7 +260,8 @@ Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Documen
       left -= part;
     }
     if (!left.is_zero()) {
-      return domain::fail(Cause::changed_by_person, "SKU \"" + wanted.sku + "\": more was shipped than the sales order in Exact has left");
+      return domain::fail(Cause::changed_by_person,
+                          "SKU \"" + wanted.sku + "\": more was shipped than the sales order in Exact has left");
     }
   }
   Value body{json::Object{}};
@@ -266,7 +276,8 @@ Result<Value> invoicing_body(Reader& reader, References& references, const Posti
                              const domain::ConnectionSettings& settings) {
   auto delivery = reader.posting(row.connection, row.depends_on);
   if (!delivery) return domain::fail(delivery.error());
-  if (!*delivery) return domain::fail(Cause::waiting_for_dependency, "the delivery " + row.depends_on + " is not posted yet");
+  if (!*delivery)
+    return domain::fail(Cause::waiting_for_dependency, "the delivery " + row.depends_on + " is not posted yet");
   auto delivered = document_of(**delivery);
   if (!delivered) return domain::fail(delivered.error());
   auto order = posted_order(reader, row.connection, delivered->depends_on);
@@ -278,7 +289,8 @@ Result<Value> invoicing_body(Reader& reader, References& references, const Posti
   body.set("InvoiceMode", 0);  // by quantity delivered
   body.set("Mode", 1);         // in the background: the only mode since October 2026 (exact.md 4.6)
   if (!journal->empty()) body.set("JournalCode", *journal);
-  if (const auto number = Value(json::Number{(*delivery)->target_number}).integer()) body.set("DeliveryNumber", *number);
+  if (const auto number = Value(json::Number{(*delivery)->target_number}).integer())
+    body.set("DeliveryNumber", *number);
   Value id{json::Object{}};
   id.set("ID", order->target_id);
   Value ids{json::Array{}};
@@ -314,7 +326,8 @@ Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Doc
   if (!order_document) return domain::fail(order_document.error());
   auto placed = placed_order_lines(order->target_data);
   if (placed.size() != order_document->lines.size()) {
-    return domain::fail(Cause::changed_by_person, "the sales order " + order->target_number + " in Exact has other lines than were posted");
+    return domain::fail(Cause::changed_by_person,
+                        "the sales order " + order->target_number + " in Exact has other lines than were posted");
   }
   std::vector<DocumentLine> cancelled_lines = document.lines;
   auto siblings = reader.postings_of(row.connection, row.source_id);
@@ -399,7 +412,7 @@ engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> 
         break;
       case PostingKind::sales_invoice:
         body = row.depends_on.starts_with("delivery/") ? invoicing_body(reader, references, row, *settings)
-                                                        : invoice_body(references, *document, *settings);
+                                                       : invoice_body(references, *document, *settings);
         break;
       case PostingKind::credit_memo:
       case PostingKind::daily_invoice:

@@ -46,7 +46,8 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
 }
 
 Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state, std::string code) {
-  const domain::Error wrong{Cause::authentication_failed, "this sign-in was not begun here, was used already or is too old; begin again"};
+  const domain::Error wrong{Cause::authentication_failed,
+                            "this sign-in was not begun here, was used already or is too old; begin again"};
   auto row = co_await connection_of_state(environment, state);
   if (!row) co_return domain::fail(row.error());
   if (!*row) co_return domain::fail(wrong);
@@ -65,7 +66,8 @@ Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::st
   co_return name;
 }
 
-Task<Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code, std::string actor) {
+Task<Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
+                                       std::string actor) {
   auto runtime = co_await ConnectionRuntime::open(environment, row);
   if (!runtime) co_return domain::fail(runtime.error());
   auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
@@ -76,7 +78,8 @@ Task<Result<void>> exchange_exact_code(Environment& environment, store::Connecti
     if (!me) co_return domain::fail(me.error().error);
     division = me->value.current_division;
   }
-  auto work = [id = row.id, division, actor, now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
+  auto work = [id = row.id, division, actor,
+               now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
     auto current = transaction.connection(id);
     if (!current) return domain::fail(current.error());
     if (!*current) return domain::fail(Cause::bad_input, "the connection no longer exists");

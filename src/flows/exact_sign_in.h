@@ -12,11 +12,12 @@ ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& enviro
 
 /// Ends it with the code that Exact sent to the redirect address. The `state` must be the one remembered, and is
 /// forgotten. Error: authentication_failed for a wrong, used or old state. Returns the connection's name.
-ports::Task<domain::Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state, std::string code);
+ports::Task<domain::Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state,
+                                                              std::string code);
 
 /// Exchanges a code that a person brought by hand, stores the tokens and releases what waited for the sign-in. Sets the
 /// connection's division from the signed-in user's current one when none was chosen.
-ports::Task<domain::Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
-                                                      std::string actor);
+ports::Task<domain::Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row,
+                                                      std::string code, std::string actor);
 
 }  // namespace connector::flows

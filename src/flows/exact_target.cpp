@@ -100,7 +100,8 @@ std::string order_data(const std::vector<Value>& rows) {
   });
   std::vector<PlacedOrderLine> lines;
   for (const Value& row : sorted) {
-    lines.push_back({row["ID"].text_or(""), row["Quantity"].decimal().value_or(Decimal()), row["NetPrice"].decimal().value_or(Decimal())});
+    lines.push_back({row["ID"].text_or(""), row["Quantity"].decimal().value_or(Decimal()),
+                     row["NetPrice"].decimal().value_or(Decimal())});
   }
   Value data{json::Object{}};
   data.set("lines", to_json(lines));
@@ -203,7 +204,8 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
       Value change{json::Object{}};
       change.set("Quantity", quantity);
       std::string text = json::write(change);
-      auto updated = co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), CallPriority::orders, not_after);
+      auto updated =
+          co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), CallPriority::orders, not_after);
       if (!updated) co_return outcome_of(updated.error());
     }
   }
@@ -259,7 +261,8 @@ Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows
     filter = filter ? (*filter || term) : term;
   }
   ODataQuery query("salesinvoice/SalesInvoices");
-  query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"}).filter(*filter);
+  query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
+      .filter(*filter);
   auto found = co_await client_.get_all(query, CallPriority::orders);
   if (!found) {
     for (const std::size_t index : indices) (*outcomes)[index] = unknown(found.error());
@@ -272,18 +275,20 @@ Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows
     for (const Value& candidate : found->value) {
       const auto type = candidate["Type"].integer().value_or(8020);
       const bool candidate_credit = type == 8021 || type == 8024;
-      if (candidate["YourRef"].text_or("") == row.reference && candidate_credit == credit) matches.push_back(&candidate);
+      if (candidate["YourRef"].text_or("") == row.reference && candidate_credit == credit)
+        matches.push_back(&candidate);
     }
     if (matches.empty()) {
       (*outcomes)[index] = outcome(LookUpOutcome::Kind::absent, found->correlation_id);
     } else if (matches.size() > 1) {
-      (*outcomes)[index] = differs("Exact holds " + std::to_string(matches.size()) + " documents with reference " + row.reference +
-                                       "; delete all but one there, then retry",
+      (*outcomes)[index] = differs("Exact holds " + std::to_string(matches.size()) + " documents with reference " +
+                                       row.reference + "; delete all but one there, then retry",
                                    found->correlation_id);
     } else if (!amounts_agree(*matches.front(), row.total)) {
-      (*outcomes)[index] = differs("the document with reference " + row.reference + " in Exact amounts to " +
-                                       (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
-                                   found->correlation_id);
+      (*outcomes)[index] =
+          differs("the document with reference " + row.reference + " in Exact amounts to " +
+                      (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                  found->correlation_id);
     } else {
       LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
       hit.target_id = (*matches.front())["InvoiceID"].text_or("");
@@ -300,8 +305,9 @@ Task<LookUpOutcome> ExactTarget::look_up_order(PostingRow row) {
   if (!found) co_return unknown(found.error());
   if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
   if (found->value.size() > 1) {
-    co_return differs("Exact holds several sales orders with reference " + row.reference + "; delete all but one there, then retry",
-                      found->correlation_id);
+    co_return differs(
+        "Exact holds several sales orders with reference " + row.reference + "; delete all but one there, then retry",
+        found->correlation_id);
   }
   LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
   hit.target_id = found->value.front()["OrderID"].text_or("");
@@ -328,7 +334,8 @@ Task<LookUpOutcome> ExactTarget::look_up_order_change(PostingRow row) {
   auto found = co_await client_.get_all(query, CallPriority::orders);
   if (!found) co_return unknown(found.error());
   std::map<std::string, Decimal> quantities;
-  for (const Value& line : found->value) quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
+  for (const Value& line : found->value)
+    quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
   for (const Value& line : (*body)["Lines"].array()) {
     if (quantities[line["id"].text_or("")] != line["quantity"].decimal().value_or(Decimal())) {
       co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
@@ -408,7 +415,8 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
     co_return result;
   }
   ODataQuery query("salesinvoice/SalesInvoices");
-  query.select({"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat"});
+  query.select(
+      {"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat"});
   const auto order_number = Value(json::Number{facts->order_number}).integer();
   query.filter(order_number ? ODataFilter::equals_number("OrderNumber", *order_number)
                             : ODataFilter::equals("YourRef", facts->order_reference));
@@ -440,7 +448,8 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
   if (!results) co_return unknown(results.error());
   if (results->value.rows.empty()) co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
   const Value& state = results->value.rows.front();
-  if (state["Status"].text_or("") != "Processed") co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
+  if (state["Status"].text_or("") != "Processed")
+    co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
   if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
     LookUpOutcome refused = outcome(LookUpOutcome::Kind::refused, results->correlation_id);
     refused.error = {Cause::business_refusal, "Exact could not invoice sales order " + facts->order_number + ": " +
@@ -448,7 +457,7 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
     co_return refused;
   }
   co_return outcome(state["NumberOfCreatedInvoices"].integer().value_or(0) > 0 ? LookUpOutcome::Kind::pending
-                                                                                : LookUpOutcome::Kind::absent,
+                                                                               : LookUpOutcome::Kind::absent,
                     results->correlation_id);
 }
 
@@ -477,7 +486,8 @@ Task<LookUpOutcome> ExactTarget::look_up_processing(PostingRow row) {
 Task<LookUpOutcome> ExactTarget::look_up_account(PostingRow row) {
   auto body = json::parse(row.body);
   ODataQuery query("crm/Accounts");
-  query.select({"ID", "Code", "Name", "Status"}).filter(ODataFilter::equals("Name", body ? (*body)["Name"].text_or("") : ""));
+  query.select({"ID", "Code", "Name", "Status"})
+      .filter(ODataFilter::equals("Name", body ? (*body)["Name"].text_or("") : ""));
   auto found = co_await client_.get_all(query, CallPriority::orders);
   if (!found) co_return unknown(found.error());
   if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);

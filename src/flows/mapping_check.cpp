@@ -17,15 +17,17 @@ struct CheckedColumn {
 };
 
 constexpr CheckedColumn kColumns[] = {
-    {"exact_item", "item", &MappingRow::exact_item},       {"gl_account", "gl_account", &MappingRow::gl_account},
+    {"exact_item", "item", &MappingRow::exact_item},          {"gl_account", "gl_account", &MappingRow::gl_account},
     {"cost_center", "cost_center", &MappingRow::cost_center}, {"cost_unit", "cost_unit", &MappingRow::cost_unit},
-    {"vat_code", "vat_code", &MappingRow::vat_code},       {"warehouse", "warehouse", &MappingRow::warehouse},
+    {"vat_code", "vat_code", &MappingRow::vat_code},          {"warehouse", "warehouse", &MappingRow::warehouse},
 };
 
 std::string problem_with(const std::string& kind, const json::Value& data, const MappingRow& row) {
-  if (kind == "item" && data["IsSalesItem"].boolean() == std::optional(false)) return "is not marked as a sales item in Exact";
+  if (kind == "item" && data["IsSalesItem"].boolean() == std::optional(false))
+    return "is not marked as a sales item in Exact";
   if (kind == "gl_account" && data["IsBlocked"].boolean() == std::optional(true)) return "is blocked in Exact";
-  if (kind == "gl_account" && data["UseCostcenter"].integer() == std::optional<std::int64_t>(1) && row.cost_center.empty()) {
+  if (kind == "gl_account" && data["UseCostcenter"].integer() == std::optional<std::int64_t>(1) &&
+      row.cost_center.empty()) {
     return "demands a cost center, and this row names none";
   }
   if (kind == "vat_code" && data["Type"].text_or("") == "E" && data["Percentage"].decimal() &&
@@ -49,7 +51,8 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
     if (!loaded) return domain::fail(loaded.error());
     if (!*loaded) {
       if (unread.insert(kind).second) {
-        findings.push_back({"*", column, "", std::string("could not be checked: Exact's list of this kind was not readable")});
+        findings.push_back(
+            {"*", column, "", std::string("could not be checked: Exact's list of this kind was not readable")});
       }
       return {};
     }

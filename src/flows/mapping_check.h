@@ -12,7 +12,7 @@ struct MappingFinding {
   std::string sku;     ///< the row's sku, pattern or charge key
   std::string column;  ///< mapping CSV column
   std::string code;
-  std::string problem; ///< what is wrong and what to do
+  std::string problem;  ///< what is wrong and what to do
 };
 
 /// Compares every code of a connection's mapping with the cached reference data (refresh it first). Lists that could

@@ -45,8 +45,8 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowRepo
       }
     }
   }
-  auto work = [connection = connection_, orders = std::move(page.orders), now = clock_.now()](
-                  store::Transaction& transaction) -> Result<Sum> {
+  auto work = [connection = connection_, orders = std::move(page.orders),
+               now = clock_.now()](store::Transaction& transaction) -> Result<Sum> {
     Sum sum;
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
@@ -89,7 +89,8 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
     if (!stored) co_return stored;
     if (next.empty()) co_return Result<void>{};
     if (!seen_cursors.insert(next).second) {
-      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; the run stops here and the watermark stays");
+      co_return domain::fail(Cause::unexpected_source_data,
+                             "Walmart repeated a page cursor; the run stops here and the watermark stays");
     }
     page = co_await walmart_.next_orders(next, CallPriority::orders);
   }
@@ -97,7 +98,9 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
 
 Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
   OrderFlowReport report;
-  auto context_query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
+  auto context_query = [connection = connection_](store::Reader& reader) {
+    return read_planning_context(reader, connection);
+  };
   auto context = co_await store_.read(std::move(context_query));
   if (!context) co_return domain::fail(context.error());
   for (const std::string& type : context->settings.ship_node_types) {
@@ -122,16 +125,16 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
     if (!read) co_return domain::fail(read.error());
     // A run over a later part only must not hide what lies between the watermark and it.
     if (since && known_to && *since > *known_to) continue;
-    auto mark_work = [connection = connection_, name = watermark_name(type), started](
-                         store::Transaction& transaction) -> Result<void> {
+    auto mark_work = [connection = connection_, name = watermark_name(type),
+                      started](store::Transaction& transaction) -> Result<void> {
       return transaction.put_watermark(connection, name, domain::to_iso8601(started));
     };
     auto marked = co_await store_.write(std::move(mark_work));
     if (!marked) co_return domain::fail(marked.error());
   }
   if (!report.unknown_words.empty()) {
-    auto audit_work = [connection = connection_, now = clock_.now(), words = report.unknown_words](
-                          store::Transaction& transaction) -> Result<void> {
+    auto audit_work = [connection = connection_, now = clock_.now(),
+                       words = report.unknown_words](store::Transaction& transaction) -> Result<void> {
       store::AuditRecord record;
       record.at = now;
       record.connection = connection;
@@ -153,7 +156,9 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
 
 Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime> since) {
   std::vector<OrderPreview> previews;
-  auto context_query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
+  auto context_query = [connection = connection_](store::Reader& reader) {
+    return read_planning_context(reader, connection);
+  };
   auto context = co_await store_.read(std::move(context_query));
   if (!context) co_return domain::fail(context.error());
   std::vector<walmart::ReadOrder> orders;
@@ -168,14 +173,15 @@ Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime
     auto read = co_await read_pages(type, since, &sink);
     if (!read) co_return domain::fail(read.error());
   }
-  auto work = [context = std::move(*context), orders = std::move(orders)](
-                  store::Reader& reader) -> Result<std::vector<OrderPreview>> {
+  auto work = [context = std::move(*context),
+               orders = std::move(orders)](store::Reader& reader) -> Result<std::vector<OrderPreview>> {
     std::vector<OrderPreview> result;
     for (const auto& read : orders) {
       if (!read.order) {
         OrderPreview unreadable;
         unreadable.order.purchase_order_id = read.purchase_order_id;
-        unreadable.plan.problems.push_back({read.order.error().cause, "unreadable/" + read.purchase_order_id, read.order.error().message});
+        unreadable.plan.problems.push_back(
+            {read.order.error().cause, "unreadable/" + read.purchase_order_id, read.order.error().message});
         result.push_back(std::move(unreadable));
         continue;
       }
@@ -191,8 +197,8 @@ Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime
 Task<Result<RecordedOrder>> OrderFlow::fetch(std::string purchase_order_id) {
   auto read = co_await walmart_.order(purchase_order_id, CallPriority::orders);
   if (!read) co_return domain::fail(with_context(read.error(), "reading a Walmart order"));
-  auto work = [connection = connection_, order = std::move(read->value), now = clock_.now()](
-                  store::Transaction& transaction) -> Result<RecordedOrder> {
+  auto work = [connection = connection_, order = std::move(read->value),
+               now = clock_.now()](store::Transaction& transaction) -> Result<RecordedOrder> {
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
     if (order.order) return record_order(transaction, *context, *order.order, now);

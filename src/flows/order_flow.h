@@ -13,7 +13,7 @@ namespace connector::flows {
 
 struct OrderFlowReport {
   std::size_t pages = 0;
-  std::size_t orders = 0;     ///< rows read, duplicates of shifting pages included
+  std::size_t orders = 0;  ///< rows read, duplicates of shifting pages included
   std::size_t changed = 0;
   std::size_t planned = 0;
   std::size_t held = 0;

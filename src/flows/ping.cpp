@@ -26,8 +26,9 @@ Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, ports::Clock& clock) {
   SystemPing result;
   result.system = "walmart";
   if (!runtime.has_walmart_credentials()) {
-    result.error = domain::Error{Cause::authentication_failed, "no Walmart credential is stored; run: ml-connector connect walmart " +
-                                                                   runtime.row().name + " --client-id ID --client-secret-file FILE"};
+    result.error = domain::Error{Cause::authentication_failed,
+                                 "no Walmart credential is stored; run: ml-connector connect walmart " +
+                                     runtime.row().name + " --client-id ID --client-secret-file FILE"};
     co_return result;
   }
   auto token = co_await runtime.walmart_session().token();
@@ -53,7 +54,8 @@ Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, ports::Clock& clock) {
     result.identity = name.empty() ? id : (id.empty() ? name : name + " (" + id + ")");
   }
   const auto left = runtime.walmart_budget().calls_left(walmart::endpoints::orders);
-  result.budget = left < 0 ? std::string("orders: 5000 a minute") : fmt::format("orders: {} calls left this minute", left);
+  result.budget =
+      left < 0 ? std::string("orders: 5000 a minute") : fmt::format("orders: {} calls left this minute", left);
   co_return result;
 }
 
@@ -61,8 +63,9 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
   SystemPing result;
   result.system = "exact";
   if (!runtime.has_exact_credentials()) {
-    result.error = domain::Error{Cause::authentication_failed, "Exact is not connected; run: ml-connector connect exact " +
-                                                                   runtime.row().name + " --client-id ID --client-secret-file FILE"};
+    result.error = domain::Error{Cause::authentication_failed,
+                                 "Exact is not connected; run: ml-connector connect exact " + runtime.row().name +
+                                     " --client-id ID --client-secret-file FILE"};
     co_return result;
   }
   auto token = co_await runtime.exact_session().token();
@@ -90,12 +93,14 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
       result.identity = fmt::format("{} (division {}, {})", candidate.description, division, candidate.currency);
     }
     if (!found) {
-      result.error = domain::Error{Cause::permission_denied, fmt::format("the signed-in user cannot reach division {}", division)};
+      result.error =
+          domain::Error{Cause::permission_denied, fmt::format("the signed-in user cannot reach division {}", division)};
     }
   } else if (divisions.error().error.cause == Cause::permission_denied) {
     result.error = divisions.error().error;
   }
-  result.budget = window_text("minute", runtime.exact_budget().minute()) + ", " + window_text("day", runtime.exact_budget().day());
+  result.budget =
+      window_text("minute", runtime.exact_budget().minute()) + ", " + window_text("day", runtime.exact_budget().day());
   co_return result;
 }
 

@@ -10,12 +10,12 @@ namespace connector::flows {
 
 /// What one real call told of one remote.
 struct SystemPing {
-  std::string system;          ///< "walmart" or "exact"
-  bool reachable = false;      ///< it answered at all
+  std::string system;      ///< "walmart" or "exact"
+  bool reachable = false;  ///< it answered at all
   bool signed_in = false;
-  std::string identity;        ///< seller or division name
+  std::string identity;  ///< seller or division name
   domain::Milliseconds latency{0};
-  std::string budget;          ///< what is left, for a person
+  std::string budget;  ///< what is left, for a person
   std::optional<domain::Error> error;
 };
 

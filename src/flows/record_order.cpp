@@ -92,8 +92,8 @@ bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrd
 
 /// Writes what the plan asks for; `rows` are the postings the order already has.
 Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningContext& context,
-                            const std::string& purchase_order_id, const domain::Plan& plan, std::vector<PostingRow> rows,
-                            UtcTime now) {
+                            const std::string& purchase_order_id, const domain::Plan& plan,
+                            std::vector<PostingRow> rows, UtcTime now) {
   RecordedOrder recorded;
   std::map<std::string, PostingRow*, std::less<>> existing;
   for (PostingRow& row : rows) existing.emplace(row.key, &row);
@@ -123,7 +123,8 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
     put_document(row, document);
     put_verdict(row, held_for);
-    if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned"); !saved) {
+    if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned");
+        !saved) {
       return domain::fail(saved.error());
     }
   }
@@ -248,7 +249,8 @@ Result<void> record_unreadable_order(store::Transaction& transaction, const Plan
   const std::string key = "unreadable/" + source;
   auto existing = transaction.posting(context.connection, key);
   if (!existing) return domain::fail(existing.error());
-  if (*existing && (*existing)->cause_detail == error.message && (*existing)->state != PostingState::withdrawn) return {};
+  if (*existing && (*existing)->cause_detail == error.message && (*existing)->state != PostingState::withdrawn)
+    return {};
   PostingRow row = *existing ? **existing : PostingRow{};
   row.connection = context.connection;
   row.key = key;

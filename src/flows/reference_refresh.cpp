@@ -25,14 +25,17 @@ struct ReferenceList {
   const char* kind;
   bool required;
 };
-constexpr ReferenceList kLists[] = {{"item", true},     {"gl_account", false}, {"cost_center", false}, {"cost_unit", false},
-                                    {"vat_code", false}, {"warehouse", false},  {"journal", false}};
+constexpr ReferenceList kLists[] = {{"item", true},       {"gl_account", false}, {"cost_center", false},
+                                    {"cost_unit", false}, {"vat_code", false},   {"warehouse", false},
+                                    {"journal", false}};
 constexpr const char* kDeletedMark = "sync/deleted";
 
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
 std::string sync_mark(std::string_view kind) { return "sync/" + std::string(kind); }
 
-bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) { return a.code == b.code && a.id == b.id && a.data == b.data; }
+bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) {
+  return a.code == b.code && a.id == b.id && a.data == b.data;
+}
 
 }  // namespace
 
@@ -42,7 +45,9 @@ ReferenceRefresh::ReferenceRefresh(exact::Client& exact, store::Store& store, po
     : exact_(exact), store_(store), clock_(clock), connection_(connection), settings_(std::move(settings)) {}
 
 Task<Result<std::optional<std::string>>> ReferenceRefresh::mark(std::string name) {
-  auto query = [connection = connection_, name = std::move(name)](store::Reader& reader) { return reader.watermark(connection, name); };
+  auto query = [connection = connection_, name = std::move(name)](store::Reader& reader) {
+    return reader.watermark(connection, name);
+  };
   co_return co_await store_.read(std::move(query));
 }
 
@@ -66,10 +71,11 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
   const auto started = clock_.now();
   auto update = co_await exact::load_reference(exact_, kind, *after, CallPriority::orders);
   if (!update) {
-    co_return domain::fail(update.error().error.cause, "Exact's list of kind " + kind + ": " + update.error().error.message);
+    co_return domain::fail(update.error().error.cause,
+                           "Exact's list of kind " + kind + ": " + update.error().error.message);
   }
-  auto work = [connection = connection_, kind, update = std::move(update->value), started](
-                  store::Transaction& transaction) -> Result<std::size_t> {
+  auto work = [connection = connection_, kind, update = std::move(update->value),
+               started](store::Transaction& transaction) -> Result<std::size_t> {
     std::size_t changed = 0;
     std::vector<store::ReferenceRow> rows = update.rows;
     const auto by_code = [](const store::ReferenceRow& a, const store::ReferenceRow& b) { return a.code < b.code; };
@@ -89,7 +95,8 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
         if (*known && same(**known, row)) continue;
         ++changed;
         // By id first: its code may have been changed.
-        if (auto gone = transaction.delete_reference(connection, kind, row.id); !gone) return domain::fail(gone.error());
+        if (auto gone = transaction.delete_reference(connection, kind, row.id); !gone)
+          return domain::fail(gone.error());
         if (auto put = transaction.put_reference(connection, row); !put) return domain::fail(put.error());
       }
     }
@@ -100,12 +107,15 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
         auto data = json::parse(row.data);
         if (data && first.empty() && (*data)["Type"].integer() == std::optional<std::int64_t>(20)) first = row.code;
       }
-      if (auto put = transaction.put_watermark(connection, "reference/default_sales_journal", first); !put) return domain::fail(put.error());
+      if (auto put = transaction.put_watermark(connection, "reference/default_sales_journal", first); !put)
+        return domain::fail(put.error());
     }
     if (update.timestamp > 0) {
-      if (auto put = transaction.put_watermark(connection, sync_mark(kind), std::to_string(update.timestamp)); !put) return domain::fail(put.error());
+      if (auto put = transaction.put_watermark(connection, sync_mark(kind), std::to_string(update.timestamp)); !put)
+        return domain::fail(put.error());
     }
-    if (auto put = transaction.put_watermark(connection, loaded_mark(kind), domain::to_iso8601(started)); !put) return domain::fail(put.error());
+    if (auto put = transaction.put_watermark(connection, loaded_mark(kind), domain::to_iso8601(started)); !put)
+      return domain::fail(put.error());
     return changed;
   };
   co_return co_await store_.write(std::move(work));
@@ -116,12 +126,15 @@ Task<Result<std::size_t>> ReferenceRefresh::remove_deleted() {
   if (!after) co_return domain::fail(after.error());
   auto deleted = co_await exact::load_deleted_references(exact_, *after, CallPriority::orders);
   if (!deleted) co_return domain::fail(deleted.error().error);
-  auto work = [connection = connection_, deleted = std::move(deleted->value)](store::Transaction& transaction) -> Result<std::size_t> {
+  auto work = [connection = connection_,
+               deleted = std::move(deleted->value)](store::Transaction& transaction) -> Result<std::size_t> {
     for (const auto& row : deleted.rows) {
-      if (auto gone = transaction.delete_reference(connection, row.kind, row.id); !gone) return domain::fail(gone.error());
+      if (auto gone = transaction.delete_reference(connection, row.kind, row.id); !gone)
+        return domain::fail(gone.error());
     }
     if (deleted.timestamp > 0) {
-      if (auto put = transaction.put_watermark(connection, kDeletedMark, std::to_string(deleted.timestamp)); !put) return domain::fail(put.error());
+      if (auto put = transaction.put_watermark(connection, kDeletedMark, std::to_string(deleted.timestamp)); !put)
+        return domain::fail(put.error());
     }
     return deleted.rows.size();
   };
@@ -131,7 +144,9 @@ Task<Result<std::size_t>> ReferenceRefresh::remove_deleted() {
 Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
   const std::string code = customer_code(*settings_);
   const bool by_name = settings_->customer_account.empty();
-  auto known_query = [connection = connection_, code](store::Reader& reader) { return reader.reference(connection, "customer", code); };
+  auto known_query = [connection = connection_, code](store::Reader& reader) {
+    return reader.reference(connection, "customer", code);
+  };
   auto known = co_await store_.read(std::move(known_query));
   if (!known) co_return domain::fail(known.error());
   ODataQuery query = by_name ? exact::accounts_by_name(code) : exact::accounts_by_code(code);
@@ -140,11 +155,13 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
     co_return domain::fail(found.error().error.cause, "Exact's customer accounts: " + found.error().error.message);
   }
   if (found->value.empty() && !by_name) {
-    co_return domain::fail(Cause::missing_customer, "there is no account with code \"" + code + "\" in Exact; create it or choose another customer_account");
+    co_return domain::fail(Cause::missing_customer, "there is no account with code \"" + code +
+                                                        "\" in Exact; create it or choose another customer_account");
   }
   if (found->value.empty()) {
     // One account for all of Walmart.com, made through the posting protocol as everything else.
-    auto plan = [connection = connection_, code, now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
+    auto plan = [connection = connection_, code,
+                 now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
       const std::string key = "account/" + code;
       auto existing = transaction.posting(connection, key);
       if (!existing) return domain::fail(existing.error());
@@ -196,7 +213,8 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     auto changed = co_await refresh(list.kind);
     if (changed) {
       report.changed += *changed;
-    } else if (list.required || domain::is_transient(changed.error().cause) || changed.error().cause == Cause::authentication_failed) {
+    } else if (list.required || domain::is_transient(changed.error().cause) ||
+               changed.error().cause == Cause::authentication_failed) {
       co_return domain::fail(changed.error());
     } else {
       report.problems.push_back(changed.error().message);
@@ -219,7 +237,8 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     report.changed += *changed;
     report.customer_planned = customer_planned_;
     if (!customer_planned_) {
-      auto work = [connection = connection_, customer_mark, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+      auto work = [connection = connection_, customer_mark,
+                   now = clock_.now()](store::Transaction& transaction) -> Result<void> {
         return transaction.put_watermark(connection, customer_mark, domain::to_iso8601(now));
       };
       auto marked = co_await store_.write(std::move(work));
@@ -227,7 +246,9 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     }
   }
   if (report.changed > 0) {
-    auto work = [connection = connection_](store::Transaction& transaction) { return transaction.raise_mapping_version(connection); };
+    auto work = [connection = connection_](store::Transaction& transaction) {
+      return transaction.raise_mapping_version(connection);
+    };
     auto raised = co_await store_.write(std::move(work));
     if (!raised) co_return domain::fail(raised.error());
   }

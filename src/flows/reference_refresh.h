@@ -21,9 +21,9 @@ class ReferenceRefresh {
                    std::shared_ptr<const domain::ConnectionSettings> settings);
 
   struct Report {
-    std::size_t changed = 0;             ///< rows that are new or different
-    std::vector<std::string> problems;   ///< lists that could not be read, and why
-    bool customer_planned = false;       ///< the customer account is about to be made: refresh again after it
+    std::size_t changed = 0;            ///< rows that are new or different
+    std::vector<std::string> problems;  ///< lists that could not be read, and why
+    bool customer_planned = false;      ///< the customer account is about to be made: refresh again after it
   };
   /// Refreshes what is older than `at_most_old`; zero refreshes all. Error: items or the customer cannot be had.
   ports::Task<domain::Result<Report>> run(domain::Milliseconds at_most_old);

@@ -19,7 +19,7 @@ TEST(SettingsJson, DefaultsAreNamed) {
   EXPECT_EQ(json::write(to_json(ConnectionSettings())),
             R"({"document_mode":"invoice_only","tax_policy":"exclude","invoice_completion":"leave_open",)"
             R"("charge_reading":"line_total","closed_period":"hold","sales_order_moment":"acknowledged",)"
-            R"("replacement_prices":"zero","customer_account":"","sales_journal":"","booking_zone":"UTC",)"
+            R"("replacement_prices":"as_charged","customer_account":"","sales_journal":"","booking_zone":"UTC",)"
             R"("reference_prefix":"WM-","credit_note_quantities_negative":false,"acknowledge_orders":false,)"
             R"("ship_node_types":["SellerFulfilled"],"go_live":null})");
   EXPECT_EQ(*read("{}"), ConnectionSettings());
@@ -33,7 +33,7 @@ TEST(SettingsJson, EverySettingReadsBack) {
   settings.charge_reading = domain::ChargeReading::per_unit;
   settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
   settings.sales_order_moment = domain::SalesOrderMoment::created;
-  settings.replacement_prices = domain::ReplacementPrices::as_charged;
+  settings.replacement_prices = domain::ReplacementPrices::zero;
   settings.customer_account = "1000";
   settings.sales_journal = "70";
   settings.booking_zone = "Europe/Amsterdam";

@@ -60,10 +60,10 @@ class Value {
   /// Mutable member, or nullptr.
   Value* find(std::string_view name);
   bool erase(std::string_view name);
-  void push_back(Value value);  ///< a null value becomes an array first
-  std::size_t size() const;     ///< elements or members; 0 for scalars
-  const Array& array() const;   ///< empty for other kinds
-  const Object& object() const; ///< empty for other kinds
+  void push_back(Value value);   ///< a null value becomes an array first
+  std::size_t size() const;      ///< elements or members; 0 for scalars
+  const Array& array() const;    ///< empty for other kinds
+  const Object& object() const;  ///< empty for other kinds
   Array* mutable_array();
   Object* mutable_object();
 

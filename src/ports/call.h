@@ -27,10 +27,10 @@ class CallGate {
 /// Why a call to a remote brought no usable answer.
 struct CallFailure {
   domain::Error error;
-  int status = 0;               ///< HTTP status; 0 without an answer
-  std::string correlation_id;   ///< as sent (Walmart) or made for the audit trail (Exact)
+  int status = 0;                    ///< HTTP status; 0 without an answer
+  std::string correlation_id;        ///< as sent (Walmart) or made for the audit trail (Exact)
   bool may_have_had_effect = false;  ///< true: a write must be looked up before it may be repeated
-  std::string remote_text;      ///< the remote's own words, shortened, free of customer data
+  std::string remote_text;           ///< the remote's own words, shortened, free of customer data
 };
 
 template <class T>

@@ -23,9 +23,9 @@ struct HttpRequest {
   std::string url;  ///< absolute, already percent-encoded
   HttpHeaders headers;
   std::string body;
-  domain::Milliseconds timeout{30'000};             ///< whole exchange
-  std::size_t max_response_bytes = 64UL << 20U;     ///< larger answers fail as too_large
-  std::optional<domain::UtcTime> not_after;         ///< checked just before it leaves: later means not sent
+  domain::Milliseconds timeout{30'000};          ///< whole exchange
+  std::size_t max_response_bytes = 64UL << 20U;  ///< larger answers fail as too_large
+  std::optional<domain::UtcTime> not_after;      ///< checked just before it leaves: later means not sent
 };
 
 struct HttpResponse {
@@ -36,11 +36,20 @@ struct HttpResponse {
 
 /// Why no answer arrived, and whether the request may have had an effect at the remote.
 struct TransportFailure {
-  enum class Kind { could_not_connect, tls_refused, plain_http_refused, timed_out, connection_lost, too_large,
-                    malformed, too_late_to_send, cancelled };
+  enum class Kind {
+    could_not_connect,
+    tls_refused,
+    plain_http_refused,
+    timed_out,
+    connection_lost,
+    too_large,
+    malformed,
+    too_late_to_send,
+    cancelled
+  };
   Kind kind = Kind::connection_lost;
-  std::string message;             ///< never holds URLs with secrets, nor bodies
-  bool may_have_arrived = true;    ///< false only when certainly no byte of the request left
+  std::string message;           ///< never holds URLs with secrets, nor bodies
+  bool may_have_arrived = true;  ///< false only when certainly no byte of the request left
 };
 
 using HttpOutcome = tl::expected<HttpResponse, TransportFailure>;

@@ -11,11 +11,13 @@ namespace {
 
 Task<ServerReply> finish(flows::Environment* environment, RoutedRequest request) {
   if (!request.query_value("error").empty()) {
-    co_return text_reply(400, "Exact did not allow the connection: access was denied. Begin again when you are ready.\n");
+    co_return text_reply(400,
+                         "Exact did not allow the connection: access was denied. Begin again when you are ready.\n");
   }
   const std::string state = request.query_value("state");
   const std::string code = request.query_value("code");
-  if (state.empty() || code.empty()) co_return text_reply(400, "This address needs the state and code that Exact sends.\n");
+  if (state.empty() || code.empty())
+    co_return text_reply(400, "This address needs the state and code that Exact sends.\n");
   auto name = co_await flows::finish_exact_sign_in(*environment, state, code);
   if (!name) {
     const int status = name.error().cause == domain::Cause::authentication_failed ? 403 : 502;

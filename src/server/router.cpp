@@ -23,7 +23,9 @@ std::vector<std::string> segments_of(std::string_view path) {
   return segments;
 }
 
-bool is_variable(const std::string& segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
+bool is_variable(const std::string& segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
 
 }  // namespace
 
@@ -42,7 +44,8 @@ std::string RoutedRequest::query_value(std::string_view name) const {
 void Router::add(std::string method, std::string pattern, RouteHandler handler) {
   Route route{std::move(method), segments_of(pattern), std::move(handler)};
   for (const Route& known : routes_) {
-    if (known.method == route.method && known.segments == route.segments) throw std::logic_error("route registered twice: " + pattern);
+    if (known.method == route.method && known.segments == route.segments)
+      throw std::logic_error("route registered twice: " + pattern);
   }
   routes_.push_back(std::move(route));
 }

@@ -59,7 +59,8 @@ domain::Result<FaultRates> parse_faults(std::string_view list) {
     if (!known) {
       std::string names;
       for (const auto& fault : kFaults) names += " " + std::string(fault.name);
-      return domain::fail(domain::Cause::bad_input, "unknown fault \"" + std::string(name) + "\"; known: all none" + names);
+      return domain::fail(domain::Cause::bad_input,
+                          "unknown fault \"" + std::string(name) + "\"; known: all none" + names);
     }
   }
   return rates;

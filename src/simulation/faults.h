@@ -13,10 +13,10 @@ namespace connector::simulation {
 struct FaultRates {
   // Per request.
   std::uint32_t connect_refused = 0;
-  std::uint32_t request_lost = 0;       ///< never arrives; the client times out
-  std::uint32_t response_lost = 0;      ///< takes effect; the client times out
-  std::uint32_t request_late = 0;       ///< takes effect after the client has given up
-  std::uint32_t duplicated = 0;         ///< GETs arrive twice
+  std::uint32_t request_lost = 0;   ///< never arrives; the client times out
+  std::uint32_t response_lost = 0;  ///< takes effect; the client times out
+  std::uint32_t request_late = 0;   ///< takes effect after the client has given up
+  std::uint32_t duplicated = 0;     ///< GETs arrive twice
   std::uint32_t slow = 0;
   std::uint32_t reset_after_effect = 0;
   std::uint32_t body_cut = 0;
@@ -29,9 +29,9 @@ struct FaultRates {
   std::uint32_t request_timeout_408 = 0;
   std::uint32_t token_answer_lost = 0;  ///< per token request
   // Per hour.
-  std::uint32_t outage = 0;             ///< of one remote, up to some hours
-  std::uint32_t kill = 0;               ///< of a process
-  std::uint32_t pause = 0;              ///< of a process, longer than its lease
+  std::uint32_t outage = 0;  ///< of one remote, up to some hours
+  std::uint32_t kill = 0;    ///< of a process
+  std::uint32_t pause = 0;   ///< of a process, longer than its lease
   std::uint32_t clock_jump = 0;
 };
 

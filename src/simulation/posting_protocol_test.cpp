@@ -130,7 +130,8 @@ class PostingProtocolTest : public ::testing::Test {
     engine::WorkerOptions options;
     options.owner = owner;
     options.concurrency = 8;
-    return std::make_unique<engine::PostingWorker>(engine::PostingWorker::Ports{*store_, loop_, loop_, random_}, target_, 1, options);
+    return std::make_unique<engine::PostingWorker>(engine::PostingWorker::Ports{*store_, loop_, loop_, random_},
+                                                   target_, 1, options);
   }
 
   void run(engine::PostingWorker& worker, Milliseconds patience) {

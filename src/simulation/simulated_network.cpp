@@ -25,14 +25,18 @@ HttpResponse plain(int status, std::string body, const char* type) {
   return response;
 }
 
-bool is_token_request(const HttpRequest& request) { return request.url.find("/token") != std::string::npos && request.method == "POST"; }
+bool is_token_request(const HttpRequest& request) {
+  return request.url.find("/token") != std::string::npos && request.method == "POST";
+}
 
 }  // namespace
 
 SimulatedNetwork::SimulatedNetwork(SimulatedLoop& loop, SeededRandom random, FaultRates rates, Trace trace)
     : loop_(loop), random_(random), rates_(rates), trace_(std::move(trace)) {}
 
-void SimulatedNetwork::attach(std::string base_url, sandbox::Service& service) { remotes_[std::move(base_url)].service = &service; }
+void SimulatedNetwork::attach(std::string base_url, sandbox::Service& service) {
+  remotes_[std::move(base_url)].service = &service;
+}
 
 void SimulatedNetwork::set_outage(const std::string& base_url, bool down) { remotes_.at(base_url).down = down; }
 
@@ -69,17 +73,20 @@ Task<HttpOutcome> SimulatedNetwork::send(HttpRequest request) {
   const Milliseconds timeout = request.timeout;
   const bool token = is_token_request(request);
   if (remote == nullptr || remote->down || random_.chance(rates_.connect_refused)) {
-    loop_.call_after(there, [done] { done.set(failure(TransportFailure::Kind::could_not_connect, "connection refused", false)); });
+    loop_.call_after(
+        there, [done] { done.set(failure(TransportFailure::Kind::could_not_connect, "connection refused", false)); });
     co_return co_await done.wait();
   }
-  loop_.call_after(timeout, [done] { done.set(failure(TransportFailure::Kind::timed_out, "no answer in time", true)); });
+  loop_.call_after(timeout,
+                   [done] { done.set(failure(TransportFailure::Kind::timed_out, "no answer in time", true)); });
   if (random_.chance(rates_.request_lost)) co_return co_await done.wait();
 
   auto shared = std::make_shared<HttpRequest>(std::move(request));
   if (random_.chance(rates_.server_error_before)) {
     loop_.call_after(there + back, [done] { done.set(plain(503, "", "text/plain")); });
   } else if (random_.chance(rates_.html_error_page)) {
-    loop_.call_after(there + back, [done] { done.set(plain(502, "<html><body>Bad gateway</body></html>", "text/html")); });
+    loop_.call_after(there + back,
+                     [done] { done.set(plain(502, "<html><body>Bad gateway</body></html>", "text/html")); });
   } else if (!token && random_.chance(rates_.too_many_requests)) {
     HttpResponse answer = plain(429, "", "text/plain");
     answer.headers.emplace_back("Retry-After", std::to_string(1 + random_.below(30)));
@@ -92,7 +99,9 @@ Task<HttpOutcome> SimulatedNetwork::send(HttpRequest request) {
     Milliseconds arrives = there;
     Milliseconds answers = back;
     if (random_.chance(rates_.request_late)) {
-      arrives = timeout + Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
+      arrives =
+          timeout +
+          Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
     } else if (random_.chance(rates_.slow)) {
       arrives += Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count())))};
     }
@@ -106,25 +115,28 @@ Task<HttpOutcome> SimulatedNetwork::send(HttpRequest request) {
         if (!remote->down) deliver(*remote, *shared, base_url);
       });
     }
-    loop_.call_after(arrives, [this, shared, remote, base_url, done, answers, lost, reset, cut, error_after, timeout_after] {
-      if (remote->down) {
-        loop_.call_after(answers, [done] { done.set(failure(TransportFailure::Kind::connection_lost, "connection reset", true)); });
-        return;
-      }
-      HttpResponse response = deliver(*remote, *shared, base_url);
-      if (lost) return;
-      HttpOutcome outcome = std::move(response);
-      if (reset) {
-        outcome = failure(TransportFailure::Kind::connection_lost, "connection reset", true);
-      } else if (cut && outcome->body.size() > 1) {
-        outcome = failure(TransportFailure::Kind::connection_lost, "the answer ended early", true);
-      } else if (error_after) {
-        outcome = plain(500, "", "text/plain");
-      } else if (timeout_after) {
-        outcome = plain(408, "", "text/plain");
-      }
-      loop_.call_after(answers, [done, outcome] { done.set(outcome); });
-    });
+    loop_.call_after(arrives,
+                     [this, shared, remote, base_url, done, answers, lost, reset, cut, error_after, timeout_after] {
+                       if (remote->down) {
+                         loop_.call_after(answers, [done] {
+                           done.set(failure(TransportFailure::Kind::connection_lost, "connection reset", true));
+                         });
+                         return;
+                       }
+                       HttpResponse response = deliver(*remote, *shared, base_url);
+                       if (lost) return;
+                       HttpOutcome outcome = std::move(response);
+                       if (reset) {
+                         outcome = failure(TransportFailure::Kind::connection_lost, "connection reset", true);
+                       } else if (cut && outcome->body.size() > 1) {
+                         outcome = failure(TransportFailure::Kind::connection_lost, "the answer ended early", true);
+                       } else if (error_after) {
+                         outcome = plain(500, "", "text/plain");
+                       } else if (timeout_after) {
+                         outcome = plain(408, "", "text/plain");
+                       }
+                       loop_.call_after(answers, [done, outcome] { done.set(outcome); });
+                     });
   }
   co_return co_await done.wait();
 }

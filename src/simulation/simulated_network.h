@@ -50,7 +50,9 @@ class SimulatedNetwork {
 class SimulatedTransport : public ports::HttpTransport {
  public:
   explicit SimulatedTransport(SimulatedNetwork& network) : network_(network) {}
-  ports::Task<ports::HttpOutcome> send(ports::HttpRequest request) override { return network_.send(std::move(request)); }
+  ports::Task<ports::HttpOutcome> send(ports::HttpRequest request) override {
+    return network_.send(std::move(request));
+  }
 
  private:
   SimulatedNetwork& network_;

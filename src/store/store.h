@@ -26,12 +26,13 @@ using ConnectionId = std::int64_t;
 
 struct ConnectionRow {
   ConnectionId id = 0;
-  std::string name;      ///< unique among those not removed; [A-Za-z0-9._-]+
-  std::string market;    ///< "us"
+  std::string name;           ///< unique among those not removed; [A-Za-z0-9._-]+
+  std::string market;         ///< "us"
   std::int64_t division = 0;  ///< Exact division; 0 = not chosen yet
-  std::string settings;  ///< ConnectionSettings as JSON
+  std::string settings;       ///< ConnectionSettings as JSON
   bool paused = false;
-  std::int64_t mapping_version = 0;  ///< raised by every change of mappings, settings or reference data that may release held postings
+  std::int64_t mapping_version =
+      0;  ///< raised by every change of mappings, settings or reference data that may release held postings
   UtcTime created_at{};
 };
 
@@ -41,10 +42,10 @@ struct OrderRow {
   std::string purchase_order_id;
   std::string customer_order_id;
   UtcTime order_time{};
-  UtcTime seen_at{};        ///< last time the facts changed
-  std::string facts;        ///< domain::PurchaseOrder as JSON
-  std::string facts_digest; ///< to skip unchanged orders
-  std::string state;        ///< "open", "done", "before_go_live" ...: for lists
+  UtcTime seen_at{};         ///< last time the facts changed
+  std::string facts;         ///< domain::PurchaseOrder as JSON
+  std::string facts_digest;  ///< to skip unchanged orders
+  std::string state;         ///< "open", "done", "before_go_live" ...: for lists
 };
 
 enum class PostingState { planned, sending, retry, held, posted, skipped, withdrawn };
@@ -78,9 +79,9 @@ struct PostingRow {
   std::string target_data;    ///< further facts of the target as JSON (e.g. sales order line ids)
   domain::Decimal total;
   std::string currency;
-  std::string document_date;  ///< ISO date or empty
+  std::string document_date;         ///< ISO date or empty
   std::int64_t mapping_version = 0;  ///< of the connection when planned
-  int priority = 0;           ///< 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
+  int priority = 0;                  ///< 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
   UtcTime created_at{};
   UtcTime updated_at{};
 };
@@ -88,10 +89,10 @@ struct PostingRow {
 struct PostingFilter {
   std::optional<ConnectionId> connection;
   std::optional<PostingState> state;
-  std::string source_id;             ///< exact, empty = any
+  std::string source_id;  ///< exact, empty = any
   std::optional<Cause> cause;
   std::optional<domain::PostingKind> kind;
-  std::int64_t before_id = 0;        ///< paging, newest first: only ids below; 0 = from the newest
+  std::int64_t before_id = 0;  ///< paging, newest first: only ids below; 0 = from the newest
   std::size_t limit = 100;
 };
 
@@ -105,11 +106,11 @@ struct AuditRecord {
   std::string source_id;
   std::string posting_key;
   int attempt = 0;
-  std::string cause;            ///< to_string(Cause) or empty
-  std::string correlation_id;   ///< of the request to the remote
-  std::string detail;           ///< JSON object; no secrets, no customer data
-  std::string previous_hash;    ///< hex; all zeros for the first record
-  std::string hash;             ///< SHA-256 hex over previous_hash and all members above
+  std::string cause;           ///< to_string(Cause) or empty
+  std::string correlation_id;  ///< of the request to the remote
+  std::string detail;          ///< JSON object; no secrets, no customer data
+  std::string previous_hash;   ///< hex; all zeros for the first record
+  std::string hash;            ///< SHA-256 hex over previous_hash and all members above
 };
 
 struct AuditFilter {
@@ -128,7 +129,8 @@ struct AuditVerdict {
 
 /// A row of cached reference data of an Exact division.
 struct ReferenceRow {
-  std::string kind;  ///< "item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "account", "journal", "period"
+  std::string kind;  ///< "item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "account",
+                     ///< "journal", "period"
   std::string code;  ///< trimmed
   std::string id;    ///< guid or empty
   std::string data;  ///< selected properties as JSON
@@ -149,21 +151,33 @@ class Reader {
   virtual Result<std::optional<ConnectionRow>> connection(std::string_view name) = 0;
   virtual Result<std::optional<ConnectionRow>> connection(ConnectionId id) = 0;
   virtual Result<std::optional<std::string>> sealed_secret(ConnectionId connection, std::string_view name) = 0;
-  struct SealedSecret { ConnectionId connection = 0; std::string name; std::string sealed; };
+  struct SealedSecret {
+    ConnectionId connection = 0;
+    std::string name;
+    std::string sealed;
+  };
   virtual Result<std::vector<SealedSecret>> sealed_secrets() = 0;
   virtual Result<std::optional<OrderRow>> order(ConnectionId connection, std::string_view purchase_order_id) = 0;
   virtual Result<std::optional<PostingRow>> posting(ConnectionId connection, std::string_view key) = 0;
-  virtual Result<std::vector<PostingRow>> postings_of(ConnectionId connection, std::string_view source_id) = 0;  ///< by id
-  virtual Result<std::vector<PostingRow>> postings(const PostingFilter& filter) = 0;  ///< newest first
-  struct StateCount { PostingState state; std::optional<Cause> cause; std::int64_t count = 0; };
+  virtual Result<std::vector<PostingRow>> postings_of(ConnectionId connection,
+                                                      std::string_view source_id) = 0;  ///< by id
+  virtual Result<std::vector<PostingRow>> postings(const PostingFilter& filter) = 0;    ///< newest first
+  struct StateCount {
+    PostingState state;
+    std::optional<Cause> cause;
+    std::int64_t count = 0;
+  };
   virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;
   /// Distinct sources with a held posting planned under an older mapping version, at most `limit`.
-  virtual Result<std::vector<std::string>> held_sources(ConnectionId connection, std::int64_t older_than_mapping_version, std::size_t limit) = 0;
+  virtual Result<std::vector<std::string>> held_sources(ConnectionId connection,
+                                                        std::int64_t older_than_mapping_version, std::size_t limit) = 0;
   /// Earliest time at which a posting becomes due; nullopt if none waits.
   virtual Result<std::optional<UtcTime>> next_due(ConnectionId connection) = 0;
   virtual Result<domain::Mapping> mapping(ConnectionId connection) = 0;
-  virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind, std::string_view code) = 0;
-  virtual Result<std::vector<ReferenceRow>> references(ConnectionId connection, std::string_view kind) = 0;  ///< by code
+  virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind,
+                                                        std::string_view code) = 0;
+  virtual Result<std::vector<ReferenceRow>> references(ConnectionId connection,
+                                                       std::string_view kind) = 0;  ///< by code
   virtual Result<std::optional<std::string>> watermark(ConnectionId connection, std::string_view name) = 0;
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
@@ -186,18 +200,20 @@ class Transaction : public Reader {
   /// from the row's, nothing is written and the error is `fenced`.
   virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
   /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
-  /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state `sending`,
-  /// attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
+  /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state
+  /// `sending`, attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
   virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
   virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;
   virtual Result<void> delete_reference(ConnectionId connection, std::string_view kind, std::string_view id) = 0;
-  virtual Result<void> replace_references(ConnectionId connection, std::string_view kind, const std::vector<ReferenceRow>& rows) = 0;
+  virtual Result<void> replace_references(ConnectionId connection, std::string_view kind,
+                                          const std::vector<ReferenceRow>& rows) = 0;
   virtual Result<void> put_watermark(ConnectionId connection, std::string_view name, std::string_view value) = 0;
   virtual Result<void> append_audit(AuditRecord record) = 0;
   /// Takes or renews a lease: granted if free, expired or already ours; nullopt if another holds it.
-  virtual Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now, UtcTime until) = 0;
+  virtual Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now,
+                                                     UtcTime until) = 0;
   virtual Result<void> release_lease(std::string_view name, std::string_view owner) = 0;
 };
 
@@ -212,7 +228,8 @@ class Store {
   auto write(F work) -> ports::Task<std::invoke_result_t<F&, Transaction&>> {
     using R = std::invoke_result_t<F&, Transaction&>;
     auto result = std::make_shared<std::optional<R>>();
-    std::function<Result<void>(Transaction&)> step = [result, work = std::move(work)](Transaction& transaction) mutable -> Result<void> {
+    std::function<Result<void>(Transaction&)> step =
+        [result, work = std::move(work)](Transaction& transaction) mutable -> Result<void> {
       result->emplace(work(transaction));
       if (!**result) return domain::fail(result->value().error());
       return {};
@@ -224,7 +241,8 @@ class Store {
   auto read(F work) -> ports::Task<std::invoke_result_t<F&, Reader&>> {
     using R = std::invoke_result_t<F&, Reader&>;
     auto result = std::make_shared<std::optional<R>>();
-    std::function<Result<void>(Reader&)> step = [result, work = std::move(work)](Reader& reader) mutable -> Result<void> {
+    std::function<Result<void>(Reader&)> step = [result,
+                                                 work = std::move(work)](Reader& reader) mutable -> Result<void> {
       result->emplace(work(reader));
       if (!**result) return domain::fail(result->value().error());
       return {};

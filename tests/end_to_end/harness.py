@@ -166,6 +166,9 @@ class Sandbox(Process):
     def exact_switches(self, **changes):
         post_json(self.exact_url + "/sandbox/exact/switches", changes)
 
+    def drive_order(self, order, action, **more):
+        return post_json(self.walmart_url + "/sandbox/walmart/orders", {"purchaseOrderId": order, "action": action, **more})
+
     def edit_exact(self, **edit):
         return post_json(self.exact_url + "/sandbox/exact/edit", edit)
 

@@ -37,10 +37,33 @@ class Shop:
         self.orders = orders
         self.stock_before = books_check.exact_stock(self.sandbox.exact_books())
 
-    def walmart_done(self):
-        """All orders are placed and nothing waits to be shipped or cancelled any more."""
+    def open_orders(self):
+        """Those of which something may still be shipped or cancelled; None while some are not placed yet."""
         orders = books_check.walmart_orders(self.sandbox.walmart_books())
-        return len(orders) >= self.orders and not any(line.open for order in orders for line in order.lines)
+        if len(orders) < self.orders:
+            return None
+        return sorted(order.id for order in orders if any(line.open for line in order.lines))
+
+    def wait_for_walmart(self, seconds, alive):
+        """Waits until all orders have been shipped or cancelled. What the seller forgot would wait for Walmart's own
+        cancellation for days, at any speed of life: that is brought about when nothing else moves any more."""
+        deadline = time.monotonic() + seconds
+        last, since = None, time.monotonic()
+        while True:
+            now_open = self.open_orders()
+            if now_open == []:
+                return
+            if now_open != last or now_open is None:
+                last, since = now_open, time.monotonic()
+            elif time.monotonic() - since > 8:
+                for order in now_open:
+                    self.sandbox.drive_order(order, "autoCancel")
+            for process in alive:
+                if not process.running():
+                    self.test.fail(f"{process.name} ended with {process.child.returncode}")
+            if time.monotonic() > deadline:
+                self.test.fail(f"after {seconds} s these orders are still open: {now_open}")
+            time.sleep(0.5)
 
     def differences(self):
         """What the books say against each other now; the order of reading lets Exact be behind, never ahead."""
@@ -50,9 +73,6 @@ class Shop:
             books_check.walmart_orders(walmart), books_check.exact_documents(exact), self.policy, self.stock_before,
             books_check.exact_stock(exact),
         )  # fmt: skip
-
-    def wait_for_walmart(self, seconds, alive):
-        self.test.wait_until(self.walmart_done, seconds, "all orders have been shipped or cancelled", alive=alive, every=0.5)
 
     def wait_for_equal_books(self, seconds, alive=()):
         """Waits until the books agree; shows the differences if they never do."""

@@ -133,8 +133,9 @@ ExitCode run(const ConnectionList&, Context& context) {
                {"created_at", "CREATED"}},
               {}};
   for (const ConnectionRow& row : *rows) {
+    const json::Value members = basic_members(row);
     std::vector<json::Value>& cells = table.rows.emplace_back();
-    for (const auto& [name, value] : basic_members(row).object()) cells.push_back(value);
+    for (const Column& column : table.columns) cells.push_back(members[column.name]);
   }
   context.output.table("connections", table);
   return ExitCode::done;

@@ -78,9 +78,7 @@ Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) 
   row.name = "demo";
   row.market = "us";
   row.division = remotes["exact"]["division"].integer().value_or(0);
-  domain::ConnectionSettings settings;
-  settings.replacement_prices = domain::ReplacementPrices::as_charged;
-  row.settings = json::write(flows::to_json(settings));
+  row.settings = json::write(flows::to_json(domain::ConnectionSettings{}));
   row.created_at = environment->clock.now();
   // "test1", a SKU of the published payloads, stays unmapped to an item of Exact: its orders wait for a person.
   std::vector<domain::MappingRow> rows(5);
@@ -104,7 +102,8 @@ Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) 
   auto id = co_await environment->store.write(std::move(add));
   if (!id) co_return domain::fail(id.error());
   row.id = *id;
-  for (const auto& [system, name] : {std::pair{"walmart", flows::kWalmartCredentials}, std::pair{"exact", flows::kExactCredentials}}) {
+  for (const auto& [system, name] :
+       {std::pair{"walmart", flows::kWalmartCredentials}, std::pair{"exact", flows::kExactCredentials}}) {
     json::Value credentials{json::Object{}};
     credentials.set("client_id", remotes[system]["client_id"]);
     credentials.set("client_secret", remotes[system]["client_secret"]);
@@ -116,19 +115,21 @@ Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) 
   auto answer = co_await fetch(environment, *address);
   if (!answer) co_return domain::fail(answer.error());
   const std::string location(ports::find_header(answer->headers, "Location").value_or(""));
-  for (const auto& [name, value] : ports::parse_query(location.substr(std::min(location.size(), location.find('?') + 1)))) {
+  for (const auto& [name, value] :
+       ports::parse_query(location.substr(std::min(location.size(), location.find('?') + 1)))) {
     if (name == "code") co_return co_await flows::exchange_exact_code(*environment, row, value, "demo");
   }
   co_return domain::fail(Cause::authentication_failed, "the sandbox gave no authorization code");
 }
 
 std::string invoice_text(const json::Value& invoice) {
-  std::string text = fmt::format("\nInvoice in Exact  {}  {}  {} {}\n", invoice["your_ref"].text_or(""),
-                                 invoice["order_date"].text_or(""), invoice["amount"].text_or(""), invoice["currency"].text_or(""));
+  std::string text =
+      fmt::format("\nInvoice in Exact  {}  {}  {} {}\n", invoice["your_ref"].text_or(""),
+                  invoice["order_date"].text_or(""), invoice["amount"].text_or(""), invoice["currency"].text_or(""));
   for (const json::Value& line : invoice["lines"].array()) {
-    text += fmt::format("  {:>4} x {:<16} {:>10} {:>10}  G/L {:<6} {}\n", line["quantity"].text_or(""), line["item"].text_or(""),
-                        line["net_price"].text_or(""), line["amount"].text_or(""), line["gl_account"].text_or("-"),
-                        line["description"].text_or(""));
+    text += fmt::format("  {:>4} x {:<16} {:>10} {:>10}  G/L {:<6} {}\n", line["quantity"].text_or(""),
+                        line["item"].text_or(""), line["net_price"].text_or(""), line["amount"].text_or(""),
+                        line["gl_account"].text_or("-"), line["description"].text_or(""));
   }
   return text;
 }
@@ -182,7 +183,8 @@ ExitCode run(const Demo& command, Context& context) {
   config.store.sqlite_file = folder.path() / "ml-connector.db";
   config.store.url = "sqlite:" + config.store.sqlite_file.string();
   config.vault.master_key_file = folder.path() / "master.key";
-  if (auto made = store::make_master_key_file(config.vault.master_key_file.string()); !made) return failed(made.error());
+  if (auto made = store::make_master_key_file(config.vault.master_key_file.string()); !made)
+    return failed(made.error());
   config.server.listen = command.listen;
   const auto colon = command.listen.rfind(':');
   config.server.listen_host = command.listen.substr(0, colon);
@@ -210,7 +212,8 @@ ExitCode run(const Demo& command, Context& context) {
                                             server.address(), remotes["walmart"]["base_url"].text_or(""),
                                             remotes["exact"]["base_url"].text_or("")));
   ports::TaskGroup printing((*live)->loop());
-  printing.spawn(print_invoices(live->get(), &context, remotes["exact"]["base_url"].text_or("") + "/sandbox/exact/books"));
+  printing.spawn(
+      print_invoices(live->get(), &context, remotes["exact"]["base_url"].text_or("") + "/sandbox/exact/books"));
   server.run_until_stopped();
   return ExitCode::done;
 }

@@ -32,6 +32,15 @@ void create_private_file(const std::string& path) {
   if (file >= 0) ::close(file);
 }
 
+// SQLite would take a lock of the whole process to count every allocation; nobody reads the count.
+void stop_memory_statistics() {
+  static const bool done = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  (void)done;
+}
+
 bool is_memory(const std::string& path) { return path == ":memory:"; }
 
 }  // namespace
@@ -50,6 +59,7 @@ void Database::drop_statements() {
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, const DatabaseOptions& options) {
+  stop_memory_statistics();
   if (options.create && options.vfs.empty() && !is_memory(path)) create_private_file(path);
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
@@ -200,13 +210,13 @@ void Query::bind_integer(int position, std::int64_t value) {
 void Query::bind(int position, std::string_view value) {
   if (statement_ == nullptr) return;
   note(sqlite3_bind_text64(statement_, position, value.data() == nullptr ? "" : value.data(), value.size(),
-                           SQLITE_TRANSIENT, SQLITE_UTF8));
+                           SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void Query::bind(int position, Blob value) {
   if (statement_ == nullptr) return;
   note(sqlite3_bind_blob64(statement_, position, value.bytes.data() == nullptr ? "" : value.bytes.data(),
-                           value.bytes.size(), SQLITE_TRANSIENT));
+                           value.bytes.size(), SQLITE_STATIC));
 }
 
 }  // namespace connector::store::sqlite

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -70,11 +71,13 @@ struct Blob {
 };
 
 /// One run of a cached statement, with parameters bound in order. The first error sticks: `step` returns
-/// false from then on and `finish` reports it. Two runs of the same statement may not overlap.
+/// false from then on and `finish` reports it. Two runs of the same statement may not overlap. Texts are not
+/// copied: they must live as long as the query.
 class Query {
  public:
   template <class... Arguments>
-  Query(Database& database, std::string_view sql, const Arguments&... arguments) : database_(database) {
+  Query(Database& database, std::string_view sql, Arguments&&... arguments) : database_(database) {
+    static_assert((!std::is_same_v<Arguments, std::string> && ...), "a temporary text would be gone before it is used");
     prepare(sql);
     int position = 0;
     (bind(++position, arguments), ...);

@@ -14,8 +14,8 @@ std::string_view select_posting() {
   return "SELECT p.id, p.connection, p.source_id, p.key, p.kind, p.state, p.priority, p.attempt, p.in_doubt, p.cause,"
          " p.mapping_version, p.lease_owner, p.lease_until, p.next_attempt_at, p.first_failed_at, p.last_sent_at,"
          " p.created_at, p.updated_at, p.total, p.currency, p.document_date, p.reference, p.depends_on, p.target_id,"
-         " p.target_number, p.body_digest, p.cause_detail, c.document, c.body, c.target_data"
-         " FROM posting p JOIN posting_content c ON c.id=p.id ";
+         " p.target_number, p.body_digest, p.cause_detail, p.target_data, d.document, coalesce(b.body, '')"
+         " FROM posting p JOIN posting_document d ON d.id=p.id LEFT JOIN posting_body b ON b.id=p.id ";
 }
 
 Result<PostingRow> read_posting(const Query& query) {
@@ -53,9 +53,9 @@ Result<PostingRow> read_posting(const Query& query) {
   row.target_number = query.text(24);
   row.body_digest = digest_text(query, 25);
   row.cause_detail = query.text(26);
-  row.document = query.text(27);
-  row.body = query.text(28);
-  row.target_data = query.text(29);
+  row.target_data = query.text(27);
+  row.document = query.text(28);
+  row.body = query.text(29);
   return row;
 }
 

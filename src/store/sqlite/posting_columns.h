@@ -7,7 +7,7 @@
 
 namespace connector::store::sqlite {
 
-/// "SELECT ... FROM posting p JOIN posting_content c ... " whose rows `read_posting` understands; a WHERE follows.
+/// "SELECT ... FROM posting p JOIN ... " whose rows `read_posting` understands; a WHERE follows.
 std::string_view select_posting();
 /// store_failure if an enumeration's number is unknown to this program.
 Result<PostingRow> read_posting(const Query& query);

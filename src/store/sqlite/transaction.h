@@ -91,6 +91,7 @@ class SqliteTransaction final : public Transaction {
   /// Rowid of a posting by key, 0 if there is none; `only_posted` leaves out all but posted ones.
   Result<std::int64_t> find_posting(ConnectionId connection, std::string_view key, bool only_posted);
   Result<QueuePlace> place_in_queue(const PostingRow& row);
+  Result<void> put_body(std::int64_t id, std::string_view body);
   Result<void> release_dependents(const PostingRow& row);
   void count(ConnectionId connection, std::int64_t state, std::int64_t cause, std::int64_t change);
   Result<void> promote_due(ConnectionId connection, UtcTime now);

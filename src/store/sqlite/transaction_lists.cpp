@@ -37,7 +37,7 @@ std::string list_sql(const PostingFilter& filter) {
     if (filter.source_id.empty() && is_in_queue(*filter.state)) {
       sql += fmt::format(" AND p.id IN {}", filter.connection ? in_queue_of_connection : in_queue);
     } else if (filter.source_id.empty() && *filter.state != PostingState::posted) {
-      sql += " AND p.id IN (SELECT id FROM posting WHERE state IN (3,5,6) AND state=?6";
+      sql += " AND p.id IN (SELECT id FROM posting WHERE queue=3 AND state=?6";
       if (filter.connection) sql += " AND connection=?1";
       sql += ")";
     }
@@ -85,7 +85,7 @@ Result<std::vector<std::string>> SqliteTransaction::held_sources(ConnectionId co
                                                                  std::int64_t older_than_mapping_version,
                                                                  std::size_t limit) {
   Query query(database_,
-              "SELECT DISTINCT source_id FROM posting WHERE state IN (3,5,6) AND state=3 AND connection=?"
+              "SELECT DISTINCT source_id FROM posting WHERE queue=3 AND state=3 AND connection=?"
               " AND mapping_version<? LIMIT ?",
               connection, older_than_mapping_version, limit);
   std::vector<std::string> sources;

@@ -62,7 +62,8 @@ Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(const Po
   if (row.state == PostingState::sending) {
     return QueuePlace{1, row.lease_until ? domain::to_epoch_milliseconds(*row.lease_until) : 0};
   }
-  if (!waits_to_be_sent(row.state)) return QueuePlace{};
+  if (row.state == PostingState::posted) return QueuePlace{};
+  if (!waits_to_be_sent(row.state)) return QueuePlace{3, std::nullopt};
   if (!row.depends_on.empty()) {
     const auto dependency = find_posting(row.connection, row.depends_on, true);
     if (!dependency) return fail(dependency.error());
@@ -73,6 +74,11 @@ Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(const Po
 }
 
 Result<void> SqliteTransaction::release_dependents(const PostingRow& row) {
+  // Most postings have none, and an UPDATE that moves rows within its own index sets up a table before it looks.
+  Query any(database_, "SELECT 1 FROM posting WHERE connection=? AND depends_on=? AND queue=2 LIMIT 1", row.connection,
+            row.key);
+  const bool found = any.step();
+  if (auto done = any.finish(); !done || !found) return done;
   Query query(database_,
               "UPDATE posting SET queue=CASE WHEN next_attempt_at IS NULL THEN 0 ELSE 1 END, due_at=next_attempt_at"
               " WHERE connection=? AND depends_on=? AND queue=2",
@@ -94,12 +100,12 @@ Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
       "INSERT INTO posting(connection, source_id, key, kind, state, queue, due_at, priority, attempt, in_doubt, cause,"
       " mapping_version, lease_owner, lease_until, next_attempt_at, first_failed_at, last_sent_at, created_at,"
       " updated_at, total, currency, document_date, reference, depends_on, target_id, target_number, body_digest,"
-      " cause_detail) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+      " cause_detail, target_data) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       row.connection, row.source_id, row.key, code_of(row.kind), code_of(row.state), place->queue, place->due_at,
       row.priority, row.attempt, row.in_doubt, code_of(row.cause), row.mapping_version, row.lease_owner,
       row.lease_until, row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.created_at, row.updated_at,
       row.total.units(), row.currency, row.document_date, row.reference, row.depends_on, row.target_id,
-      row.target_number, digest.value(), row.cause_detail);
+      row.target_number, digest.value(), row.cause_detail, row.target_data);
   auto done = insert.finish();
   if (insert.violated_constraint()) {
     const auto twin = find_posting(row.connection, row.key, false);
@@ -108,15 +114,32 @@ Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
                                              : fmt::format("posting {} belongs to no connection", row.key));
   }
   if (!done) return done;
-  Query content(database_, "INSERT INTO posting_content(id, document, body, target_data) VALUES(?,?,?,?)",
-                sqlite3_last_insert_rowid(database_.handle()), row.document, row.body, row.target_data);
-  if (done = content.finish(); !done) return done;
+  const auto id = sqlite3_last_insert_rowid(database_.handle());
+  Query document(database_, "INSERT INTO posting_document(id, document) VALUES(?,?)", id, row.document);
+  if (done = document.finish(); !done) return done;
+  if (!row.body.empty()) {
+    if (done = put_body(id, row.body); !done) return done;
+  }
   count(row.connection, code_of(row.state), code_of(row.cause), 1);
   return row.state == PostingState::posted ? release_dependents(row) : Result<void>();
 }
 
+Result<void> SqliteTransaction::put_body(std::int64_t id, std::string_view body) {
+  if (body.empty()) {
+    Query remove(database_, "DELETE FROM posting_body WHERE id=?", id);
+    return remove.finish();
+  }
+  Query put(database_,
+            "INSERT INTO posting_body(id, body) VALUES(?,?)"
+            " ON CONFLICT DO UPDATE SET body=excluded.body WHERE body<>excluded.body",
+            id, body);
+  return put.finish();
+}
+
 Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::optional<int> expected_attempt) {
-  Query stored(database_, "SELECT attempt, lease_owner, state, cause, connection, key FROM posting WHERE id=?",
+  Query stored(database_,
+               "SELECT attempt, lease_owner, state, cause, connection, key, queue, due_at, priority, mapping_version,"
+               " depends_on FROM posting WHERE id=?",
                given.id);
   if (!stored.step()) {
     if (auto done = stored.finish(); !done) return done;
@@ -131,28 +154,42 @@ Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::opt
   auto row = without_stale_lease(given);
   row.connection = stored.integer(4);
   row.key = stored.text(5);
-  if (auto done = stored.finish(); !done) return done;
-
   const auto place = place_in_queue(row);
   if (!place) return fail(place.error());
+  const auto same = [&stored](int column, std::optional<std::int64_t> value) {
+    return stored.is_null(column) ? !value : value == stored.integer(column);
+  };
+  const bool same_place = same(6, place->queue) && same(7, place->due_at) && row.priority == stored.integer(8) &&
+                          row.mapping_version == stored.integer(9) && row.depends_on == stored.view(10) &&
+                          code_of(row.state) == old_state;
+  if (auto done = stored.finish(); !done) return done;
+
   const DigestColumn digest(row.body_digest);
-  Query update(
-      database_,
-      "UPDATE posting SET state=?2, queue=?3, due_at=?4, priority=?5, attempt=?6, in_doubt=?7, cause=?8,"
-      " mapping_version=?9, lease_owner=?10, lease_until=?11, next_attempt_at=?12, first_failed_at=?13,"
-      " last_sent_at=?14, updated_at=?15, total=?16, currency=?17, document_date=?18, reference=?19, depends_on=?20,"
-      " target_id=?21, target_number=?22, body_digest=?23, cause_detail=?24 WHERE id=?1",
-      row.id, code_of(row.state), place->queue, place->due_at, row.priority, row.attempt, row.in_doubt,
-      code_of(row.cause), row.mapping_version, row.lease_owner, row.lease_until, row.next_attempt_at,
-      row.first_failed_at, row.last_sent_at, row.updated_at, row.total.units(), row.currency, row.document_date,
-      row.reference, row.depends_on, row.target_id, row.target_number, digest.value(), row.cause_detail);
-  if (auto done = update.finish(); !done) return done;
+  // Without the columns that indexes hold, where those stay as they are: SQLite would write every index anew.
+  static constexpr std::string_view in_place =
+      "UPDATE posting SET attempt=?2, in_doubt=?3, cause=?4, lease_owner=?5, lease_until=?6, next_attempt_at=?7,"
+      " first_failed_at=?8, last_sent_at=?9, updated_at=?10, total=?11, currency=?12, document_date=?13,"
+      " reference=?14, target_id=?15, target_number=?16, body_digest=?17, cause_detail=?18, target_data=?19";
+  static const std::string update_in_place = std::string(in_place) + " WHERE id=?1";
+  static const std::string update_all =
+      std::string(in_place) +
+      ", state=?20, queue=?21, due_at=?22, priority=?23, mapping_version=?24, depends_on=?25 WHERE id=?1";
+  const auto update = [&](std::string_view sql, auto... moved) {
+    Query query(database_, sql, row.id, row.attempt, row.in_doubt, code_of(row.cause), row.lease_owner, row.lease_until,
+                row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.updated_at, row.total.units(),
+                row.currency, row.document_date, row.reference, row.target_id, row.target_number, digest.value(),
+                row.cause_detail, row.target_data, moved...);
+    return query.finish();
+  };
+  auto done = same_place ? update(update_in_place)
+                         : update(update_all, code_of(row.state), place->queue, place->due_at, row.priority,
+                                  row.mapping_version, std::string_view(row.depends_on));
+  if (!done) return done;
   // Most changes of state leave these long texts alone; then their pages are not written again.
-  Query content(database_,
-                "UPDATE posting_content SET document=?2, body=?3, target_data=?4 WHERE id=?1"
-                " AND (document<>?2 OR body<>?3 OR target_data<>?4)",
-                row.id, row.document, row.body, row.target_data);
-  if (auto done = content.finish(); !done) return done;
+  Query document(database_, "UPDATE posting_document SET document=?2 WHERE id=?1 AND document<>?2", row.id,
+                 row.document);
+  if (done = document.finish(); !done) return done;
+  if (done = put_body(row.id, row.body); !done) return done;
 
   if (old_state != code_of(row.state) || old_cause != code_of(row.cause)) {
     count(row.connection, old_state, old_cause, -1);

@@ -36,6 +36,9 @@ Result<std::optional<UtcTime>> SqliteTransaction::next_due(ConnectionId connecti
 }
 
 Result<void> SqliteTransaction::promote_due(ConnectionId connection, UtcTime now) {
+  Query any(database_, "SELECT 1 FROM posting WHERE queue=1 AND connection=? AND due_at<=? LIMIT 1", connection, now);
+  const bool found = any.step();
+  if (auto done = any.finish(); !done || !found) return done;
   Query query(database_, "UPDATE posting SET queue=0, due_at=NULL WHERE queue=1 AND connection=? AND due_at<=?",
               connection, now);
   return query.finish();
@@ -71,7 +74,7 @@ Result<PostingRow> SqliteTransaction::lease_posting(std::int64_t id, UtcTime now
                                                     UtcTime lease_until) {
   auto row = posting_by_id(id);
   if (!row) return fail(row.error());
-  if (!*row) return fail(Cause::store_failure, fmt::format("posting {} has no content in the store", id));
+  if (!*row) return fail(Cause::store_failure, fmt::format("posting {} has no document in the store", id));
   auto posting = std::move(**row);
   if (posting.state != PostingState::sending) {
     count(posting.connection, code_of(posting.state), code_of(posting.cause), -1);

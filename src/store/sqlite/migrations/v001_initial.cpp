@@ -6,9 +6,10 @@ namespace connector::store::sqlite {
 //
 // posting.queue tells where a posting stands in the work queue, so that taking work costs the same whatever
 // waits or lies in history: 0 may be taken now, 1 waits until due_at (a retry, or the lease of one being sent),
-// 2 is blocked by depends_on, NULL is not to be sent.
+// 2 is blocked by depends_on, 3 is set aside (held, skipped, withdrawn), NULL is posted.
 //
-// posting_content is apart from posting so that a change of state rewrites a short row.
+// posting_document and posting_body are apart from posting so that a change of state rewrites a short row; and from
+// each other so that both only grow at their ends: a row that grows later splits pages.
 Migration initial_schema() {
   return {1, "initial schema", R"sql(
 CREATE TABLE connection(
@@ -70,18 +71,20 @@ CREATE TABLE posting(
   target_id TEXT NOT NULL,
   target_number TEXT NOT NULL,
   body_digest BLOB NOT NULL,
-  cause_detail TEXT NOT NULL);
+  cause_detail TEXT NOT NULL,
+  target_data TEXT NOT NULL);
 CREATE UNIQUE INDEX posting_key ON posting(connection, source_id, key);
 CREATE INDEX posting_ready ON posting(connection, priority) WHERE queue=0;
 CREATE INDEX posting_waiting ON posting(connection, due_at) WHERE queue=1;
 CREATE INDEX posting_blocked ON posting(connection, depends_on) WHERE queue=2;
-CREATE INDEX posting_set_aside ON posting(connection, state, mapping_version) WHERE state IN (3,5,6);
+CREATE INDEX posting_set_aside ON posting(connection, state, mapping_version) WHERE queue=3;
 
-CREATE TABLE posting_content(
+CREATE TABLE posting_document(
   id INTEGER PRIMARY KEY REFERENCES posting(id),
-  document TEXT NOT NULL,
-  body TEXT NOT NULL,
-  target_data TEXT NOT NULL);
+  document TEXT NOT NULL);
+CREATE TABLE posting_body(
+  id INTEGER PRIMARY KEY REFERENCES posting(id),
+  body TEXT NOT NULL);
 
 CREATE TABLE posting_count(
   connection INTEGER NOT NULL,
