@@ -102,9 +102,12 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
   const UtcTime started = clock_.now();
   const int rank = static_cast<int>(priority);
   struct Waiting {
+    Waiting(std::multiset<int>& all, int own) : ranks(all), self(all.insert(own)) {}
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    ~Waiting() { ranks.erase(self); }
     std::multiset<int>& ranks;
     std::multiset<int>::iterator self;
-    ~Waiting() { ranks.erase(self); }
   };
   std::optional<Waiting> waiting;
   while (true) {
@@ -121,7 +124,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
       co_return domain::fail(Cause::budget_spent,
                              "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
     }
-    if (!waiting) waiting.emplace(Waiting{waiting_, waiting_.insert(rank)});
+    if (!waiting) waiting.emplace(waiting_, rank);
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
   }
   ++in_flight_;
