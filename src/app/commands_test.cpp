@@ -75,7 +75,7 @@ class Commands : public testing::Test {
       PostingRow row;
       row.connection = connection->id;
       row.key = key;
-      row.source_id = "17";
+      row.source_id = key.substr(key.find('/') + 1, key.rfind('/') - key.find('/') - 1);
       row.state = state;
       row.cause = domain::Cause::business_refusal;
       row.cause_detail = "refused";
@@ -209,10 +209,10 @@ TEST_F(Commands, SkippingNeedsAReasonAndIsRecorded) {
 TEST_F(Commands, WhatIsPostedOrOnItsWayIsLeftAlone) {
   ASSERT_EQ(run("init").code, ExitCode::done);
   ASSERT_EQ(run("connection add shop").code, ExitCode::done);
-  hold("invoice/1/1", PostingState::posted);
-  hold("invoice/2/1", PostingState::sending);
-  hold("invoice/3/1", PostingState::withdrawn);
-  for (const char* key : {"invoice/1/1", "invoice/2/1", "invoice/3/1"}) {
+  hold("invoice/17/1", PostingState::posted);
+  hold("invoice/17/2", PostingState::sending);
+  hold("invoice/17/3", PostingState::withdrawn);
+  for (const char* key : {"invoice/17/1", "invoice/17/2", "invoice/17/3"}) {
     EXPECT_EQ(run(std::string("posting retry ") + key).code, ExitCode::bad_usage) << key;
     EXPECT_EQ(run(std::string("posting skip ") + key + " --reason x").code, ExitCode::bad_usage) << key;
   }
