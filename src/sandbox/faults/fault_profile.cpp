@@ -89,7 +89,7 @@ Milliseconds FaultProfile::some_delay() {
 ports::HttpResponse FaultProfile::server_error() {
   constexpr std::string_view page =
       "<html><head><title>Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>";
-  switch (chance_.below(5)) {
+  switch (chance_.below(6)) {
     case 0:
     case 1:
       return {500, {{"Content-Type", "application/json; charset=utf-8"}}, server_error_body_};

@@ -23,8 +23,8 @@ struct FaultRates {
   domain::Milliseconds stall{0};
   std::uint32_t drop_before = 0;          ///< reset without effect
   std::uint32_t reset_after = 0;          ///< effect, then reset without an answer
-  std::uint32_t server_error_before = 0;  ///< 500, 502 or 503 without effect
-  std::uint32_t server_error_after = 0;   ///< effect, then 500, 502 or 503
+  std::uint32_t server_error_before = 0;  ///< 500, 502, 503 or 408 without effect
+  std::uint32_t server_error_after = 0;   ///< effect, then 500, 502, 503 or 408
   std::uint32_t rate_limited = 0;         ///< 429 without effect, whatever the real windows say
   std::uint32_t truncated = 0;            ///< effect, then half an answer and a reset
   std::uint32_t duplicated = 0;           ///< GET, HEAD and PUT are handled twice

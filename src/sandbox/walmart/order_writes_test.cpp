@@ -56,7 +56,8 @@ class OrderWritesTest : public MarketplaceFixture {
   /// "Acknowledged 1, Shipped 3"
   std::string statuses() {
     std::string text;
-    for (const json::Value& entry : line()["orderLineStatuses"]["orderLineStatus"].array()) {
+    const json::Value current = line();
+    for (const json::Value& entry : current["orderLineStatuses"]["orderLineStatus"].array()) {
       if (!text.empty()) text += ", ";
       text += entry["status"].text_or("") + " " + entry["statusQuantity"]["amount"].text_or("");
     }
@@ -79,7 +80,7 @@ TEST_F(OrderWritesTest, ShipsInPartsWithTheirOwnTracking) {
   const Reply reply = post("/v3/orders/P1/shipping", shipping(2, R"("sellerOrderId":"S9",)", "T2"));
   ASSERT_EQ(reply.status, 200);
   EXPECT_EQ(statuses(), "Acknowledged 1, Shipped 1, Shipped 2");
-  const json::Value& second = line()["orderLineStatuses"]["orderLineStatus"].at(2);
+  const json::Value second = line()["orderLineStatuses"]["orderLineStatus"].at(2);
   EXPECT_EQ(second["trackingInfo"]["trackingNumber"].string(), "T2");
   EXPECT_EQ(second["trackingInfo"]["shipDateTime"].integer(), 1795100000000);
   EXPECT_EQ(line()["sellerOrderId"].string(), "S9");
@@ -110,7 +111,8 @@ TEST_F(OrderWritesTest, ChargesStayOrShrinkAfterAPartialCancellation) {
 TEST_F(OrderWritesTest, FullCancellationZeroesTheChargesAndChargesNothing) {
   post("/v3/orders/P1/cancel", cancel(4));
   EXPECT_EQ(statuses(), "Cancelled 4");
-  for (const json::Value& charge : line()["charges"]["charge"].array()) {
+  const json::Value charged = line();
+  for (const json::Value& charge : charged["charges"]["charge"].array()) {
     EXPECT_EQ(charge["chargeAmount"]["amount"].text(), "0");
   }
   EXPECT_EQ(books_of("P1")["lines"].at(0)["charged"]["withoutTax"].string(), "0");

@@ -42,8 +42,8 @@ TEST_F(WebhooksTest, SubscriptionsLiveAsPublished) {
   ASSERT_EQ(created.body["events"].at(0).size(), published["events"].at(0).size());
   const std::string id = created.body["events"].at(0)["subscriptionId"].text_or("");
   const json::Value listed = get("/v3/webhooks/subscriptions?eventType=OFFER_UNPUBLISHED").body["events"].at(0);
-  for (const auto& [name, value] :
-       parsed(sample("notifications.getAllSubscriptions.get.200.sample1.json"))["events"].at(0).object()) {
+  const json::Value all_published = parsed(sample("notifications.getAllSubscriptions.get.200.sample1.json"));
+  for (const auto& [name, value] : all_published["events"].at(0).object()) {
     EXPECT_TRUE(listed.contains(name)) << name;
   }
   EXPECT_EQ(get("/v3/webhooks/subscriptions?status=INACTIVE").body["events"].size(), 0U);
@@ -61,7 +61,8 @@ TEST_F(WebhooksTest, SubscriptionsLiveAsPublished) {
 
 TEST_F(WebhooksTest, EventTypesContainThePublishedOnes) {
   const json::Value types = get("/v3/webhooks/eventTypes").body["events"];
-  for (const json::Value& published : parsed(sample("notifications.getEventTypes.get.200.json"))["events"].array()) {
+  const json::Value published_types = parsed(sample("notifications.getEventTypes.get.200.json"));
+  for (const json::Value& published : published_types["events"].array()) {
     bool is_there = false;
     for (const json::Value& type : types.array()) is_there = is_there || type["eventType"] == published["eventType"];
     EXPECT_TRUE(is_there) << published["eventType"].text_or("");
@@ -121,7 +122,8 @@ TEST_F(WebhooksTest, BasicAndHmacAuthentication) {
   sign_in();
   set_switch("webhook_hmac_encoding", "hexadecimal");
   set_switch("webhook_basic_prefix", true);
-  deliveries = after(minutes(10));
+  deliveries = after(hours(6));
+  ASSERT_GE(deliveries.size(), 2U);
   EXPECT_EQ(header(deliveries[0], "Authorization"), "Basic YWJjOnRlc3Q=");
   EXPECT_EQ(header(deliveries[1], "X-Signature"), hexadecimal(hmac_sha256("key", deliveries[1].body)));
 }
@@ -147,12 +149,14 @@ TEST_F(WebhooksTest, OauthAsksForATokenFirstAndKeepsIt) {
   EXPECT_EQ(deliveries[0].body, "grant_type=client_credentials");
   EXPECT_EQ(header(deliveries[0], "Authorization"), base64_encode("i:s"));
   ports::HttpResponse answer;
-  answer.body = R"({"access_token":"tok","expires_in":3600})";
+  answer.body = R"({"access_token":"tok","expires_in":36000})";
   market_->delivered(deliveries[0].id, answer, now_);
   deliveries = market_->take_deliveries();
   ASSERT_EQ(deliveries.size(), 1U);
   EXPECT_EQ(header(deliveries[0], "Authorization"), "Bearer tok");
-  EXPECT_EQ(after(minutes(10))[0].url, "https://example.com/hook");  // the token still holds
+  deliveries = after(hours(6));
+  ASSERT_FALSE(deliveries.empty());
+  EXPECT_EQ(deliveries[0].url, "https://example.com/hook");  // the token still holds
 }
 
 TEST_F(WebhooksTest, ThreeAttemptsWithGrowingPauses) {
