@@ -67,20 +67,12 @@ class Bench:
         with sqlite3.connect(f"file:{connector.store}?mode=ro", uri=True) as database:
             def texts(table, column):
                 return [row[0] for row in database.execute(f"SELECT {column} FROM {table} WHERE length({column}) > 2 LIMIT 200")]
-            bodies = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_content", "body")), key=len)
-            documents = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_content", "document")), key=len)
-            facts_column = self.column_with(database, "purchaseOrder", "facts")
-            facts = sorted((b if isinstance(b, str) else b.decode() for b in texts(facts_column, "facts")), key=len)
+            bodies = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_body", "body")), key=len)
+            documents = sorted((b if isinstance(b, str) else b.decode() for b in texts("posting_document", "document")), key=len)
+            facts = sorted((b if isinstance(b, str) else b.decode() for b in texts("purchase_order", "facts")), key=len)
         body = json.loads(bodies[len(bodies) // 2], parse_float=float)
         body["YourRef"] = "@REFERENCE@"
         return json.dumps(body), documents[len(documents) // 2], facts[len(facts) // 2]
-
-    @staticmethod
-    def column_with(database, _, column):
-        for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            if column in [row[1] for row in database.execute(f"PRAGMA table_info({table})")]:
-                return table
-        raise SystemExit(f"no table has a column {column}")
 
     def exact_token(self, sandbox):
         """A token of its own for the floor: another sign-in of the same app."""

@@ -20,6 +20,7 @@ constexpr Milliseconds kHour = std::chrono::hours(1);
 /// The window opens on the server's clock; a little later is safely inside.
 constexpr Milliseconds kResetMargin{250};
 constexpr Milliseconds kDefault429Pause{60'000};
+constexpr Milliseconds kFirstEndpointPause{10'000};
 
 /// Token calls have limits of their own and spend no window of a division (exact.md 2).
 bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
@@ -85,8 +86,8 @@ Milliseconds ExactBudget::returns_in(CallPriority priority) const {
 
 std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) const {
   const UtcTime now = clock_.now();
-  if (auto block = endpoint_blocks_.find(endpoint); block != endpoint_blocks_.end() && now < block->second) {
-    return block->second;
+  if (auto block = endpoint_blocks_.find(endpoint); block != endpoint_blocks_.end() && now < block->second.until) {
+    return block->second.until;
   }
   auto found = errors_.find(endpoint);
   if (found == errors_.end()) return std::nullopt;
@@ -176,11 +177,17 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
             pause = std::chrono::seconds(*seconds);
           blocked_until_ = std::max(blocked_until_, now + pause);
         } else {
-          // Without headers it is the error limit of one endpoint (exact.md 2).
-          auto& until = endpoint_blocks_[std::string(endpoint)];
-          until = std::max(until, now + kHour);
+          // Without headers it may be the error limit of one endpoint, which lasts an hour and longer (exact.md 2), or
+          // a gateway's passing word: ask again soon, then less and less often. A 429 counts as no error.
+          auto& block = endpoint_blocks_[std::string(endpoint)];
+          if (now >= block.until) {
+            block.until = now + std::min<Milliseconds>(kHour, kFirstEndpointPause * (1 << std::min(block.times, 9)));
+            ++block.times;
+          }
         }
       }
+    } else if (outcome->status < 400) {
+      endpoint_blocks_.erase(std::string(endpoint));
     } else if (counts_as_error(outcome->status)) {
       auto& times = errors_[std::string(endpoint)];
       times.push_back(now);

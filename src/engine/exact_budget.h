@@ -69,7 +69,11 @@ class ExactBudget : public ports::CallGate {
   domain::Milliseconds server_ahead_{0};
   domain::UtcTime blocked_until_{};
   std::map<std::string, std::deque<domain::UtcTime>, std::less<>> errors_;
-  std::map<std::string, domain::UtcTime, std::less<>> endpoint_blocks_;
+  struct EndpointBlock {
+    domain::UtcTime until{};
+    int times = 0;  ///< in a row
+  };
+  std::map<std::string, EndpointBlock, std::less<>> endpoint_blocks_;
   std::uint64_t calls_ = 0;
   std::uint64_t answers_429_ = 0;
 };

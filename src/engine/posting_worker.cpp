@@ -17,6 +17,9 @@ using store::PostingState;
 
 namespace {
 
+/// After requests that could not leave, nothing is claimed for a while: first this long, then twice as long each time.
+constexpr Milliseconds kFirstRest{500};
+constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
 constexpr std::size_t kLookUpBatch = 200;
 
@@ -162,10 +165,21 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       ++counts_.failed_attempts;
       break;
   }
-  if (outcome.kind != SendOutcome::Kind::posted && outcome.error.cause == Cause::authentication_failed) {
-    rest_until_ = now + kSignInRest;
+  if (outcome.kind == SendOutcome::Kind::not_sent) {
+    rest(outcome.error.cause, now);
+  } else if (outcome.kind != SendOutcome::Kind::unclear) {
+    rests_ = 0;
   }
   co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+}
+
+void PostingWorker::rest(Cause cause, UtcTime now) {
+  if (cause == Cause::authentication_failed) {
+    rest_until_ = std::max(rest_until_, now + kSignInRest);
+  } else if (now >= rest_until_ && domain::is_transient(cause)) {
+    rest_until_ = now + std::min(kLongestRest, kFirstRest * (1 << std::min(rests_, 6)));
+    ++rests_;
+  }
 }
 
 void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, UtcTime now) {
@@ -271,7 +285,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
   row.in_doubt = true;
   if (outcome.kind == LookUpOutcome::Kind::unknown) {
     schedule_retry(row, outcome.error, now);
-    if (outcome.error.cause == Cause::authentication_failed) rest_until_ = now + kSignInRest;
+    rest(outcome.error.cause, now);
   } else {
     row.state = PostingState::retry;
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
@@ -316,7 +330,7 @@ Task<void> PostingWorker::send_again(PostingRow row) {
 Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   const UtcTime now = ports_.clock.now();
   if (now < rest_until_) {
-    if (!forever && in_flight_.running() == 0) co_return false;
+    if (!forever && in_flight_.running() == 0 && rest_until_ - now > patience) co_return false;
     co_await wake_.wait(std::min<Milliseconds>(rest_until_ - now, Milliseconds{1'000}));
     co_return true;
   }

@@ -73,6 +73,8 @@ class PostingWorker {
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id);
+  /// Lets the target be for a while after requests that could not leave.
+  void rest(domain::Cause cause, domain::UtcTime now);
   void schedule_retry(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
 
@@ -83,7 +85,8 @@ class PostingWorker {
   ports::TaskGroup in_flight_;
   ports::Signal wake_;
   WorkerCounts counts_;
-  domain::UtcTime rest_until_{};  ///< after a refused sign-in nothing is tried for a while
+  domain::UtcTime rest_until_{};
+  int rests_ = 0;  ///< in a row, without a request that left
   bool stopping_ = false;
 };
 
