@@ -23,6 +23,7 @@ struct SandboxOptions {
   std::optional<std::int64_t> exact_minute_limit;  ///< 0 = none
   std::optional<std::int64_t> exact_day_limit;     ///< 0 = none
   std::optional<std::string> edition;              ///< invoicing, sales_orders, trade
+  std::optional<double> stall_seconds;             ///< how long the profile's longest waits last
   double life_speed = 1.0;                         ///< how much faster than real time orders live
   std::optional<std::int64_t> placed_before;  ///< orders placed before the start; by default all at speed 1, else none
   std::vector<std::pair<std::string, std::string>> walmart_switches;  ///< NAME=VALUE

@@ -183,6 +183,12 @@ class Parser {
         ->capture_default_str()
         ->type_name("NAME")
         ->check(CLI::IsMember({"calm", "slow", "flaky", "hostile"}));
+    app.add_option(
+           "--stall-seconds", options.stall_seconds,
+           "How long the hostile profile's longest waits last (45); three request time-outs of a client must be "
+           "longer, for what arrives after that is sent twice")
+        ->type_name("SECONDS")
+        ->check(CLI::PositiveNumber);
     app.add_option("--life-speed", options.life_speed, "How many times faster than real time orders live")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 1'000'000.0));

@@ -155,6 +155,9 @@ Result<std::unique_ptr<SandboxHost>> SandboxHost::start(net::EventLoop& loop, po
                                                         const SandboxAddresses& addresses) {
   auto rates = sandbox::fault_rates(options.profile);
   if (!rates) return domain::fail(Cause::bad_input, fmt::format("there is no fault profile \"{}\"", options.profile));
+  if (options.stall_seconds && rates->stall.count() > 0) {
+    rates->stall = Milliseconds(std::llround(*options.stall_seconds * 1000));
+  }
   sandbox::walmart::Config walmart;
   walmart.seed = options.seed;
   walmart.switches.life_speed_percent = percent(options.life_speed);

@@ -35,6 +35,10 @@ CallFailure needs_sign_in(std::string why) {
   return failure_of({Cause::authentication_failed, std::move(why) + "; sign in to Exact again"});
 }
 
+CallFailure no_credentials() {
+  return failure_of({Cause::authentication_failed, "no Exact client id and secret are stored"});
+}
+
 std::string form(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   std::string text;
   for (const auto& [name, value] : fields) {
@@ -156,6 +160,7 @@ Task<domain::Result<void>> Session::adopt_stored() {
 }
 
 Task<CallResult<std::string>> Session::refresh() {
+  if (credentials_.client_id.empty()) co_return current_or(no_credentials());
   const UtcTime give_up = lease_end() + lock_poll;
   while (true) {
     const UtcTime lease_until = lease_end();
@@ -253,6 +258,7 @@ Task<CallResult<std::string>> Session::keep(Tokens tokens, std::string spent_ref
 }
 
 Task<CallResult<std::monostate>> Session::exchange_code(std::string code) {
+  if (credentials_.client_id.empty()) co_return tl::unexpected(no_credentials());
   const auto guard = co_await mutex_.lock();
   const UtcTime give_up = lease_end() + lock_poll;
   while (true) {

@@ -313,6 +313,15 @@ TEST_F(ExactSessionTest, WithoutASignInNothingIsSent) {
   EXPECT_EQ(asked(), 0U);
 }
 
+TEST_F(ExactSessionTest, WithoutCredentialsNothingIsSent) {
+  Session nobody{{}, vault, transport, gate, random, time, time, options};
+  EXPECT_EQ(token(nobody), "A1") << "a living token is used all the same";
+  time.pass(seconds{601});
+  EXPECT_EQ(token(nobody), "authentication_failed");
+  EXPECT_FALSE(time.run(nobody.exchange_code("abc")));
+  EXPECT_EQ(asked(), 0U);
+}
+
 TEST_F(ExactSessionTest, ACodeIsDecodedOnceAndThePairStored) {
   store.tokens.reset();
   answer_pair("1");

@@ -121,6 +121,12 @@ TEST_F(WalmartClientTest, DeadCredentialsAreNoOutage) {
   EXPECT_EQ(time.run(session.token()).error().error.cause, Cause::malformed_response);
 }
 
+TEST_F(WalmartClientTest, WithoutCredentialsNothingIsSent) {
+  Session nobody{{}, transport, gate, random, time, time, options};
+  EXPECT_EQ(time.run(nobody.token()).error().error.cause, Cause::authentication_failed);
+  EXPECT_TRUE(transport.requests.empty());
+}
+
 TEST_F(WalmartClientTest, AskForOrdersWithFiltersAndFollowsTheCursorVerbatim) {
   transport.answer(200, token_body("T1"));
   const std::string cursor = "?limit=10&hasMoreElements=true&soIndex=18&createdStartDate=2023-07-17T00:00:00-06:00";

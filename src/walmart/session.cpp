@@ -34,6 +34,11 @@ Task<CallResult<std::string>> Session::token() {
   if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
   const auto guard = co_await mutex_.lock();
   if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
+  if (credentials_.client_id.empty()) {
+    ports::CallFailure failure;
+    failure.error = {domain::Cause::authentication_failed, "no Walmart client id and secret are stored"};
+    co_return tl::unexpected(std::move(failure));
+  }
   const std::string endpoint(endpoints::token);
   auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
   if (!admitted) {

@@ -27,7 +27,7 @@ class BadInput(harness.EndToEnd):
         header = "sku,exact_item,gl_account,cost_center,cost_unit,vat_code,warehouse\n"
         done = connector.import_mapping(header + "\n".join(rows) + "\n", code=2)
         self.assertEqual(done.out.strip(), "")
-        named = [int(number) for number in re.findall(r"^\D*row (\d+)", done.err, re.MULTILINE)]
+        named = [int(number) for number in re.findall(r"^.*?: row (\d+)", done.err, re.MULTILINE)]
         self.assertEqual(named, [400, 501, 901], done.err)
         self.assertEqual(connector.must("mapping", "export", "shop").out, before, "refused, but something was taken in")
 
@@ -133,7 +133,7 @@ class BadInput(harness.EndToEnd):
         for text in self.customers(shop.sandbox):
             secrets[f"a customer's {text!r}"] = text
         self.assertGreater(len(secrets), 60)
-        self.assertTrue(self.places("sqlite", connector.folder.glob("ml-connector.db")), "the search finds nothing at all")
+        self.assertTrue(self.places("SQLite format 3", connector.folder.glob("ml-connector.db")), "the search finds nothing at all")
         kept = [path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("sandbox")]
         kept = [path for path in kept if path.suffix not in (".secret", ".key")]
         self.assertTrue(any(path.name == "ml-connector.db" for path in kept))

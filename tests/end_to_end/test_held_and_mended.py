@@ -62,9 +62,22 @@ class HeldAndMended(harness.EndToEnd):
     def test_blocked_account(self):
         shop = self.shop()
         shop.sandbox.edit_exact(action="block_gl_account", code="8000")
+        check = shop.connector.must("mapping", "check", shop.connector.name, code=1)
+        self.assertIn("8000", check.out + check.err)
         shop.connector.must("sync", shop.connector.name, "orders", code=1)
         self.held(shop, "missing_gl_account")
         shop.sandbox.edit_exact(action="unblock_gl_account", code="8000")
+        # Who mended it in Exact lets the mapping be checked again; that it is fine now releases what was held for it.
+        shop.connector.must("mapping", "check", shop.connector.name)
+        self.expect_released(shop)
+
+    def test_blocked_account_that_only_exact_knew_of(self):
+        shop = self.shop()
+        shop.sandbox.edit_exact(action="block_gl_account", code="8000")
+        shop.connector.must("sync", shop.connector.name, "orders", code=1)
+        self.held(shop, "missing_gl_account")
+        shop.sandbox.edit_exact(action="unblock_gl_account", code="8000")
+        shop.connector.must("posting", "retry", "--all-failed")
         self.expect_released(shop)
 
     def test_mandatory_cost_center(self):

@@ -9,8 +9,6 @@ using domain::UtcTime;
 using std::chrono::seconds;
 
 constexpr auto code_life = std::chrono::minutes{3};
-constexpr auto access_token_life = seconds{600};
-constexpr auto earliest_renewal = seconds{570};
 constexpr auto idle_life = std::chrono::days{30};
 
 std::string value_of(const std::map<std::string, std::string>& form, const std::string& name) {
@@ -137,7 +135,7 @@ ports::HttpResponse OAuth::refresh(const std::map<std::string, std::string>& for
   }
   if (now >= pair->issued + idle_life) return refuse(400, "invalid_grant", "The refresh token is expired.");
   const UtcTime last_issued = switches_->too_early_counts_unused_pair ? grant.last_issued : pair->issued;
-  if (now < last_issued + earliest_renewal) {
+  if (now < last_issued + seconds{switches_->earliest_renewal_seconds}) {
     ++counters_.too_early;
     ports::HttpResponse answer = refuse(400, "access_denied", "Rate limit exceeded: access_token not expired");
     answer.headers.emplace_back("Reason", "TooEarlyToRefreshTokens: Rate limit exceeded: access_token not expired");
@@ -163,15 +161,16 @@ OAuth::Pair OAuth::new_pair(std::size_t grant, UtcTime now, ports::HttpResponse&
   }
   Pair pair{next_pair_++, "stampNL001.gAAA" + chance_.text(120) + "!" + chance_.text(40), now};
   const std::string access_token = "stampNL001." + chance_.text(180);
-  access_tokens_[access_token] = AccessToken{grant, pair.number, now + access_token_life};
-  access_token_expiries_.emplace_back(now + access_token_life, access_token);
+  const UtcTime expires = now + seconds{switches_->access_token_seconds};
+  access_tokens_[access_token] = AccessToken{grant, pair.number, expires};
+  access_token_expiries_.emplace_back(expires, access_token);
   refresh_tokens_[pair.refresh_token] = RefreshToken{grant, pair.number};
   ++counters_.pairs_issued;
-  answer = ports::HttpResponse{200,
-                               {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
-                               "{\"access_token\":\"" + access_token +
-                                   "\",\"token_type\":\"bearer\",\"expires_in\":\"600\",\"refresh_token\":\"" +
-                                   pair.refresh_token + "\"}"};
+  answer = ports::HttpResponse{
+      200,
+      {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
+      "{\"access_token\":\"" + access_token + "\",\"token_type\":\"bearer\",\"expires_in\":\"" +
+          std::to_string(switches_->access_token_seconds) + "\",\"refresh_token\":\"" + pair.refresh_token + "\"}"};
   return pair;
 }
 

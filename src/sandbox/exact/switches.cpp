@@ -46,6 +46,8 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("consent_denied", s.consent_denied);
   visitor("old_refresh_token_dies_at_once", s.old_refresh_token_dies_at_once);
   visitor("too_early_counts_unused_pair", s.too_early_counts_unused_pair);
+  visitor("access_token_seconds", s.access_token_seconds);
+  visitor("earliest_renewal_seconds", s.earliest_renewal_seconds);
   visitor("token_calls_per_day", s.token_calls_per_day);
   visitor("minute_limit", s.minute_limit);
   visitor("day_limit", s.day_limit);

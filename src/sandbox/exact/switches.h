@@ -39,6 +39,8 @@ struct Switches {
   bool consent_denied = false;                  ///< the user refuses at /oauth2/auth
   bool old_refresh_token_dies_at_once = false;  ///< else when the new pair is first used
   bool too_early_counts_unused_pair = true;     ///< 570 s run from a pair that nobody has used yet, too
+  std::int64_t access_token_seconds = 600;
+  std::int64_t earliest_renewal_seconds = 570;  ///< after the pair before
   std::int64_t token_calls_per_day = 200;       ///< 0 = unlimited
   std::int64_t minute_limit = 60;               ///< per client and division; 0 = unlimited, no headers
   std::int64_t day_limit = 5'000;

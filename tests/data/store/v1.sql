@@ -60,18 +60,21 @@ CREATE TABLE posting(
   target_id TEXT NOT NULL,
   target_number TEXT NOT NULL,
   body_digest BLOB NOT NULL,
-  cause_detail TEXT NOT NULL);
-INSERT INTO posting VALUES(1,1,'100','invoice/100/1',5,4,NULL,NULL,0,1,0,0,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-100','','guid-1','',X'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','');
-INSERT INTO posting VALUES(2,1,'101','invoice/101/1',5,3,NULL,NULL,0,0,0,3,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-101','','','','','');
-INSERT INTO posting VALUES(3,1,'102','invoice/102/1',5,0,0,NULL,0,0,0,0,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-102','','','','','');
-CREATE TABLE posting_content(
-  id INTEGER PRIMARY KEY REFERENCES posting(id),
-  document TEXT NOT NULL,
-  body TEXT NOT NULL,
+  cause_detail TEXT NOT NULL,
   target_data TEXT NOT NULL);
-INSERT INTO posting_content VALUES(1,'{"kind":"sales_invoice"}','{"YourRef":"WM-100"}','');
-INSERT INTO posting_content VALUES(2,'{"kind":"sales_invoice"}','','');
-INSERT INTO posting_content VALUES(3,'{"kind":"sales_invoice"}','','');
+INSERT INTO posting VALUES(1,1,'100','invoice/100/1',5,4,NULL,NULL,0,1,0,0,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-100','','guid-1','',X'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','','');
+INSERT INTO posting VALUES(2,1,'101','invoice/101/1',5,3,3,NULL,0,0,0,3,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-101','','','','','','');
+INSERT INTO posting VALUES(3,1,'102','invoice/102/1',5,0,0,NULL,0,0,0,0,0,'',NULL,NULL,NULL,NULL,1000,1000,12340000,'USD','','WM-102','','','','','','');
+CREATE TABLE posting_document(
+  id INTEGER PRIMARY KEY REFERENCES posting(id),
+  document TEXT NOT NULL);
+INSERT INTO posting_document VALUES(1,'{"kind":"sales_invoice"}');
+INSERT INTO posting_document VALUES(2,'{"kind":"sales_invoice"}');
+INSERT INTO posting_document VALUES(3,'{"kind":"sales_invoice"}');
+CREATE TABLE posting_body(
+  id INTEGER PRIMARY KEY REFERENCES posting(id),
+  body TEXT NOT NULL);
+INSERT INTO posting_body VALUES(1,'{"YourRef":"WM-100"}');
 CREATE TABLE posting_count(
   connection INTEGER NOT NULL,
   state INTEGER NOT NULL,
@@ -157,7 +160,7 @@ CREATE UNIQUE INDEX posting_key ON posting(connection, source_id, key);
 CREATE INDEX posting_ready ON posting(connection, priority) WHERE queue=0;
 CREATE INDEX posting_waiting ON posting(connection, due_at) WHERE queue=1;
 CREATE INDEX posting_blocked ON posting(connection, depends_on) WHERE queue=2;
-CREATE INDEX posting_set_aside ON posting(connection, state, mapping_version) WHERE state IN (3,5,6);
+CREATE INDEX posting_set_aside ON posting(connection, state, mapping_version) WHERE queue=3;
 CREATE INDEX reference_id ON reference(connection, kind, id);
 CREATE INDEX audit_source ON audit(connection, source_id);
 COMMIT;
