@@ -238,7 +238,9 @@ class Connector:
             err += f"\n(killed after {timeout} s)".encode()
         finished = Run(command[1:], child.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
         with open(self.transcript, "a") as log:
-            log.write(f"$ {' '.join(finished.arguments)}\n{finished.out}{finished.err}[exit {finished.code}]\n")
+            # The authorization code is the one secret that design.md has on the command line.
+            shown = ["CODE" if before == "--code" else word for before, word in zip(["", *finished.arguments], finished.arguments)]
+            log.write(f"$ {' '.join(shown)}\n{finished.out}{finished.err}[exit {finished.code}]\n")
         return finished
 
     def must(self, *arguments, code=0, **options):
