@@ -22,6 +22,8 @@ constexpr Milliseconds kFirstRest{500};
 constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
 constexpr std::size_t kLookUpBatch = 200;
+/// Work in the target's background takes some seconds; asking earlier only costs calls.
+constexpr Milliseconds kBackgroundPause{4'000};
 
 bool is_missing_reference(Cause cause) {
   return cause == Cause::missing_item || cause == Cause::missing_gl_account || cause == Cause::missing_cost_center ||
@@ -140,7 +142,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       row.state = PostingState::retry;
       row.target_data = std::move(outcome.target_data);
       clear_failure(row);
-      row.next_attempt_at = now + std::min(options_.retry.initial, Milliseconds{5'000});
+      row.next_attempt_at = now + kBackgroundPause;
       break;
     case SendOutcome::Kind::refused:
       action = "posting.held";
@@ -289,9 +291,8 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
   } else {
     row.state = PostingState::retry;
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
-    const Milliseconds soon = std::min(options_.retry.initial, Milliseconds{5'000});
-    row.next_attempt_at =
-        outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1}) : now + soon;
+    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1})
+                                                                      : now + kBackgroundPause;
   }
   const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"
