@@ -167,11 +167,11 @@ class Reader {
     std::optional<Cause> cause;
     std::int64_t count = 0;
   };
-  virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;
+  virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;  ///< 0 = all connections
   /// Distinct sources with a held posting planned under an older mapping version, at most `limit`.
   virtual Result<std::vector<std::string>> held_sources(ConnectionId connection,
                                                         std::int64_t older_than_mapping_version, std::size_t limit) = 0;
-  /// Earliest time at which a posting becomes due; nullopt if none waits.
+  /// Earliest time a posting becomes due (1970 if one is); nullopt if none waits. `connection` 0 = all unpaused.
   virtual Result<std::optional<UtcTime>> next_due(ConnectionId connection) = 0;
   virtual Result<domain::Mapping> mapping(ConnectionId connection) = 0;
   virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind,
@@ -195,9 +195,9 @@ class Transaction : public Reader {
   virtual Result<void> put_sealed_secret(ConnectionId connection, std::string_view name, std::string_view sealed) = 0;
   virtual Result<void> delete_sealed_secret(ConnectionId connection, std::string_view name) = 0;
   virtual Result<void> put_order(const OrderRow& row) = 0;
-  virtual Result<void> insert_posting(const PostingRow& row) = 0;  ///< bad_input if the key exists
+  virtual Result<void> insert_posting(const PostingRow& row) = 0;  ///< bad_input if the key exists or lacks the source
   /// Writes the whole row by id. If `expected_attempt` is given and the stored attempt or lease_owner differs
-  /// from the row's, nothing is written and the error is `fenced`.
+  /// from the row's, nothing is written and the error is `fenced`. A row not `sending` is stored without lease.
   virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
   /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
   /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state

@@ -139,15 +139,17 @@ class Run:
 
 
 class Sandbox(Process):
-    """The two simulated services. `options` are further command line options."""
+    """The two simulated services. `exact_switches` hold from the start; `options` are further command line options."""
 
-    def __init__(self, folder, name="sandbox", *, orders=0, profile="calm", seed=SEED, life_speed=100, **options):
+    def __init__(self, folder, name="sandbox", *, orders=0, profile="calm", seed=SEED, life_speed=100, exact_switches=None, **options):
         arguments = [
             BINARY, "sandbox", "--walmart-port", 0, "--exact-port", 0, "--seed", seed, "--orders", orders,
             "--profile", profile, "--exact-minute-limit", 0, "--exact-day-limit", 0, "--life-speed", life_speed,
         ]
         for option, value in options.items():
             arguments += ["--" + option.replace("_", "-"), value]
+        for switch, value in (exact_switches or {}).items():
+            arguments += ["--exact-switch", f"{switch}={json.dumps(value)}"]
         super().__init__(arguments, folder, name)
         self.info = json.loads(self.first_line())
         self.walmart, self.exact = self.info["walmart"], self.info["exact"]
@@ -165,6 +167,9 @@ class Sandbox(Process):
 
     def exact_switches(self, **changes):
         post_json(self.exact_url + "/sandbox/exact/switches", changes)
+
+    def generate(self, generator):
+        return post_json(self.walmart_url + "/sandbox/walmart/orders", {"generate": generator})
 
     def drive_order(self, order, action, **more):
         return post_json(self.walmart_url + "/sandbox/walmart/orders", {"purchaseOrderId": order, "action": action, **more})

@@ -3,6 +3,7 @@
 import time
 
 import books_check
+import harness
 
 # One SKU goes to an item of another code, some bear a cost center; the rest are items of their own name.
 MAPPING = """sku,exact_item,gl_account,cost_center,cost_unit,vat_code,warehouse
@@ -26,15 +27,27 @@ def policy(mode, tax="exclude", **more):
 class Shop:
     """A sandbox and a connector that are connected and mapped, and the books before the first document."""
 
-    def __init__(self, test, *, mode, tax="exclude", orders=500, profile="calm", life_speed=100, settings=None, **connector):
+    def __init__(self, test, *, mode, tax="exclude", orders=500, profile="calm", life_speed=100, settings=None,
+                 currencies=None, exact_switches=None, request_timeout="3s"):  # fmt: skip
         self.test = test
         self.policy = policy(mode, tax, processed=(settings or {}).get("invoice_completion") == "process_with_ship_date")
-        self.sandbox = test.sandbox(orders=orders, profile=profile, life_speed=life_speed)
-        self.connector = test.connector(self.sandbox, **connector)
+        # A request may take effect long after its client gave up, but not after three of the client's time-outs: the
+        # longest waits of the hostile profile (45 s for the default of 30 s) are shortened as the time-out is.
+        stall = {"stall_seconds": 4.5} if profile == "hostile" else {}
+        self.sandbox = test.sandbox(
+            orders=0 if currencies else orders, profile=profile, life_speed=life_speed, exact_switches=exact_switches, **stall
+        )
+        self.connector = test.connector(self.sandbox, request_timeout=request_timeout)
         self.connector.connect(document_mode=mode, tax_policy=tax, **(settings or {}))
         self.connector.import_mapping(MAPPING)
         self.connector.retried("mapping", "check", self.connector.name)
         self.orders = orders
+        if currencies:
+            generator = {
+                "seed": harness.SEED, "count": orders, "currencies": currencies, "life_speed_percent": life_speed * 100,
+                "spacing_milliseconds": max(1, 600_000 // life_speed),
+            }  # fmt: skip
+            self.sandbox.generate(generator)
         self.stock_before = books_check.exact_stock(self.sandbox.exact_books())
 
     def open_orders(self):
