@@ -74,6 +74,7 @@ void Server::stop() {
 
 Task<void> Server::shut_down() {
   log_.info("stopping");
+  for (auto& [id, running] : services_) running.service->request_stop();
   co_await http_->stop(kGrace);
   for (auto& [id, running] : services_) co_await running.service->stop();
   log_.info("stopped");

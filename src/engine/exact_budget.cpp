@@ -27,6 +27,8 @@ bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints
 
 bool counts_as_error(int status) { return status == 400 || status == 401 || status == 403 || status == 404; }
 
+Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more"); }
+
 }  // namespace
 
 ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options)
@@ -99,6 +101,7 @@ std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) cons
 }
 
 Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority) {
+  if (closed_) co_return stopping();
   if (is_sign_in(endpoint)) co_return Result<void>{};
   const UtcTime started = clock_.now();
   const int rank = static_cast<int>(priority);
@@ -127,6 +130,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     }
     if (!waiting) waiting.emplace(waiting_, rank);
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
+    if (closed_) co_return stopping();
   }
   ++in_flight_;
   ++calls_;
@@ -194,6 +198,11 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
       while (!times.empty() && now - times.front() > kHour) times.pop_front();
     }
   }
+  changed_.notify_all();
+}
+
+void ExactBudget::close() {
+  closed_ = true;
   changed_.notify_all();
 }
 

@@ -32,6 +32,8 @@ class ExactBudget : public ports::CallGate {
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
+  /// At shutdown: whoever waits or comes later is refused as cancelled.
+  void close();
 
   /// Calls that may leave at once at this priority; the concurrency of unlimited remotes is bounded elsewhere.
   std::size_t allowance(ports::CallPriority priority) const;
@@ -76,6 +78,7 @@ class ExactBudget : public ports::CallGate {
   std::map<std::string, EndpointBlock, std::less<>> endpoint_blocks_;
   std::uint64_t calls_ = 0;
   std::uint64_t answers_429_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace connector::engine

@@ -157,6 +157,11 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
     case SendOutcome::Kind::not_sent:
       action = "posting.not_sent";
       row.in_doubt = false;
+      if (outcome.error.cause == Cause::cancelled) {
+        row.state = PostingState::retry;  // no failure: due again at once, for whoever works next
+        row.next_attempt_at = now;
+        break;
+      }
       schedule_retry(row, outcome.error, now);
       ++counts_.failed_attempts;
       break;
@@ -167,7 +172,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       ++counts_.failed_attempts;
       break;
   }
-  if (outcome.kind == SendOutcome::Kind::not_sent) {
+  if (outcome.kind == SendOutcome::Kind::not_sent && outcome.error.cause != Cause::cancelled) {
     rest(outcome.error.cause, now);
   } else if (outcome.kind != SendOutcome::Kind::unclear) {
     rests_ = 0;
@@ -285,7 +290,10 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
 Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
-  if (outcome.kind == LookUpOutcome::Kind::unknown) {
+  if (outcome.kind == LookUpOutcome::Kind::unknown && outcome.error.cause == Cause::cancelled) {
+    row.state = PostingState::retry;
+    row.next_attempt_at = now;
+  } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
     schedule_retry(row, outcome.error, now);
     rest(outcome.error.cause, now);
   } else {

@@ -86,6 +86,7 @@ void WalmartBudget::refill(Bucket& bucket) const {
 Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority) {
   const UtcTime started = clock_.now();
   while (true) {
+    if (closed_) co_return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more");
     Bucket& bucket = this->bucket(endpoint);
     refill(bucket);
     const UtcTime now = clock_.now();
@@ -131,6 +132,11 @@ std::int64_t WalmartBudget::calls_left(std::string_view endpoint) const {
   Bucket copy = found->second;
   refill(copy);
   return clock_.now() < copy.blocked_until ? 0 : static_cast<std::int64_t>(copy.level);
+}
+
+void WalmartBudget::close() {
+  closed_ = true;
+  changed_.notify_all();
 }
 
 }  // namespace connector::engine

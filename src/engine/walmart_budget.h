@@ -18,6 +18,8 @@ class WalmartBudget : public ports::CallGate {
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
+  /// At shutdown: whoever waits or comes later is refused as cancelled.
+  void close();
 
   struct Bucket {
     double size = 0;  ///< calls; 0 = no limit is known
@@ -42,6 +44,7 @@ class WalmartBudget : public ports::CallGate {
   std::map<std::string, Bucket, std::less<>> buckets_;
   std::uint64_t calls_ = 0;
   std::uint64_t answers_429_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace connector::engine

@@ -41,12 +41,18 @@ void ConnectionService::start() {
   tasks_.spawn(run_worker());
 }
 
-Task<void> ConnectionService::stop() {
+void ConnectionService::request_stop() {
   stopping_ = true;
   runtime_->worker().stop();
+  runtime_->walmart_budget().close();
+  runtime_->exact_budget().close();
   poll_.notify_all();
   references_wanted_.notify_all();
   stop_signal_.notify_all();
+}
+
+Task<void> ConnectionService::stop() {
+  request_stop();
   co_await tasks_.join();
 }
 

@@ -31,7 +31,9 @@ class ConnectionService {
                     std::unique_ptr<ConnectionRuntime> runtime);
 
   void start();
-  /// Lets requests in flight end; resumes when all has stopped.
+  /// From now on no call leaves and nothing is begun; what is in flight ends by itself.
+  void request_stop();
+  /// request_stop(), and resumes when all has stopped.
   ports::Task<void> stop();
   ConnectionRuntime& runtime() { return *runtime_; }
   const FlowStatus& orders_status() const { return orders_; }
