@@ -186,7 +186,7 @@ TEST_F(Commands, PostingsInDoubtAreRetriedByLookingUpFirst) {
   EXPECT_EQ(run("posting retry invoice/99/1").code, ExitCode::bad_usage);
   Outcome retried = run("posting retry --all-failed --output json");
   EXPECT_EQ(retried.code, ExitCode::done) << retried.error;
-  EXPECT_EQ(retried.json()["postings"].at(0)["state"].string(), "retry");
+  EXPECT_EQ(retried.json()["postings"].at(0)["state"].text(), "retry");
   json::Value shown = run("posting show invoice/17/1 --output json").json();
   EXPECT_EQ(shown["in_doubt"].boolean(), true);
   EXPECT_TRUE(shown["cause"].is_null());
@@ -228,7 +228,7 @@ TEST_F(Commands, TheKeyIsRotatedAndTheDoctorContent) {
   Outcome doctor = run("doctor --output json");
   EXPECT_EQ(doctor.code, ExitCode::done) << doctor.out;
   EXPECT_EQ(doctor.json()["checks"].size(), before["checks"].size());
-  EXPECT_NE(doctor.json()["checks"].at(2)["detail"].string(), before["checks"].at(2)["detail"].string());
+  EXPECT_NE(doctor.json()["checks"].at(2)["detail"].text(), before["checks"].at(2)["detail"].text());
 }
 
 TEST_F(Commands, TheDoctorFindsALostKeyAndADamagedStore) {

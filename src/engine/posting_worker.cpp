@@ -343,7 +343,8 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     co_await wake_.wait(std::min<Milliseconds>(rest_until_ - now, Milliseconds{1'000}));
     co_return true;
   }
-  const std::size_t low_mark = options_.concurrency - options_.concurrency / 4;
+  // Half, so that the intents of many requests share one commit.
+  const std::size_t low_mark = options_.concurrency / 2;
   if (in_flight_.running() > low_mark) {
     co_await in_flight_.below(low_mark);
     co_return true;
@@ -408,6 +409,13 @@ Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience) {
   }
   co_await in_flight_.join();
   co_return Result<void>{};
+}
+
+Task<void> PostingWorker::run_while(const bool* more_to_come) {
+  while (!stopping_ && *more_to_come) {
+    auto more = co_await step(Milliseconds::zero(), true);
+    if (!more) co_await wake_.wait(options_.idle_poll);
+  }
 }
 
 Task<void> PostingWorker::run() {

@@ -48,6 +48,8 @@ class PostingWorker {
 
   /// Works until nothing is due within `patience`; for one run of `sync`.
   ports::Task<domain::Result<void>> run_until_idle(domain::Milliseconds patience);
+  /// Works while `*more_to_come`, e.g. beside a flow that still plans; then leaves the rest to run_until_idle.
+  ports::Task<void> run_while(const bool* more_to_come);
   /// Works until stop().
   ports::Task<void> run();
   void stop();

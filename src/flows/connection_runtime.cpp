@@ -69,7 +69,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       target_(exact_, exact_budget_, environment.store, settings),
       worker_({environment.store, environment.executor, environment.clock, environment.random}, target_, row_.id,
               worker_options(environment)),
-      orders_(walmart_, environment.store, environment.clock, row_.id),
+      orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings) {}
 
 }  // namespace connector::flows

@@ -1,6 +1,8 @@
 #include "flows/exact_bodies.h"
 
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "flows/document_json.h"
 
@@ -21,56 +23,67 @@ namespace {
 
 std::string exact_date(domain::Date date) { return domain::to_iso8601(date) + "T00:00:00"; }
 
-/// Looks codes up in the cached reference data of one connection.
+/// What the lines need to know of a code in the cached reference data.
+struct KnownCode {
+  bool exists = false;
+  std::string id;
+  bool is_sales_item = true;
+  bool is_blocked = false;
+  bool wants_cost_center = false;
+};
+
+/// Looks codes up in the cached reference data of one connection, each once: for use within one transaction.
 class References {
  public:
   References(Reader& reader, store::ConnectionId connection) : reader_(reader), connection_(connection) {}
 
+  bool is_of(const Reader& reader, store::ConnectionId connection) const {
+    return &reader_ == &reader && connection_ == connection;
+  }
+
   Result<std::string> item(const DocumentLine& line) {
-    auto row = reader_.reference(connection_, "item", line.exact_item);
-    if (!row) return domain::fail(row.error());
-    if (!*row) {
+    const auto known = look_up("item", line.exact_item);
+    if (!known) return domain::fail(known.error());
+    if (!(*known)->exists) {
       return domain::fail(Cause::missing_item,
                           "SKU \"" + line.sku + "\" is mapped to Exact item \"" + line.exact_item +
                               "\", which does not exist; map the SKU to an existing item or create it in Exact");
     }
-    auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data);
-    if (data && (*data)["IsSalesItem"].boolean() == std::optional(false)) {
+    if (!(*known)->is_sales_item) {
       return domain::fail(Cause::missing_item, "Exact item \"" + line.exact_item + "\" (SKU \"" + line.sku +
                                                    "\") is not marked as a sales item");
     }
-    return (*row)->id;
+    return (*known)->id;
   }
 
   Result<std::string> gl_account(const std::string& code, const DocumentLine& line) {
-    auto row = reader_.reference(connection_, "gl_account", code);
-    if (!row) return domain::fail(row.error());
-    if (!*row) {
+    const auto known = look_up("gl_account", code);
+    if (!known) return domain::fail(known.error());
+    if (!(*known)->exists) {
       return domain::fail(Cause::missing_gl_account,
                           "G/L account \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
     }
-    auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data);
-    if (data && (*data)["IsBlocked"].boolean() == std::optional(true)) {
+    if ((*known)->is_blocked) {
       return domain::fail(Cause::missing_gl_account, "G/L account \"" + code + "\" is blocked in Exact");
     }
-    if (data && line.cost_center.empty() && (*data)["UseCostcenter"].integer() == std::optional<std::int64_t>(1)) {
+    if (line.cost_center.empty() && (*known)->wants_cost_center) {
       return domain::fail(
           Cause::missing_cost_center,
           "G/L account \"" + code + "\" demands a cost center, and none is mapped for \"" + line.sku + "\"");
     }
-    return (*row)->id;
+    return (*known)->id;
   }
 
   /// Codes are sent as they are; they are checked only once the list has been read.
   Result<void> code(const char* kind, const std::string& code, Cause cause, const char* name,
                     const DocumentLine& line) {
     if (code.empty()) return {};
-    auto loaded = reader_.watermark(connection_, std::string("reference/") + kind);
+    const auto loaded = watermark(std::string("reference/") + kind);
     if (!loaded) return domain::fail(loaded.error());
-    if (!*loaded) return {};
-    auto row = reader_.reference(connection_, kind, code);
-    if (!row) return domain::fail(row.error());
-    if (!*row) {
+    if (!**loaded) return {};
+    const auto known = look_up(kind, code);
+    if (!known) return domain::fail(known.error());
+    if (!(*known)->exists) {
       return domain::fail(
           cause, std::string(name) + " \"" + code + "\" mapped for \"" + line.sku + "\" does not exist in Exact");
     }
@@ -78,33 +91,61 @@ class References {
   }
 
   Result<std::string> warehouse(const std::string& code) {
-    auto row = reader_.reference(connection_, "warehouse", code);
-    if (!row) return domain::fail(row.error());
-    if (!*row) return domain::fail(Cause::missing_warehouse, "warehouse \"" + code + "\" does not exist in Exact");
-    return (*row)->id;
+    const auto known = look_up("warehouse", code);
+    if (!known) return domain::fail(known.error());
+    if (!(*known)->exists)
+      return domain::fail(Cause::missing_warehouse, "warehouse \"" + code + "\" does not exist in Exact");
+    return (*known)->id;
   }
 
   Result<std::string> customer(const domain::ConnectionSettings& settings) {
     const std::string code = customer_code(settings);
-    auto row = reader_.reference(connection_, "customer", code);
-    if (!row) return domain::fail(row.error());
-    if (!*row) {
+    const auto known = look_up("customer", code);
+    if (!known) return domain::fail(known.error());
+    if (!(*known)->exists) {
       return domain::fail(Cause::missing_customer, "customer account \"" + code + "\" was not found in Exact");
     }
-    return (*row)->id;
+    return (*known)->id;
   }
 
   /// The chosen journal, else the division's first sales journal, else empty: Exact's default applies.
   Result<std::string> sales_journal(const domain::ConnectionSettings& settings) {
     if (!settings.sales_journal.empty()) return settings.sales_journal;
-    auto chosen = reader_.watermark(connection_, "reference/default_sales_journal");
+    const auto chosen = watermark("reference/default_sales_journal");
     if (!chosen) return domain::fail(chosen.error());
-    return chosen->value_or("");
+    return (*chosen)->value_or("");
   }
 
  private:
+  Result<const KnownCode*> look_up(const char* kind, const std::string& code) {
+    auto key = std::make_pair(std::string_view(kind), code);
+    if (const auto known = codes_.find(key); known != codes_.end()) return &known->second;
+    auto row = reader_.reference(connection_, kind, code);
+    if (!row) return domain::fail(row.error());
+    KnownCode known;
+    if (*row) {
+      known.exists = true;
+      known.id = std::move((*row)->id);
+      if (const auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data)) {
+        known.is_sales_item = (*data)["IsSalesItem"].boolean() != std::optional(false);
+        known.is_blocked = (*data)["IsBlocked"].boolean() == std::optional(true);
+        known.wants_cost_center = (*data)["UseCostcenter"].integer() == std::optional<std::int64_t>(1);
+      }
+    }
+    return &codes_.emplace(std::move(key), std::move(known)).first->second;
+  }
+
+  Result<const std::optional<std::string>*> watermark(const std::string& name) {
+    if (const auto known = watermarks_.find(name); known != watermarks_.end()) return &known->second;
+    auto found = reader_.watermark(connection_, name);
+    if (!found) return domain::fail(found.error());
+    return &watermarks_.emplace(name, std::move(*found)).first->second;
+  }
+
   Reader& reader_;
   store::ConnectionId connection_;
+  std::map<std::pair<std::string_view, std::string>, KnownCode> codes_;
+  std::map<std::string, std::optional<std::string>> watermarks_;
 };
 
 Result<Value> sales_line(References& references, const DocumentLine& line, bool with_gl_account) {
@@ -387,10 +428,12 @@ std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) 
 }
 
 engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {
-  return [settings](Reader& reader, const PostingRow& row) -> Result<std::string> {
+  auto kept = std::make_shared<std::optional<References>>();
+  return [settings, kept](Reader& reader, const PostingRow& row) -> Result<std::string> {
     auto document = document_of(row);
     if (!document) return domain::fail(document.error());
-    References references(reader, row.connection);
+    if (!*kept || !(*kept)->is_of(reader, row.connection)) kept->emplace(reader, row.connection);
+    References& references = **kept;
     Result<Value> body = domain::fail(Cause::bad_input, "postings of this kind are not sent to Exact");
     switch (row.kind) {
       case PostingKind::customer_account: {

@@ -29,8 +29,9 @@ domain::Error with_context(const ports::CallFailure& failure, const char* what) 
 
 }  // namespace
 
-OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection)
-    : walmart_(walmart), store_(store), clock_(clock), connection_(connection) {}
+OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, ports::Executor& executor,
+                     store::ConnectionId connection)
+    : walmart_(walmart), store_(store), clock_(clock), executor_(executor), connection_(connection) {}
 
 Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowReport* report) {
   struct Sum {
@@ -84,16 +85,26 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
   std::set<std::string> seen_cursors;
   while (true) {
     if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart orders"));
-    std::string next = page->value.next_cursor;
+    const std::string next = page->value.next_cursor;
+    const bool repeated = !next.empty() && !seen_cursors.insert(next).second;
+    // The next page is fetched while this one is stored.
+    std::optional<ports::CallResult<walmart::OrdersPage>> next_page;
+    ports::TaskGroup fetching(executor_);
+    if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, &next_page));
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
     if (next.empty()) co_return Result<void>{};
-    if (!seen_cursors.insert(next).second) {
+    if (repeated) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeated a page cursor; the run stops here and the watermark stays");
     }
-    page = co_await walmart_.next_orders(next, CallPriority::orders);
+    co_await fetching.join();
+    page = std::move(*next_page);
   }
+}
+
+Task<void> OrderFlow::fetch_page(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page) {
+  page->emplace(co_await walmart_.next_orders(std::move(cursor), CallPriority::orders));
 }
 
 Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {

@@ -7,6 +7,7 @@
 
 #include "flows/record_order.h"
 #include "ports/clock.h"
+#include "ports/concurrency.h"
 #include "walmart/client.h"
 
 namespace connector::flows {
@@ -25,7 +26,8 @@ struct OrderFlowReport {
 /// are not missed), page by page, and moves the watermark only when every page is durably stored.
 class OrderFlow {
  public:
-  OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection);
+  OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, ports::Executor& executor,
+            store::ConnectionId connection);
 
   /// `since` replaces the watermark for this run. Error: what stopped it; pages stored before stay stored.
   ports::Task<domain::Result<OrderFlowReport>> run(std::optional<domain::UtcTime> since);
@@ -42,11 +44,13 @@ class OrderFlow {
   using PageSink = std::function<ports::Task<domain::Result<void>>(walmart::OrdersPage)>;
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, std::optional<domain::UtcTime> since,
                                                PageSink* sink);
+  ports::Task<void> fetch_page(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page);
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, OrderFlowReport* report);
 
   walmart::Client& walmart_;
   store::Store& store_;
   ports::Clock& clock_;
+  ports::Executor& executor_;
   store::ConnectionId connection_;
 };
 

@@ -55,6 +55,7 @@ class ObjectBuilder {
       *known = std::move(value);
       return;
     }
+    if (members_.empty()) members_.reserve(8);
     members_.emplace_back(std::string(name), std::move(value));
     if (members_.size() > small_object) index_members();
   }

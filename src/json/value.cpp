@@ -39,15 +39,25 @@ std::optional<std::int64_t> written_otherwise(std::string_view text) {
 
 }  // namespace
 
-const Value& Value::operator[](std::string_view name) const {
+const Value& Value::operator[](std::string_view name) const& {
   const auto& members = object();
   const auto found = locate(members, name);
   return found == members.end() ? null_value : found->second;
 }
 
-const Value& Value::at(std::size_t index) const {
+Value Value::operator[](std::string_view name) && {
+  auto* member = find(name);
+  return member == nullptr ? Value() : std::move(*member);
+}
+
+const Value& Value::at(std::size_t index) const& {
   const auto& elements = array();
   return index < elements.size() ? elements[index] : null_value;
+}
+
+Value Value::at(std::size_t index) && {
+  auto* elements = mutable_array();
+  return elements != nullptr && index < elements->size() ? std::move((*elements)[index]) : Value();
 }
 
 bool Value::contains(std::string_view name) const {
@@ -58,6 +68,7 @@ bool Value::contains(std::string_view name) const {
 Value& Value::set(std::string_view name, Value value) {
   if (!is_object()) data_ = Object();
   auto& members = std::get<Object>(data_);
+  if (members.empty()) members.reserve(8);
   const auto found = locate(members, name);
   if (found != members.end()) return found->second = std::move(value);
   return members.emplace_back(std::string(name), std::move(value)).second;
@@ -83,14 +94,24 @@ void Value::push_back(Value value) {
 
 std::size_t Value::size() const { return is_object() ? object().size() : array().size(); }
 
-const Array& Value::array() const {
+const Array& Value::array() const& {
   const auto* elements = std::get_if<Array>(&data_);
   return elements == nullptr ? no_elements : *elements;
 }
 
-const Object& Value::object() const {
+const Object& Value::object() const& {
   const auto* members = std::get_if<Object>(&data_);
   return members == nullptr ? no_members : *members;
+}
+
+Array Value::array() && {
+  auto* elements = mutable_array();
+  return elements == nullptr ? Array() : std::move(*elements);
+}
+
+Object Value::object() && {
+  auto* members = mutable_object();
+  return members == nullptr ? Object() : std::move(*members);
 }
 
 Array* Value::mutable_array() { return std::get_if<Array>(&data_); }
@@ -108,7 +129,12 @@ std::string Value::text_or(std::string_view fallback) const {
   return own ? *std::move(own) : std::string(fallback);
 }
 
-std::string_view Value::string() const {
+std::string_view Value::number_text() const& {
+  const auto* number = std::get_if<Number>(&data_);
+  return number == nullptr ? std::string_view() : std::string_view(number->text);
+}
+
+std::string_view Value::string() const& {
   const auto* text = std::get_if<std::string>(&data_);
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }

@@ -51,19 +51,24 @@ class Value {
 
   /// Member by name; a shared null value if this is no object or has no such member, so chains never fail:
   /// `order["shippingInfo"]["methodCode"].text_or("")`.
-  const Value& operator[](std::string_view name) const;
+  const Value& operator[](std::string_view name) const&;
+  /// Of a temporary, a value of its own: nothing dangles in `for (... : read()["lines"].array())`.
+  Value operator[](std::string_view name) &&;
   /// Element by index; null value when out of range or no array.
-  const Value& at(std::size_t index) const;
+  const Value& at(std::size_t index) const&;
+  Value at(std::size_t index) &&;
   bool contains(std::string_view name) const;
   /// Sets or replaces a member; a null value becomes an object first.
   Value& set(std::string_view name, Value value);
   /// Mutable member, or nullptr.
   Value* find(std::string_view name);
   bool erase(std::string_view name);
-  void push_back(Value value);   ///< a null value becomes an array first
-  std::size_t size() const;      ///< elements or members; 0 for scalars
-  const Array& array() const;    ///< empty for other kinds
-  const Object& object() const;  ///< empty for other kinds
+  void push_back(Value value);    ///< a null value becomes an array first
+  std::size_t size() const;       ///< elements or members; 0 for scalars
+  const Array& array() const&;    ///< empty for other kinds
+  const Object& object() const&;  ///< empty for other kinds
+  Array array() &&;
+  Object object() &&;
   Array* mutable_array();
   Object* mutable_object();
 
@@ -71,7 +76,11 @@ class Value {
   std::optional<std::string> text() const;
   std::string text_or(std::string_view fallback) const;
   /// The string without a copy; empty for other kinds.
-  std::string_view string() const;
+  std::string_view string() const&;
+  std::string_view string() && = delete;
+  /// A number's text without a copy; empty for other kinds.
+  std::string_view number_text() const&;
+  std::string_view number_text() && = delete;
   /// From a number or a string of digits (both occur in the field); nullopt otherwise.
   std::optional<std::int64_t> integer() const;
   std::optional<domain::Decimal> decimal() const;

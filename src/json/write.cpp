@@ -17,7 +17,7 @@ class Writer {
     } else if (value.is_string()) {
       write_string(value.string());
     } else if (value.is_number()) {
-      text_ += *value.text();
+      text_ += value.number_text();
     } else if (const auto truth = value.boolean()) {
       text_ += *truth ? "true" : "false";
     } else {

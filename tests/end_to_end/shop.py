@@ -102,10 +102,22 @@ class Shop:
                 self.test.fail(f"the books differ after {seconds} s in {len(found)} points:\n{shown}")
             time.sleep(0.5)
 
+    def wait_until_done(self, seconds, alive=()):
+        """Waits until the books agree and the connector knows it: a posting that stands in Exact may still have to be
+        looked up."""
+        deadline = time.monotonic() + seconds
+        self.wait_for_equal_books(seconds, alive)
+        while self.unexplained(self.connector.postings()) and time.monotonic() < deadline:
+            time.sleep(0.5)
+
+    @staticmethod
+    def unexplained(rows):
+        return [row for row in rows if row["state"] not in ("posted", "withdrawn")]
+
     def expect_all_explained(self):
         """Every posting is posted, or was withdrawn because Walmart cancelled first."""
         rows = self.connector.postings()
-        unexplained = [row for row in rows if row["state"] not in ("posted", "withdrawn")]
+        unexplained = self.unexplained(rows)
         self.test.assertEqual(unexplained[:5], [], f"{len(unexplained)} of {len(rows)} postings are not done")
         return rows
 

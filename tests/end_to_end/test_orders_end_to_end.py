@@ -17,7 +17,7 @@ class OrdersEndToEnd(harness.EndToEnd):
         )
         serve = self.serve(shop.connector)
         shop.wait_for_walmart(180, alive=[shop.sandbox, serve])
-        shop.wait_for_equal_books(120, alive=[shop.sandbox, serve])
+        shop.wait_until_done(120, alive=[shop.sandbox, serve])
         self.assertEqual(serve.stop(), 0)
 
         rows = shop.expect_all_explained()

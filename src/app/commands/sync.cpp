@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "app/live_installation.h"
 #include "app/progress.h"
@@ -28,7 +29,8 @@ struct SyncOutcome {
   std::vector<std::string> reference_problems;
 };
 
-Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, std::optional<domain::UtcTime> since) {
+Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::Executor* executor,
+                                      std::optional<domain::UtcTime> since, bool* reading) {
   SyncOutcome outcome;
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
@@ -39,7 +41,13 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, std::op
     if (!references) co_return domain::fail(references.error());
   }
   outcome.reference_problems = references->problems;
+  // What one page planned is posted while the next ones are read.
+  ports::TaskGroup beside(*executor);
+  beside.spawn(runtime->worker().run_while(reading));
   auto report = co_await runtime->orders().run(since);
+  *reading = false;
+  runtime->worker().wake();
+  co_await beside.join();
   if (!report) co_return domain::fail(report.error());
   outcome.orders = std::move(*report);
   auto released = co_await runtime->orders().release_held();
@@ -140,16 +148,21 @@ ExitCode run(const Sync& command, Context& context) {
 
   std::optional<Progress> progress;
   progress.emplace(context.error, context.terminal, "orders read");
+  bool reading = true;
   std::int64_t settled = 0;
-  (*runtime)->orders().on_progress = [&progress](std::size_t done, std::size_t total) {
+  (*runtime)->orders().on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
     progress->set_total(static_cast<std::int64_t>(total));
     progress->update(static_cast<std::int64_t>(done));
+    (*runtime)->worker().wake();
   };
-  (*runtime)->worker().on_change = [&progress, &settled, &context](const store::PostingRow&) {
-    if (settled == 0) progress.emplace(context.error, context.terminal, "postings settled");
-    progress->update(++settled);
+  bool shows_postings = false;
+  (*runtime)->worker().on_change = [&](const store::PostingRow&) {
+    ++settled;
+    if (reading) return;
+    if (!std::exchange(shows_postings, true)) progress.emplace(context.error, context.terminal, "postings settled");
+    progress->update(settled);
   };
-  auto outcome = (*live)->run(sync_orders(runtime->get(), since));
+  auto outcome = (*live)->run(sync_orders(runtime->get(), &(*live)->loop(), since, &reading));
   progress.reset();
   if (!outcome) return failed(outcome.error());
   auto counts =

@@ -56,6 +56,7 @@ Database::~Database() {
 void Database::drop_statements() {
   for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
   statements_.clear();
+  by_address_.clear();
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, const DatabaseOptions& options) {
@@ -147,7 +148,13 @@ Error Database::describe(int code) const {
 }
 
 sqlite3_stmt* Database::statement(std::string_view sql, int& code) {
-  if (auto known = statements_.find(sql); known != statements_.end()) return known->second;
+  if (auto known = by_address_.find(sql.data()); known != by_address_.end() && known->second.sql == sql) {
+    return known->second.statement;
+  }
+  if (auto known = statements_.find(sql); known != statements_.end()) {
+    by_address_[sql.data()] = {known->first, known->second};
+    return known->second;
+  }
   sqlite3_stmt* prepared = nullptr;
   code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &prepared,
                             nullptr);

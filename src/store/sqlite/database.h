@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -61,7 +62,13 @@ class Database {
   sqlite3* handle_;
   std::string path_;
   domain::Milliseconds busy_timeout_;
+  struct Known {
+    std::string_view sql;  ///< of the key in statements_
+    sqlite3_stmt* statement = nullptr;
+  };
   std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+  /// By the text's address: most are literals, and comparing one text is cheaper than a search among all.
+  std::unordered_map<const char*, Known> by_address_;
   std::optional<domain::Error> failure_;
 };
 
