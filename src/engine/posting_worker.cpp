@@ -80,6 +80,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         row.body = std::move(*body);
         row.body_digest = sha256_hex(row.body);
         row.last_sent_at = now;
+        row.target_data.clear();
         row.in_doubt = true;  // from here on a crash leaves an unclear outcome
         row.cause.reset();
         row.cause_detail.clear();

@@ -6,6 +6,7 @@
 #include "flows/flow_report.h"
 #include "flows/pending_movements.h"
 #include "flows/plan_stock_counts.h"
+#include "flows/report_text.h"
 
 namespace connector::flows {
 
@@ -234,7 +235,7 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   co_return run;
 }
 
-Task<Result<InventoryRun>> InventoryFlow::run() {
+Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
   auto compared = co_await compare(false);
   if (!compared) co_return compared;
   auto work = [connection = connection_, compared = std::move(*compared),
@@ -253,7 +254,7 @@ Task<Result<InventoryRun>> InventoryFlow::run() {
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<InventoryRun>> InventoryFlow::preview() {
+Task<Result<InventoryRun>> InventoryFlow::compare_only() {
   auto compared = co_await compare(true);
   if (!compared) co_return compared;
   auto work = [connection = connection_,
@@ -282,6 +283,45 @@ Task<Result<InventoryRun>> InventoryFlow::preview() {
     return run;
   };
   co_return co_await store_.read(std::move(work));
+}
+
+Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
+  auto run = co_await compare_and_plan();
+  if (!run) co_return domain::fail(run.error());
+  FlowReport report;
+  std::int64_t compared = 0;
+  std::int64_t different = 0;
+  std::int64_t planned = 0;
+  for (const auto& warehouse : run->comparison.warehouses) {
+    compared += static_cast<std::int64_t>(warehouse.compared);
+    different += static_cast<std::int64_t>(warehouse.different.size());
+  }
+  for (const PlannedCount& count : run->counts) {
+    planned += count.state == "planned" ? 1 : 0;
+    if (!count.note.empty()) report.notes.push_back(count.note);
+  }
+  report.counts = {{"skus_read", static_cast<std::int64_t>(run->skus_read)},
+                   {"items_compared", compared},
+                   {"items_different", different},
+                   {"left_to_the_next_run", static_cast<std::int64_t>(run->comparison.moving.size())},
+                   {"planned", planned}};
+  report.changed = different > 0 || !run->new_notices.empty();
+  for (const auto& notice : run->new_notices) report.notes.push_back(notice.message);
+  co_return report;
+}
+
+Task<Result<FlowPreview>> InventoryFlow::preview(FlowRequest) {
+  auto run = co_await compare_only();
+  if (!run) co_return domain::fail(run.error());
+  FlowPreview preview;
+  preview.json = to_json(*run);
+  preview.json.set("dry_run", true);
+  Value documents{json::Array{}};
+  for (const Value& document : run->documents) documents.push_back(document);
+  preview.json.set("documents", std::move(documents));
+  preview.text = inventory_text(preview.json) + "Nothing was sent.\n";
+  for (const PlannedCount& count : run->counts) preview.problems = preview.problems || count.state == "would_be_held";
+  co_return preview;
 }
 
 }  // namespace connector::flows

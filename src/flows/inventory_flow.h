@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/stock_comparison.h"
+#include "flows/flow.h"
 #include "flows/order_flow.h"
 #include "flows/stock_count.h"
 #include "flows/stock_position_cache.h"
@@ -37,7 +38,7 @@ json::Value to_json(const InventoryRun& run);
 
 /// Brings Exact's stock to what Walmart has in hand, by stock counts: one per warehouse and run. Reads all of Walmart's
 /// inventory and what changed of Exact's positions; writes postings. docs/inventory.md tells the rules.
-class InventoryFlow {
+class InventoryFlow : public Flow {
  public:
   InventoryFlow(walmart::Client& walmart, exact::Client& exact, store::Store& store, ports::Clock& clock,
                 store::ConnectionId connection, OrderFlow& orders)
@@ -48,15 +49,17 @@ class InventoryFlow {
         orders_(orders),
         positions_(exact, store, connection) {}
 
+  std::string name() const override { return "inventory"; }
+  ports::CallPriority priority() const override { return ports::CallPriority::inventory; }
   /// One run to completion; the posting worker then sends the counts. Order facts are read before and after Walmart's
-  /// quantities, so that a shipment is neither missed nor counted twice. Errors: as the calls have them; then nothing
-  /// was planned.
-  ports::Task<domain::Result<InventoryRun>> run();
-  /// Plans nothing and stores no report.
-  ports::Task<domain::Result<InventoryRun>> preview();
+  /// quantities, so that a shipment is neither missed nor counted twice. `request` is not looked at: stock is compared
+  /// whole. Errors: as the calls have them; then nothing was planned.
+  ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
+  ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
 
-  /// SKUs read so far and in all.
-  std::function<void(std::size_t, std::size_t)> on_progress;
+  /// What the comparison found and planned.
+  ports::Task<domain::Result<InventoryRun>> compare_and_plan();
+  ports::Task<domain::Result<InventoryRun>> compare_only();
 
  private:
   ports::Task<domain::Result<InventoryRun>> compare(bool dry_run);

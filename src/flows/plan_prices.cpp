@@ -267,7 +267,7 @@ Result<PostingRow> plan_urgent_price(store::Transaction& transaction, const Plan
   const Document document =
       urgent_price_document(sku, context.settings.price_currency, amount, ordinal, context.settings.reference_prefix);
   PostingRow row = row_of(context, document, sku, to_json(document), now);
-  row.priority = 0;
+  row.priority = -1;  // a person waits for it
   if (auto saved = save(transaction, row, true, "posting.planned", now, actor); !saved)
     return domain::fail(saved.error());
   // The price list has spoken before the person did: its present fact is dealt with.

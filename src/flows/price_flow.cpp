@@ -11,6 +11,7 @@
 #include "flows/price_documents.h"
 #include "flows/price_records.h"
 #include "flows/record_order.h"
+#include "flows/report_text.h"
 
 namespace connector::flows {
 
@@ -47,14 +48,11 @@ Value problem_json(const domain::PriceProblem& problem) {
   return entry;
 }
 
-}  // namespace
-
-Value to_json(const PriceRun& run) {
-  Value report{json::Object{}};
-  report.set("skus_read", run.skus_read);
-  Value settled{json::Array{}};
-  std::size_t accepted = 0;
-  for (const SettledPrice& price : run.settled) {
+/// Adds what became of prices to a report: the number accepted, and those refused one by one.
+void add_settled(Value& report, const std::vector<SettledPrice>& settled) {
+  std::int64_t accepted = report["accepted_by_walmart"].integer().value_or(0);
+  json::Array refused = report["refused_by_walmart"].array();
+  for (const SettledPrice& price : settled) {
     if (price.accepted) {
       ++accepted;
       continue;
@@ -65,10 +63,18 @@ Value to_json(const PriceRun& run) {
     entry.set("again", price.again);
     entry.set("error", price.error);
     entry.set("posting", price.posting_key);
-    settled.push_back(std::move(entry));
+    refused.push_back(std::move(entry));
   }
   report.set("accepted_by_walmart", accepted);
-  report.set("refused_by_walmart", std::move(settled));
+  report.set("refused_by_walmart", Value(std::move(refused)));
+}
+
+}  // namespace
+
+Value to_json(const PriceRun& run) {
+  Value report{json::Object{}};
+  report.set("skus_read", run.skus_read);
+  add_settled(report, run.settled);
   Value walmart{json::Object{}};
   walmart.set("on", run.to_walmart);
   Value changes{json::Array{}};
@@ -137,7 +143,6 @@ Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_offers() {
   std::vector<OfferedPrice> offers;
   std::set<std::string> skus;
   std::string cursor = "*";
-  std::int64_t rows = 0;
   std::int64_t offset = 0;
   while (true) {
     auto page = co_await walmart_.items(cursor, CallPriority::prices, offset);
@@ -153,18 +158,18 @@ Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_offers() {
       }
       offers.push_back(std::move(offer));
     }
-    rows += static_cast<std::int64_t>(page->value.items.size());
     if (on_progress) on_progress(skus.size(), static_cast<std::size_t>(page->value.total));
     const std::string next = page->value.next_cursor;
-    if (page->value.items.empty() || next.empty()) break;
-    if (skus.size() == before) {
+    const auto read = static_cast<std::int64_t>(skus.size());
+    if (page->value.items.empty() || next.empty() || (page->value.total > 0 && read >= page->value.total)) break;
+    // The cursor moves, or it stays and the offset must (walmart.md 9, point 16): then a page comes twice at first.
+    const bool brought_nothing = skus.size() == before;
+    if (brought_nothing && (next != cursor || offset == read)) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeats a page of its items; no price is compared");
     }
-    // The cursor moves, or it stays and the offset does (walmart.md 9, point 16).
-    offset = next == cursor ? rows : 0;
+    offset = brought_nothing || offset > 0 ? read : 0;
     cursor = next;
-    if (offset > 0 && page->value.total > 0 && rows >= page->value.total) break;
   }
   co_return offers;
 }
@@ -234,7 +239,60 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<PriceRun>> PriceFlow::run() { return plan(false); }
-Task<Result<PriceRun>> PriceFlow::preview() { return plan(true); }
+Task<Result<FlowReport>> PriceFlow::run(FlowRequest) {
+  auto run = co_await plan(false);
+  if (!run) co_return domain::fail(run.error());
+  FlowReport report;
+  const auto refused =
+      std::count_if(run->settled.begin(), run->settled.end(), [](const auto& p) { return !p.accepted; });
+  const std::size_t changes = run->walmart.changes.size() + run->exact.changes.size();
+  const std::size_t kept_back = run->walmart.problems.size() + run->exact.problems.size();
+  report.counts = {{"skus_read", static_cast<std::int64_t>(run->skus_read)},
+                   {"prices_changed", static_cast<std::int64_t>(changes)},
+                   {"prices_kept_back", static_cast<std::int64_t>(kept_back)},
+                   {"prices_refused", refused},
+                   {"planned", static_cast<std::int64_t>(run->postings.size())}};
+  report.changed = changes > 0 || !run->settled.empty();
+  for (const SettledPrice& price : run->settled) {
+    if (!price.accepted) report.notes.push_back("Walmart did not take the price of " + price.sku + ": " + price.error);
+  }
+  for (const auto* problems : {&run->walmart.problems, &run->exact.problems}) {
+    for (const auto& problem : *problems)
+      report.notes.push_back("the price of " + problem.sku + " is kept back: " + problem.message);
+  }
+  co_return report;
+}
+
+Task<Result<FlowPreview>> PriceFlow::preview(FlowRequest) {
+  auto run = co_await plan(true);
+  if (!run) co_return domain::fail(run.error());
+  FlowPreview preview;
+  preview.json = to_json(*run);
+  preview.json.set("dry_run", true);
+  Value documents{json::Array{}};
+  for (const Value& document : run->documents) documents.push_back(document);
+  preview.json.set("documents", std::move(documents));
+  preview.text = prices_text(preview.json) + "Nothing was sent.\n";
+  preview.problems = !run->walmart.problems.empty() || !run->exact.problems.empty();
+  co_return preview;
+}
+
+Task<Result<void>> PriceFlow::conclude() {
+  auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+    auto settled = settle_prices(transaction, connection, now);
+    if (!settled) return domain::fail(settled.error());
+    if (settled->empty()) return {};
+    auto times = report_times(transaction, connection, "prices");
+    if (!times) return domain::fail(times.error());
+    if (times->empty()) return {};
+    auto report = report_of(transaction, connection, "prices", times->back());
+    if (!report) return domain::fail(report.error());
+    add_settled(*report, *settled);
+    auto at = domain::parse_iso8601(times->back());
+    if (!at) return domain::fail(at.error());
+    return put_report(transaction, connection, "prices", *at, *report);
+  };
+  co_return co_await store_.write(std::move(work));
+}
 
 }  // namespace connector::flows

@@ -7,6 +7,7 @@
 
 #include "domain/price_planning.h"
 #include "exact/client.h"
+#include "flows/flow.h"
 #include "json/value.h"
 #include "ports/clock.h"
 #include "store/store.h"
@@ -41,24 +42,29 @@ json::Value to_json(const PriceRun& run);
 
 /// Brings prices from the side that leads a SKU to the other: Exact's price list in bulk feeds to Walmart, Walmart's
 /// prices into Exact's price list. Both directions are off until switched on. docs/prices.md tells the rules.
-class PriceFlow {
+class PriceFlow : public Flow {
  public:
   PriceFlow(walmart::Client& walmart, exact::Client& exact, store::Store& store, ports::Clock& clock,
             store::ConnectionId connection)
       : walmart_(walmart), exact_(exact), store_(store), clock_(clock), connection_(connection) {}
 
-  /// One run to completion; the posting worker then sends what was planned. bad_input when both directions are off.
-  ports::Task<domain::Result<PriceRun>> run();
-  /// Plans nothing and stores no report.
-  ports::Task<domain::Result<PriceRun>> preview();
-  /// Takes in what became of feeds that have ended; also part of every run.
-  ports::Task<domain::Result<std::vector<SettledPrice>>> settle();
+  std::string name() const override { return "prices"; }
+  ports::CallPriority priority() const override { return ports::CallPriority::prices; }
+  /// One run to completion; the posting worker then sends what was planned. `request` is not looked at: what changed is
+  /// known by itself. bad_input when both directions are off.
+  ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
+  ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
+  /// Takes in what became of feeds that have ended, and adds it to the last report; also part of every run.
+  ports::Task<domain::Result<void>> conclude() override;
 
-  std::function<void(std::size_t, std::size_t)> on_progress;
+  ports::Task<domain::Result<PriceRun>> compare_and_plan() { return plan(false); }
+  ports::Task<domain::Result<PriceRun>> compare_only() { return plan(true); }
+  /// Reads Exact's price list as far as it changed since the last time.
+  ports::Task<domain::Result<void>> refresh_list_prices();
 
  private:
   ports::Task<domain::Result<PriceRun>> plan(bool dry_run);
-  ports::Task<domain::Result<void>> refresh_list_prices();
+  ports::Task<domain::Result<std::vector<SettledPrice>>> settle();
   ports::Task<domain::Result<std::vector<domain::OfferedPrice>>> read_offers();
 
   walmart::Client& walmart_;

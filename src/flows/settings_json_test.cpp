@@ -82,5 +82,23 @@ TEST(SettingsJson, SetsOneFromText) {
   EXPECT_FALSE(with_setting({}, "tax_policy", ""));
 }
 
+TEST(SettingsJson, StockAndPrices) {
+  EXPECT_EQ(with_setting({}, "stock_counts", "report")->stock_counts, domain::StockCounts::report);
+  EXPECT_EQ(with_setting({}, "stock_confirm_units", "0")->stock_confirm_units, domain::Decimal());
+  EXPECT_FALSE(with_setting({}, "stock_confirm_units", "-1"));
+  EXPECT_FALSE(with_setting({}, "stock_confirm_units", "many"));
+  EXPECT_EQ(with_setting({}, "price_floor", "4.99")->price_floor, *domain::Decimal::parse("4.99"));
+  EXPECT_FALSE(with_setting({}, "price_floor", "0"));
+  EXPECT_FALSE(with_setting({}, "price_max_change_percent", "")->price_max_change_percent);
+  EXPECT_FALSE(with_setting({}, "price_currency", "usd"));
+  const auto both = with_setting({}, "walmart_priced_skus", "HOME-*, MUG");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->walmart_priced_skus, (std::vector<std::string>{"HOME-*", "MUG"}));
+  EXPECT_TRUE(with_setting(*both, "walmart_priced_skus", "")->walmart_priced_skus.empty());
+  const auto read = settings_from_json(to_json(*both));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, *both);
+}
+
 }  // namespace
 }  // namespace connector::flows
