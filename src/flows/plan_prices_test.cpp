@@ -240,7 +240,8 @@ TEST_F(PlanPrices, AnUrgentPriceInDoubtIsClearedUpFirst) {
 
 TEST(FeedPause, GrowsWithTheAgeOfAFeed) {
   using namespace std::chrono;
-  EXPECT_EQ(feed_pause(seconds(0)), seconds(5));
+  EXPECT_EQ(feed_pause(seconds(0)), seconds(2));
+  EXPECT_EQ(feed_pause(seconds(60)), seconds(5));
   EXPECT_EQ(feed_pause(minutes(5)), minutes(1));
   EXPECT_EQ(feed_pause(minutes(30)), minutes(15));
   EXPECT_EQ(feed_pause(hours(2)), hours(1));

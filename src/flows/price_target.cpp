@@ -89,6 +89,7 @@ Milliseconds feed_pause(Milliseconds age) {
   using std::chrono::hours;
   using std::chrono::minutes;
   using std::chrono::seconds;
+  if (age < seconds(20)) return seconds(2);
   if (age < minutes(2)) return seconds(5);
   if (age < minutes(15)) return minutes(1);
   if (age < hours(1)) return minutes(15);
