@@ -93,7 +93,7 @@ struct NewFeed {
   std::string type;       ///< inventory, MP_INVENTORY, price, ...
   std::string ship_node;  ///< only for type inventory; empty = the default node
   std::string file;       ///< the content, JSON
-  std::string name;       ///< of the file: the posting reference; empty = the type with ".json"
+  std::string name{};     ///< of the file: the posting reference; empty = the type with ".json"
 };
 
 /// Typed client of the Walmart Marketplace API (US). Every call carries a fresh correlation id. Executor thread only.
