@@ -127,6 +127,14 @@ struct PostingSkip {
   std::optional<std::string> connection;
 };
 
+/// One urgent price at Walmart.
+struct PriceSet {
+  std::string name;
+  std::string sku;
+  std::string amount;
+  bool beyond_guards = false;
+};
+
 struct Audit {
   std::string name;
   std::optional<std::string> order;
@@ -158,8 +166,8 @@ using Command =
                  commands::ConnectionSet, commands::ConnectionPause, commands::ConnectWalmart, commands::ConnectExact,
                  commands::Ping, commands::MappingImport, commands::MappingExport, commands::MappingCheck,
                  commands::Sync, commands::Postings, commands::PostingShow, commands::PostingRetry,
-                 commands::PostingSkip, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
-                 commands::KeyRotate, commands::Version, commands::Doctor>;
+                 commands::PostingSkip, commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile,
+                 commands::Simulate, commands::KeyRotate, commands::Version, commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

@@ -349,6 +349,16 @@ class Parser {
           app.add_option("--reason", skip.reason, "Why; it stays in the audit trail")->required()->type_name("TEXT");
           connection_option(app, skip.connection);
         });
+    add<PriceSet>(
+        add_group("price", "Prices on a person's word"), "set",
+        "Set one price at Walmart now (at most 100 an hour); it stays until Exact's price list changes",
+        [](CLI::App& app, PriceSet& price) {
+          name_argument(app, price.name);
+          app.add_option("SKU", price.sku, "SKU at Walmart")->required()->type_name("");
+          app.add_option("AMOUNT", price.amount, "In price_currency, at most two decimals")->required()->type_name("");
+          app.add_flag("--beyond-guards", price.beyond_guards,
+                       "Also below price_floor, above price_ceiling or by more than price_max_change_percent");
+        });
     remove_if_empty(group);
   }
 

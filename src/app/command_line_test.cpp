@@ -101,6 +101,10 @@ TEST(CommandLine, EveryCommandOfTheDesign) {
   EXPECT_EQ(parsed<commands::PostingRetry>("posting retry a b c").keys.size(), 3U);
   EXPECT_TRUE(parsed<commands::PostingRetry>("posting retry --all-failed --connection shop").all_failed);
   EXPECT_EQ(parsed<commands::PostingSkip>("posting skip a --reason broken").reason, "broken");
+  const auto price = parsed<commands::PriceSet>("price set shop MUG 4.99 --beyond-guards");
+  EXPECT_EQ(price.sku, "MUG");
+  EXPECT_EQ(price.amount, "4.99");
+  EXPECT_TRUE(price.beyond_guards);
   EXPECT_EQ(parsed<commands::Audit>("audit shop --order 17 --format csv").format, "csv");
   parsed<commands::AuditVerify>("audit verify");
   EXPECT_EQ(parsed<commands::Reconcile>("reconcile shop --from 2026-01-01 --to 2026-01-31").to, "2026-01-31");

@@ -49,6 +49,7 @@ constexpr ExitCode exit_code_of(domain::Cause cause) {
     case Cause::changed_by_person:
     case Cause::fenced:
     case Cause::cancelled:
+    case Cause::confirmation_needed:
       return ExitCode::differences;
   }
   return ExitCode::bug;

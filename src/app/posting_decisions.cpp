@@ -50,7 +50,11 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
-  if (row.state == PostingState::held && !row.in_doubt) {
+  if (row.state == PostingState::held && row.cause == std::optional(Cause::confirmation_needed)) {
+    row.state = PostingState::planned;
+    row.cause.reset();
+    row.cause_detail.clear();
+  } else if (row.state == PostingState::held && !row.in_doubt) {
     auto planning = flows::read_planning_context(transaction, row.connection);
     if (!planning) return domain::fail(planning.error());
     auto replanned = flows::replan_order(transaction, *planning, row.source_id, record.at);

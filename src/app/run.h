@@ -30,6 +30,7 @@ ExitCode run(const Postings& command, Context& context);
 ExitCode run(const PostingShow& command, Context& context);
 ExitCode run(const PostingRetry& command, Context& context);
 ExitCode run(const PostingSkip& command, Context& context);
+ExitCode run(const PriceSet& command, Context& context);
 ExitCode run(const Audit& command, Context& context);
 ExitCode run(const AuditVerify& command, Context& context);
 ExitCode run(const KeyRotate& command, Context& context);

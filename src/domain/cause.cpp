@@ -61,13 +61,15 @@ constexpr std::array rows{
         "The connector's store is locked, full or damaged; check disk space and rights with the doctor command."},
     Row{Cause::fenced, "fenced", true, "Another worker took this work over; nothing has to be done."},
     Row{Cause::cancelled, "cancelled", true, "The process was stopping; the work goes on after the next start."},
+    Row{Cause::confirmation_needed, "confirmation_needed", false,
+        "The change is larger than the settings allow without a person; look at it, then retry or skip it."},
 };
 
 constexpr bool rows_follow_the_enumeration() {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (static_cast<std::size_t>(rows[i].cause) != i) return false;
   }
-  return rows.size() == static_cast<std::size_t>(Cause::cancelled) + 1;
+  return rows.size() == static_cast<std::size_t>(Cause::confirmation_needed) + 1;
 }
 static_assert(rows_follow_the_enumeration());
 

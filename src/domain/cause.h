@@ -34,6 +34,7 @@ enum class Cause {
   store_failure,           ///< the store is locked, full or damaged
   fenced,                  ///< another worker took the work over; this one must stop
   cancelled,               ///< the process is stopping
+  confirmation_needed,     ///< so large a change that a person must say yes to it
 };
 
 /// Stable lower-case name, e.g. "missing_gl_account"; part of the store and the API.

@@ -23,6 +23,7 @@ enum class PostingKind {
   price_feed,
   item_price,
   journal_entry,
+  urgent_price,  ///< one price at Walmart on a person's word
 };
 std::string_view to_string(PostingKind kind);
 std::optional<PostingKind> parse_posting_kind(std::string_view name);

@@ -36,11 +36,6 @@ std::string first_currency(const PurchaseOrder& order, const OrderLine& line) {
   return "";
 }
 
-std::string warehouse_of(const ResolvedMapping& product, const Mapping& mapping, const std::string& ship_node) {
-  if (!product.row.warehouse.empty() && !product.warehouse_by_default) return product.row.warehouse;
-  return mapping.warehouse_of(ship_node).value_or(product.row.warehouse);
-}
-
 }  // namespace
 
 LineCharges::LineCharges(const PurchaseOrder& order, const OrderLine& line, const Mapping& mapping,
@@ -48,7 +43,7 @@ LineCharges::LineCharges(const PurchaseOrder& order, const OrderLine& line, cons
     : line_(line), mapping_(mapping), currency_(first_currency(order, line)), digits_(minor_digits(currency_)) {
   Booking product{line.sku, line.product_name, mapping.resolve(line.sku), {}, true};
   if (product.mapping.row.exact_item.empty()) product.mapping.row.exact_item = product.mapping.row.sku;
-  warehouse_ = warehouse_of(product.mapping, mapping, order.ship_node);
+  warehouse_ = mapping.warehouse_for(product.mapping, order.ship_node);
   bookings_.push_back(std::move(product));
 
   const bool at_zero = order.order_type == "REPLACEMENT" && settings.replacement_prices == ReplacementPrices::zero;

@@ -92,6 +92,11 @@ bool Mapping::has_row_for(std::string_view sku) const {
   return !matching(alias == aliases_.end() ? sku : std::string_view(alias->second)).empty();
 }
 
+std::string Mapping::warehouse_for(const ResolvedMapping& resolved, std::string_view ship_node) const {
+  if (!resolved.row.warehouse.empty() && !resolved.warehouse_by_default) return resolved.row.warehouse;
+  return warehouse_of(ship_node).value_or(resolved.row.warehouse);
+}
+
 std::optional<std::string> Mapping::warehouse_of(std::string_view ship_node) const {
   const auto found = ship_nodes_.find(std::string(ship_node));
   if (found == ship_nodes_.end()) return std::nullopt;

@@ -53,6 +53,8 @@ class Mapping {
   bool has_row_for(std::string_view sku) const;
   /// Warehouse code of a ship node; nullopt when unmapped.
   std::optional<std::string> warehouse_of(std::string_view ship_node) const;
+  /// The warehouse from which a SKU leaves a ship node: the SKU's own, else the ship node's, else that of `*`.
+  std::string warehouse_for(const ResolvedMapping& resolved, std::string_view ship_node) const;
   const std::vector<MappingRow>& rows() const { return rows_; }
   const std::map<std::string, std::vector<KitComponent>>& kits() const { return kits_; }
   const std::map<std::string, std::string>& aliases() const { return aliases_; }

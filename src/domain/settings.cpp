@@ -43,6 +43,8 @@ constexpr Words<SalesOrderMoment, 2> sales_order_moments{
     {{SalesOrderMoment::acknowledged, "acknowledged"}, {SalesOrderMoment::created, "created"}}};
 constexpr Words<ReplacementPrices, 2> replacement_prices{
     {{ReplacementPrices::zero, "zero"}, {ReplacementPrices::as_charged, "as_charged"}}};
+constexpr Words<StockCounts, 3> stock_counts{
+    {{StockCounts::post, "post"}, {StockCounts::report, "report"}, {StockCounts::off, "off"}}};
 
 }  // namespace
 
@@ -53,6 +55,7 @@ std::string_view to_string(ChargeReading value) { return word_of(charge_readings
 std::string_view to_string(ClosedPeriodPolicy value) { return word_of(closed_period_policies, value); }
 std::string_view to_string(SalesOrderMoment value) { return word_of(sales_order_moments, value); }
 std::string_view to_string(ReplacementPrices value) { return word_of(replacement_prices, value); }
+std::string_view to_string(StockCounts value) { return word_of(stock_counts, value); }
 
 std::optional<DocumentMode> parse_document_mode(std::string_view text) { return value_of(document_modes, text); }
 std::optional<TaxPolicy> parse_tax_policy(std::string_view text) { return value_of(tax_policies, text); }
@@ -69,5 +72,6 @@ std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view text) 
 std::optional<ReplacementPrices> parse_replacement_prices(std::string_view text) {
   return value_of(replacement_prices, text);
 }
+std::optional<StockCounts> parse_stock_counts(std::string_view text) { return value_of(stock_counts, text); }
 
 }  // namespace connector::domain

@@ -23,7 +23,10 @@ enum class SalesOrderMoment { acknowledged, created };
 /// the charges Walmart states; its documentation shows replacements with and without charges.
 enum class ReplacementPrices { zero, as_charged };
 
-/// The accounting choices of one connection. Stored as JSON by name.
+/// What a difference of stock leads to: a stock count, a report only, or nothing is compared at all.
+enum class StockCounts { post, report, off };
+
+/// The choices of one connection. Stored as JSON by name.
 struct ConnectionSettings {
   DocumentMode document_mode = DocumentMode::invoice_only;
   TaxPolicy tax_policy = TaxPolicy::exclude;
@@ -40,6 +43,17 @@ struct ConnectionSettings {
   bool acknowledge_orders = false;               ///< acknowledge Created orders at Walmart on the seller's behalf
   std::vector<std::string> ship_node_types = {"SellerFulfilled"};
   std::optional<UtcTime> go_live;  ///< orders placed earlier are left alone
+  // Stock: docs/inventory.md
+  StockCounts stock_counts = StockCounts::post;
+  Decimal stock_confirm_units = Decimal::from_integer(100);  ///< a count that moves more units waits for a person
+  // Prices: docs/prices.md. Each direction is off until it is switched on.
+  bool prices_to_walmart = false;                ///< Exact's sales price list leads
+  bool prices_to_exact = false;                  ///< Walmart's prices lead
+  std::vector<std::string> walmart_priced_skus;  ///< with both directions on: SKUs or "PREFIX*" that Walmart leads
+  std::string price_currency = "USD";            ///< of the price list rows taken and of the prices sent
+  std::optional<Decimal> price_floor;            ///< no price below is sent
+  std::optional<Decimal> price_ceiling;          ///< no price above is sent
+  std::optional<Decimal> price_max_change_percent = Decimal::from_integer(30);  ///< of the price it replaces
   bool operator==(const ConnectionSettings&) const = default;
 };
 
@@ -50,6 +64,7 @@ std::string_view to_string(ChargeReading);
 std::string_view to_string(ClosedPeriodPolicy);
 std::string_view to_string(SalesOrderMoment);
 std::string_view to_string(ReplacementPrices);
+std::string_view to_string(StockCounts);
 std::optional<DocumentMode> parse_document_mode(std::string_view);
 std::optional<TaxPolicy> parse_tax_policy(std::string_view);
 std::optional<InvoiceCompletion> parse_invoice_completion(std::string_view);
@@ -57,5 +72,6 @@ std::optional<ChargeReading> parse_charge_reading(std::string_view);
 std::optional<ClosedPeriodPolicy> parse_closed_period_policy(std::string_view);
 std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view);
 std::optional<ReplacementPrices> parse_replacement_prices(std::string_view);
+std::optional<StockCounts> parse_stock_counts(std::string_view);
 
 }  // namespace connector::domain

@@ -80,6 +80,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         row.body = std::move(*body);
         row.body_digest = sha256_hex(row.body);
         row.last_sent_at = now;
+        row.target_data.clear();
         row.in_doubt = true;  // from here on a crash leaves an unclear outcome
         row.cause.reset();
         row.cause_detail.clear();
@@ -142,7 +143,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       row.state = PostingState::retry;
       row.target_data = std::move(outcome.target_data);
       clear_failure(row);
-      row.next_attempt_at = now + kBackgroundPause;
+      row.next_attempt_at = now + outcome.look_again_in.value_or(kBackgroundPause);
       break;
     case SendOutcome::Kind::refused:
       action = "posting.held";
@@ -172,9 +173,10 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       ++counts_.failed_attempts;
       break;
   }
-  if (outcome.kind == SendOutcome::Kind::not_sent && outcome.error.cause != Cause::cancelled) {
+  const bool tells_of_others = outcome.error.cause != Cause::cancelled && !outcome.others_may_go;
+  if (outcome.kind == SendOutcome::Kind::not_sent && tells_of_others) {
     rest(outcome.error.cause, now);
-  } else if (outcome.kind != SendOutcome::Kind::unclear) {
+  } else if (outcome.kind != SendOutcome::Kind::unclear && outcome.kind != SendOutcome::Kind::not_sent) {
     rests_ = 0;
   }
   co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
@@ -290,17 +292,20 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
 Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
+  // What was learnt on the way (a feed's id) makes the next look-up shorter.
+  if (!outcome.target_data.empty()) row.target_data = outcome.target_data;
   if (outcome.kind == LookUpOutcome::Kind::unknown && outcome.error.cause == Cause::cancelled) {
     row.state = PostingState::retry;
     row.next_attempt_at = now;
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
     schedule_retry(row, outcome.error, now);
-    rest(outcome.error.cause, now);
+    if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else {
     row.state = PostingState::retry;
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
-    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent ? std::max(quiet_ends, now + Milliseconds{1})
-                                                                      : now + kBackgroundPause;
+    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent
+                              ? std::max(quiet_ends, now + Milliseconds{1})
+                              : now + outcome.look_again_in.value_or(kBackgroundPause);
   }
   const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"

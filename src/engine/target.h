@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ struct SendOutcome {
   std::string target_data;
   domain::Error error;  ///< for refused, not_sent, unclear
   std::string correlation_id;
+  /// not_sent for a reason that says nothing of other postings: they go on.
+  bool others_may_go = false;
+  /// accepted: how long to wait before the first look-up; the worker's own pause if absent.
+  std::optional<domain::Milliseconds> look_again_in;
 };
 
 /// What a look-up by reference found.
@@ -43,6 +48,10 @@ struct LookUpOutcome {
   std::string target_data;
   domain::Error error;  ///< for refused, differs, unknown
   std::string correlation_id;
+  /// pending: how long to wait before the next look-up; the worker's own pause if absent.
+  std::optional<domain::Milliseconds> look_again_in;
+  /// unknown for a reason that says nothing of other postings: they go on.
+  bool others_may_go = false;
 };
 
 /// Builds the request body of a posting from its document and the reference data in the store. Runs on the store's

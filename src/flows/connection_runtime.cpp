@@ -67,9 +67,14 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       exact_(exact_session_, environment.transport, exact_budget_, environment.random, environment.clock,
              environment.exact, row_.division),
       target_(exact_, exact_budget_, environment.store, settings),
-      worker_({environment.store, environment.executor, environment.clock, environment.random}, target_, row_.id,
+      stock_target_(exact_, environment.store, row_.id),
+      price_target_(walmart_, exact_, environment.clock),
+      all_targets_(target_, stock_target_, price_target_, environment.clock, environment.request_timeout),
+      worker_({environment.store, environment.executor, environment.clock, environment.random}, all_targets_, row_.id,
               worker_options(environment)),
       orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id),
+      inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
+      prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings) {}
 
 }  // namespace connector::flows

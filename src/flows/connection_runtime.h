@@ -9,9 +9,12 @@
 #include "engine/walmart_budget.h"
 #include "exact/client.h"
 #include "exact/stored_tokens.h"
+#include "flows/connection_target.h"
 #include "flows/environment.h"
 #include "flows/exact_target.h"
+#include "flows/inventory_flow.h"
 #include "flows/order_flow.h"
+#include "flows/price_flow.h"
 #include "flows/reference_refresh.h"
 #include "walmart/client.h"
 
@@ -35,6 +38,8 @@ class ConnectionRuntime {
   engine::ExactBudget& exact_budget() { return exact_budget_; }
   engine::PostingWorker& worker() { return worker_; }
   OrderFlow& orders() { return orders_; }
+  InventoryFlow& inventory() { return inventory_; }
+  PriceFlow& prices() { return prices_; }
   ReferenceRefresh& references() { return references_; }
   bool has_walmart_credentials() const { return has_walmart_credentials_; }
   bool has_exact_credentials() const { return has_exact_credentials_; }
@@ -58,8 +63,13 @@ class ConnectionRuntime {
   exact::Session exact_session_;
   exact::Client exact_;
   ExactTarget target_;
+  StockCountTarget stock_target_;
+  PriceTarget price_target_;
+  ConnectionTarget all_targets_;
   engine::PostingWorker worker_;
   OrderFlow orders_;
+  InventoryFlow inventory_;
+  PriceFlow prices_;
   ReferenceRefresh references_;
 };
 

@@ -278,7 +278,8 @@ Result<RecordedOrder> replan_order(store::Transaction& transaction, const Planni
     for (PostingRow& row : *rows) {
       if (row.state != PostingState::held) continue;
       row.mapping_version = context.mapping_version;
-      if (!row.document.empty() && !row.in_doubt) put_verdict(row, nullptr);
+      const bool needs_person = row.cause == std::optional(Cause::confirmation_needed);
+      if (!row.document.empty() && !row.in_doubt && !needs_person) put_verdict(row, nullptr);
       if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
     }
     return RecordedOrder{};

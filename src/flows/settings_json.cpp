@@ -14,6 +14,7 @@ namespace {
 
 using domain::Cause;
 using domain::ConnectionSettings;
+using domain::Decimal;
 using domain::Result;
 using json::Value;
 
@@ -46,6 +47,13 @@ Setting text(std::string_view name, std::string ConnectionSettings::*member, std
             if (given) s.*member = *given;
             return given.has_value();
           }};
+}
+
+/// From a number, or from the text that a person typed.
+std::optional<Decimal> decimal_of(const Value& value) {
+  if (!value.is_string()) return value.decimal();
+  const auto parsed = Decimal::parse(value.string());
+  return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
 Setting flag(std::string_view name, bool ConnectionSettings::*member) {
@@ -103,6 +111,62 @@ Setting ship_node_types() {
           }};
 }
 
+Setting amount(std::string_view name, Decimal ConnectionSettings::*member, std::string allowed) {
+  return {name, std::move(allowed), [member](const ConnectionSettings& s) { return Value(s.*member); },
+          [member](ConnectionSettings& s, const Value& value) {
+            const auto given = decimal_of(value);
+            if (!given || given->is_negative()) return false;
+            s.*member = *given;
+            return true;
+          }};
+}
+
+Setting limit(std::string_view name, std::optional<Decimal> ConnectionSettings::*member, std::string allowed) {
+  return {name, std::move(allowed),
+          [member](const ConnectionSettings& s) { return s.*member ? Value(*(s.*member)) : Value(); },
+          [member](ConnectionSettings& s, const Value& value) {
+            if (value.is_null() || (value.is_string() && value.string().empty())) {
+              (s.*member).reset();
+              return true;
+            }
+            const auto given = decimal_of(value);
+            if (!given || given->is_negative() || given->is_zero()) return false;
+            s.*member = *given;
+            return true;
+          }};
+}
+
+Setting price_currency() {
+  return {"price_currency", "an ISO 4217 code such as USD",
+          [](const ConnectionSettings& s) { return Value(s.price_currency); },
+          [](ConnectionSettings& s, const Value& value) {
+            const std::string_view code = value.string();
+            if (code.size() != 3 || !std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+              return false;
+            s.price_currency = code;
+            return true;
+          }};
+}
+
+Setting walmart_priced_skus() {
+  return {"walmart_priced_skus", "a list of SKUs or prefixes such as HOME-*",
+          [](const ConnectionSettings& s) {
+            json::Array patterns;
+            for (const auto& pattern : s.walmart_priced_skus) patterns.push_back(Value(pattern));
+            return Value(std::move(patterns));
+          },
+          [](ConnectionSettings& s, const Value& value) {
+            if (!value.is_array()) return false;
+            std::vector<std::string> patterns;
+            for (const Value& pattern : value.array()) {
+              if (!pattern.is_string() || pattern.string().empty()) return false;
+              patterns.emplace_back(pattern.string());
+            }
+            s.walmart_priced_skus = std::move(patterns);
+            return true;
+          }};
+}
+
 Setting go_live() {
   return {"go_live", "a time such as 2026-11-23T00:00:00Z, or null for all orders",
           [](const ConnectionSettings& s) { return s.go_live ? Value(domain::to_iso8601(*s.go_live)) : Value(); },
@@ -136,7 +200,16 @@ const std::vector<Setting>& all_settings() {
       flag("credit_note_quantities_negative", &S::credit_note_quantities_negative),
       flag("acknowledge_orders", &S::acknowledge_orders),
       ship_node_types(),
-      go_live()};
+      go_live(),
+      choice("stock_counts", &S::stock_counts, domain::parse_stock_counts, "post, report, off"),
+      amount("stock_confirm_units", &S::stock_confirm_units, "a number of units from 0"),
+      flag("prices_to_walmart", &S::prices_to_walmart),
+      flag("prices_to_exact", &S::prices_to_exact),
+      walmart_priced_skus(),
+      price_currency(),
+      limit("price_floor", &S::price_floor, "an amount above 0, or empty"),
+      limit("price_ceiling", &S::price_ceiling, "an amount above 0, or empty"),
+      limit("price_max_change_percent", &S::price_max_change_percent, "a percentage above 0, or empty")};
   return settings;
 }
 
@@ -183,7 +256,7 @@ Result<ConnectionSettings> settings_from_json(const Value& value, ConnectionSett
 
 Result<ConnectionSettings> with_setting(ConnectionSettings settings, std::string_view name, std::string_view text) {
   Value value(text);
-  if (name == "ship_node_types") value = list_of(text);
+  if (name == "ship_node_types" || name == "walmart_priced_skus") value = list_of(text);
   if (text == "true" || text == "false") value = Value(text == "true");
   if (auto done = set(settings, name, value); !done) return domain::fail(done.error());
   return settings;

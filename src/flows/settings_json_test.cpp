@@ -21,7 +21,10 @@ TEST(SettingsJson, DefaultsAreNamed) {
             R"("charge_reading":"line_total","closed_period":"hold","sales_order_moment":"acknowledged",)"
             R"("replacement_prices":"as_charged","customer_account":"","sales_journal":"","booking_zone":"UTC",)"
             R"("reference_prefix":"WM-","credit_note_quantities_negative":false,"acknowledge_orders":false,)"
-            R"("ship_node_types":["SellerFulfilled"],"go_live":null})");
+            R"("ship_node_types":["SellerFulfilled"],"go_live":null,"stock_counts":"post",)"
+            R"("stock_confirm_units":100,"prices_to_walmart":false,"prices_to_exact":false,)"
+            R"("walmart_priced_skus":[],"price_currency":"USD","price_floor":null,"price_ceiling":null,)"
+            R"("price_max_change_percent":30})");
   EXPECT_EQ(*read("{}"), ConnectionSettings());
 }
 
@@ -80,6 +83,24 @@ TEST(SettingsJson, SetsOneFromText) {
   EXPECT_EQ(with_setting({}, "customer_account", "007")->customer_account, "007");
   EXPECT_FALSE(with_setting({}, "nothing", "1"));
   EXPECT_FALSE(with_setting({}, "tax_policy", ""));
+}
+
+TEST(SettingsJson, StockAndPrices) {
+  EXPECT_EQ(with_setting({}, "stock_counts", "report")->stock_counts, domain::StockCounts::report);
+  EXPECT_EQ(with_setting({}, "stock_confirm_units", "0")->stock_confirm_units, domain::Decimal());
+  EXPECT_FALSE(with_setting({}, "stock_confirm_units", "-1"));
+  EXPECT_FALSE(with_setting({}, "stock_confirm_units", "many"));
+  EXPECT_EQ(with_setting({}, "price_floor", "4.99")->price_floor, *domain::Decimal::parse("4.99"));
+  EXPECT_FALSE(with_setting({}, "price_floor", "0"));
+  EXPECT_FALSE(with_setting({}, "price_max_change_percent", "")->price_max_change_percent);
+  EXPECT_FALSE(with_setting({}, "price_currency", "usd"));
+  const auto both = with_setting({}, "walmart_priced_skus", "HOME-*, MUG");
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->walmart_priced_skus, (std::vector<std::string>{"HOME-*", "MUG"}));
+  EXPECT_TRUE(with_setting(*both, "walmart_priced_skus", "")->walmart_priced_skus.empty());
+  const auto read = settings_from_json(to_json(*both));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, *both);
 }
 
 }  // namespace

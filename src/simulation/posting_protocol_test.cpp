@@ -50,6 +50,12 @@ class ScriptedTarget : public engine::Target {
     outcome.target_id = "id-" + row.key;
     if (kind == SendOutcome::Kind::refused) outcome.error = {Cause::closed_period, "period is closed"};
     if (kind == SendOutcome::Kind::not_sent) outcome.error = {Cause::api_outage, "connection refused"};
+    outcome.others_may_go = others_may_go;
+    outcome.look_again_in = look_again_in;
+    if (kind == SendOutcome::Kind::accepted) {
+      outcome.target_data = "accepted";
+      ++documents[row.key];
+    }
     if (kind == SendOutcome::Kind::unclear) outcome.error = {Cause::unclear_outcome, "time-out"};
     co_return outcome;
   }
@@ -72,6 +78,8 @@ class ScriptedTarget : public engine::Target {
   std::optional<domain::Error> refusal;
   std::vector<SendOutcome::Kind> script;
   bool unclear_takes_effect = true;
+  bool others_may_go = false;
+  std::optional<Milliseconds> look_again_in;
   std::vector<PostingRow> sent;
   std::vector<domain::UtcTime> looked_up;
   std::map<std::string, int> documents;
@@ -231,6 +239,33 @@ TEST_F(PostingProtocolTest, OutagesAreRetriedWithoutALookUp) {
   EXPECT_EQ(target_.sent.size(), 3U);
   EXPECT_TRUE(target_.looked_up.empty());
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {
+  for (const bool others_may_go : {false, true}) {
+    const std::string order = others_may_go ? "2" : "1";
+    target_.others_may_go = others_may_go;
+    target_.script = {SendOutcome::Kind::not_sent};
+    plan("price-feed/" + order + "/a");
+    auto first = worker("a");
+    run(*first, Milliseconds{1});
+    plan("invoice/" + order + "/1");
+    run(*first, Milliseconds{1});
+    EXPECT_EQ(target_.documents.contains("invoice/" + order + "/1"), others_may_go);
+    run(*first, Milliseconds{3'600'000});
+  }
+}
+
+TEST_F(PostingProtocolTest, BackgroundWorkIsAskedForWhenItsTargetSays) {
+  plan("price-feed/1/a");
+  target_.script = {SendOutcome::Kind::accepted};
+  target_.look_again_in = std::chrono::minutes(15);
+  const auto started = loop_.now();
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  ASSERT_EQ(target_.looked_up.size(), 1U);
+  EXPECT_GE(target_.looked_up[0] - started, std::chrono::minutes(15));
+  EXPECT_EQ(posting("price-feed/1/a").state, PostingState::posted);
 }
 
 TEST_F(PostingProtocolTest, AKilledWorkersIntentIsLookedUpByTheNext) {

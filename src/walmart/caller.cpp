@@ -22,6 +22,7 @@ ports::HttpRequest make_request(const CallRequest& call, const ClientOptions& op
   if (call.method != "GET") request.headers.emplace_back("Content-Type", call.content_type);
   request.body = call.body;
   request.timeout = options.request_timeout;
+  request.not_after = call.not_after;
   return request;
 }
 
@@ -73,6 +74,13 @@ Task<CallResult<HttpResponse>> Caller::send(CallRequest call) {
     if (!token) co_return tl::unexpected(std::move(token.error()));
     std::string correlation_id = random_.uuid();
     ports::HttpRequest request = make_request(call, options_, token->value, correlation_id);
+    if (request.not_after && clock_.now() > *request.not_after) {
+      const HttpOutcome not_made = tl::unexpected(ports::TransportFailure{
+          ports::TransportFailure::Kind::too_late_to_send, "admission took too long, it was not sent", false});
+      gate_.completed(call.endpoint, not_made);
+      co_return tl::unexpected(
+          ports::from_transport_failure(not_made.error(), call.kind, "Walmart", std::move(correlation_id)));
+    }
     HttpOutcome outcome = co_await transport_.send(std::move(request));
     gate_.completed(call.endpoint, outcome);
     if (!outcome) {

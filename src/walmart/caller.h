@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -21,7 +22,8 @@ struct CallRequest {
   std::string accept = "application/json";
   ports::CallPriority priority = ports::CallPriority::orders;
   ports::CallKind kind = ports::CallKind::read;
-  bool not_found_means_empty = false;  ///< list calls: 404 CONTENT_NOT_FOUND is an empty list (walmart.md 1.4)
+  std::optional<domain::UtcTime> not_after;  ///< a write does not leave later
+  bool not_found_means_empty = false;        ///< list calls: 404 CONTENT_NOT_FOUND is an empty list (walmart.md 1.4)
 };
 
 /// Makes signed-in calls: admission, token, headers, a fresh correlation id each, and one more try with a new token

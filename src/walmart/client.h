@@ -93,6 +93,7 @@ struct NewFeed {
   std::string type;       ///< inventory, MP_INVENTORY, price, ...
   std::string ship_node;  ///< only for type inventory; empty = the default node
   std::string file;       ///< the content, JSON
+  std::string name{};     ///< of the file: the posting reference; empty = the type with ".json"
 };
 
 /// Typed client of the Walmart Marketplace API (US). Every call carries a fresh correlation id. Executor thread only.
@@ -129,16 +130,22 @@ class Client {
   ports::Task<ports::CallResult<ItemStockUpdate>> put_item_inventory(std::string sku, std::vector<NewStock> nodes);
 
   ports::Task<ports::CallResult<PriceAnswer>> put_price(NewPrice price);
+  /// The same with the body as frozen before; it does not leave after `not_after`.
+  ports::Task<ports::CallResult<PriceAnswer>> put_price(std::string body, domain::UtcTime not_after);
 
-  /// The id of the accepted feed. Not idempotent: after an unclear outcome look it up by feeds() first.
-  ports::Task<ports::CallResult<std::string>> submit_feed(NewFeed feed, ports::CallPriority priority);
+  /// The id of the accepted feed. Not idempotent: after an unclear outcome look it up by feeds() first. Does not leave
+  /// after `not_after`.
+  ports::Task<ports::CallResult<std::string>> submit_feed(NewFeed feed, ports::CallPriority priority,
+                                                          std::optional<domain::UtcTime> not_after = std::nullopt);
   ports::Task<ports::CallResult<FeedsPage>> feeds(std::int64_t offset, ports::CallPriority priority);
   /// With the items from `offset` on, 50 a page.
   ports::Task<ports::CallResult<FeedStatus>> feed_status(std::string feed_id, std::int64_t offset,
                                                          ports::CallPriority priority);
 
-  /// `cursor` is "*" for the first page, then ItemsPage::next_cursor.
-  ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority);
+  /// `cursor` is "*" for the first page, then ItemsPage::next_cursor. `offset`: rows read so far, sent only when the
+  /// cursor stays the same from page to page (both are seen in the field, walmart.md 9, point 16).
+  ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority,
+                                                  std::int64_t offset = 0);
   ports::Task<ports::CallResult<ItemsPage>> item(std::string sku, ports::CallPriority priority);
   ports::Task<ports::CallResult<std::vector<ShipNode>>> ship_nodes();
 

@@ -130,15 +130,24 @@ Task<CallResult<PriceAnswer>> Client::put_price(NewPrice price) {
                       read_price_answer);
 }
 
-Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority priority) {
+Task<CallResult<PriceAnswer>> Client::put_price(std::string body, domain::UtcTime not_after) {
+  CallRequest call = write_call(endpoints::put_price, "PUT", "/v3/price", std::move(body), CallPriority::person);
+  call.not_after = not_after;
+  return caller_.read(std::move(call), read_price_answer);
+}
+
+Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority priority,
+                                                  std::optional<domain::UtcTime> not_after) {
   QueryText text;
   text.add("feedType", feed.type);
   // Each feed type has its own token bucket, whatever the node.
   const std::string endpoint = std::string(endpoints::submit_feed) + text.text();
   text.add("shipNode", feed.ship_node);
-  MultipartBody file = multipart_file(feed.type + ".json", feed.file, caller_.new_id());
+  const std::string name = feed.name.empty() ? feed.type + ".json" : feed.name;
+  MultipartBody file = multipart_file(name, feed.file, caller_.new_id());
   CallRequest call = write_call(endpoint, "POST", "/v3/feeds" + text.text(), std::move(file.body), priority);
   call.content_type = std::move(file.content_type);
+  call.not_after = not_after;
   return caller_.read(std::move(call), read_feed_id);
 }
 
@@ -155,9 +164,10 @@ Task<CallResult<FeedStatus>> Client::feed_status(std::string feed_id, std::int64
   return caller_.read(read_call(endpoints::feeds, target, priority), read_feed_status);
 }
 
-Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority priority) {
+Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority priority, std::int64_t offset) {
   QueryText text;
   text.add("nextCursor", cursor).add("limit", largest_page);
+  if (offset > 0) text.add("offset", std::to_string(offset));
   return caller_.read(list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
 }
 

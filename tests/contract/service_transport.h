@@ -27,7 +27,7 @@ class ServiceTransport : public ports::HttpTransport {
     received.body = std::move(request.body);
     received.remote_address = "127.0.0.1";
     ports::HttpResponse response = service_.handle(received, time_.now());
-    if (lose_next_answer) {
+    if (lose_next_answer || requests == lose_answer_number) {
       lose_next_answer = false;
       co_return tl::unexpected(
           ports::TransportFailure{ports::TransportFailure::Kind::timed_out, "the answer was lost", true});
@@ -37,6 +37,7 @@ class ServiceTransport : public ports::HttpTransport {
 
   int requests = 0;
   bool lose_next_answer = false;
+  int lose_answer_number = 0;  ///< as counted by `requests`
 
  private:
   sandbox::Service& service_;

@@ -287,3 +287,65 @@ def exact_stock(books):
     for row in books["stock"]:
         stock[row["item"]] += _decimal(row["current"])
     return dict(stock)
+
+
+# Stock and prices: what stands at one side against what stands at the other, to the piece and the cent.
+
+
+def walmart_in_hand(books, item_of, warehouse_of):
+    """(item code, warehouse code) -> units in hand by Walmart's books. `item_of(sku)`; `warehouse_of(sku, node)` is None
+    where nothing is to be compared."""
+    in_hand = defaultdict(lambda: ZERO)
+    for item in books["items"]:
+        for node, units in item["inHand"].items():
+            warehouse = warehouse_of(item["sku"], node)
+            if warehouse is not None:
+                in_hand[item_of(item["sku"]), warehouse] += _decimal(units)
+    return dict(in_hand)
+
+
+def exact_positions(books):
+    """(item code, warehouse code) -> units in stock by Exact's books."""
+    return {(row["item"], row["warehouse"]): _decimal(row["current"]) for row in books["stock"]}
+
+
+def compare_stock_positions(in_hand, positions):
+    """Every place where Exact's stock is not what Walmart has in hand."""
+    report = Report()
+    for item, warehouse in sorted(in_hand):
+        report.equal(f"stock of item {item} in warehouse {warehouse}", positions.get((item, warehouse), ZERO),
+                     in_hand[item, warehouse])  # fmt: skip
+    return report.problems
+
+
+def compare_stock_counts(books, prefix="WM-"):
+    """What is wrong with the stock counts themselves: drafts left behind, two of one name, empty ones."""
+    report = Report()
+    seen = Counter(count["description"] for count in books["stock_counts"])
+    for name, number in sorted(seen.items()):
+        if number > 1:
+            report.complain(f"{number} stock counts are named {name}")
+        if not (name or "").startswith(prefix):
+            report.complain(f"stock count {name!r} is not the connector's")
+    for count in books["stock_counts"]:
+        report.equal(f"status of stock count {count['description']}", count["status"], 21)
+        items = Counter(line["item"] for line in count["lines"])
+        if not items or max(items.values()) > 1:
+            report.complain(f"stock count {count['description']} has lines {dict(items)}")
+    return report.problems
+
+
+def walmart_prices(books):
+    """SKU -> (currency, price) by Walmart's books."""
+    return {item["sku"]: (item["currency"], _decimal(item["price"])) for item in books["items"]}
+
+
+def exact_list_prices(books, currency):
+    """Item code -> price for one unit in Exact's price list; several rows of one item are a mistake here."""
+    prices = {}
+    for row in books["item_prices"]:
+        if row["currency"] == currency:
+            if row["item"] in prices:
+                raise AssertionError(f"item {row['item']} has several {currency} prices")
+            prices[row["item"]] = _decimal(row["price"])
+    return prices

@@ -233,5 +233,59 @@ class OracleTest(unittest.TestCase):
         self.sees("which invoice_only does not make", shape=as_sales_order)
 
 
+
+class StockAndPrices(unittest.TestCase):
+    def books(self):
+        walmart = {"items": [
+            {"sku": "A", "inHand": {"east": 5, "west": 2}, "price": "9.99", "currency": "USD"},
+            {"sku": "B", "inHand": {"east": 1, "west": 0}, "price": "1", "currency": "USD"},
+        ]}  # fmt: skip
+        exact = {"stock": [{"item": "A", "warehouse": "1", "current": "6"}, {"item": "X", "warehouse": "1", "current": "9"}],
+                 "stock_counts": [{"description": "WM-SC-1", "status": 21, "lines": [{"item": "A"}]}],
+                 "item_prices": [{"item": "A", "currency": "USD", "price": "9.99"}]}  # fmt: skip
+        return walmart, exact
+
+    def problems(self, walmart, exact):
+        in_hand = books_check.walmart_in_hand(
+            walmart, lambda sku: "A" if sku == "B" else sku, lambda sku, node: "1" if node == "east" else None
+        )
+        return books_check.compare_stock_positions(in_hand, books_check.exact_positions(exact))
+
+    def test_equal_stock(self):
+        self.assertEqual(self.problems(*self.books()), [])
+
+    def test_one_unit_is_seen(self):
+        for side, change in (("walmart", 4), ("walmart", 6), ("exact", "5"), ("exact", "7")):
+            walmart, exact = self.books()
+            if side == "walmart":
+                walmart["items"][0]["inHand"]["east"] = change
+            else:
+                exact["stock"][0]["current"] = change
+            self.assertEqual(len(self.problems(walmart, exact)), 1, (side, change))
+        walmart, exact = self.books()
+        exact["stock"] = []
+        self.assertEqual(len(self.problems(walmart, exact)), 1)
+
+    def test_counts(self):
+        _, exact = self.books()
+        self.assertEqual(books_check.compare_stock_counts(exact), [])
+        for member, value in (("status", 12), ("lines", []), ("description", "other"), ("lines", [{"item": "A"}, {"item": "A"}])):
+            _, exact = self.books()
+            exact["stock_counts"][0][member] = value
+            self.assertEqual(len(books_check.compare_stock_counts(exact)), 1, (member, value))
+        _, exact = self.books()
+        exact["stock_counts"] *= 2
+        self.assertEqual(len(books_check.compare_stock_counts(exact)), 1)
+
+    def test_prices(self):
+        walmart, exact = self.books()
+        self.assertEqual(books_check.walmart_prices(walmart)["A"], ("USD", Decimal("9.99")))
+        self.assertEqual(books_check.exact_list_prices(exact, "USD"), {"A": Decimal("9.99")})
+        self.assertEqual(books_check.exact_list_prices(exact, "EUR"), {})
+        exact["item_prices"] *= 2
+        with self.assertRaises(AssertionError):
+            books_check.exact_list_prices(exact, "USD")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -63,7 +63,11 @@ Result<std::vector<PostingRow>> failed_postings(store::Reader& reader, const std
         if (!page) return page;
         if (page->empty()) break;
         filter.before_id = page->back().id;
-        for (PostingRow& posting : *page) rows.push_back(std::move(posting));
+        for (PostingRow& posting : *page) {
+          // What waits for a yes has not failed: it is released by its key alone.
+          if (posting.cause == std::optional(domain::Cause::confirmation_needed)) continue;
+          rows.push_back(std::move(posting));
+        }
       }
     }
   }

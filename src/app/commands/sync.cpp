@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/commands/sync_flow.h"
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "app/run.h"
@@ -128,6 +129,18 @@ ExitCode run(const Sync& command, Context& context) {
     context.output.problem(error);
     return exit_code_of(error.cause);
   };
+  if (command.flow == "inventory" || command.flow == "prices") {
+    if (command.since) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
+    auto live = LiveInstallation::open(context);
+    if (!live) return failed(live.error());
+    auto row = (*live)->connection(command.name);
+    if (!row) return failed(row.error());
+    auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+    if (!runtime) return failed(runtime.error());
+    flows::Flow* flow = &(*runtime)->inventory();
+    if (command.flow == "prices") flow = &(*runtime)->prices();
+    return run_stock_or_prices(**live, **runtime, *flow, command, context);
+  }
   if (command.flow != "orders") {
     return failed(
         {Cause::bad_input, "sync knows the flow orders; " + command.flow + " is not built into this version"});

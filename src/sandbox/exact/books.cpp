@@ -151,6 +151,19 @@ const std::vector<Column> stock_columns = {{"item", "ItemCode"},
                                            {"current", "CurrentStock"},
                                            {"planned_out", "PlannedStockOut"}};
 
+const std::vector<Column> count_columns = {{"id", "StockCountID"},         {"number", "StockCountNumber"},
+                                           {"description", "Description"}, {"status", "Status"},
+                                           {"date", "StockCountDate"},     {"warehouse", "WarehouseCode"}};
+const std::vector<Column> count_line_columns = {
+    {"item", "ItemCode"}, {"quantity_new", "QuantityNew"}, {"quantity_in_stock", "QuantityInStock"}};
+const std::vector<Column> price_columns = {{"id", "ID"},
+                                           {"item", "ItemCode"},
+                                           {"price", "Price"},
+                                           {"currency", "Currency"},
+                                           {"quantity", "Quantity"},
+                                           {"start_date", "StartDate"},
+                                           {"end_date", "EndDate"}};
+
 json::Value documents(const Administration& books, TableId table, const std::vector<Column>& columns,
                       const std::vector<Column>& line_columns) {
   json::Array result;
@@ -244,6 +257,8 @@ json::Value books_of(const Administration& books, bool summary) {
     body.set("deliveries", documents(books, TableId::goods_deliveries, delivery_columns, delivery_line_columns));
     body.set("sales_entries", documents(books, TableId::sales_entries, entry_columns, {}));
     body.set("stock", documents(books, TableId::item_warehouses, stock_columns, {}));
+    body.set("stock_counts", documents(books, TableId::stock_counts, count_columns, count_line_columns));
+    body.set("item_prices", documents(books, TableId::sales_item_prices, price_columns, {}));
   }
   return body;
 }

@@ -32,6 +32,7 @@ class Edit {
     if (action == "delete_item") return delete_item();
     if (action == "close_period" || action == "open_period") return period(action == "close_period");
     if (action == "set_stock") return set_stock();
+    if (action == "set_price") return set_price();
     if (action == "set_rate") return set_rate();
     if (action == "delete_order" || action == "cancel_order") return order(action == "delete_order");
     if (action == "delete_invoice" || action == "print_invoice" || action == "change_invoice") return invoice(action);
@@ -112,6 +113,33 @@ class Edit {
     const domain::Decimal current = books_.table(TableId::item_warehouses).get(row, "CurrentStock").as_decimal();
     books_.move_stock(*item, warehouse, *quantity - current, now_);
     return named(TableId::item_warehouses, row);
+  }
+
+  /// The item's first row of that currency in the price list is changed, or one made.
+  Result<json::Value> set_price() {
+    const auto item = by_code(TableId::items);
+    if (!item) return fail(item.error());
+    const auto price = request_["price"].decimal();
+    const std::string currency = request_["currency"].text_or("USD");
+    if (!price || !books_.rate(currency)) return fail(Cause::bad_input, "set_price needs a price and a known currency");
+    Table& prices = books_.table(TableId::sales_item_prices);
+    for (RowNumber row = 0; row < prices.size(); ++row) {
+      if (!prices.is_live(row) || books_.find(TableId::items, prices.get(row, "Item")) != *item) continue;
+      if (prices.get(row, "Currency").as_text() != currency) continue;
+      Draft draft = prices.draft(row);
+      draft.set_amount("Price", *price);
+      books_.update(TableId::sales_item_prices, row, draft, now_);
+      return named(TableId::sales_item_prices, row);
+    }
+    const domain::Decimal one = domain::Decimal::from_integer(1);
+    Draft draft(table_definition(TableId::sales_item_prices).type);
+    draft.set("Item", Value::reference(TableId::items, *item));
+    draft.set_amount("Price", *price);
+    draft.set("Currency", draft.own_text(currency));
+    draft.set_amount("Quantity", one);
+    draft.set_amount("NumberOfItemsPerUnit", one);
+    draft.set("StartDate", Value::instant(std::chrono::floor<std::chrono::days>(now_)));
+    return named(TableId::sales_item_prices, books_.insert(TableId::sales_item_prices, draft, now_));
   }
 
   Result<json::Value> set_rate() {

@@ -19,6 +19,7 @@ namespace connector::sandbox::exact {
 ///   change_invoice_line {id, quantity?, net_price?}
 ///   delete_order | cancel_order {id}
 ///   set_stock {code, warehouse?, quantity}
+///   set_price {code, price, currency?}          in the sales price list
 ///   set_rate {currency, rate}
 /// Error: bad_input or not_found. Answers with the GUID of the record, if there is one.
 domain::Result<json::Value> edit(Administration& books, const json::Value& request, domain::UtcTime now);

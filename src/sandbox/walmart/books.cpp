@@ -97,6 +97,45 @@ MoneyByKind refunded_on(const Line& line) {
   return sum;
 }
 
+namespace {
+
+/// Every item with its price and what is in hand at each node.
+json::Value items_payload(const Seller& seller) {
+  json::Array items;
+  for (const Item& item : seller.catalogue.items()) {
+    json::Value value;
+    value.set("sku", item.sku);
+    value.set("price", item.price.to_string());
+    value.set("currency", item.currency);
+    json::Object in_hand;
+    for (std::size_t node = 0; node < item.stock.size(); ++node) {
+      in_hand.emplace_back(seller.catalogue.nodes()[node].id,
+                           std::max<std::int64_t>(0, item.stock[node].available) + item.stock[node].reserved);
+    }
+    value.set("inHand", std::move(in_hand));
+    items.push_back(std::move(value));
+  }
+  return items;
+}
+
+json::Value feeds_payload(const Seller& seller) {
+  json::Array feeds;
+  for (const Feed& feed : seller.feeds.list) {
+    json::Value value;
+    value.set("feedId", feed.id);
+    value.set("type", feed.type);
+    value.set("fileName", feed.file_name);
+    value.set("status", feed.status);
+    json::Array skus;
+    for (const FeedItem& item : feed.items) skus.push_back(item.sku);
+    value.set("skus", std::move(skus));
+    feeds.push_back(std::move(value));
+  }
+  return feeds;
+}
+
+}  // namespace
+
 ports::HttpResponse get_books(Seller& seller, const Request& request, domain::UtcTime) {
   const auto number_of = [&request](std::string_view name, std::int64_t fallback) {
     return json::Value(request.parameter(name)).integer().value_or(fallback);
@@ -139,7 +178,11 @@ ports::HttpResponse get_books(Seller& seller, const Request& request, domain::Ut
     append_money(json, "refunded", total.refunded);
     json.close('}');
   }
-  json.close('}').value("counters", counters_payload(seller)).close('}');
+  json.close('}')
+      .value("items", items_payload(seller))
+      .value("feeds", feeds_payload(seller))
+      .value("counters", counters_payload(seller))
+      .close('}');
   return json_reply(std::move(body));
 }
 

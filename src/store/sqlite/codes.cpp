@@ -54,6 +54,8 @@ constexpr std::int64_t number(PostingKind kind) {
       return 11;
     case PostingKind::journal_entry:
       return 12;
+    case PostingKind::urgent_price:
+      return 13;
   }
   return -1;
 }
@@ -112,6 +114,8 @@ constexpr std::int64_t number(Cause cause) {
       return 25;
     case Cause::cancelled:
       return 26;
+    case Cause::confirmation_needed:
+      return 27;
   }
   return -1;
 }

@@ -1,0 +1,106 @@
+#include "app/commands/sync_flow.h"
+
+#include <fmt/format.h>
+
+#include "app/live_installation.h"
+#include "app/progress.h"
+#include "flows/flow_report.h"
+#include "flows/report_text.h"
+
+namespace connector::app {
+
+using domain::Milliseconds;
+using domain::Result;
+using ports::Task;
+
+namespace {
+
+/// How long one run waits for what must be retried; the rest is due at the next run.
+constexpr Milliseconds kPatience{90'000};
+constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
+
+Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runtime, flows::Flow* flow) {
+  auto references = co_await runtime->references().run(kReferencesAge);
+  if (!references) co_return domain::fail(references.error());
+  auto report = co_await flow->run({});
+  if (!report) co_return report;
+  for (const std::string& problem : references->problems) report->notes.push_back(problem);
+  auto worked = co_await runtime->worker().run_until_idle(kPatience);
+  if (!worked) co_return domain::fail(worked.error());
+  auto concluded = co_await flow->conclude();
+  if (!concluded) co_return domain::fail(concluded.error());
+  co_return report;
+}
+
+}  // namespace
+
+ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
+                             const commands::Sync& command, Context& context) {
+  const auto failed = [&context](const domain::Error& error) {
+    context.output.problem(error);
+    return exit_code_of(error.cause);
+  };
+  if (command.dry_run) {
+    auto refreshed = live.run(runtime.references().run(kReferencesAge));
+    if (!refreshed) return failed(refreshed.error());
+    auto preview = live.run(flow.preview({}));
+    if (!preview) return failed(preview.error());
+    context.output.result(preview->json, preview->text);
+    return preview->problems ? ExitCode::differences : ExitCode::done;
+  }
+  std::optional<Progress> progress;
+  progress.emplace(context.error, context.terminal, "SKUs read");
+  flow.on_progress = [&progress](std::size_t done, std::size_t total) {
+    progress->set_total(static_cast<std::int64_t>(total));
+    progress->update(static_cast<std::int64_t>(done));
+  };
+  auto report = live.run(run_to_completion(&runtime, &flow));
+  progress.reset();
+  if (!report) return failed(report.error());
+  struct Stored {
+    json::Value report;
+    std::vector<store::Reader::StateCount> counts;
+  };
+  auto query = [id = runtime.row().id, name = flow.name()](store::Reader& reader) -> Result<Stored> {
+    auto latest = flows::latest_report(reader, id, name);
+    if (!latest) return domain::fail(latest.error());
+    auto counts = reader.posting_counts(id);
+    if (!counts) return domain::fail(counts.error());
+    return Stored{std::move(*latest), std::move(*counts)};
+  };
+  auto stored = live.run(live.store().read(std::move(query)));
+  if (!stored) return failed(stored.error());
+  std::int64_t held = 0;
+  std::int64_t waiting = 0;
+  json::Value by_cause{json::Object{}};
+  for (const auto& count : stored->counts) {
+    if (count.state == store::PostingState::held) {
+      held += count.count;
+      by_cause.set(count.cause ? domain::to_string(*count.cause) : std::string_view("none"), count.count);
+    } else if (count.state != store::PostingState::posted && count.state != store::PostingState::skipped &&
+               count.state != store::PostingState::withdrawn) {
+      waiting += count.count;
+    }
+  }
+  const engine::WorkerCounts& worked = runtime.worker().counts();
+  for (const std::string& note : report->notes) context.output.note(note);
+  json::Value result{json::Object{}};
+  for (const auto& [name, count] : report->counts) result.set(name, count);
+  result.set("posted", static_cast<std::int64_t>(worked.posted));
+  result.set("adopted", static_cast<std::int64_t>(worked.adopted));
+  result.set("failed_attempts", static_cast<std::int64_t>(worked.failed_attempts));
+  result.set("held", held);
+  result.set("held_by_cause", std::move(by_cause));
+  result.set("waiting", waiting);
+  result.set("exact_calls", static_cast<std::int64_t>(runtime.exact_budget().calls()));
+  result.set("walmart_calls", static_cast<std::int64_t>(runtime.walmart_budget().calls()));
+  result.set("report", stored->report);
+  std::string text =
+      flow.name() == "prices" ? flows::prices_text(stored->report) : flows::inventory_text(stored->report);
+  text += fmt::format("{} posted, {} found posted already, {} held, {} waiting.\n", worked.posted, worked.adopted, held,
+                      waiting);
+  context.output.result(result, text);
+  return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
+}
+
+}  // namespace connector::app

@@ -1,0 +1,43 @@
+#include "flows/call_outcomes.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using engine::LookUpOutcome;
+using engine::SendOutcome;
+
+SendOutcome send_failure(const ports::CallFailure& failure) {
+  SendOutcome outcome;
+  outcome.error = failure.error;
+  outcome.correlation_id = failure.correlation_id;
+  if (failure.may_have_had_effect) {
+    outcome.kind = SendOutcome::Kind::unclear;
+  } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
+    outcome.kind = SendOutcome::Kind::not_sent;
+  } else {
+    outcome.kind = SendOutcome::Kind::refused;
+  }
+  return outcome;
+}
+
+LookUpOutcome look_up_failure(const ports::CallFailure& failure) {
+  LookUpOutcome outcome;
+  outcome.error = failure.error;
+  outcome.correlation_id = failure.correlation_id;
+  return outcome;
+}
+
+LookUpOutcome look_up_outcome(LookUpOutcome::Kind kind, std::string correlation_id) {
+  LookUpOutcome outcome;
+  outcome.kind = kind;
+  outcome.correlation_id = std::move(correlation_id);
+  return outcome;
+}
+
+LookUpOutcome look_up_difference(std::string message, std::string correlation_id) {
+  LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::differs, std::move(correlation_id));
+  outcome.error = {Cause::amount_difference, std::move(message)};
+  return outcome;
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "flows/exact_target.h"
+#include "flows/price_target.h"
+#include "flows/stock_count.h"
+#include "ports/clock.h"
+
+namespace connector::flows {
+
+/// All that a connection's postings are sent to: each kind goes to the part that knows it. Executor thread only.
+class ConnectionTarget : public engine::Target {
+ public:
+  ConnectionTarget(ExactTarget& documents, StockCountTarget& stock, PriceTarget& prices, ports::Clock& clock,
+                   domain::Milliseconds request_timeout)
+      : documents_(documents), stock_(stock), prices_(prices), clock_(clock), request_timeout_(request_timeout) {}
+
+  engine::Freezer freezer() const override;
+  ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
+  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override;
+  std::size_t allowance() const override { return documents_.allowance(); }
+  domain::Milliseconds allowance_returns_in() const override { return documents_.allowance_returns_in(); }
+
+ private:
+  ExactTarget& documents_;
+  StockCountTarget& stock_;
+  PriceTarget& prices_;
+  ports::Clock& clock_;
+  domain::Milliseconds request_timeout_;
+};
+
+}  // namespace connector::flows

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/value.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// What one run of a flow found, as JSON with a member "at". Kept per connection and flow, the newest 200.
+domain::Result<void> put_report(store::Transaction& transaction, store::ConnectionId connection, std::string_view flow,
+                                domain::UtcTime at, const json::Value& report);
+
+/// The newest report of a flow; null if it never ran.
+domain::Result<json::Value> latest_report(store::Reader& reader, store::ConnectionId connection, std::string_view flow);
+
+/// Times of the reports kept, oldest first; each is the name by which report_of finds its report.
+domain::Result<std::vector<std::string>> report_times(store::Reader& reader, store::ConnectionId connection,
+                                                      std::string_view flow);
+domain::Result<json::Value> report_of(store::Reader& reader, store::ConnectionId connection, std::string_view flow,
+                                      std::string_view time);
+
+}  // namespace connector::flows

@@ -1,0 +1,327 @@
+#include "flows/inventory_flow.h"
+
+#include <algorithm>
+#include <set>
+
+#include "flows/flow_report.h"
+#include "flows/pending_movements.h"
+#include "flows/plan_stock_counts.h"
+#include "flows/report_text.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::NodeQuantity;
+using domain::PendingMovement;
+using domain::Result;
+using domain::StockFacts;
+using domain::UtcTime;
+using json::Value;
+using ports::Task;
+
+namespace {
+
+/// Items that the comparison may ask for: code -> kept in stock.
+Result<std::map<std::string, bool>> known_items(store::Reader& reader, store::ConnectionId connection) {
+  auto rows = reader.references(connection, "item");
+  if (!rows) return domain::fail(rows.error());
+  std::map<std::string, bool> items;
+  for (const auto& row : *rows) {
+    auto data = json::parse(row.data.empty() ? "{}" : row.data);
+    if (!data) return domain::fail(data.error());
+    items.emplace(row.code, (*data)["IsStockItem"].boolean() != std::optional(false));
+  }
+  return items;
+}
+
+Value notice_json(const domain::StockNotice& notice) {
+  Value object{json::Object{}};
+  object.set("subject", notice.subject);
+  object.set("message", notice.message);
+  return object;
+}
+
+Value line_json(const domain::StockLine& line) {
+  Value object{json::Object{}};
+  object.set("item", line.item);
+  Value skus{json::Array{}};
+  for (const auto& sku : line.skus) skus.push_back(sku);
+  object.set("skus", std::move(skus));
+  object.set("in_hand", line.in_hand);
+  object.set("pending", line.pending);
+  object.set("expected", line.expected());
+  object.set("exact", line.exact);
+  object.set("difference", line.difference());
+  return object;
+}
+
+Result<UtcTime> earliest_order_mark(store::Reader& reader, store::ConnectionId connection,
+                                    const domain::ConnectionSettings& settings) {
+  std::optional<UtcTime> earliest;
+  for (const std::string& type : settings.ship_node_types) {
+    auto mark = reader.watermark(connection, "orders/" + type);
+    if (!mark) return domain::fail(mark.error());
+    if (!*mark) return UtcTime{};
+    auto time = domain::parse_iso8601(**mark);
+    if (!time) return domain::fail(time.error());
+    earliest = earliest ? std::min(*earliest, *time) : *time;
+  }
+  return earliest.value_or(UtcTime{});
+}
+
+}  // namespace
+
+Value to_json(const InventoryRun& run) {
+  Value report{json::Object{}};
+  report.set("walmart_read_from", domain::to_iso8601(run.walmart_read_from));
+  report.set("walmart_read_to", domain::to_iso8601(run.walmart_read_to));
+  report.set("exact_read_at", domain::to_iso8601(run.exact_read_at));
+  report.set("skus_read", run.skus_read);
+  Value warehouses{json::Array{}};
+  for (std::size_t i = 0; i < run.comparison.warehouses.size(); ++i) {
+    const auto& warehouse = run.comparison.warehouses[i];
+    Value entry{json::Object{}};
+    entry.set("warehouse", warehouse.warehouse);
+    Value nodes{json::Array{}};
+    for (const auto& node : warehouse.ship_nodes) nodes.push_back(node);
+    entry.set("ship_nodes", std::move(nodes));
+    entry.set("items_compared", warehouse.compared);
+    entry.set("items_different", warehouse.different.size());
+    entry.set("units_moved", warehouse.units_moved());
+    const PlannedCount planned = i < run.counts.size() ? run.counts[i] : PlannedCount{};
+    entry.set("posting", planned.key.empty() ? Value() : Value(planned.key));
+    entry.set("count", planned.state.empty() ? Value() : Value(planned.state));
+    if (!planned.note.empty()) entry.set("note", planned.note);
+    Value lines{json::Array{}};
+    for (const auto& line : warehouse.different) lines.push_back(line_json(line));
+    entry.set("lines", std::move(lines));
+    warehouses.push_back(std::move(entry));
+  }
+  report.set("warehouses", std::move(warehouses));
+  Value moving{json::Array{}};
+  for (const auto& [item, warehouse] : run.comparison.moving) {
+    Value place{json::Object{}};
+    place.set("item", item);
+    place.set("warehouse", warehouse);
+    moving.push_back(std::move(place));
+  }
+  report.set("left_to_the_next_run", std::move(moving));
+  Value fresh{json::Array{}};
+  for (const auto& notice : run.new_notices) fresh.push_back(notice_json(notice));
+  report.set("new_notices", std::move(fresh));
+  report.set("notices", run.comparison.notices.size());
+  return report;
+}
+
+Task<Result<std::vector<PendingMovement>>> InventoryFlow::pending(bool dry_run) {
+  if (!dry_run) {
+    auto read = co_await orders_.run(std::nullopt);
+    if (!read) co_return domain::fail(read.error());
+    auto query = [connection = connection_](store::Reader& reader) { return pending_movements(reader, connection); };
+    co_return co_await store_.read(std::move(query));
+  }
+  // A dry run writes no facts: what the orders would become is added to what is planned.
+  auto since_query = [connection = connection_](store::Reader& reader) -> Result<UtcTime> {
+    auto context = read_planning_context(reader, connection);
+    if (!context) return domain::fail(context.error());
+    return earliest_order_mark(reader, connection, context->settings);
+  };
+  auto since = co_await store_.read(std::move(since_query));
+  if (!since) co_return domain::fail(since.error());
+  auto previews = co_await orders_.preview(*since == UtcTime{} ? std::nullopt : std::optional(*since));
+  if (!previews) co_return domain::fail(previews.error());
+  auto query = [connection = connection_,
+                previews = std::move(*previews)](store::Reader& reader) -> Result<std::vector<PendingMovement>> {
+    auto planned = pending_movements(reader, connection);
+    if (!planned) return planned;
+    for (const OrderPreview& preview : previews) {
+      for (const auto& document : preview.plan.documents) {
+        std::string warehouse;
+        for (const auto& other : preview.plan.documents) {
+          if (other.key == document.depends_on) warehouse = other.warehouse;
+        }
+        if (warehouse.empty() && !document.depends_on.empty()) {
+          auto order = reader.posting(connection, document.depends_on);
+          if (!order) return domain::fail(order.error());
+          auto parsed =
+              *order && !(*order)->document.empty() ? json::parse((*order)->document) : Result<Value>(Value());
+          if (parsed) warehouse = (*parsed)["warehouse"].text_or("");
+        }
+        planned->erase(std::remove_if(planned->begin(), planned->end(),
+                                      [&](const auto& movement) { return movement.posting_key == document.key; }),
+                       planned->end());
+        for (auto& movement : movements_of(document, warehouse)) planned->push_back(std::move(movement));
+      }
+    }
+    return planned;
+  };
+  co_return co_await store_.read(std::move(query));
+}
+
+Task<Result<std::vector<NodeQuantity>>> InventoryFlow::read_walmart(InventoryRun* run) {
+  std::vector<NodeQuantity> quantities;
+  std::set<std::string> skus;
+  std::set<std::string> cursors;
+  std::string cursor;
+  run->walmart_read_from = clock_.now();
+  while (true) {
+    auto page = co_await walmart_.inventories(cursor);
+    if (!page) {
+      co_return domain::fail(page.error().error.cause, "reading Walmart's inventory: " + page.error().error.message);
+    }
+    for (const auto& item : page->value.items) {
+      // Rows may shift while pages are read.
+      if (!skus.insert(item.sku).second) continue;
+      for (const auto& node : item.nodes) {
+        quantities.push_back({item.sku, node.ship_node, node.available + node.reserved});
+      }
+    }
+    if (on_progress) on_progress(skus.size(), static_cast<std::size_t>(page->value.total_count));
+    cursor = page->value.next_cursor;
+    if (cursor.empty()) break;
+    if (!cursors.insert(cursor).second) {
+      co_return domain::fail(Cause::unexpected_source_data,
+                             "Walmart repeated a page cursor of its inventory; nothing is compared");
+    }
+  }
+  run->walmart_read_to = clock_.now();
+  run->skus_read = skus.size();
+  co_return quantities;
+}
+
+Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
+  auto context_query = [connection = connection_](store::Reader& reader) {
+    return read_planning_context(reader, connection);
+  };
+  auto context = co_await store_.read(std::move(context_query));
+  if (!context) co_return domain::fail(context.error());
+  if (context->settings.stock_counts == domain::StockCounts::off) {
+    co_return domain::fail(Cause::bad_input,
+                           "stock_counts is off for this connection; set it to post, or to report for a report only");
+  }
+  if (context->mapping.ship_node_warehouses().empty()) {
+    co_return domain::fail(Cause::bad_input,
+                           "no ship node is mapped to a warehouse, so there is nothing to compare; import a file "
+                           "ship_node,warehouse with mapping import --ship-nodes");
+  }
+  InventoryRun run;
+  run.dry_run = dry_run;
+  StockFacts facts;
+  auto before = co_await pending(dry_run);
+  if (!before) co_return domain::fail(before.error());
+  facts.pending_before = std::move(*before);
+  auto refreshed = co_await positions_.refresh(true);
+  if (!refreshed) {
+    co_return domain::fail(refreshed.error().error.cause,
+                           "reading Exact's stock positions: " + refreshed.error().error.message);
+  }
+  run.exact_read_at = clock_.now();
+  auto exact_query = [connection = connection_](store::Reader& reader) { return stock_positions(reader, connection); };
+  auto exact = co_await store_.read(std::move(exact_query));
+  if (!exact) co_return domain::fail(exact.error());
+  facts.exact = std::move(*exact);
+  auto walmart = co_await read_walmart(&run);
+  if (!walmart) co_return domain::fail(walmart.error());
+  facts.walmart = std::move(*walmart);
+  auto after = co_await pending(dry_run);
+  if (!after) co_return domain::fail(after.error());
+  facts.pending_after = std::move(*after);
+  auto items_query = [connection = connection_](store::Reader& reader) { return known_items(reader, connection); };
+  auto items = co_await store_.read(std::move(items_query));
+  if (!items) co_return domain::fail(items.error());
+  facts.items = std::move(*items);
+  run.comparison = domain::compare_stock(facts, context->mapping);
+  co_return run;
+}
+
+Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
+  auto compared = co_await compare(false);
+  if (!compared) co_return compared;
+  auto work = [connection = connection_, compared = std::move(*compared),
+               now = clock_.now()](store::Transaction& transaction) -> Result<InventoryRun> {
+    InventoryRun run = compared;
+    auto context = read_planning_context(transaction, connection);
+    if (!context) return domain::fail(context.error());
+    if (auto remembered = remember_notices(transaction, connection, run); !remembered)
+      return domain::fail(remembered.error());
+    if (auto planned = plan_stock_counts(transaction, *context, run, now); !planned)
+      return domain::fail(planned.error());
+    if (auto put = put_report(transaction, connection, "inventory", now, to_json(run)); !put)
+      return domain::fail(put.error());
+    return run;
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<InventoryRun>> InventoryFlow::compare_only() {
+  auto compared = co_await compare(true);
+  if (!compared) co_return compared;
+  auto work = [connection = connection_,
+               compared = std::move(*compared)](store::Reader& reader) -> Result<InventoryRun> {
+    InventoryRun run = compared;
+    auto context = read_planning_context(reader, connection);
+    if (!context) return domain::fail(context.error());
+    for (const StockCount& count : counts_of(run)) {
+      PlannedCount planned;
+      if (!count.lines.empty()) {
+        auto date = domain::date_in_zone(count.exact_read_at, context->settings.booking_zone);
+        if (!date) return domain::fail(date.error());
+        planned.key = stock_count_key(count);
+        planned.state = "would_be_planned";
+        Decimal units;
+        for (const auto& line : count.lines) units += line.difference().abs();
+        if (units > context->settings.stock_confirm_units) {
+          planned.state = "would_be_held";
+          planned.note = confirmation_text(count, context->settings);
+        }
+        run.documents.push_back(stock_count_document(count, context->settings.reference_prefix, *date));
+      }
+      run.counts.push_back(std::move(planned));
+    }
+    run.new_notices = run.comparison.notices;
+    return run;
+  };
+  co_return co_await store_.read(std::move(work));
+}
+
+Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
+  auto run = co_await compare_and_plan();
+  if (!run) co_return domain::fail(run.error());
+  FlowReport report;
+  std::int64_t compared = 0;
+  std::int64_t different = 0;
+  std::int64_t planned = 0;
+  for (const auto& warehouse : run->comparison.warehouses) {
+    compared += static_cast<std::int64_t>(warehouse.compared);
+    different += static_cast<std::int64_t>(warehouse.different.size());
+  }
+  for (const PlannedCount& count : run->counts) {
+    planned += count.state == "planned" ? 1 : 0;
+    if (!count.note.empty()) report.notes.push_back(count.note);
+  }
+  report.counts = {{"skus_read", static_cast<std::int64_t>(run->skus_read)},
+                   {"items_compared", compared},
+                   {"items_different", different},
+                   {"left_to_the_next_run", static_cast<std::int64_t>(run->comparison.moving.size())},
+                   {"planned", planned}};
+  report.changed = different > 0 || !run->new_notices.empty();
+  for (const auto& notice : run->new_notices) report.notes.push_back(notice.message);
+  co_return report;
+}
+
+Task<Result<FlowPreview>> InventoryFlow::preview(FlowRequest) {
+  auto run = co_await compare_only();
+  if (!run) co_return domain::fail(run.error());
+  FlowPreview preview;
+  preview.json = to_json(*run);
+  preview.json.set("dry_run", true);
+  Value documents{json::Array{}};
+  for (const Value& document : run->documents) documents.push_back(document);
+  preview.json.set("documents", std::move(documents));
+  preview.text = inventory_text(preview.json) + "Nothing was sent.\n";
+  for (const PlannedCount& count : run->counts) preview.problems = preview.problems || count.state == "would_be_held";
+  co_return preview;
+}
+
+}  // namespace connector::flows

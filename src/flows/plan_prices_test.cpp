@@ -1,0 +1,252 @@
+#include "flows/plan_prices.h"
+
+#include <gtest/gtest.h>
+
+#include "flows/price_documents.h"
+#include "flows/price_records.h"
+#include "flows/price_target.h"
+#include "ports/test_doubles.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::flows {
+namespace {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::ListPrice;
+using domain::OfferedPrice;
+using domain::PostingKind;
+using domain::Result;
+using store::PostingRow;
+using store::PostingState;
+using State = domain::PriceDecision::State;
+
+constexpr domain::Date today = std::chrono::year{2026} / 11 / 23;
+
+Decimal amount(std::string_view text) { return *Decimal::parse(text); }
+
+class PlanPrices : public ::testing::Test {
+ protected:
+  PlanPrices() {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", time, time, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    settings.prices_to_walmart = true;
+    store::ConnectionRow row;
+    row.name = "shop";
+    row.settings = "{}";
+    row.created_at = time.now();
+    write([row](store::Transaction& transaction) -> Result<void> {
+      auto added = transaction.add_connection(row);
+      if (!added) return domain::fail(added.error());
+      return transaction.put_reference(1, {"item", "MUG", "mug-id", "{}"});
+    });
+  }
+
+  template <class F>
+  void write(F work) {
+    auto result = time.run(store_->write(std::move(work)));
+    ASSERT_TRUE(result) << result.error().message;
+  }
+  template <class F>
+  auto with_context(F work) {
+    auto step = [work = std::move(work), settings = settings](
+                    store::Transaction& transaction) -> decltype(work(transaction, std::declval<PlanningContext&>())) {
+      auto context = read_planning_context(transaction, 1);
+      if (!context) return domain::fail(context.error());
+      context->settings = settings;
+      return work(transaction, *context);
+    };
+    return time.run(store_->write(std::move(step)));
+  }
+
+  void list_price(const std::string& id, const std::string& item, const std::string& price, std::int64_t timestamp) {
+    ListPrice list;
+    list.id = id;
+    list.item = item;
+    list.currency = "USD";
+    list.price = amount(price);
+    list.timestamp = timestamp;
+    write([list](store::Transaction& transaction) { return transaction.put_reference(1, list_price_row(list)); });
+  }
+  PriceRun plan(std::vector<OfferedPrice> offers) {
+    auto run = with_context(
+        [offers = std::move(offers), now = time.now()](store::Transaction& transaction, PlanningContext& context) {
+          PriceRun planned;
+          auto compared = compare_prices(transaction, context, offers, today, planned);
+          auto done = compared ? plan_price_postings(transaction, context, planned, today, now) : compared;
+          return done ? Result<PriceRun>(planned) : Result<PriceRun>(domain::fail(done.error()));
+        });
+    EXPECT_TRUE(run) << run.error().message;
+    return run ? *run : PriceRun{};
+  }
+  std::vector<SettledPrice> settle() {
+    auto settled = time.run(store_->write(
+        [now = time.now()](store::Transaction& transaction) { return settle_prices(transaction, 1, now); }));
+    EXPECT_TRUE(settled);
+    return settled ? *settled : std::vector<SettledPrice>{};
+  }
+  State state_of(const std::string& sku) {
+    auto decisions = time.run(store_->read([](store::Reader& reader) { return price_decisions(reader, 1); }));
+    EXPECT_TRUE(decisions && decisions->contains(sku)) << sku;
+    return decisions->at(sku).state;
+  }
+  PostingRow get(const std::string& key) {
+    auto row = time.run(store_->read([key](store::Reader& reader) { return reader.posting(1, key); }));
+    EXPECT_TRUE(row && *row) << key;
+    return row && *row ? **row : PostingRow{};
+  }
+  void end_feed(const std::string& key, const std::string& data, PostingState state = PostingState::posted) {
+    PostingRow row = get(key);
+    row.state = state;
+    row.target_data = data;
+    write([row](store::Transaction& transaction) { return transaction.update_posting(row); });
+  }
+  Result<PostingRow> urgent(const std::string& sku, const std::string& price) {
+    return with_context(
+        [sku, price = amount(price), now = time.now()](store::Transaction& transaction, PlanningContext& context) {
+          return plan_urgent_price(transaction, context, sku, price, now, "cli:test");
+        });
+  }
+
+  ports::testing::ManualTime time{domain::start_of_day(today)};
+  std::unique_ptr<store::Store> store_;
+  domain::ConnectionSettings settings;
+};
+
+TEST_F(PlanPrices, AFeedCarriesWhatChangedAndItsItemsAreFollowed) {
+  list_price("a", "MUG", "11", 5);
+  list_price("b", "LAMP", "21", 6);
+  list_price("c", "VASE", "31", 7);
+  const std::vector<OfferedPrice> offers{
+      {"MUG", "USD", amount("10")}, {"LAMP", "USD", amount("20")}, {"VASE", "USD", amount("30")}};
+  const PriceRun first = plan(offers);
+  ASSERT_EQ(first.postings.size(), 1U);
+  const PostingRow feed = get(first.postings[0]);
+  EXPECT_EQ(feed.kind, PostingKind::price_feed);
+  EXPECT_TRUE(feed.key.starts_with("price-feed/prices/"));
+  auto body = time.run(store_->read([feed](store::Reader& reader) { return price_body_of(reader, feed); }));
+  ASSERT_TRUE(body);
+  EXPECT_NE(body->find(R"("sku":"LAMP","pricing":[{"currentPriceType":"BASE","currentPrice":{"currency":"USD",)"
+                       R"("amount":21}}])"),
+            std::string::npos)
+      << *body;
+  EXPECT_TRUE(plan(offers).postings.empty()) << "nothing is sent twice while the feed is under way";
+  EXPECT_TRUE(settle().empty());
+
+  end_feed(feed.key, R"({"failed":[{"sku":"LAMP","state":"DATA_ERROR","error":"E1 too low"},)"
+                     R"({"sku":"VASE","state":"SYSTEM_ERROR","error":"E2 try later"}]})");
+  const auto settled = settle();
+  ASSERT_EQ(settled.size(), 3U);
+  EXPECT_EQ(state_of("MUG"), State::accepted);
+  EXPECT_EQ(state_of("LAMP"), State::refused);
+  EXPECT_EQ(state_of("VASE"), State::again);
+  const PriceRun second = plan(offers);
+  ASSERT_EQ(second.postings.size(), 1U);
+  EXPECT_NE(second.postings[0], feed.key) << "what follows a failed feed is a fact of its own";
+  ASSERT_EQ(second.walmart.changes.size(), 1U);
+  EXPECT_EQ(second.walmart.changes[0].sku, "VASE");
+}
+
+TEST_F(PlanPrices, AFeedThatAPersonSkippedIsNotSentAgain) {
+  list_price("a", "MUG", "11", 5);
+  const std::vector<OfferedPrice> offers{{"MUG", "USD", amount("10")}};
+  const PriceRun first = plan(offers);
+  end_feed(first.postings.at(0), "", PostingState::skipped);
+  settle();
+  EXPECT_EQ(state_of("MUG"), State::refused);
+  EXPECT_TRUE(plan(offers).postings.empty());
+}
+
+TEST_F(PlanPrices, FeedsKeepToItemsAndBytes) {
+  std::vector<domain::PriceChange> changes(2'500);
+  for (std::size_t i = 0; i < changes.size(); ++i) changes[i].sku = "SKU-" + std::to_string(i);
+  auto batches = price_batches(changes);
+  ASSERT_EQ(batches.size(), 3U);
+  EXPECT_EQ(batches[0].size(), 1'000U);
+  EXPECT_EQ(batches[2].size(), 500U);
+  changes.resize(30'000);
+  for (auto& change : changes) change.sku = std::string(500, 'x');
+  for (const auto& batch : price_batches(changes)) {
+    std::vector<domain::PriceChange> copy = batch;
+    for (auto& change : copy) change.to = amount("12345.67");
+    const auto document = price_feed_document(copy, "WM-");
+    EXPECT_LE(document.lines.size() * (500 + 120), 10'000'000U);
+  }
+}
+
+TEST_F(PlanPrices, WalmartsPriceChangesExactsRow) {
+  settings.prices_to_walmart = false;
+  settings.prices_to_exact = true;
+  list_price("a", "MUG", "9.5", 5);
+  const PriceRun first = plan({{"MUG", "USD", amount("10")}});
+  ASSERT_EQ(first.postings.size(), 1U);
+  const PostingRow row = get(first.postings[0]);
+  EXPECT_EQ(row.kind, PostingKind::item_price);
+  auto body = time.run(store_->read([row](store::Reader& reader) { return price_body_of(reader, row); }));
+  EXPECT_EQ(*body, R"({"Price":10})");
+  // Walmart's price changes before it was sent: the older posting gives way.
+  const PriceRun second = plan({{"MUG", "USD", amount("11")}});
+  ASSERT_EQ(second.postings.size(), 1U);
+  EXPECT_EQ(get(first.postings[0]).state, PostingState::withdrawn);
+  EXPECT_TRUE(plan({{"MUG", "USD", amount("11")}}).postings.empty());
+  const PriceRun third = plan({{"MUG", "USD", amount("10")}});
+  EXPECT_EQ(third.postings, first.postings) << "the facts of the first one are back";
+  EXPECT_EQ(get(first.postings[0]).state, PostingState::planned);
+}
+
+TEST_F(PlanPrices, ANewRowNamesItemCurrencyAndDay) {
+  settings.prices_to_walmart = false;
+  settings.prices_to_exact = true;
+  const PriceRun run = plan({{"MUG", "USD", amount("10")}});
+  const PostingRow row = get(run.postings.at(0));
+  auto body = time.run(store_->read([row](store::Reader& reader) { return price_body_of(reader, row); }));
+  EXPECT_EQ(*body, R"({"Item":"mug-id","Currency":"USD","Quantity":1,"StartDate":"2026-11-23T00:00:00","Price":10})");
+}
+
+TEST_F(PlanPrices, UrgentPricesAreCountedByTheHour) {
+  list_price("a", "MUG", "11", 5);
+  const auto first = urgent("MUG", "5");
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->key, "urgent-price/MUG/1");
+  EXPECT_EQ(state_of("MUG"), State::person);
+  EXPECT_TRUE(plan({{"MUG", "USD", amount("5")}}).postings.empty()) << "the list price does not undo it";
+  const auto second = urgent("MUG", "6");
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->key, "urgent-price/MUG/2");
+  EXPECT_EQ(get(first->key).state, PostingState::withdrawn) << "the later word counts";
+  for (int number = 3; number <= 100; ++number) ASSERT_TRUE(urgent("S" + std::to_string(number), "5"));
+  const auto over = urgent("ONE-MORE", "5");
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().cause, Cause::budget_spent);
+  time.pass(std::chrono::minutes(61));
+  EXPECT_TRUE(urgent("ONE-MORE", "5"));
+}
+
+TEST_F(PlanPrices, AnUrgentPriceInDoubtIsClearedUpFirst) {
+  auto row = urgent("MUG", "5");
+  ASSERT_TRUE(row);
+  PostingRow sent = get(row->key);
+  sent.state = PostingState::retry;
+  sent.in_doubt = true;
+  sent.attempt = 1;
+  write([sent](store::Transaction& transaction) { return transaction.update_posting(sent); });
+  const auto next = urgent("MUG", "6");
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().cause, Cause::waiting_for_dependency);
+}
+
+TEST(FeedPause, GrowsWithTheAgeOfAFeed) {
+  using namespace std::chrono;
+  EXPECT_EQ(feed_pause(seconds(0)), seconds(2));
+  EXPECT_EQ(feed_pause(seconds(60)), seconds(5));
+  EXPECT_EQ(feed_pause(minutes(5)), minutes(1));
+  EXPECT_EQ(feed_pause(minutes(30)), minutes(15));
+  EXPECT_EQ(feed_pause(hours(2)), hours(1));
+  EXPECT_EQ(feed_pause(hours(30)), hours(4));
+}
+
+}  // namespace
+}  // namespace connector::flows

@@ -1,0 +1,182 @@
+#include "flows/plan_stock_counts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/posting_audit.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::Result;
+using domain::UtcTime;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr const char* kNotice = "inventory_notice";
+
+bool is_open(const PostingRow& row) {
+  return row.state == PostingState::planned || row.state == PostingState::sending || row.state == PostingState::retry ||
+         row.state == PostingState::held;
+}
+
+bool says_the_same(const PostingRow& row, const StockCount& count) {
+  auto document = json::parse(row.document);
+  if (!document) return false;
+  auto planned = stock_count_of(*document);
+  return planned && differences_of(*planned) == differences_of(count);
+}
+
+Decimal units_of(const StockCount& count) {
+  Decimal units;
+  for (const auto& line : count.lines) units += line.difference().abs();
+  return units;
+}
+
+class Planner {
+ public:
+  Planner(store::Transaction& transaction, const PlanningContext& context, UtcTime now)
+      : transaction_(transaction), context_(context), now_(now) {}
+
+  Result<PlannedCount> plan(const StockCount& count) {
+    PlannedCount planned;
+    auto rows = transaction_.postings_of(context_.connection, stock_count_source(count.warehouse));
+    if (!rows) return domain::fail(rows.error());
+    for (const PostingRow& row : *rows) {
+      if (is_open(row) && (row.in_doubt || row.state == PostingState::sending)) {
+        return PlannedCount{row.key, "under_way", "an earlier count of this warehouse is being posted"};
+      }
+    }
+    const PostingRow* same = nullptr;
+    for (PostingRow& row : *rows) {
+      if (!is_open(row)) continue;
+      if (same == nullptr && !count.lines.empty() && says_the_same(row, count)) {
+        same = &row;
+        continue;
+      }
+      if (auto gone = withdraw(row); !gone) return domain::fail(gone.error());
+    }
+    if (count.lines.empty()) return planned;
+    if (same != nullptr) return PlannedCount{same->key, "kept", same->cause_detail};
+    return insert(count, *rows);
+  }
+
+ private:
+  Result<void> save(const PostingRow& row, bool is_new, const char* action) {
+    auto stored = is_new ? transaction_.insert_posting(row) : transaction_.update_posting(row);
+    if (!stored) return stored;
+    return transaction_.append_audit(engine::posting_audit(row, action, now_));
+  }
+
+  Result<void> withdraw(PostingRow& row) {
+    row.state = PostingState::withdrawn;
+    row.cause.reset();
+    row.cause_detail = "a later comparison found other differences";
+    row.next_attempt_at.reset();
+    row.updated_at = now_;
+    return save(row, false, "posting.withdrawn");
+  }
+
+  Result<PlannedCount> insert(const StockCount& count, const std::vector<PostingRow>& rows) {
+    const std::string key = stock_count_key(count);
+    const auto known = std::find_if(rows.begin(), rows.end(), [&key](const PostingRow& row) { return row.key == key; });
+    if (known != rows.end() && known->state == PostingState::skipped)
+      return PlannedCount{key, "skipped", "a person decided against this count: " + known->cause_detail};
+    if (known != rows.end() && known->state == PostingState::posted)
+      return PlannedCount{key, "posted", "this count was posted, and neither side has changed since"};
+    auto date = domain::date_in_zone(count.exact_read_at, context_.settings.booking_zone);
+    if (!date) return domain::fail(date.error());
+    PostingRow row = known == rows.end() ? PostingRow{} : *known;
+    row.connection = context_.connection;
+    row.key = key;
+    row.source_id = stock_count_source(count.warehouse);
+    row.kind = domain::PostingKind::stock_count;
+    const json::Value document = stock_count_document(count, context_.settings.reference_prefix, *date);
+    row.reference = document["reference"].text_or("");
+    row.document = json::write(document);
+    row.body.clear();
+    row.body_digest.clear();
+    row.document_date = domain::to_iso8601(*date);
+    row.priority = static_cast<int>(ports::CallPriority::inventory) - static_cast<int>(ports::CallPriority::orders);
+    row.mapping_version = context_.mapping_version;
+    row.first_failed_at.reset();
+    row.next_attempt_at.reset();
+    row.updated_at = now_;
+    if (known == rows.end()) row.created_at = now_;
+    const bool large = units_of(count) > context_.settings.stock_confirm_units;
+    row.state = large ? PostingState::held : PostingState::planned;
+    row.cause = large ? std::optional(Cause::confirmation_needed) : std::nullopt;
+    row.cause_detail = large ? confirmation_text(count, context_.settings) : std::string();
+    auto saved = save(row, known == rows.end(), large ? "posting.held" : "posting.planned");
+    if (!saved) return domain::fail(saved.error());
+    return PlannedCount{key, large ? "held" : "planned", row.cause_detail};
+  }
+
+  store::Transaction& transaction_;
+  const PlanningContext& context_;
+  UtcTime now_;
+};
+
+}  // namespace
+
+std::string confirmation_text(const StockCount& count, const domain::ConnectionSettings& settings) {
+  return fmt::format(
+      "the count of warehouse {} moves {} units of {} items, more than stock_confirm_units {}; look at its lines with "
+      "posting show, then release it with posting retry",
+      count.warehouse, units_of(count).to_string(), count.lines.size(), settings.stock_confirm_units.to_string());
+}
+
+std::vector<StockCount> counts_of(const InventoryRun& run) {
+  std::vector<StockCount> counts;
+  for (const auto& warehouse : run.comparison.warehouses) {
+    StockCount count;
+    count.warehouse = warehouse.warehouse;
+    count.ship_nodes = warehouse.ship_nodes;
+    count.lines = warehouse.different;
+    count.walmart_read_from = run.walmart_read_from;
+    count.walmart_read_to = run.walmart_read_to;
+    count.exact_read_at = run.exact_read_at;
+    counts.push_back(std::move(count));
+  }
+  return counts;
+}
+
+Result<void> plan_stock_counts(store::Transaction& transaction, const PlanningContext& context, InventoryRun& run,
+                               UtcTime now) {
+  Planner planner(transaction, context, now);
+  for (const StockCount& count : counts_of(run)) {
+    if (context.settings.stock_counts != domain::StockCounts::post) {
+      run.counts.push_back({"", count.lines.empty() ? "" : "reported", ""});
+      continue;
+    }
+    auto planned = planner.plan(count);
+    if (!planned) return domain::fail(planned.error());
+    run.counts.push_back(std::move(*planned));
+  }
+  return {};
+}
+
+Result<void> remember_notices(store::Transaction& transaction, store::ConnectionId connection, InventoryRun& run) {
+  auto known = transaction.references(connection, kNotice);
+  if (!known) return domain::fail(known.error());
+  std::set<std::string> before;
+  for (const auto& row : *known) before.insert(row.code);
+  for (const auto& notice : run.comparison.notices) {
+    if (before.erase(notice.subject) > 0) continue;
+    run.new_notices.push_back(notice);
+    auto put = transaction.put_reference(
+        connection, {kNotice, notice.subject, notice.subject, json::write(json::Value(notice.message))});
+    if (!put) return put;
+  }
+  for (const std::string& subject : before) {
+    if (auto gone = transaction.delete_reference(connection, kNotice, subject); !gone) return gone;
+  }
+  return {};
+}
+
+}  // namespace connector::flows

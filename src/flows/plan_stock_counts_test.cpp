@@ -1,0 +1,217 @@
+#include "flows/plan_stock_counts.h"
+
+#include <gtest/gtest.h>
+
+#include "flows/settings_json.h"
+#include "ports/test_doubles.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::flows {
+namespace {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::Result;
+using domain::StockLine;
+using store::PostingRow;
+using store::PostingState;
+
+Decimal units(std::int64_t number) { return Decimal::from_integer(number); }
+
+StockLine line(const std::string& item, std::int64_t in_hand, std::int64_t exact, std::int64_t timestamp) {
+  return StockLine{item, {item}, units(in_hand), units(0), units(exact), timestamp};
+}
+
+class PlanStockCounts : public ::testing::Test {
+ protected:
+  PlanStockCounts() {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", time, time, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    store::ConnectionRow row;
+    row.name = "shop";
+    row.market = "us";
+    row.settings = "{}";
+    row.created_at = time.now();
+    write([row](store::Transaction& transaction) -> Result<void> {
+      auto added = transaction.add_connection(row);
+      if (!added) return domain::fail(added.error());
+      for (const auto& reference :
+           {store::ReferenceRow{"warehouse", "1", "warehouse-id", "{}"},
+            store::ReferenceRow{"item", "MUG", "mug-id", "{}"}, store::ReferenceRow{"item", "LAMP", "lamp-id", "{}"}}) {
+        if (auto put = transaction.put_reference(1, reference); !put) return put;
+      }
+      return {};
+    });
+  }
+
+  template <class F>
+  void write(F work) {
+    auto result = time.run(store_->write(std::move(work)));
+    ASSERT_TRUE(result) << result.error().message;
+  }
+
+  /// One comparison of warehouse 1.
+  PlannedCount plan(std::vector<StockLine> lines) {
+    InventoryRun run;
+    run.comparison.warehouses.push_back({"1", {"EAST"}, lines.size(), std::move(lines)});
+    run.exact_read_at = time.now();
+    auto work = [run, settings = settings, now = time.now()](store::Transaction& transaction) -> Result<PlannedCount> {
+      auto context = read_planning_context(transaction, 1);
+      if (!context) return domain::fail(context.error());
+      context->settings = settings;
+      InventoryRun planned = run;
+      if (auto done = plan_stock_counts(transaction, *context, planned, now); !done) return domain::fail(done.error());
+      return planned.counts.at(0);
+    };
+    auto planned = time.run(store_->write(std::move(work)));
+    EXPECT_TRUE(planned) << planned.error().message;
+    return planned ? *planned : PlannedCount{};
+  }
+
+  PostingRow get(const std::string& key) {
+    auto row = time.run(store_->read([key](store::Reader& reader) { return reader.posting(1, key); }));
+    EXPECT_TRUE(row && *row) << key;
+    return row && *row ? **row : PostingRow{};
+  }
+  void change(const std::string& key, const std::function<void(PostingRow&)>& edit) {
+    PostingRow row = get(key);
+    edit(row);
+    write([row](store::Transaction& transaction) { return transaction.update_posting(row); });
+  }
+  Result<std::string> body_of(const std::string& key) {
+    return time.run(store_->read([row = get(key)](store::Reader& reader) { return stock_count_body(reader, row); }));
+  }
+  void exact_shows(const std::string& item, std::int64_t current) {
+    write([item, current](store::Transaction& transaction) {
+      return transaction.put_reference(1, {"stock_position", item + "\n1", item + "-position",
+                                           R"({"current":)" + std::to_string(current) + R"(,"timestamp":9})"});
+    });
+  }
+
+  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23)};
+  std::unique_ptr<store::Store> store_;
+  domain::ConnectionSettings settings;
+};
+
+TEST_F(PlanStockCounts, TheKeyIsMadeOfFactsAlone) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  EXPECT_EQ(first.state, "planned");
+  time.pass(std::chrono::hours(1));
+  const auto again = plan({line("MUG", 8, 10, 5)});
+  EXPECT_EQ(again.key, first.key);
+  EXPECT_EQ(again.state, "kept");
+  EXPECT_TRUE(first.key.starts_with("stock-count/warehouse-1/")) << first.key;
+}
+
+TEST_F(PlanStockCounts, ACountThatSaysTheSameStaysThoughStockMoved) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  const auto again = plan({line("MUG", 7, 9, 6)});  // one was sold and delivered meanwhile
+  EXPECT_EQ(again.key, first.key);
+  EXPECT_EQ(get(first.key).state, PostingState::planned);
+}
+
+TEST_F(PlanStockCounts, AnotherFindingReplacesOneThatWaits) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  const auto second = plan({line("MUG", 7, 10, 5)});
+  EXPECT_NE(second.key, first.key);
+  EXPECT_EQ(get(first.key).state, PostingState::withdrawn);
+  const auto third = plan({line("MUG", 8, 10, 5)});
+  EXPECT_EQ(third.key, first.key) << "the facts of the first count are back";
+  EXPECT_EQ(get(first.key).state, PostingState::planned);
+  EXPECT_EQ(get(second.key).state, PostingState::withdrawn);
+  plan({});
+  EXPECT_EQ(get(first.key).state, PostingState::withdrawn) << "there is no difference any more";
+}
+
+TEST_F(PlanStockCounts, WhileOneIsUnderWayNothingIsPlanned) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  change(first.key, [](PostingRow& row) {
+    row.state = PostingState::retry;
+    row.in_doubt = true;
+    row.attempt = 1;
+  });
+  const auto second = plan({line("MUG", 3, 10, 5)});
+  EXPECT_EQ(second.state, "under_way");
+  EXPECT_EQ(second.key, first.key);
+  EXPECT_EQ(get(first.key).state, PostingState::retry);
+}
+
+TEST_F(PlanStockCounts, AboveTheThresholdAPersonMustConfirm) {
+  settings.stock_confirm_units = units(5);
+  const auto small = plan({line("MUG", 8, 10, 5), line("LAMP", 4, 1, 6)});
+  EXPECT_EQ(small.state, "planned") << "two down and three up are five units";
+  const auto large = plan({line("MUG", 8, 10, 5), line("LAMP", 5, 1, 6)});
+  EXPECT_EQ(large.state, "held");
+  EXPECT_EQ(get(large.key).cause, Cause::confirmation_needed);
+  // A mended mapping releases what was held for it, never what waits for a person.
+  write([](store::Transaction& transaction) -> Result<void> {
+    if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
+    auto context = read_planning_context(transaction, 1);
+    if (!context) return domain::fail(context.error());
+    auto replanned = replan_order(transaction, *context, "warehouse-1", {});
+    return replanned ? Result<void>{} : domain::fail(replanned.error());
+  });
+  EXPECT_EQ(get(large.key).state, PostingState::held);
+}
+
+TEST_F(PlanStockCounts, APersonsNoStandsForTheseFacts) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  change(first.key, [](PostingRow& row) {
+    row.state = PostingState::skipped;
+    row.cause_detail = "we counted by hand";
+  });
+  EXPECT_EQ(plan({line("MUG", 8, 10, 5)}).state, "skipped");
+  EXPECT_EQ(plan({line("MUG", 8, 11, 7)}).state, "planned") << "new facts are a new question";
+}
+
+TEST_F(PlanStockCounts, OnlyAReportWhenAskedForNoMore) {
+  settings.stock_counts = domain::StockCounts::report;
+  const auto planned = plan({line("MUG", 8, 10, 5)});
+  EXPECT_EQ(planned.state, "reported");
+  EXPECT_TRUE(planned.key.empty());
+}
+
+TEST_F(PlanStockCounts, TheBodyKeepsWhatExactBookedSince) {
+  exact_shows("MUG", 10);
+  const auto planned = plan({line("MUG", 8, 10, 5)});
+  auto body = body_of(planned.key);
+  ASSERT_TRUE(body) << body.error().message;
+  EXPECT_NE(body->find(R"("QuantityNew":8)"), std::string::npos) << *body;
+  EXPECT_NE(body->find(R"("Warehouse":"warehouse-id")"), std::string::npos) << *body;
+  exact_shows("MUG", 9);  // a delivery was posted
+  EXPECT_NE(body_of(planned.key)->find(R"("QuantityNew":7)"), std::string::npos);
+  exact_shows("MUG", 1);
+  EXPECT_NE(body_of(planned.key)->find(R"("QuantityNew":0)"), std::string::npos) << "never below zero";
+}
+
+TEST_F(PlanStockCounts, WhatIsGoneInExactHoldsTheCount) {
+  const auto planned = plan({line("VASE", 8, 10, 5)});
+  const auto body = body_of(planned.key);
+  ASSERT_FALSE(body);
+  EXPECT_EQ(body.error().cause, Cause::missing_item);
+}
+
+TEST_F(PlanStockCounts, NoticesAreNewOnce) {
+  InventoryRun run;
+  run.comparison.notices = {{"sku/A", "unknown"}, {"node/N", "unmapped"}};
+  const auto remember = [this](InventoryRun run) {
+    auto work = [run](store::Transaction& transaction) -> Result<InventoryRun> {
+      InventoryRun remembered = run;
+      if (auto done = remember_notices(transaction, 1, remembered); !done) return domain::fail(done.error());
+      return remembered;
+    };
+    return time.run(store_->write(std::move(work)))->new_notices.size();
+  };
+  EXPECT_EQ(remember(run), 2U);
+  EXPECT_EQ(remember(run), 0U);
+  InventoryRun mended;
+  mended.comparison.notices = {{"node/N", "unmapped"}};
+  EXPECT_EQ(remember(mended), 0U);
+  EXPECT_EQ(remember(run), 1U) << "what came back is new again";
+}
+
+}  // namespace
+}  // namespace connector::flows

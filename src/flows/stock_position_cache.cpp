@@ -1,0 +1,100 @@
+#include "flows/stock_position_cache.h"
+
+#include "exact/deleted_entities.h"
+#include "exact/stock_positions.h"
+
+namespace connector::flows {
+
+using domain::Result;
+using domain::StockPlace;
+using domain::StockPosition;
+using json::Value;
+using ports::CallPriority;
+using ports::CallResult;
+using ports::Task;
+
+namespace {
+
+constexpr const char* kKind = "stock_position";
+constexpr const char* kMark = "sync/stock_position";
+
+std::string code_of(const StockPlace& place) { return place.first + "\n" + place.second; }
+
+store::ReferenceRow row_of(const exact::StockPosition& position) {
+  Value data{json::Object{}};
+  data.set("current", position.current);
+  data.set("timestamp", position.timestamp);
+  return {kKind, code_of({position.item, position.warehouse}), position.id, json::write(data)};
+}
+
+Result<StockPosition> position_of(const store::ReferenceRow& row) {
+  auto data = json::parse(row.data);
+  if (!data) return domain::fail(data.error());
+  return StockPosition{(*data)["current"].decimal().value_or(domain::Decimal()),
+                       (*data)["timestamp"].integer().value_or(0)};
+}
+
+ports::CallFailure store_failure(const domain::Error& error) {
+  ports::CallFailure failure;
+  failure.error = error;
+  return failure;
+}
+
+}  // namespace
+
+Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions) {
+  auto mark_query = [connection = connection_](store::Reader& reader) { return reader.watermark(connection, kMark); };
+  auto mark = co_await store_.read(std::move(mark_query));
+  if (!mark) co_return tl::unexpected(store_failure(mark.error()));
+  const std::int64_t after = *mark ? Value(json::Number{**mark}).integer().value_or(0) : 0;
+  auto changed = co_await exact::load_stock_positions(exact_, after, CallPriority::inventory);
+  if (!changed) co_return tl::unexpected(std::move(changed.error()));
+  std::vector<std::string> deleted;
+  if (with_deletions && after > 0) {
+    auto gone = co_await exact::load_deleted_ids(exact_, exact::kStockPositionEntity, after, CallPriority::inventory);
+    if (!gone) co_return tl::unexpected(std::move(gone.error()));
+    deleted = std::move(gone->value);
+  }
+  auto work = [connection = connection_, changed = std::move(changed->value), deleted = std::move(deleted),
+               after](store::Transaction& transaction) -> Result<void> {
+    auto known = transaction.watermark(connection, kMark);
+    if (!known) return domain::fail(known.error());
+    // Another run may have stored newer rows meanwhile; older ones must not replace them.
+    const std::int64_t stored = *known ? Value(json::Number{**known}).integer().value_or(0) : 0;
+    for (const std::string& id : deleted) {
+      if (auto gone = transaction.delete_reference(connection, kKind, id); !gone) return gone;
+    }
+    for (const exact::StockPosition& position : changed.rows) {
+      if (stored > after && position.timestamp <= stored) continue;
+      if (auto put = transaction.put_reference(connection, row_of(position)); !put) return put;
+    }
+    if (changed.timestamp <= stored) return {};
+    return transaction.put_watermark(connection, kMark, std::to_string(changed.timestamp));
+  };
+  auto stored = co_await store_.write(std::move(work));
+  if (!stored) co_return tl::unexpected(store_failure(stored.error()));
+  co_return ports::Answer<std::monostate>{{}, std::move(changed->correlation_id)};
+}
+
+Result<std::map<StockPlace, StockPosition>> stock_positions(store::Reader& reader, store::ConnectionId connection) {
+  auto rows = reader.references(connection, kKind);
+  if (!rows) return domain::fail(rows.error());
+  std::map<StockPlace, StockPosition> positions;
+  for (const auto& row : *rows) {
+    const auto separator = row.code.find('\n');
+    if (separator == std::string::npos) continue;
+    auto position = position_of(row);
+    if (!position) return domain::fail(position.error());
+    positions.emplace(StockPlace{row.code.substr(0, separator), row.code.substr(separator + 1)}, *position);
+  }
+  return positions;
+}
+
+Result<StockPosition> stock_position(store::Reader& reader, store::ConnectionId connection, const StockPlace& place) {
+  auto row = reader.reference(connection, kKind, code_of(place));
+  if (!row) return domain::fail(row.error());
+  if (!*row) return StockPosition{};
+  return position_of(**row);
+}
+
+}  // namespace connector::flows
