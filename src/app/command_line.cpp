@@ -34,6 +34,7 @@ class Parser {
     add_connect();
     add_mapping();
     add_work();
+    add_flow();
     add_trail();
     add_upkeep();
     app_.footer(
@@ -348,6 +349,45 @@ class Parser {
           app.add_option("KEY", skip.key, "Posting key")->required()->type_name("");
           app.add_option("--reason", skip.reason, "Why; it stays in the audit trail")->required()->type_name("TEXT");
           connection_option(app, skip.connection);
+        });
+    remove_if_empty(group);
+  }
+
+  static void flow_argument(CLI::App& app, std::string& flow) {
+    app.add_option("FLOW", flow, "orders, returns, inventory, prices or settlements")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"orders", "returns", "inventory", "prices", "settlements"}));
+  }
+
+  void add_flow() {
+    CLI::App* group = add_group("flow", "When the flows of a connection run");
+    add<FlowList>(group, "list", "Schedule, last runs and backfill of each flow",
+                  [](CLI::App& app, FlowList& list) { name_argument(app, list.name); });
+    add<FlowPause>(group, "pause", "Stop one flow until it is resumed; the others go on",
+                   [](CLI::App& app, FlowPause& pause) {
+                     name_argument(app, pause.name);
+                     flow_argument(app, pause.flow);
+                   });
+    add<FlowPause>(group, "resume", "Let a paused flow run again", [](CLI::App& app, FlowPause& pause) {
+      pause.paused = false;
+      name_argument(app, pause.name);
+      flow_argument(app, pause.flow);
+    });
+    add<FlowRun>(group, "run", "Have `serve` run a flow now, before it is due", [](CLI::App& app, FlowRun& run) {
+      name_argument(app, run.name);
+      flow_argument(app, run.flow);
+    });
+    add<FlowBackfill>(
+        group, "backfill", "Take in the past from a date on, behind all other work, slice by slice",
+        [](CLI::App& app, FlowBackfill& backfill) {
+          name_argument(app, backfill.name);
+          flow_argument(app, backfill.flow);
+          app.add_option("--from", backfill.from,
+                         "First day; without it an unfinished backfill goes on where it stopped")
+              ->type_name("DATE");
+          app.add_option("--to", backfill.to, "Up to this date or time (default: now)")->type_name("DATE");
+          app.add_flag("--background", backfill.background, "Leave the work to `serve`");
         });
     remove_if_empty(group);
   }

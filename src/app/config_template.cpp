@@ -47,12 +47,15 @@ max = "1h"
 give_up_after = "72h"
 
 [schedule]
-# Per flow an interval ("2m"), a cron expression in UTC ("30 2 * * *"), or "off".
+# Per flow an interval ("2m"), a cron expression in UTC ("30 2 * * *") or in the time zone it ends with
+# ("30 2 * * * Europe/Amsterdam"), or "off". A connection may have its own: `connection set NAME orders_schedule 5m`.
 orders = "2m"
 returns = "10m"
 inventory = "15m"
 prices = "1h"
 settlements = "6h"
+# A flow reads again what changed so long before its last run, for facts that the remote shows late.
+overlap = "10m"
 )";
 }
 

@@ -19,18 +19,24 @@ namespace {
 
 /// How soon a connection that the command line added, changed or connected is noticed.
 constexpr Milliseconds kWatchInterval{2'000};
+/// Flows that run at once in this process; the others wait for their turn.
+constexpr std::size_t kRunSlots = 64;
 constexpr Milliseconds kGrace{10'000};
 
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
-  if (config.schedule.orders.interval) schedule.orders = *config.schedule.orders.interval;
+  schedule.flows = {{"orders", config.schedule.orders},
+                    {"returns", config.schedule.returns},
+                    {"inventory", config.schedule.inventory},
+                    {"prices", config.schedule.prices},
+                    {"settlements", config.schedule.settlements}};
   return schedule;
 }
 
 }  // namespace
 
 Server::Server(LiveInstallation& live, ports::Log& log)
-    : live_(live), log_(log), stop_signal_(live.loop()), tasks_(live.loop()) {
+    : live_(live), log_(log), stop_signal_(live.loop()), slots_(live.loop(), kRunSlots), tasks_(live.loop()) {
   server::add_health_routes(router_, live_.store(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
 }
@@ -86,9 +92,15 @@ Task<Result<void>> Server::reconcile_services() {
     store::ConnectionRow row;
     Version version;
   };
-  auto query = [](store::Reader& reader) -> Result<std::vector<Wanted>> {
+  struct Known {
+    std::vector<Wanted> wanted;
+    std::vector<store::FlowRow> flows;
+  };
+  auto query = [](store::Reader& reader) -> Result<Known> {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
+    auto flows = reader.flows(0);
+    if (!flows) return domain::fail(flows.error());
     std::vector<Wanted> wanted;
     for (auto& row : *rows) {
       if (row.paused) continue;
@@ -103,10 +115,11 @@ Task<Result<void>> Server::reconcile_services() {
       entry.row = std::move(row);
       wanted.push_back(std::move(entry));
     }
-    return wanted;
+    return Known{std::move(wanted), std::move(*flows)};
   };
-  auto wanted = co_await live_.store().read(std::move(query));
-  if (!wanted) co_return domain::fail(wanted.error());
+  auto known = co_await live_.store().read(std::move(query));
+  if (!known) co_return domain::fail(known.error());
+  std::vector<Wanted>* wanted = &known->wanted;
   std::vector<store::ConnectionId> outdated;
   for (const auto& [id, running] : services_) {
     const auto match =
@@ -131,12 +144,14 @@ Task<Result<void>> Server::reconcile_services() {
       continue;  // not fully connected yet: nothing could succeed
     }
     Running running{std::move(entry.version),
-                    std::make_unique<flows::ConnectionService>(live_.environment(), log_, schedule_of(live_.config()),
-                                                               std::move(*runtime))};
+                    std::make_unique<flows::ConnectionService>(live_.environment(), log_, slots_,
+                                                               schedule_of(live_.config()), std::move(*runtime))};
+    running.service->apply(known->flows);
     running.service->start();
     services_.emplace(id, std::move(running));
     log_.info("connection.started", {{"connection", name}});
   }
+  for (auto& [id, running] : services_) running.service->apply(known->flows);
   watched_ = true;
   co_return Result<void>{};
 }

@@ -48,8 +48,9 @@ class Server {
   ports::Log& log_;
   server::Router router_;
   std::unique_ptr<net::HttpServer> http_;
-  std::map<store::ConnectionId, Running> services_;
   ports::Signal stop_signal_;
+  flows::RunSlots slots_;
+  std::map<store::ConnectionId, Running> services_;
   bool stopping_ = false;
   bool watched_ = false;
   ports::TaskGroup tasks_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,8 @@ struct ConnectionSettings {
   bool acknowledge_orders = false;               ///< acknowledge Created orders at Walmart on the seller's behalf
   std::vector<std::string> ship_node_types = {"SellerFulfilled"};
   std::optional<UtcTime> go_live;  ///< orders placed earlier are left alone
+  std::map<std::string, std::string, std::less<>>
+      schedules;  ///< by flow, parse_schedule's form; else the installation's
   bool operator==(const ConnectionSettings&) const = default;
 };
 

@@ -69,7 +69,17 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       target_(exact_, exact_budget_, environment.store, settings),
       worker_({environment.store, environment.executor, environment.clock, environment.random}, target_, row_.id,
               worker_options(environment)),
-      orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id),
-      references_(exact_, environment.store, environment.clock, row_.id, settings) {}
+      orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id, environment.overlap),
+      references_(exact_, environment.store, environment.clock, row_.id, settings),
+      settings_(std::move(settings)) {}
+
+std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_}; }
+
+Flow* ConnectionRuntime::flow(std::string_view name) {
+  for (Flow* flow : flows()) {
+    if (flow->name() == name) return flow;
+  }
+  return nullptr;
+}
 
 }  // namespace connector::flows

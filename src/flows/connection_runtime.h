@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/exact_budget.h"
 #include "engine/posting_worker.h"
@@ -11,6 +13,7 @@
 #include "exact/stored_tokens.h"
 #include "flows/environment.h"
 #include "flows/exact_target.h"
+#include "flows/flow.h"
 #include "flows/order_flow.h"
 #include "flows/reference_refresh.h"
 #include "walmart/client.h"
@@ -36,6 +39,11 @@ class ConnectionRuntime {
   engine::PostingWorker& worker() { return worker_; }
   OrderFlow& orders() { return orders_; }
   ReferenceRefresh& references() { return references_; }
+  /// All flows of the connection, the most urgent first. A new flow is a member of this class and an entry here.
+  std::vector<Flow*> flows();
+  /// nullptr if there is no flow of this name.
+  Flow* flow(std::string_view name);
+  const domain::ConnectionSettings& settings() const { return *settings_; }
   bool has_walmart_credentials() const { return has_walmart_credentials_; }
   bool has_exact_credentials() const { return has_exact_credentials_; }
 
@@ -61,6 +69,7 @@ class ConnectionRuntime {
   engine::PostingWorker worker_;
   OrderFlow orders_;
   ReferenceRefresh references_;
+  std::shared_ptr<const domain::ConnectionSettings> settings_;
 };
 
 }  // namespace connector::flows

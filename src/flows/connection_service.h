@@ -1,33 +1,40 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "domain/schedule.h"
 #include "flows/connection_runtime.h"
+#include "flows/scheduled_flow.h"
 #include "ports/concurrency.h"
 #include "ports/log.h"
 
 namespace connector::flows {
 
 struct ServiceSchedule {
-  domain::Milliseconds orders{120'000};
+  std::map<std::string, domain::Schedule, std::less<>> flows;  ///< by flow; a flow without one never runs by itself
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
 };
 
-/// What is known of a flow's runs, for readiness, metrics and the console.
-struct FlowStatus {
+/// What is known of the refreshes of reference data, for readiness, metrics and the console.
+struct ReferenceStatus {
   domain::UtcTime last_started{};
   domain::UtcTime last_succeeded{};
   std::string last_error;
   std::uint64_t runs = 0;
 };
 
-/// Keeps one connection going: polls orders on schedule, refreshes reference data, releases mended postings and runs
+/// Keeps one connection going: runs its flows on schedule, refreshes reference data, releases mended postings and runs
 /// the posting worker, until stopped. Executor thread only.
 class ConnectionService {
  public:
-  ConnectionService(Environment& environment, ports::Log& log, ServiceSchedule schedule,
+  /// `slots` are shared by all connections of the process.
+  ConnectionService(Environment& environment, ports::Log& log, RunSlots& slots, ServiceSchedule schedule,
                     std::unique_ptr<ConnectionRuntime> runtime);
 
   void start();
@@ -36,33 +43,26 @@ class ConnectionService {
   /// request_stop(), and resumes when all has stopped.
   ports::Task<void> stop();
   ConnectionRuntime& runtime() { return *runtime_; }
-  const FlowStatus& orders_status() const { return orders_; }
-  const FlowStatus& references_status() const { return references_; }
-  /// Runs the order flow soon (webhook, person).
-  void poll_orders_now() { poll_.notify_all(); }
+  const ReferenceStatus& references_status() const { return references_; }
+  const std::vector<std::unique_ptr<ScheduledFlow>>& flows() const { return flows_; }
+  /// nullptr if there is no flow of this name.
+  ScheduledFlow* flow(std::string_view name);
+  /// What the store knows of this connection's flows now.
+  void apply(const std::vector<store::FlowRow>& rows);
 
  private:
-  ports::Task<void> run_orders();
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
-  ports::Task<void> renew_leases();
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
-  void note_failure(FlowStatus& status, const char* flow, const domain::Error& error);
-  ports::Task<bool> take_flow_lease(std::string flow, domain::Milliseconds length);
-  ports::Task<void> give_flow_lease_back(std::string flow);
-  std::string lease_name(const std::string& flow) const;
-
   Environment& environment_;
   ports::Log& log_;
   ServiceSchedule schedule_;
   std::unique_ptr<ConnectionRuntime> runtime_;
   ports::Signal stop_signal_;
-  ports::Signal poll_;
   ports::Signal references_wanted_;
-  FlowStatus orders_;
-  FlowStatus references_;
-  bool orders_running_ = false;
+  ReferenceStatus references_;
+  std::vector<std::unique_ptr<ScheduledFlow>> flows_;
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};
