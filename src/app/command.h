@@ -125,6 +125,22 @@ struct FlowBackfill {
   std::optional<std::string> to;    ///< without: now
   bool background = false;          ///< leave it to `serve`
 };
+struct WebhookSubscribe {
+  std::string name;
+  std::string system;  ///< walmart, exact
+  std::string method;  ///< Walmart: HMAC, BASIC_AUTH, OAUTH; empty: the kept one, else HMAC
+  SecretSource secret;  ///< Exact: the app's webhook secret; neither: the kept one
+};
+struct WebhookList {
+  std::string name;
+};
+struct WebhookTest {
+  std::string name;
+};
+struct WebhookRemove {
+  std::string name;
+  std::string system;
+};
 struct Postings {
   std::string name;
   std::optional<std::string> state;
@@ -177,6 +193,8 @@ using Command =
                  commands::ConnectionSet, commands::ConnectionPause, commands::ConnectWalmart, commands::ConnectExact,
                  commands::Ping, commands::MappingImport, commands::MappingExport, commands::MappingCheck,
                  commands::Sync, commands::FlowList, commands::FlowPause, commands::FlowRun, commands::FlowBackfill,
+                 commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
+                
                  commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
                  commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate, commands::KeyRotate,
                  commands::Version, commands::Doctor>;

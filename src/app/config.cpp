@@ -163,6 +163,13 @@ const std::vector<Key>& keys() {
       {"schedule", "prices", schedule([](Config & c) -> auto& { return c.schedule.prices; })},
       {"schedule", "settlements", schedule([](Config & c) -> auto& { return c.schedule.settlements; })},
       {"schedule", "overlap", duration([](Config & c) -> auto& { return c.schedule.overlap; })},
+      {"webhooks", "subscribe",
+       [](Config& config, const Given& given) {
+         return boolean_of(given).map([&config](bool value) { config.webhooks.subscribe = value; });
+       }},
+      {"webhooks", "sweep", duration([](Config & c) -> auto& { return c.webhooks.sweep; })},
+      {"webhooks", "silent_after", duration([](Config & c) -> auto& { return c.webhooks.silent_after; })},
+      {"webhooks", "retry_window", duration([](Config & c) -> auto& { return c.webhooks.retry_window; })},
   };
   return all;
 }

@@ -57,6 +57,12 @@ struct Config {
     domain::Schedule settlements = every("6h", domain::Milliseconds{21'600'000});
     domain::Milliseconds overlap{600'000};  ///< how far before the last run a flow reads again, for late facts
   } schedule;
+  struct {
+    bool subscribe = false;  ///< at the start of `serve`
+    domain::Milliseconds sweep{1'200'000};        ///< between polls while notices come
+    domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they count as silent
+    domain::Milliseconds retry_window{5'400'000};  ///< see server::WebhookOptions
+  } webhooks;
 
  private:
   static domain::Schedule every(std::string text, domain::Milliseconds interval) {

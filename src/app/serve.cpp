@@ -19,6 +19,8 @@ namespace {
 
 /// How soon a connection that the command line added, changed or connected is noticed.
 constexpr Milliseconds kWatchInterval{2'000};
+/// How soon it is seen whether notices come.
+constexpr Milliseconds kNoticeInterval{30'000};
 /// Flows that run at once in this process; the others wait for their turn.
 constexpr std::size_t kRunSlots = 64;
 constexpr Milliseconds kGrace{10'000};
@@ -30,15 +32,26 @@ flows::ServiceSchedule schedule_of(const Config& config) {
                     {"inventory", config.schedule.inventory},
                     {"prices", config.schedule.prices},
                     {"settlements", config.schedule.settlements}};
+  schedule.sweep = config.webhooks.sweep;
+  schedule.silent_after = config.webhooks.silent_after;
   return schedule;
 }
 
 }  // namespace
 
 Server::Server(LiveInstallation& live, ports::Log& log)
-    : live_(live), log_(log), stop_signal_(live.loop()), slots_(live.loop(), kRunSlots), tasks_(live.loop()) {
+    : live_(live),
+      log_(log),
+      webhooks_(live.environment(), log, {live.config().webhooks.retry_window}),
+      stop_signal_(live.loop()), slots_(live.loop(), kRunSlots), tasks_(live.loop()) {
   server::add_health_routes(router_, live_.store(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
+  webhooks_.add_routes(router_);
+  webhooks_.on_notice = [this](store::ConnectionId connection) {
+    if (const auto running = services_.find(connection); running != services_.end()) {
+      running->second.service->notice_arrived();
+    }
+  };
 }
 
 Server::~Server() = default;
@@ -95,12 +108,17 @@ Task<Result<void>> Server::reconcile_services() {
   struct Known {
     std::vector<Wanted> wanted;
     std::vector<store::FlowRow> flows;
+    std::vector<store::NoticeStatus> notices;
   };
-  auto query = [](store::Reader& reader) -> Result<Known> {
+  const bool with_notices = live_.clock().now() - notices_looked_at_ >= kNoticeInterval;
+  auto query = [with_notices](store::Reader& reader) -> Result<Known> {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
     auto flows = reader.flows(0);
     if (!flows) return domain::fail(flows.error());
+    auto notices = Result<std::vector<store::NoticeStatus>>{};
+    if (with_notices) notices = reader.notice_status(0);
+    if (!notices) return domain::fail(notices.error());
     std::vector<Wanted> wanted;
     for (auto& row : *rows) {
       if (row.paused) continue;
@@ -115,10 +133,11 @@ Task<Result<void>> Server::reconcile_services() {
       entry.row = std::move(row);
       wanted.push_back(std::move(entry));
     }
-    return Known{std::move(wanted), std::move(*flows)};
+    return Known{std::move(wanted), std::move(*flows), std::move(*notices)};
   };
   auto known = co_await live_.store().read(std::move(query));
   if (!known) co_return domain::fail(known.error());
+  if (with_notices) notices_looked_at_ = live_.clock().now();
   std::vector<Wanted>* wanted = &known->wanted;
   std::vector<store::ConnectionId> outdated;
   for (const auto& [id, running] : services_) {
@@ -146,12 +165,15 @@ Task<Result<void>> Server::reconcile_services() {
     Running running{std::move(entry.version),
                     std::make_unique<flows::ConnectionService>(live_.environment(), log_, slots_,
                                                                schedule_of(live_.config()), std::move(*runtime))};
-    running.service->apply(known->flows);
+    running.service->apply(known->flows, known->notices);
     running.service->start();
     services_.emplace(id, std::move(running));
     log_.info("connection.started", {{"connection", name}});
+    if (live_.config().webhooks.subscribe) {
+      services_.at(id).service->subscribe_webhooks(live_.config().server.public_url);
+    }
   }
-  for (auto& [id, running] : services_) running.service->apply(known->flows);
+  for (auto& [id, running] : services_) running.service->apply(known->flows, known->notices);
   watched_ = true;
   co_return Result<void>{};
 }

@@ -10,6 +10,7 @@
 #include "net/http_server.h"
 #include "ports/log.h"
 #include "server/router.h"
+#include "server/webhooks.h"
 
 namespace connector::app {
 
@@ -47,10 +48,12 @@ class Server {
   LiveInstallation& live_;
   ports::Log& log_;
   server::Router router_;
+  server::WebhookReceiver webhooks_;
   std::unique_ptr<net::HttpServer> http_;
   ports::Signal stop_signal_;
   flows::RunSlots slots_;
   std::map<store::ConnectionId, Running> services_;
+  domain::UtcTime notices_looked_at_{};
   bool stopping_ = false;
   bool watched_ = false;
   ports::TaskGroup tasks_;

@@ -17,6 +17,7 @@
 #include "flows/order_flow.h"
 #include "flows/reference_refresh.h"
 #include "walmart/client.h"
+#include "walmart/stored_token.h"
 
 namespace connector::flows {
 
@@ -37,6 +38,7 @@ class ConnectionRuntime {
   engine::WalmartBudget& walmart_budget() { return walmart_budget_; }
   engine::ExactBudget& exact_budget() { return exact_budget_; }
   engine::PostingWorker& worker() { return worker_; }
+  engine::Target& target() { return target_; }
   OrderFlow& orders() { return orders_; }
   ReferenceRefresh& references() { return references_; }
   /// All flows of the connection, the most urgent first. A new flow is a member of this class and an entry here.
@@ -60,6 +62,7 @@ class ConnectionRuntime {
   bool has_exact_credentials_;
   engine::WalmartBudget walmart_budget_;
   engine::ExactBudget exact_budget_;
+  walmart::StoredToken walmart_token_;
   walmart::Session walmart_session_;
   walmart::Client walmart_;
   exact::StoredTokens tokens_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flows/webhook_subscription.h"
+
 namespace connector::flows {
 
 using domain::Milliseconds;
@@ -13,6 +15,7 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
+constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
 
 }  // namespace
 
@@ -24,7 +27,15 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       runtime_(std::move(runtime)),
       stop_signal_(environment.executor),
       references_wanted_(environment.executor),
+      documents_(runtime_->target(), environment.store, environment.clock, runtime_->row().id),
+      notices_(environment, log, runtime_->row(), documents_,
+               [this](std::string_view name) { return flow(name); }),
       tasks_(environment.executor) {
+  notices_.on_planned = [this] { runtime_->worker().wake(); };
+  notices_.on_references = [this] {
+    reference_missing_ = true;
+    references_wanted_.notify_all();
+  };
   const auto& own = runtime_->settings().schedules;
   for (Flow* flow : runtime_->flows()) {
     domain::Schedule when;
@@ -34,7 +45,9 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       if (auto parsed = domain::parse_schedule(found->second)) when = std::move(*parsed);
     }
     flows_.push_back(std::make_unique<ScheduledFlow>(environment, log, slots, runtime_->row(), *flow, std::move(when)));
-    flows_.back()->on_run = [this] { runtime_->worker().wake(); };
+    flows_.back()->on_run = [this, scheduled = flows_.back().get()](const FlowReport& report) {
+      flow_ran(*scheduled, report);
+    };
   }
 }
 
@@ -45,11 +58,57 @@ ScheduledFlow* ConnectionService::flow(std::string_view name) {
   return nullptr;
 }
 
-void ConnectionService::apply(const std::vector<store::FlowRow>& rows) {
+void ConnectionService::apply(const std::vector<store::FlowRow>& rows,
+                              const std::vector<store::NoticeStatus>& notices) {
+  const store::ConnectionId own = runtime_->row().id;
+  for (const auto& status : notices) {
+    if (status.connection != own) continue;
+    auto& heard = hearing_[status.flow];
+    heard.last_notice = std::max(heard.last_notice, status.last_received_at);
+  }
   for (const auto& row : rows) {
-    if (row.connection != runtime_->row().id) continue;
+    if (row.connection != own) continue;
     if (ScheduledFlow* scheduled = flow(row.flow)) scheduled->apply(row);
   }
+  for (const auto& scheduled : flows_) adapt(*scheduled);
+}
+
+/// Polls rarely only while notices are heard and tell of all that is new.
+void ConnectionService::adapt(ScheduledFlow& scheduled) {
+  const auto heard = hearing_.find(scheduled.flow().name());
+  const bool reliable = heard != hearing_.end() && heard->second.last_notice > heard->second.missed &&
+                        environment_.clock.now() - heard->second.last_notice < schedule_.silent_after;
+  scheduled.set_sweep(reliable ? schedule_.sweep : Milliseconds::zero());
+}
+
+void ConnectionService::flow_ran(ScheduledFlow& scheduled, const FlowReport& report) {
+  runtime_->worker().wake();
+  if (report.first_seen.empty() || !hearing_.contains(scheduled.flow().name())) return;
+  tasks_.spawn(check_announced(&scheduled, report.first_seen));
+}
+
+Task<void> ConnectionService::check_announced(ScheduledFlow* scheduled, std::vector<std::string> sources) {
+  // A notice may still be on its way when polling is quicker.
+  co_await pause(&stop_signal_, kNoticeDelay);
+  if (stopping_) co_return;
+  auto query = [connection = runtime_->row().id, flow = scheduled->flow().name(),
+                sources = std::move(sources)](store::Reader& reader) -> Result<std::size_t> {
+    std::size_t missed = 0;
+    for (const std::string& source : sources) {
+      auto announced = reader.was_announced(connection, flow, source, domain::UtcTime{});
+      if (!announced) return domain::fail(announced.error());
+      missed += *announced ? 0 : 1;
+    }
+    return missed;
+  };
+  auto missed = co_await environment_.store.read(std::move(query));
+  if (!missed || *missed == 0) co_return;
+  const std::string flow = scheduled->flow().name();
+  hearing_[flow].missed = environment_.clock.now();
+  log_.warning("webhook.silent", {{"connection", runtime_->row().name},
+                                  {"flow", flow},
+                                  {"not_announced", std::to_string(*missed)}});
+  adapt(*scheduled);
 }
 
 void ConnectionService::start() {
@@ -59,6 +118,7 @@ void ConnectionService::start() {
   };
   tasks_.spawn(run_references());
   for (const auto& scheduled : flows_) tasks_.spawn(scheduled->run());
+  tasks_.spawn(notices_.run());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
 }
@@ -67,6 +127,7 @@ void ConnectionService::request_stop() {
   stopping_ = true;
   runtime_->worker().stop();
   for (const auto& scheduled : flows_) scheduled->stop();
+  notices_.stop();
   runtime_->walmart_budget().close();
   runtime_->exact_budget().close();
   references_wanted_.notify_all();
@@ -80,6 +141,19 @@ Task<void> ConnectionService::stop() {
 
 Task<void> ConnectionService::pause(ports::Signal* signal, Milliseconds delay) {
   if (!stopping_) co_await signal->wait(delay);
+}
+
+Task<void> ConnectionService::subscribe(std::string public_url) {
+  const auto failed = [this](const char* system, const domain::Error& error) {
+    log_.warning("webhook.not_subscribed",
+                 {{"connection", runtime_->row().name}, {"system", system}, {"message", error.message}});
+  };
+  auto walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  if (!walmart) failed("walmart", walmart.error());
+  auto secret = co_await environment_.secrets.get(runtime_->row().id, std::string(kExactWebhook));
+  if (stopping_ || !secret || !*secret) co_return;
+  auto exact = co_await subscribe_exact(environment_, *runtime_, public_url, "");
+  if (!exact) failed("exact", exact.error());
 }
 
 Task<void> ConnectionService::run_references() {

@@ -9,6 +9,8 @@
 
 #include "domain/schedule.h"
 #include "flows/connection_runtime.h"
+#include "flows/document_watch.h"
+#include "flows/notice_work.h"
 #include "flows/scheduled_flow.h"
 #include "ports/concurrency.h"
 #include "ports/log.h"
@@ -19,6 +21,8 @@ struct ServiceSchedule {
   std::map<std::string, domain::Schedule, std::less<>> flows;  ///< by flow; a flow without one never runs by itself
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
+  domain::Milliseconds sweep{1'200'000};          ///< between runs of a flow that notices tell of
+  domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they are silent
 };
 
 /// What is known of the refreshes of reference data, for readiness, metrics and the console.
@@ -47,13 +51,22 @@ class ConnectionService {
   const std::vector<std::unique_ptr<ScheduledFlow>>& flows() const { return flows_; }
   /// nullptr if there is no flow of this name.
   ScheduledFlow* flow(std::string_view name);
-  /// What the store knows of this connection's flows now.
-  void apply(const std::vector<store::FlowRow>& rows);
+  /// What the store knows of this connection's flows and notices now.
+  void apply(const std::vector<store::FlowRow>& rows, const std::vector<store::NoticeStatus>& notices);
+  /// Subscribes at both remotes, at Exact only where its webhook secret is stored. What fails is logged and left to the
+  /// next start: polling goes on.
+  void subscribe_webhooks(std::string public_url) { tasks_.spawn(subscribe(std::move(public_url))); }
+  /// A notice for this connection was stored.
+  void notice_arrived() { notices_.wake(); }
 
  private:
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
+  ports::Task<void> subscribe(std::string public_url);
+  ports::Task<void> check_announced(ScheduledFlow* scheduled, std::vector<std::string> sources);
+  void flow_ran(ScheduledFlow& scheduled, const FlowReport& report);
+  void adapt(ScheduledFlow& scheduled);
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
   Environment& environment_;
   ports::Log& log_;
@@ -63,6 +76,14 @@ class ConnectionService {
   ports::Signal references_wanted_;
   ReferenceStatus references_;
   std::vector<std::unique_ptr<ScheduledFlow>> flows_;
+  /// How far the notices for a flow can be relied on.
+  struct Hearing {
+    domain::UtcTime last_notice{};
+    domain::UtcTime missed{};  ///< polling found what no notice had told
+  };
+  std::map<std::string, Hearing, std::less<>> hearing_;
+  DocumentWatch documents_;
+  NoticeWork notices_;
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};

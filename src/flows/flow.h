@@ -27,6 +27,7 @@ struct FlowReport {
   std::vector<std::pair<std::string, std::int64_t>> counts;  ///< "orders" 12, "planned" 3, ... in a fixed order
   std::vector<std::string> notes;                            ///< for a person; no customer data
   bool changed = false;                                      ///< worth a line in the log
+  std::vector<std::string> first_seen;  ///< sources met for the first time, to see whether notices had told of them
 };
 
 /// What a run would do.
@@ -50,10 +51,11 @@ class Flow {
   virtual ports::Task<domain::Result<FlowReport>> run(FlowRequest request) = 0;
   /// Whether `until` is understood, so that a backfill can go in slices.
   virtual bool can_backfill() const { return false; }
-  /// Takes in one entity that a notice named, by its id at the source. A flow that cannot do that runs as a whole.
+  /// Whether one entity that a notice names can be taken in alone; otherwise a notice starts a run.
+  virtual bool can_fetch() const { return false; }
+  /// Takes in that entity, by its id at the source. May go on beside a run.
   virtual ports::Task<domain::Result<FlowReport>> fetch(std::string id) {
-    (void)id;
-    return run({});
+    co_return domain::fail(domain::Cause::bad_input, "the flow " + name() + " cannot take in " + id + " alone");
   }
   /// What a run would do now; reads from the remotes, writes nothing anywhere.
   virtual ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) {

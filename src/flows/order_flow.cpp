@@ -20,6 +20,8 @@ namespace {
 /// Without createdStartDate Walmart looks back 7 days only; its horizon is 180 days (walmart.md 2.1).
 constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
 
+/// Enough to see whether notices tell of new orders.
+constexpr std::size_t kMostFirstSeen = 100;
 /// Of postings that a backfill plans (store::PostingRow::priority).
 constexpr int kBackfillPriority = 9;
 
@@ -38,6 +40,7 @@ OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock
 Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report) {
   struct Sum {
     std::size_t changed = 0, planned = 0, held = 0, unreadable = 0;
+    std::vector<std::string> first_seen;
   };
   ++report->pages;
   report->orders += page.orders.size();
@@ -66,6 +69,7 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_p
       sum.changed += recorded->changed ? 1 : 0;
       sum.planned += recorded->planned;
       sum.held += recorded->held;
+      if (recorded->first_seen) sum.first_seen.push_back(read.purchase_order_id);
     }
     return sum;
   };
@@ -75,6 +79,9 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_p
   report->planned += sum->planned;
   report->held += sum->held;
   report->unreadable += sum->unreadable;
+  for (auto& id : sum->first_seen) {
+    if (report->first_seen.size() < kMostFirstSeen) report->first_seen.push_back(std::move(id));
+  }
   co_return Result<void>{};
 }
 
@@ -133,6 +140,7 @@ Task<Result<FlowReport>> OrderFlow::run(FlowRequest request) {
   count("planned_held", read->held);
   for (const auto& word : read->unknown_words) report.notes.push_back("Walmart used a word that is new here: " + word);
   report.changed = read->changed > 0;
+  if (!request.since) report.first_seen = std::move(read->first_seen);
   co_return report;
 }
 

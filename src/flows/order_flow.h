@@ -19,6 +19,7 @@ struct OrderFlowReport {
   std::size_t planned = 0;
   std::size_t held = 0;
   std::size_t unreadable = 0;
+  std::vector<std::string> first_seen;     ///< purchase orders met for the first time, at most 100
   std::vector<std::string> unknown_words;  ///< new words of Walmart's, reported once per run
 };
 
@@ -34,6 +35,7 @@ class OrderFlow : public Flow {
   /// With `until`: the orders created in [since, until), whatever happened to them since.
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   bool can_backfill() const override { return true; }
+  bool can_fetch() const override { return true; }
   ports::Task<domain::Result<FlowReport>> fetch(std::string purchase_order_id) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
   /// Plans held orders anew after the mapping version was raised; returns how many sources were looked at.

@@ -49,9 +49,9 @@ void ScheduledFlow::apply(store::FlowRow row) {
   if (differs) changed_.notify_all();
 }
 
-void ScheduledFlow::set_stretch(int factor) {
-  if (factor == stretch_) return;
-  stretch_ = factor;
+void ScheduledFlow::set_sweep(Milliseconds between_runs) {
+  if (between_runs == sweep_) return;
+  sweep_ = between_runs;
   changed_.notify_all();
 }
 
@@ -67,10 +67,7 @@ Milliseconds ScheduledFlow::jitter() {
 std::optional<UtcTime> ScheduledFlow::next_due() const {
   auto due = FlowRunner::due(row_, schedule_);
   if (!due || *due == UtcTime{}) return due;
-  if (stretch_ > 1 && row_.failures == 0 && row_.started_at) {
-    for (int i = 1; i < stretch_ && due; ++i) due = schedule_.next_after(*due);
-    if (!due) return due;
-  }
+  if (row_.failures == 0 && row_.started_at) due = std::max(*due, *row_.started_at + sweep_);
   return *due + jitter_;
 }
 
@@ -133,7 +130,7 @@ Task<void> ScheduledFlow::step() {
   jitter_ = jitter();
   note(*run, is_due ? "flow.ran" : "flow.backfilling");
   if (!is_due && !run->error.empty()) not_before_ = environment_.clock.now() + kPause * 10;
-  if (on_run) on_run();
+  if (on_run) on_run(run->report);
 }
 
 Task<void> ScheduledFlow::run() {

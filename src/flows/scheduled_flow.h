@@ -22,8 +22,8 @@ class ScheduledFlow {
   void want_run();
   /// What the store knows of it now; looked at every few seconds.
   void apply(store::FlowRow row);
-  /// While the source tells of changes by itself, runs are this many times further apart; 1 = as scheduled.
-  void set_stretch(int factor);
+  /// While the source tells of changes by itself, runs are at least so far apart; zero = as scheduled.
+  void set_sweep(domain::Milliseconds between_runs);
 
   Flow& flow() { return runner_.flow(); }
   FlowRunner& runner() { return runner_; }
@@ -31,8 +31,8 @@ class ScheduledFlow {
   const store::FlowRow& row() const { return row_; }
   std::uint64_t runs() const { return runs_; }
   bool running() const { return running_; }
-  /// Called after a run that may have planned postings.
-  std::function<void()> on_run;
+  /// Called after each run with what it did.
+  std::function<void(const FlowReport&)> on_run;
 
  private:
   ports::Task<void> step();
@@ -50,7 +50,7 @@ class ScheduledFlow {
   std::string logged_error_;
   ports::Signal changed_;
   std::uint64_t runs_ = 0;
-  int stretch_ = 1;
+  domain::Milliseconds sweep_{0};
   domain::Milliseconds jitter_{0};
   domain::UtcTime not_before_{};
   bool running_ = false;

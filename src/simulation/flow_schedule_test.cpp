@@ -244,10 +244,10 @@ TEST_F(FlowScheduleTest, AWishRunsAFlowThatIsOff) {
 
 TEST_F(FlowScheduleTest, WhileTheSourceTellsOfChangesRunsAreFurtherApart) {
   auto process = start("a", flow_, "2m");
-  process->flow->set_stretch(5);
+  process->flow->set_sweep(minutes(10));
   pass(hours(1));
   EXPECT_LE(flow_.started.size(), 7U);
-  process->flow->set_stretch(1);
+  process->flow->set_sweep(Milliseconds{0});
   const auto before = flow_.started.size();
   pass(hours(1));
   EXPECT_GE(flow_.started.size() - before, 28U);
