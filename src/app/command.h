@@ -127,8 +127,8 @@ struct FlowBackfill {
 };
 struct WebhookSubscribe {
   std::string name;
-  std::string system;  ///< walmart, exact
-  std::string method;  ///< Walmart: HMAC, BASIC_AUTH, OAUTH; empty: the kept one, else HMAC
+  std::string system;   ///< walmart, exact
+  std::string method;   ///< Walmart: HMAC, BASIC_AUTH, OAUTH; empty: the kept one, else HMAC
   SecretSource secret;  ///< Exact: the app's webhook secret; neither: the kept one
 };
 struct WebhookList {
@@ -194,7 +194,7 @@ using Command =
                  commands::Ping, commands::MappingImport, commands::MappingExport, commands::MappingCheck,
                  commands::Sync, commands::FlowList, commands::FlowPause, commands::FlowRun, commands::FlowBackfill,
                  commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
-                
+
                  commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
                  commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate, commands::KeyRotate,
                  commands::Version, commands::Doctor>;

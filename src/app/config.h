@@ -58,10 +58,10 @@ struct Config {
     domain::Milliseconds overlap{600'000};  ///< how far before the last run a flow reads again, for late facts
   } schedule;
   struct {
-    bool subscribe = false;  ///< at the start of `serve`
-    domain::Milliseconds sweep{1'200'000};        ///< between polls while notices come
+    bool subscribe = false;                         ///< at the start of `serve`
+    domain::Milliseconds sweep{1'200'000};          ///< between polls while notices come
     domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they count as silent
-    domain::Milliseconds retry_window{5'400'000};  ///< see server::WebhookOptions
+    domain::Milliseconds retry_window{5'400'000};   ///< see server::WebhookOptions
   } webhooks;
 
  private:

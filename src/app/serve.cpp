@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
+#include "app/serve_metrics.h"
 #include "server/exact_callback.h"
 #include "server/health.h"
 
@@ -43,9 +45,13 @@ Server::Server(LiveInstallation& live, ports::Log& log)
     : live_(live),
       log_(log),
       webhooks_(live.environment(), log, {live.config().webhooks.retry_window}),
-      stop_signal_(live.loop()), slots_(live.loop(), kRunSlots), tasks_(live.loop()) {
+      stop_signal_(live.loop()),
+      slots_(live.loop(), kRunSlots),
+      tasks_(live.loop()) {
   server::add_health_routes(router_, live_.store(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
+  metrics_.add_route(router_);
+  metrics_.collect = [this] { return collect_metrics(); };
   webhooks_.add_routes(router_);
   webhooks_.on_notice = [this](store::ConnectionId connection) {
     if (const auto running = services_.find(connection); running != services_.end()) {
@@ -166,6 +172,11 @@ Task<Result<void>> Server::reconcile_services() {
                     std::make_unique<flows::ConnectionService>(live_.environment(), log_, slots_,
                                                                schedule_of(live_.config()), std::move(*runtime))};
     running.service->apply(known->flows, known->notices);
+    running.service->on_posting = [this, name](const store::PostingRow& row) {
+      if (row.state != store::PostingState::posted) return;
+      const domain::UtcTime now = live_.clock().now();
+      metrics_.note_posted(name, std::string(domain::to_string(row.kind)), now - row.created_at, since_fact(row, now));
+    };
     running.service->start();
     services_.emplace(id, std::move(running));
     log_.info("connection.started", {{"connection", name}});
@@ -176,6 +187,37 @@ Task<Result<void>> Server::reconcile_services() {
   for (auto& [id, running] : services_) running.service->apply(known->flows, known->notices);
   watched_ = true;
   co_return Result<void>{};
+}
+
+Task<Result<std::vector<server::MetricSample>>> Server::collect_metrics() {
+  auto query = [](store::Reader& reader) -> Result<std::vector<server::MetricSample>> {
+    auto rows = reader.connections();
+    if (!rows) return domain::fail(rows.error());
+    std::vector<server::MetricSample> samples;
+    for (const auto& row : *rows) {
+      auto stored = stored_metrics(reader, row);
+      if (!stored) return domain::fail(stored.error());
+      std::move(stored->begin(), stored->end(), std::back_inserter(samples));
+    }
+    return samples;
+  };
+  auto samples = co_await live_.store().read(std::move(query));
+  if (!samples) co_return samples;
+  for (auto& [id, running] : services_) {
+    auto own = connection_metrics(*running.service, live_.clock().now());
+    std::move(own.begin(), own.end(), std::back_inserter(*samples));
+  }
+  const auto& counts = webhooks_.counts();
+  const auto webhook = [&samples](const char* outcome, std::uint64_t count) {
+    samples->push_back({"ml_connector_webhook_notices",
+                        "Webhook notices this process took in since its start",
+                        {{"outcome", outcome}},
+                        static_cast<double>(count)});
+  };
+  webhook("accepted", counts.accepted);
+  webhook("repeated", counts.repeated);
+  webhook("refused", counts.refused);
+  co_return samples;
 }
 
 Task<void> Server::watch_connections() {

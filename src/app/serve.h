@@ -4,11 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/live_installation.h"
 #include "flows/connection_service.h"
 #include "net/http_server.h"
 #include "ports/log.h"
+#include "server/metrics.h"
 #include "server/router.h"
 #include "server/webhooks.h"
 
@@ -44,11 +46,13 @@ class Server {
   ports::Task<void> watch_connections();
   ports::Task<domain::Result<void>> reconcile_services();
   ports::Task<void> shut_down();
+  ports::Task<domain::Result<std::vector<server::MetricSample>>> collect_metrics();
 
   LiveInstallation& live_;
   ports::Log& log_;
   server::Router router_;
   server::WebhookReceiver webhooks_;
+  server::Metrics metrics_;
   std::unique_ptr<net::HttpServer> http_;
   ports::Signal stop_signal_;
   flows::RunSlots slots_;

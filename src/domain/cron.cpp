@@ -66,17 +66,16 @@ std::optional<std::bitset<64>> values_of(std::string_view part, const Field& fie
 Result<Cron> Cron::parse(std::string_view text) {
   std::vector<std::string_view> parts = split(text, ' ', false);
   if (parts.size() != fields.size()) {
-    return fail(
-        Cause::bad_input,
-        fmt::format("\"{}\" is no cron expression; it needs five fields: minute hour day month weekday", text));
+    return fail(Cause::bad_input,
+                fmt::format("\"{}\" is no cron expression; it needs five fields: minute hour day month weekday", text));
   }
   Cron cron;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     for (std::string_view part : split(parts[i], ',', true)) {
       auto values = values_of(part, fields[i]);
       if (!values) {
-        return fail(Cause::bad_input, fmt::format("\"{}\": \"{}\" is no {} ({} to {})", text, parts[i],
-                                                                  fields[i].name, fields[i].low, fields[i].high));
+        return fail(Cause::bad_input, fmt::format("\"{}\": \"{}\" is no {} ({} to {})", text, parts[i], fields[i].name,
+                                                  fields[i].low, fields[i].high));
       }
       cron.fields_[i] |= *values;
     }

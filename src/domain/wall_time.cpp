@@ -16,9 +16,7 @@
 namespace connector::domain {
 namespace {
 
-Error unknown_zone(std::string_view zone) {
-  return {Cause::bad_input, fmt::format("unknown time zone \"{}\"", zone)};
-}
+Error unknown_zone(std::string_view zone) { return {Cause::bad_input, fmt::format("unknown time zone \"{}\"", zone)}; }
 
 }  // namespace
 

@@ -56,7 +56,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       has_walmart_credentials_(secrets.walmart.has_value()),
       has_exact_credentials_(secrets.exact.has_value()),
       walmart_budget_(environment.executor, environment.clock),
-      exact_budget_(environment.executor, environment.clock, {}),
+      exact_budget_(environment.executor, environment.clock, {}, {&environment.store, row_.id}),
       walmart_token_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
       walmart_session_(secrets.walmart.value_or(walmart::Credentials{}), environment.transport, walmart_budget_,
                        environment.random, environment.clock, environment.executor, environment.walmart,

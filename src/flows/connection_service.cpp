@@ -28,8 +28,7 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       stop_signal_(environment.executor),
       references_wanted_(environment.executor),
       documents_(runtime_->target(), environment.store, environment.clock, runtime_->row().id),
-      notices_(environment, log, runtime_->row(), documents_,
-               [this](std::string_view name) { return flow(name); }),
+      notices_(environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); }),
       tasks_(environment.executor) {
   notices_.on_planned = [this] { runtime_->worker().wake(); };
   notices_.on_references = [this] {
@@ -45,6 +44,7 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       if (auto parsed = domain::parse_schedule(found->second)) when = std::move(*parsed);
     }
     flows_.push_back(std::make_unique<ScheduledFlow>(environment, log, slots, runtime_->row(), *flow, std::move(when)));
+    flow->on_progress = [this](std::size_t, std::size_t) { runtime_->worker().wake(); };
     flows_.back()->on_run = [this, scheduled = flows_.back().get()](const FlowReport& report) {
       flow_ran(*scheduled, report);
     };
@@ -105,13 +105,15 @@ Task<void> ConnectionService::check_announced(ScheduledFlow* scheduled, std::vec
   if (!missed || *missed == 0) co_return;
   const std::string flow = scheduled->flow().name();
   hearing_[flow].missed = environment_.clock.now();
-  log_.warning("webhook.silent", {{"connection", runtime_->row().name},
-                                  {"flow", flow},
-                                  {"not_announced", std::to_string(*missed)}});
+  log_.warning("webhook.silent",
+               {{"connection", runtime_->row().name}, {"flow", flow}, {"not_announced", std::to_string(*missed)}});
   adapt(*scheduled);
 }
 
 void ConnectionService::start() {
+  runtime_->worker().on_change = [this](const store::PostingRow& row) {
+    if (on_posting) on_posting(row);
+  };
   runtime_->worker().on_missing_reference = [this] {
     reference_missing_ = true;
     references_wanted_.notify_all();

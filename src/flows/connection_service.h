@@ -47,6 +47,8 @@ class ConnectionService {
   /// request_stop(), and resumes when all has stopped.
   ports::Task<void> stop();
   ConnectionRuntime& runtime() { return *runtime_; }
+  /// Called with every posting whose state changed durably in this process.
+  std::function<void(const store::PostingRow&)> on_posting;
   const ReferenceStatus& references_status() const { return references_; }
   const std::vector<std::unique_ptr<ScheduledFlow>>& flows() const { return flows_; }
   /// nullptr if there is no flow of this name.

@@ -32,8 +32,8 @@ Task<Result<void>> DocumentWatch::look_at(store::NoticeRow notice) {
   const std::int64_t id = row.id;
   const std::string key = row.key;
   if (notice.action == "delete") {
-    co_return co_await note(id, key, "the document was deleted in Exact (noticed " +
-                                         domain::to_iso8601_seconds(notice.received_at) + ")");
+    co_return co_await note(
+        id, key, "the document was deleted in Exact (noticed " + domain::to_iso8601_seconds(notice.received_at) + ")");
   }
   if (notice.received_at - row.updated_at < kOwnDoing && !row.cause) co_return Result<void>{};
   std::vector<PostingRow> rows;

@@ -9,8 +9,8 @@
 namespace connector::flows {
 
 /// Notices what persons do in Exact to documents that the connector made: a posting stays posted, because making the
-/// document again is a person's decision, and carries the cause changed_by_person with what was found. A document that is
-/// again as planned loses it. Executor thread only.
+/// document again is a person's decision, and carries the cause changed_by_person with what was found. A document that
+/// is again as planned loses it. Executor thread only.
 class DocumentWatch {
  public:
   DocumentWatch(engine::Target& target, store::Store& store, ports::Clock& clock, store::ConnectionId connection)

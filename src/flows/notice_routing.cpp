@@ -20,17 +20,17 @@ struct Route {
 
 /// walmart.md 6. ORDER_UPDATES arrives under its sub-event.
 constexpr std::array kWalmartRoutes{
-    Route{"PO_CREATED", "orders"},       Route{"PO_LINE_AUTOCANCELLED", "orders"}, Route{"ORDER_UPDATES", "orders"},
-    Route{"INTENT_TO_CANCEL", "orders"}, Route{"FRAUD_CANCEL", "orders"},          Route{"RETURN_CREATED", "returns"},
-    Route{"RETURN_DELIVERED", "returns"}, Route{"RETURN_INVOICED", "returns"},     Route{"INVENTORY_OOS", "inventory"},
-    Route{"OFFER_PUBLISHED", "prices"},  Route{"OFFER_UNPUBLISHED", "prices"},     Route{"BUY_BOX_CHANGED", "prices"},
+    Route{"PO_CREATED", "orders"},        Route{"PO_LINE_AUTOCANCELLED", "orders"}, Route{"ORDER_UPDATES", "orders"},
+    Route{"INTENT_TO_CANCEL", "orders"},  Route{"FRAUD_CANCEL", "orders"},          Route{"RETURN_CREATED", "returns"},
+    Route{"RETURN_DELIVERED", "returns"}, Route{"RETURN_INVOICED", "returns"},      Route{"INVENTORY_OOS", "inventory"},
+    Route{"OFFER_PUBLISHED", "prices"},   Route{"OFFER_UNPUBLISHED", "prices"},     Route{"BUY_BOX_CHANGED", "prices"},
     Route{"REPORT_STATUS", "settlements"}};
 
 /// exact.md 5, issue 3.
-constexpr std::array kExactRoutes{
-    Route{"Items", kReferenceNotices},     Route{"Accounts", kReferenceNotices}, Route{"ItemPrices", "prices"},
-    Route{"SalesItemPrices", "prices"},    Route{"StockPositions", "inventory"}, Route{"SalesOrders", kDocumentNotices},
-    Route{"SalesInvoices", kDocumentNotices}};
+constexpr std::array kExactRoutes{Route{"Items", kReferenceNotices},       Route{"Accounts", kReferenceNotices},
+                                  Route{"ItemPrices", "prices"},           Route{"SalesItemPrices", "prices"},
+                                  Route{"StockPositions", "inventory"},    Route{"SalesOrders", kDocumentNotices},
+                                  Route{"SalesInvoices", kDocumentNotices}};
 
 template <std::size_t Size>
 std::string flow_of(const std::array<Route, Size>& routes, std::string_view word) {

@@ -24,6 +24,8 @@ constexpr Milliseconds kLease{30'000};
 /// How soon notices that another process took in are seen.
 constexpr Milliseconds kIdlePoll{5'000};
 constexpr Milliseconds kFirstPause{15'000};
+constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
+constexpr Milliseconds kBusyPause{2'000};
 constexpr int kMostAttempts = 6;
 /// Done notices are kept so long, to know their repetition.
 constexpr Milliseconds kMemory = std::chrono::hours(24 * 7);
@@ -64,7 +66,9 @@ Task<Result<std::size_t>> NoticeWork::work_off() {
   if (forget) forgotten_at_ = now;
   const std::string lease = "notices/" + std::to_string(connection_);
   // Without notices nothing is written: thousands of idle connections look every few seconds.
-  auto look = [connection = connection_, now](store::Reader& reader) { return reader.open_notices(connection, now, 1); };
+  auto look = [connection = connection_, now](store::Reader& reader) {
+    return reader.open_notices(connection, now, 1);
+  };
   auto any = co_await environment_.store.read(std::move(look));
   if (!any) co_return domain::fail(any.error());
   if (any->empty() && !forget) co_return std::size_t{0};
@@ -129,15 +133,18 @@ Task<void> NoticeWork::look_at(Group group) {
     }
     outcome = co_await documents_.look_at(std::move(notice));
   } else if (scheduled != nullptr && scheduled->row().paused) {
-    co_return co_await postpone(std::move(group));
+    co_return co_await postpone(std::move(group), kPausedPause);
   } else if (scheduled != nullptr && scheduled->flow().can_fetch() && !group.entity.empty()) {
     auto report = co_await scheduled->flow().fetch(group.entity);
     if (!report) outcome = domain::fail(report.error());
     if (report && on_planned) on_planned();
   } else if (scheduled != nullptr) {
-    auto report = co_await scheduled->runner().run_now({});
-    if (!report) outcome = domain::fail(report.error());
-    if (report && on_planned) on_planned();
+    auto run = co_await scheduled->runner().run_if_due({}, environment_.clock.now());
+    // A run that began before the notice may have missed what it tells of.
+    if (run && !run->ran) co_return co_await postpone(std::move(group), kBusyPause);
+    if (!run) outcome = domain::fail(run.error());
+    if (run && !run->error.empty()) outcome = domain::fail(run->cause, run->error);
+    if (run && on_planned) on_planned();
   }
   co_await settle(std::move(group), std::move(outcome));
 }
@@ -177,10 +184,10 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
   if (!updated) log_.error("store.failed", {{"connection", connection_name_}, {"message", updated.error().message}});
 }
 
-/// A paused flow's notices wait for it, and count no attempt.
-Task<void> NoticeWork::postpone(Group group) {
+/// What waits for a paused or running flow counts no attempt.
+Task<void> NoticeWork::postpone(Group group, Milliseconds pause) {
   auto work = [notices = std::move(group.notices),
-               until = environment_.clock.now() + std::chrono::minutes(1)](store::Transaction& transaction) -> Result<void> {
+               until = environment_.clock.now() + pause](store::Transaction& transaction) -> Result<void> {
     for (NoticeRow notice : notices) {
       notice.next_attempt_at = until;
       if (auto updated = transaction.update_notice(notice); !updated) return updated;

@@ -13,8 +13,8 @@
 namespace connector::flows {
 
 /// Works off a connection's notices: fetches just the entities they name, each once however many notices named it; when
-/// many wait, runs the flow as a whole instead. A notice that keeps failing is given up: the polling finds what it told.
-/// In one process at a time. Executor thread only.
+/// many wait, runs the flow as a whole instead. A notice that keeps failing is given up: the polling finds what it
+/// told. In one process at a time. Executor thread only.
 class NoticeWork {
  public:
   NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
@@ -38,7 +38,7 @@ class NoticeWork {
   ports::Task<domain::Result<std::size_t>> work_off();
   ports::Task<void> look_at(Group group);
   ports::Task<void> settle(Group group, domain::Result<void> outcome);
-  ports::Task<void> postpone(Group group);
+  ports::Task<void> postpone(Group group, domain::Milliseconds pause);
 
   Environment& environment_;
   ports::Log& log_;

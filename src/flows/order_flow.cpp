@@ -35,7 +35,12 @@ domain::Error with_context(const ports::CallFailure& failure, const char* what) 
 
 OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, ports::Executor& executor,
                      store::ConnectionId connection, Milliseconds overlap)
-    : walmart_(walmart), store_(store), clock_(clock), executor_(executor), connection_(connection), overlap_(overlap) {}
+    : walmart_(walmart),
+      store_(store),
+      clock_(clock),
+      executor_(executor),
+      connection_(connection),
+      overlap_(overlap) {}
 
 Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report) {
   struct Sum {

@@ -108,8 +108,9 @@ WebhookProof prove_signature(const WalmartWebhookKey& key, const ArrivedNotice& 
 }  // namespace
 
 json::Value to_json(const WalmartWebhookKey& key) {
-  return json::Object{{"method", key.method},       {"header_name", key.header_name}, {"user_name", key.user_name},
-                      {"password", key.password},   {"client_id", key.client_id},     {"client_secret", key.client_secret}};
+  return json::Object{{"method", key.method},       {"header_name", key.header_name},
+                      {"user_name", key.user_name}, {"password", key.password},
+                      {"client_id", key.client_id}, {"client_secret", key.client_secret}};
 }
 
 Result<WalmartWebhookKey> walmart_webhook_key_from_json(const json::Value& value) {

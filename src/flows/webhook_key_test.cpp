@@ -30,7 +30,8 @@ WalmartWebhookKey key_of(const std::string& method) {
 TEST(WebhookKey, HmacIsTakenInBothEncodingsAndForThisBodyOnly) {
   const auto key = key_of("HMAC");
   EXPECT_EQ(prove(key, {{"x-proof", std::string(body_hmac)}}), WebhookProof::proven);
-  EXPECT_EQ(prove(key, {{"X-Proof", "3A9D1FF1AC454CD98AA93CCFD558B0772BA5307DDB737006BDB0ED321E0635A1"}}), WebhookProof::proven);
+  EXPECT_EQ(prove(key, {{"X-Proof", "3A9D1FF1AC454CD98AA93CCFD558B0772BA5307DDB737006BDB0ED321E0635A1"}}),
+            WebhookProof::proven);
   EXPECT_EQ(prove(key, {{"X-Proof", "Op0f8axFTNmKqTzP1ViwdyulMH3bc3AGvbDtMh4GNaE="}}), WebhookProof::proven);
   EXPECT_EQ(prove(key, {{"X-Proof", std::string(body_hmac)}}, R"({"source":{"eventType":"PO_CREATEE"}})"),
             WebhookProof::wrong);
@@ -65,7 +66,8 @@ TEST(WebhookKey, AccessTokensAreGivenForTheCredentialsAndRunOut) {
 TEST(WebhookKey, SignaturesWithTimestampAreBoundToAddressBodyAndTime) {
   const auto key = key_of("HMAC");
   const UtcTime now = UtcTime{} + std::chrono::seconds(1'700'000'000);
-  const ports::HttpHeaders headers{{"WM_SEC.TIMESTAMP", "1700000000"}, {"WM_SEC.SIGNATURE", "DtjlEU/vSVqYlYBqrSxwp5ZS3cTn2Jcd+MDSOpfLm2M="}};
+  const ports::HttpHeaders headers{{"WM_SEC.TIMESTAMP", "1700000000"},
+                                   {"WM_SEC.SIGNATURE", "DtjlEU/vSVqYlYBqrSxwp5ZS3cTn2Jcd+MDSOpfLm2M="}};
   EXPECT_EQ(prove(key, headers, body, now), WebhookProof::proven);
   EXPECT_EQ(prove(key, headers, body, now + std::chrono::minutes(6)), WebhookProof::expired);
   EXPECT_EQ(prove(key, headers, "{}", now), WebhookProof::wrong);

@@ -50,7 +50,7 @@ walmart::WebhookAuthentication authentication_of(const WalmartWebhookKey& key, c
 }
 
 WebhookRow row_of(const walmart::Subscription& subscription, const std::string& address) {
-  return {"walmart",          subscription.subscription_id,        subscription.event_type, subscription.event_url,
+  return {"walmart",           subscription.subscription_id,     subscription.event_type, subscription.event_url,
           subscription.status, subscription.event_url == address};
 }
 
@@ -127,8 +127,7 @@ Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment
         co_return domain::fail(failed("removing an older webhook at Walmart", removed.error()));
       }
     }
-    auto stored =
-        co_await environment.secrets.put(connection, std::string(kWalmartWebhook), json::write(to_json(key)));
+    auto stored = co_await environment.secrets.put(connection, std::string(kWalmartWebhook), json::write(to_json(key)));
     if (!stored) co_return domain::fail(stored.error());
   } else {
     key = std::move(**kept);
@@ -216,8 +215,8 @@ Task<Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment, 
     ++made;
     result.push_back({"exact", created->value.entity["ID"].text_or(""), topic, address, "ACTIVE", true});
   }
-  const bool all_refused = std::all_of(result.begin(), result.end(),
-                                       [](const WebhookRow& row) { return row.status == "REFUSED"; });
+  const bool all_refused =
+      std::all_of(result.begin(), result.end(), [](const WebhookRow& row) { return row.status == "REFUSED"; });
   if (all_refused) co_return domain::fail(Cause::business_refusal, "Exact refuses every topic; " + refused);
   if (made > 0) {
     auto audited = co_await audit(&environment, connection, "webhook.subscribed", "exact", made);
@@ -256,8 +255,8 @@ Task<Result<std::size_t>> remove_webhooks(Environment& environment, ConnectionRu
         co_return domain::fail(failed("removing a webhook at Walmart", removed.error()));
       }
     } else {
-      auto removed = co_await runtime.exact().remove(std::string(kExactSubscriptions), row.id, CallPriority::person,
-                                                     std::nullopt);
+      auto removed =
+          co_await runtime.exact().remove(std::string(kExactSubscriptions), row.id, CallPriority::person, std::nullopt);
       if (!removed && removed.error().status != 404) {
         co_return domain::fail(failed("removing a webhook at Exact", removed.error()));
       }

@@ -22,14 +22,14 @@ struct WebhookRow {
 /// "https://connector.example/webhooks/walmart/shop"
 std::string webhook_address(const std::string& public_url, const std::string& system, const std::string& connection);
 
-/// Subscribes to all events of the known ones that Walmart offers and that are not subscribed yet at this address, under
-/// a fresh key of this method if none is kept or another method is wanted; the key is durable before Walmart learns it.
-/// Earlier subscriptions of this address under another key are removed first.
+/// Subscribes to all events of the known ones that Walmart offers and that are not subscribed yet at this address,
+/// under a fresh key of this method if none is kept or another method is wanted; the key is durable before Walmart
+/// learns it. Earlier subscriptions of this address under another key are removed first.
 ports::Task<domain::Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment,
                                                                        ConnectionRuntime& runtime,
                                                                        std::string public_url, std::string method);
-/// Subscribes to the known topics that are not subscribed yet. `secret` is the app's webhook secret from the App Center;
-/// empty: the one kept. Exact allows one subscription per topic; one with another address is replaced.
+/// Subscribes to the known topics that are not subscribed yet. `secret` is the app's webhook secret from the App
+/// Center; empty: the one kept. Exact allows one subscription per topic; one with another address is replaced.
 ports::Task<domain::Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment,
                                                                      ConnectionRuntime& runtime, std::string public_url,
                                                                      std::string secret);

@@ -16,6 +16,8 @@ using store::NoticeRow;
 namespace {
 
 constexpr Milliseconds kKnownFor{2'000};
+/// A notice that the keys in memory do not prove may come under newer ones; forged ones cost no more than this allows.
+constexpr Milliseconds kDoubtedFor{100};
 constexpr Milliseconds kTokenLifetime = std::chrono::hours(1);
 /// Refusals of one connection that are recorded one by one within a minute; what comes above is counted.
 constexpr std::uint64_t kRecordedRefusals = 60;
@@ -43,11 +45,11 @@ void WebhookReceiver::add_routes(Router& router) {
              [this](RoutedRequest request) { return take_exact(std::move(request)); });
 }
 
-Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string name) {
+Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string name, Milliseconds at_most_old) {
   using Found = Result<const Known*>;
   const UtcTime now = environment_.clock.now();
   if (const auto found = known_.find(name); found != known_.end()) {
-    if (now - found->second.read_at < kKnownFor) co_return Found(&found->second);
+    if (now - found->second.read_at < at_most_old) co_return Found(&found->second);
     known_.erase(found);
   }
   struct Read {
@@ -131,8 +133,8 @@ Task<ServerReply> WebhookReceiver::keep(store::ConnectionId connection, std::vec
     if (row.flow.empty()) row.done_at = now;
     makes_work = makes_work || !row.flow.empty();
   }
-  auto work = [connection, rows = std::move(rows), source](
-                  store::Transaction& transaction) -> Result<std::optional<UtcTime>> {
+  auto work = [connection, rows = std::move(rows),
+               source](store::Transaction& transaction) -> Result<std::optional<UtcTime>> {
     auto before = transaction.notice_received_at(connection, source, rows.front().event_id);
     if (!before) return domain::fail(before.error());
     if (*before) return before;
@@ -158,16 +160,26 @@ Task<ServerReply> WebhookReceiver::keep(store::ConnectionId connection, std::vec
 Task<ServerReply> WebhookReceiver::take_walmart(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
   if (arrived.body.size() > options_.largest_body) co_return too_large();
-  auto found = co_await known(request.path_value("connection"));
+  auto found = co_await known(request.path_value("connection"), kKnownFor);
   if (!found) co_return unavailable(found.error());
   if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
   const store::ConnectionId connection = (*found)->row.id;
   const std::string source = "walmart";
-  if (!(*found)->walmart) {
-    co_return co_await refuse(connection, source, "not_subscribed", arrived.remote_address);
-  }
   const flows::ArrivedNotice notice{arrived.method, arrived.target, arrived.headers, arrived.body};
-  const auto proof = flows::prove_walmart_notice(*(*found)->walmart, notice, environment_.clock.now());
+  const auto prove = [this, &notice](const Known& by) {
+    return by.walmart ? flows::prove_walmart_notice(*by.walmart, notice, environment_.clock.now())
+                      : flows::WebhookProof::missing;
+  };
+  auto proof = prove(**found);
+  if (proof != flows::WebhookProof::proven) {
+    found = co_await known(request.path_value("connection"), kDoubtedFor);
+    if (!found) co_return unavailable(found.error());
+    if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+    if (!(*found)->walmart) {
+      co_return co_await refuse(connection, source, "not_subscribed", arrived.remote_address);
+    }
+    proof = prove(**found);
+  }
   if (proof != flows::WebhookProof::proven) {
     co_return co_await refuse(connection, source, std::string(flows::to_string(proof)), arrived.remote_address);
   }
@@ -181,19 +193,23 @@ Task<ServerReply> WebhookReceiver::take_walmart(RoutedRequest request) {
 Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
   if (arrived.body.size() > options_.largest_body) co_return too_large();
-  auto found = co_await known(request.path_value("connection"));
+  auto found = co_await known(request.path_value("connection"), kKnownFor);
   if (!found) co_return unavailable(found.error());
   if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
   // Exact asks with an empty body whether the address answers, before the subscription stands (exact.md 5).
   if (arrived.body.empty()) co_return accepted();
   const store::ConnectionId connection = (*found)->row.id;
   const std::string source = "exact";
-  if ((*found)->exact_secret.empty()) {
-    co_return co_await refuse(connection, source, "not_subscribed", arrived.remote_address);
-  }
   const auto content = flows::signed_content(arrived.body);
   if (!content) co_return co_await refuse(connection, source, "unsigned", arrived.remote_address);
-  if (!flows::proves_exact_notice((*found)->exact_secret, *content)) {
+  bool proven = flows::proves_exact_notice((*found)->exact_secret, *content);
+  if (!proven) {
+    found = co_await known(request.path_value("connection"), kDoubtedFor);
+    if (!found) co_return unavailable(found.error());
+    if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+    proven = flows::proves_exact_notice((*found)->exact_secret, *content);
+  }
+  if (!proven) {
     co_return co_await refuse(connection, source, "wrong_signature", arrived.remote_address);
   }
   const auto notice = flows::read_exact_notice(content->content);
@@ -208,7 +224,7 @@ Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
 
 Task<ServerReply> WebhookReceiver::give_token(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
-  auto found = co_await known(request.path_value("connection"));
+  auto found = co_await known(request.path_value("connection"), kKnownFor);
   if (!found) co_return unavailable(found.error());
   if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
   const auto& key = (*found)->walmart;

@@ -20,8 +20,8 @@ struct WebhookOptions {
 };
 
 /// Takes in what the remotes tell: POST /webhooks/walmart/{connection}, /webhooks/exact/{connection}, and for Walmart's
-/// OAUTH /webhooks/walmart/{connection}/token. A notice is answered 200 when it is durably stored, reduced to the ids of
-/// what to look at; a forged or replayed one 401 with an audit record; a body too large 413. Executor thread only.
+/// OAUTH /webhooks/walmart/{connection}/token. A notice is answered 200 when it is durably stored, reduced to the ids
+/// of what to look at; a forged or replayed one 401 with an audit record; a body too large 413. Executor thread only.
 class WebhookReceiver {
  public:
   WebhookReceiver(flows::Environment& environment, ports::Log& log, WebhookOptions options);
@@ -52,7 +52,8 @@ class WebhookReceiver {
   ports::Task<ports::ServerReply> take_walmart(RoutedRequest request);
   ports::Task<ports::ServerReply> take_exact(RoutedRequest request);
   ports::Task<ports::ServerReply> give_token(RoutedRequest request);
-  ports::Task<domain::Result<const Known*>> known(std::string name);
+  /// nullptr if there is no such connection.
+  ports::Task<domain::Result<const Known*>> known(std::string name, domain::Milliseconds at_most_old);
   ports::Task<ports::ServerReply> keep(store::ConnectionId connection, std::vector<store::NoticeRow> rows,
                                        std::string source, std::string remote_address);
   ports::Task<ports::ServerReply> refuse(store::ConnectionId connection, std::string source, std::string reason,

@@ -97,8 +97,8 @@ class FlowScheduleTest : public ::testing::Test {
   flows::Environment& environment(const std::string& process) {
     auto& made = environments_[process];
     if (!made) {
-      made = std::make_unique<flows::Environment>(flows::Environment{*store_, *secrets_, loop_, loop_, random_,
-                                                                     transport_, {}, {}, "", process, {}});
+      made = std::make_unique<flows::Environment>(
+          flows::Environment{*store_, *secrets_, loop_, loop_, random_, transport_, {}, {}, "", process, {}});
     }
     return *made;
   }

@@ -187,6 +187,31 @@ struct NoticeStatus {
   std::int64_t open = 0;
 };
 
+/// A window of calls as all processes of the installation see it together.
+struct BudgetWindow {
+  ConnectionId connection = 0;
+  std::string name;  ///< "exact/minute", "exact/day"
+  std::int64_t limit = 0;
+  std::int64_t taken = 0;
+  UtcTime reset{};
+};
+
+/// What one process knows of a window from the remote's last answer, when it asks for calls of it.
+struct BudgetAsk {
+  std::string name;
+  domain::Milliseconds length{0};     ///< of the window
+  std::optional<std::int64_t> limit;  ///< nullopt: not known here
+  std::int64_t used = 0;              ///< as the remote counts, with what was taken here and is not yet spent
+  std::int64_t in_flight = 0;         ///< that may arrive only after the window's end
+  UtcTime reset{};
+  std::int64_t reserve = 0;  ///< not to be touched
+};
+
+struct BudgetGrant {
+  std::int64_t granted = 0;
+  std::vector<BudgetWindow> windows;  ///< those known now, after the grant
+};
+
 /// Reading side of a transaction. Row order is as stated; times UTC. Errors: store_failure.
 class Reader {
  public:
@@ -244,6 +269,9 @@ class Reader {
                                      UtcTime since) = 0;
   /// The posting whose document in the target has this id.
   virtual Result<std::optional<PostingRow>> posting_of_target(ConnectionId connection, std::string_view target_id) = 0;
+  // budgets
+  /// Windows by connection and name; `connection` 0 = all.
+  virtual Result<std::vector<BudgetWindow>> budget_windows(ConnectionId connection) = 0;
 };
 
 /// Writing side. All changes of one `write` are durable together or not at all.
@@ -285,6 +313,16 @@ class Transaction : public Reader {
   virtual Result<void> update_notice(const NoticeRow& row) = 0;
   /// Deletes those that are done and came before.
   virtual Result<void> forget_notices(ConnectionId connection, UtcTime before) = 0;
+  // budgets
+  /// Takes up to `wanted` calls of all windows at once; what no process knows a limit of does not limit. `now` by the
+  /// remote's clock.
+  virtual Result<BudgetGrant> take_budget(ConnectionId connection, const std::vector<BudgetAsk>& asks,
+                                          std::int64_t wanted, UtcTime now) = 0;
+  /// Takes up to `wanted` calls of a bucket that holds `size` and fills within `period`. At most `left` remain
+  /// afterwards, if the remote said so.
+  virtual Result<std::int64_t> take_from_bucket(ConnectionId connection, std::string_view name, std::int64_t size,
+                                                domain::Milliseconds period, std::int64_t wanted,
+                                                std::optional<std::int64_t> left, UtcTime now) = 0;
 };
 
 /// The store. `write` completes after its transaction is durable (writes of many callers share one

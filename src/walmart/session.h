@@ -52,7 +52,7 @@ class Session {
   TokenShare* share_;
   ports::AsyncMutex mutex_;
   std::string token_;
-  std::string rejected_;  ///< refused by a call: not taken from the share again
+  std::string rejected_;        ///< refused by a call: not taken from the share again
   std::string correlation_id_;  ///< of the request that brought the token
   domain::UtcTime asked_at_{};
   domain::UtcTime renew_at_{};

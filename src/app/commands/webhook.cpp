@@ -55,8 +55,7 @@ ExitCode run(const WebhookSubscribe& command, Context& context) {
   LiveInstallation& live = *connected->live;
   const std::string& public_url = live.config().server.public_url;
   if (command.system == "walmart") {
-    auto rows =
-        live.run(flows::subscribe_walmart(live.environment(), *connected->runtime, public_url, command.method));
+    auto rows = live.run(flows::subscribe_walmart(live.environment(), *connected->runtime, public_url, command.method));
     if (!rows) return failed(context, rows.error());
     show(context, *rows);
     return ExitCode::done;
@@ -77,7 +76,8 @@ ExitCode run(const WebhookList& command, Context& context) {
   auto connected = open(context, command.name);
   if (!connected) return failed(context, connected.error());
   LiveInstallation& live = *connected->live;
-  auto rows = live.run(flows::list_webhooks(live.environment(), *connected->runtime, live.config().server.public_url, ""));
+  auto rows =
+      live.run(flows::list_webhooks(live.environment(), *connected->runtime, live.config().server.public_url, ""));
   if (!rows) return failed(context, rows.error());
   show(context, *rows);
   return ExitCode::done;
@@ -87,8 +87,8 @@ ExitCode run(const WebhookTest& command, Context& context) {
   auto connected = open(context, command.name);
   if (!connected) return failed(context, connected.error());
   LiveInstallation& live = *connected->live;
-  auto answer = live.run(
-      flows::test_walmart_webhook(live.environment(), *connected->runtime, live.config().server.public_url));
+  auto answer =
+      live.run(flows::test_walmart_webhook(live.environment(), *connected->runtime, live.config().server.public_url));
   if (!answer) return failed(context, answer.error());
   json::Value result{json::Object{}};
   result.set("walmart", *answer);
@@ -100,8 +100,8 @@ ExitCode run(const WebhookRemove& command, Context& context) {
   auto connected = open(context, command.name);
   if (!connected) return failed(context, connected.error());
   LiveInstallation& live = *connected->live;
-  auto removed = live.run(flows::remove_webhooks(live.environment(), *connected->runtime,
-                                                 live.config().server.public_url, command.system));
+  auto removed = live.run(
+      flows::remove_webhooks(live.environment(), *connected->runtime, live.config().server.public_url, command.system));
   if (!removed) return failed(context, removed.error());
   json::Value result{json::Object{}};
   result.set("removed", *removed);

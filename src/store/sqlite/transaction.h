@@ -95,6 +95,14 @@ class SqliteTransaction final : public Transaction {
   Result<void> update_notice(const NoticeRow& row) override;
   Result<void> forget_notices(ConnectionId connection, UtcTime before) override;
 
+  // budgets: transaction_budgets.cpp
+  Result<std::vector<BudgetWindow>> budget_windows(ConnectionId connection) override;
+  Result<BudgetGrant> take_budget(ConnectionId connection, const std::vector<BudgetAsk>& asks, std::int64_t wanted,
+                                  UtcTime now) override;
+  Result<std::int64_t> take_from_bucket(ConnectionId connection, std::string_view name, std::int64_t size,
+                                        domain::Milliseconds period, std::int64_t wanted,
+                                        std::optional<std::int64_t> left, UtcTime now) override;
+
  private:
   using CountKey = std::tuple<ConnectionId, std::int64_t, std::int64_t>;  ///< connection, state, cause
   struct QueuePlace {

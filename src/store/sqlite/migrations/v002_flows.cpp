@@ -41,6 +41,16 @@ CREATE UNIQUE INDEX notice_event ON notice(connection, source, event_id, entity)
 CREATE INDEX notice_open ON notice(connection) WHERE done_at IS NULL;
 CREATE INDEX notice_received ON notice(connection, flow, received_at);
 CREATE INDEX posting_target ON posting(connection, target_id) WHERE target_id<>'';
+
+-- budgets: what all processes together have taken of a remote's window; of a bucket that refills (walmart/...) taken is
+-- what is missing in thousandths of a call, and reset the time it was reckoned at
+CREATE TABLE budget(
+  connection INTEGER NOT NULL REFERENCES connection(id),
+  name TEXT NOT NULL,
+  call_limit INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  reset INTEGER NOT NULL,
+  PRIMARY KEY(connection, name)) WITHOUT ROWID;
 )sql"};
 }
 
