@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "app/duration.h"
+#include "domain/duration.h"
 
 namespace connector::app {
 namespace {
 
 using domain::Milliseconds;
+using domain::parse_duration;
 
 /// The message of the refusal, or "accepted".
 std::string refusal(std::string_view text, const Environment& environment = {}) {
