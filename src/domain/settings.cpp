@@ -43,6 +43,9 @@ constexpr Words<SalesOrderMoment, 2> sales_order_moments{
     {{SalesOrderMoment::acknowledged, "acknowledged"}, {SalesOrderMoment::created, "created"}}};
 constexpr Words<ReplacementPrices, 2> replacement_prices{
     {{ReplacementPrices::zero, "zero"}, {ReplacementPrices::as_charged, "as_charged"}}};
+constexpr Words<ReturnsBeforeGoLive, 3> returns_before_go_live{{{ReturnsBeforeGoLive::hold, "hold"},
+                                                                {ReturnsBeforeGoLive::post, "post"},
+                                                                {ReturnsBeforeGoLive::ignore, "ignore"}}};
 
 }  // namespace
 
@@ -53,6 +56,7 @@ std::string_view to_string(ChargeReading value) { return word_of(charge_readings
 std::string_view to_string(ClosedPeriodPolicy value) { return word_of(closed_period_policies, value); }
 std::string_view to_string(SalesOrderMoment value) { return word_of(sales_order_moments, value); }
 std::string_view to_string(ReplacementPrices value) { return word_of(replacement_prices, value); }
+std::string_view to_string(ReturnsBeforeGoLive value) { return word_of(returns_before_go_live, value); }
 
 std::optional<DocumentMode> parse_document_mode(std::string_view text) { return value_of(document_modes, text); }
 std::optional<TaxPolicy> parse_tax_policy(std::string_view text) { return value_of(tax_policies, text); }
@@ -68,6 +72,9 @@ std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view text) 
 }
 std::optional<ReplacementPrices> parse_replacement_prices(std::string_view text) {
   return value_of(replacement_prices, text);
+}
+std::optional<ReturnsBeforeGoLive> parse_returns_before_go_live(std::string_view text) {
+  return value_of(returns_before_go_live, text);
 }
 
 }  // namespace connector::domain
