@@ -13,6 +13,7 @@
 #include "flows/exact_target.h"
 #include "flows/order_flow.h"
 #include "flows/reference_refresh.h"
+#include "flows/return_flow.h"
 #include "walmart/client.h"
 
 namespace connector::flows {
@@ -35,6 +36,7 @@ class ConnectionRuntime {
   engine::ExactBudget& exact_budget() { return exact_budget_; }
   engine::PostingWorker& worker() { return worker_; }
   OrderFlow& orders() { return orders_; }
+  ReturnFlow& returns() { return returns_; }
   ReferenceRefresh& references() { return references_; }
   bool has_walmart_credentials() const { return has_walmart_credentials_; }
   bool has_exact_credentials() const { return has_exact_credentials_; }
@@ -60,6 +62,7 @@ class ConnectionRuntime {
   ExactTarget target_;
   engine::PostingWorker worker_;
   OrderFlow orders_;
+  ReturnFlow returns_;
   ReferenceRefresh references_;
 };
 
