@@ -75,12 +75,13 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       worker_({environment.store, environment.executor, environment.clock, environment.random}, all_targets_, row_.id,
               worker_options(environment)),
       orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id, environment.overlap),
+      returns_(walmart_, environment.store, environment.clock, row_.id),
       inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
       prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings),
       settings_(std::move(settings)) {}
 
-std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &inventory_, &prices_}; }
+std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &returns_, &inventory_, &prices_}; }
 
 Flow* ConnectionRuntime::flow(std::string_view name) {
   for (Flow* flow : flows()) {

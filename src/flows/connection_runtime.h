@@ -19,6 +19,7 @@
 #include "flows/order_flow.h"
 #include "flows/price_flow.h"
 #include "flows/reference_refresh.h"
+#include "flows/return_flow.h"
 #include "walmart/client.h"
 #include "walmart/stored_token.h"
 
@@ -45,6 +46,7 @@ class ConnectionRuntime {
   OrderFlow& orders() { return orders_; }
   InventoryFlow& inventory() { return inventory_; }
   PriceFlow& prices() { return prices_; }
+  ReturnFlow& returns() { return returns_; }
   ReferenceRefresh& references() { return references_; }
   /// All flows of the connection, the most urgent first. A new flow is a member of this class and an entry here.
   std::vector<Flow*> flows();
@@ -81,6 +83,7 @@ class ConnectionRuntime {
   OrderFlow orders_;
   InventoryFlow inventory_;
   PriceFlow prices_;
+  ReturnFlow returns_;
   ReferenceRefresh references_;
   std::shared_ptr<const domain::ConnectionSettings> settings_;
 };
