@@ -7,9 +7,7 @@
 #include <tuple>
 
 #include "domain/allocation.h"
-#include "domain/line_charges.h"
 #include "domain/planning.h"
-#include "domain/shipments.h"
 #include "flows/document_json.h"
 
 namespace connector::flows {
@@ -338,25 +336,19 @@ class Comparison {
     return std::nullopt;
   }
 
+  /// Invoices made of one sales order share its reference; those are the connector's own.
   std::optional<Reason> duplicate(const Group& group) const {
-    std::map<std::pair<std::string, bool>, int> seen;
+    const auto& rows = postings_of(group.source);
     for (const BookedDocument* document : group.booked) {
-      const auto& rows = postings_of(group.source);
       const bool ours = std::any_of(rows.begin(), rows.end(),
                                     [document](const PostingRow& row) { return row.target_id == document->id; });
-      // Invoices made of one sales order share its reference.
-      if (ours) continue;
-      if (++seen[{document->reference, document->credit}] > 0) {
-        const bool twin =
-            std::any_of(group.booked.begin(), group.booked.end(), [document](const BookedDocument* other) {
-              return other != document && other->reference == document->reference && other->credit == document->credit;
-            });
-        if (twin) {
-          return Reason{"duplicate", fmt::format("Exact holds a second document with reference {} ({}) that the "
-                                                 "connector did not make",
-                                                 document->reference, document->number)};
-        }
-      }
+      const bool twin = std::any_of(group.booked.begin(), group.booked.end(), [document](const BookedDocument* other) {
+        return other != document && other->reference == document->reference && other->credit == document->credit;
+      });
+      if (ours || !twin) continue;
+      return Reason{"duplicate", fmt::format("Exact holds a second document with reference {} ({}) that the connector "
+                                             "did not make",
+                                             document->reference, document->number)};
     }
     return std::nullopt;
   }
@@ -406,8 +398,7 @@ class Comparison {
       return {"credit_waiting", fmt::format("{} was refunded at Walmart, and no credit memo is posted for it yet",
                                             group.refunds.to_fixed(2))};
     }
-    const bool all_posted = !rows.empty();
-    if (all_posted) {
+    if (!rows.empty()) {
       return {"changed_since", "it was posted as planned then; mapping, settings or Walmart's facts changed since"};
     }
     return {"unexplained", "the connector's own books do not tell why"};

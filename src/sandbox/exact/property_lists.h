@@ -5,7 +5,6 @@
 /// complex. Flags: K key, P accepted in POST, U accepted in PUT.
 namespace connector::sandbox::exact::property_lists {
 
-extern const char* const salesorder_plannedsalesreturns;
 extern const char* const salesorder_salesorders;
 extern const char* const salesorder_salesorderlines;
 extern const char* const salesorder_goodsdeliveries;

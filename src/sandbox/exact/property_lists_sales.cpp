@@ -2,12 +2,6 @@
 
 namespace connector::sandbox::exact::property_lists {
 
-const char* const salesorder_plannedsalesreturns =
-    "PlannedSalesReturnID:g:KPU Created:t Creator:g CreatorFullName:s DeliveredTo:g:P "
-    "DeliveredToContactPerson:g:PU DeliveredToContactPersonFullName:s DeliveredToName:s DeliveryAddress:g "
-    "Description:s:PU Division:i Document:g DocumentSubject:s Modified:t Modifier:g ModifierFullName:s Remarks:s:PU "
-    "ReturnDate:t:PU ReturnNumber:i Source:h Status:h:PU Warehouse:g:PU WarehouseCode:s WarehouseDescription:s";
-
 const char* const salesorder_salesorders =
     "OrderID:g:KPU AmountDC:d AmountDiscount:d:PU AmountDiscountExclVat:d:PU AmountFC:d AmountFCExclVat:d "
     "ApprovalStatus:h ApprovalStatusDescription:s Approved:t Approver:g ApproverFullName:s Created:t Creator:g "

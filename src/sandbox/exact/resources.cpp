@@ -121,8 +121,6 @@ class Resources {
         .edition = Edition::sales_orders;
     plain("salesorder/GoodsDeliveryLines", TableId::goods_delivery_lines, nullptr, update_goods_delivery_line).edition =
         Edition::sales_orders;
-    // Readable only: what the Advanced and Premium trade editions have and no other (exact.md 4.4).
-    plain("salesorder/PlannedSalesReturns", TableId::planned_sales_returns).edition = Edition::trade;
     plain("salesinvoice/SalesInvoices", TableId::sales_invoices, create_sales_invoice, update_sales_invoice,
           delete_sales_invoice)
         .has_sync_twin = true;

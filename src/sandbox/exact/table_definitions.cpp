@@ -107,7 +107,6 @@ Definitions definitions() {
   define(all, TableId::receivables, "Receivable", lists::cashflow_receivables,
          {"YourRef", "InvoiceNumber", "EntryNumber"});
   define(all, TableId::documents, "Document", lists::documents_documents, {"SalesInvoiceNumber"}, 6, "Documents");
-  define(all, TableId::planned_sales_returns, "PlannedSalesReturn", lists::salesorder_plannedsalesreturns, {});
   define(all, TableId::stock_counts, "StockCount", lists::inventory_stockcounts, {"StockCountNumber", "Description"});
   define(all, TableId::stock_count_lines, "StockCountLine", lists::inventory_stockcountlines, {"Item"});
   define(all, TableId::sales_item_prices, "SalesItemPrice", lists::logistics_salesitemprices, {"Item"}, 8,

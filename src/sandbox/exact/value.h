@@ -38,7 +38,6 @@ enum class TableId : std::uint8_t {
   sales_entry_lines,
   receivables,
   documents,
-  planned_sales_returns,
   stock_counts,
   stock_count_lines,
   sales_item_prices,
