@@ -1,5 +1,6 @@
 #include "flows/connection_runtime.h"
 
+#include "flows/closed_periods.h"
 #include "flows/settings_json.h"
 #include "json/value.h"
 
@@ -79,7 +80,11 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
       prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings),
-      settings_(std::move(settings)) {}
+      settings_(std::move(settings)) {
+  worker_.on_held = [&environment](store::PostingRow held) {
+    return learn_closed_period(environment.store, environment.clock, std::move(held));
+  };
+}
 
 std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &returns_, &inventory_, &prices_}; }
 

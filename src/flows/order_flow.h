@@ -49,6 +49,7 @@ class OrderFlow : public Flow {
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report);
   ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(FlowRequest request);
   ports::Task<domain::Result<OrderFlowReport>> read_all(FlowRequest request);
+  ports::Task<domain::Result<void>> close_finished_days();
 
   walmart::Client& walmart_;
   store::Store& store_;

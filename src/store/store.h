@@ -272,6 +272,11 @@ class Reader {
   // budgets
   /// Windows by connection and name; `connection` 0 = all.
   virtual Result<std::vector<BudgetWindow>> budget_windows(ConnectionId connection) = 0;
+  // Daily summaries.
+  /// Postings planned or to be retried that wait until `key` is posted, by id.
+  virtual Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) = 0;
+  /// Postings of a kind that are ready or wait for their time only, by id.
+  virtual Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) = 0;
 };
 
 /// Writing side. All changes of one `write` are durable together or not at all.
