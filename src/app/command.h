@@ -202,9 +202,9 @@ using Command =
                  commands::Ping, commands::MappingImport, commands::MappingExport, commands::MappingCheck,
                  commands::Sync, commands::FlowList, commands::FlowPause, commands::FlowRun, commands::FlowBackfill,
                  commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
-                 commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip, commands::PriceSet,
-                 commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate, commands::KeyRotate,
-                 commands::Version, commands::Doctor>;
+                 commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
+                 commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
+                 commands::KeyRotate, commands::Version, commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

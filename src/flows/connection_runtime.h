@@ -81,9 +81,9 @@ class ConnectionRuntime {
   ConnectionTarget all_targets_;
   engine::PostingWorker worker_;
   OrderFlow orders_;
+  ReturnFlow returns_;
   InventoryFlow inventory_;
   PriceFlow prices_;
-  ReturnFlow returns_;
   ReferenceRefresh references_;
   std::shared_ptr<const domain::ConnectionSettings> settings_;
 };

@@ -20,7 +20,7 @@ bool is_price(PostingKind kind) {
 }  // namespace
 
 engine::Freezer ConnectionTarget::freezer() const {
-  return [documents = documents_.freezer()](store::Reader& reader, const PostingRow& row) {
+  return [documents = documents_.freezer()](store::Reader& reader, PostingRow& row) {
     if (row.kind == PostingKind::stock_count) return stock_count_body(reader, row);
     if (is_price(row.kind)) return price_body_of(reader, row);
     return documents(reader, row);

@@ -116,7 +116,8 @@ Value to_json(const InventoryRun& run) {
 
 Task<Result<std::vector<PendingMovement>>> InventoryFlow::pending(bool dry_run) {
   if (!dry_run) {
-    auto read = co_await orders_.run(std::nullopt);
+    FlowRequest request;
+    auto read = co_await orders_.run(request);
     if (!read) co_return domain::fail(read.error());
     auto query = [connection = connection_](store::Reader& reader) { return pending_movements(reader, connection); };
     co_return co_await store_.read(std::move(query));
@@ -129,7 +130,9 @@ Task<Result<std::vector<PendingMovement>>> InventoryFlow::pending(bool dry_run) 
   };
   auto since = co_await store_.read(std::move(since_query));
   if (!since) co_return domain::fail(since.error());
-  auto previews = co_await orders_.preview(*since == UtcTime{} ? std::nullopt : std::optional(*since));
+  FlowRequest request;
+  if (*since != UtcTime{}) request.since = *since;
+  auto previews = co_await orders_.preview_orders(request);
   if (!previews) co_return domain::fail(previews.error());
   auto query = [connection = connection_,
                 previews = std::move(*previews)](store::Reader& reader) -> Result<std::vector<PendingMovement>> {

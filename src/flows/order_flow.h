@@ -38,6 +38,8 @@ class OrderFlow : public Flow {
   bool can_fetch() const override { return true; }
   ports::Task<domain::Result<FlowReport>> fetch(std::string purchase_order_id) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
+  /// The same as values.
+  ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(FlowRequest request);
   /// Plans held orders anew after the mapping version was raised; returns how many sources were looked at.
   ports::Task<domain::Result<std::size_t>> release_held();
 
@@ -47,7 +49,6 @@ class OrderFlow : public Flow {
                                std::optional<ports::CallResult<walmart::OrdersPage>>* page);
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink);
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report);
-  ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(FlowRequest request);
   ports::Task<domain::Result<OrderFlowReport>> read_all(FlowRequest request);
   ports::Task<domain::Result<void>> close_finished_days();
 
