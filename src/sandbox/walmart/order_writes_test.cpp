@@ -83,7 +83,7 @@ TEST_F(OrderWritesTest, ShipsInPartsWithTheirOwnTracking) {
   const json::Value second = line()["orderLineStatuses"]["orderLineStatus"].at(2);
   EXPECT_EQ(second["trackingInfo"]["trackingNumber"].string(), "T2");
   EXPECT_EQ(second["trackingInfo"]["shipDateTime"].integer(), 1795100000000);
-  EXPECT_EQ(line()["sellerOrderId"].string(), "S9");
+  EXPECT_EQ(line()["sellerOrderId"].text_or(""), "S9");
   EXPECT_EQ(post("/v3/orders/P1/cancel", cancel(1)).status, 200);
   EXPECT_EQ(statuses(), "Shipped 1, Shipped 2, Cancelled 1");
 }
@@ -115,7 +115,7 @@ TEST_F(OrderWritesTest, FullCancellationZeroesTheChargesAndChargesNothing) {
   for (const json::Value& charge : charged["charges"]["charge"].array()) {
     EXPECT_EQ(charge["chargeAmount"]["amount"].text(), "0");
   }
-  EXPECT_EQ(books_of("P1")["lines"].at(0)["charged"]["withoutTax"].string(), "0");
+  EXPECT_EQ(books_of("P1")["lines"].at(0)["charged"]["withoutTax"].text_or(""), "0");
   expect_refused(post("/v3/orders/P1/shipping", shipping(1)), "statusQuantity");
   EXPECT_EQ(post("/v3/orders/P1/acknowledge", "").status, 400);
 }
@@ -167,7 +167,7 @@ TEST_F(OrderWritesTest, TrackingMayChangeForFourHours) {
   now_ += std::chrono::minutes(239);
   sign_in();
   EXPECT_EQ(post("/v3/orders/P1/shipping", update).status, 200);
-  EXPECT_EQ(line()["orderLineStatuses"]["orderLineStatus"].at(0)["trackingInfo"]["trackingNumber"].string(), "T9");
+  EXPECT_EQ(line()["orderLineStatuses"]["orderLineStatus"].at(0)["trackingInfo"]["trackingNumber"].text_or(""), "T9");
   now_ += std::chrono::minutes(2);
   EXPECT_EQ(post("/v3/orders/P1/shipping", update).status, 400);
 }

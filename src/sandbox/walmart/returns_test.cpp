@@ -87,8 +87,8 @@ TEST_F(ReturnsTest, AMadeReturnHasThePublishedMembers) {
 
 TEST_F(ReturnsTest, LifeGoesFromInitiatedToRefundedAndTheBooksKnowTheMoney) {
   const std::string id = open_one(2);
-  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].string(), "INITIATED");
-  EXPECT_EQ(order(order_id_)["orderLines"]["orderLine"].at(0)["returnOrderId"].string(), id);
+  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].text_or(""), "INITIATED");
+  EXPECT_EQ(order(order_id_)["orderLines"]["orderLine"].at(0)["returnOrderId"].text_or(""), id);
   std::set<std::string> seen;
   for (int step = 0; step < 60; ++step) {
     now_ += hours(6);
@@ -121,9 +121,9 @@ TEST_F(ReturnsTest, TheSellerRefundsByQuantity) {
   EXPECT_EQ(reply.body["returnOrderId"].string(), id);
   EXPECT_EQ(reply.body["refundLines"], parsed(refund_body(1, 1))["refundLines"]);
   EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["refundedQty"].integer(), 1);
-  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].string(), "INITIATED");
+  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].text_or(""), "INITIATED");
   EXPECT_EQ(post("/v3/returns/" + id + "/refund", refund_body(1, 1)).status, 200);
-  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].string(), "COMPLETED");
+  EXPECT_EQ(shown(id)["returnOrderLines"].at(0)["status"].text_or(""), "COMPLETED");
   EXPECT_EQ(post("/v3/returns/" + id + "/refund", refund_body(1, 1)).status, 400);
   const json::Value before = books_of(order_id_)["lines"].at(0)["refunded"];
   now_ += days(30);

@@ -104,7 +104,7 @@ TEST_F(WebhooksTest, ANewOrderIsAnnouncedOncePerSubscription) {
   subscribe("ORDER_UPDATES", "ORDER");
   const auto next = after(minutes(10));
   ASSERT_EQ(next.size(), 2U);
-  EXPECT_EQ(parsed(next[1].body)["payload"]["meta"]["subEventType"].string(), "PO_CREATED");
+  EXPECT_EQ(parsed(next[1].body)["payload"]["meta"]["subEventType"].text_or(""), "PO_CREATED");
 }
 
 TEST_F(WebhooksTest, BasicAndHmacAuthentication) {
@@ -223,8 +223,8 @@ TEST_F(WebhooksTest, AutomaticCancellationsAndReturnsAreAnnounced) {
   post("/sandbox/walmart/orders", R"({"purchaseOrderId":")" + first_order_id() + R"(","action":"return"})");
   const auto returned = market_->take_deliveries();
   ASSERT_GE(returned.size(), 1U);
-  EXPECT_EQ(parsed(returned[0].body)["returnOrders"].at(0)["purchaseOrderId"].string(), first_order_id());
-  EXPECT_EQ(parsed(returned[0].body)["returnOrders"].at(0)["refundStatus"].string(), "Non Refunded");
+  EXPECT_EQ(parsed(returned[0].body)["returnOrders"].at(0)["purchaseOrderId"].text_or(""), first_order_id());
+  EXPECT_EQ(parsed(returned[0].body)["returnOrders"].at(0)["refundStatus"].text_or(""), "Non Refunded");
   std::set<std::string> cancelled;
   for (const Delivery& delivery : after(hours(24 * 10))) {
     const json::Value event = parsed(delivery.body);
