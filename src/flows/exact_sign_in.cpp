@@ -1,6 +1,7 @@
 #include "flows/exact_sign_in.h"
 
 #include "domain/settings.h"
+#include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "json/value.h"
 
@@ -66,8 +67,8 @@ Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::st
   co_return name;
 }
 
-Task<Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
-                                       std::string actor) {
+Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
+                                              std::string actor) {
   auto runtime = co_await ConnectionRuntime::open(environment, row);
   if (!runtime) co_return domain::fail(runtime.error());
   auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
@@ -98,7 +99,25 @@ Task<Result<void>> exchange_exact_code(Environment& environment, store::Connecti
     record.detail = json::write(detail);
     return transaction.append_audit(std::move(record));
   };
-  co_return co_await environment.store.write(std::move(work));
+  auto signed_in = co_await environment.store.write(std::move(work));
+  if (!signed_in) co_return domain::fail(signed_in.error());
+
+  // The division may have become known just now: a client of its own asks for the edition.
+  ExactSignIn result;
+  row.division = division;
+  auto in_division = co_await ConnectionRuntime::open(environment, row);
+  if (!in_division) co_return domain::fail(in_division.error());
+  auto edition = co_await exact::probe_edition((*in_division)->exact(), ports::CallPriority::person);
+  if (edition) result.edition = edition->value;
+  auto choose = [id = row.id, edition = result.edition.value_or(exact::Edition{}), actor,
+                 now = environment.clock.now()](store::Transaction& transaction) {
+    return choose_document_mode(transaction, id, edition, actor, now);
+  };
+  auto choice = co_await environment.store.write(std::move(choose));
+  if (!choice) co_return domain::fail(choice.error());
+  result.document_mode = choice->mode;
+  result.mode_chosen_now = choice->chosen_now;
+  co_return result;
 }
 
 }  // namespace connector::flows

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "exact/edition.h"
 #include "flows/connection_runtime.h"
 #include "flows/environment.h"
 
@@ -16,8 +18,14 @@ ports::Task<domain::Result<std::string>> finish_exact_sign_in(Environment& envir
                                                               std::string code);
 
 /// Exchanges a code that a person brought by hand, stores the tokens and releases what waited for the sign-in. Sets the
-/// connection's division from the signed-in user's current one when none was chosen.
-ports::Task<domain::Result<void>> exchange_exact_code(Environment& environment, store::ConnectionRow row,
-                                                      std::string code, std::string actor);
+/// connection's division from the signed-in user's current one when none was chosen, and its document mode by the
+/// edition while that is open (document_mode.h). What Exact would not tell of its edition fails nothing.
+struct ExactSignIn {
+  std::optional<exact::Edition> edition;  ///< nullopt: Exact could not be asked
+  domain::DocumentMode document_mode = domain::DocumentMode::invoice_only;
+  bool mode_chosen_now = false;
+};
+ports::Task<domain::Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow row,
+                                                             std::string code, std::string actor);
 
 }  // namespace connector::flows

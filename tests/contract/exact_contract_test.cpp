@@ -3,6 +3,7 @@
 #include "exact/accounts.h"
 #include "exact/answers.h"
 #include "exact/client.h"
+#include "exact/edition.h"
 #include "exact/goods_deliveries.h"
 #include "exact/invoice_sales_orders.h"
 #include "exact/printed_sales_invoices.h"
@@ -124,6 +125,18 @@ class ExactContract : public ::testing::Test {
   std::optional<exact::Session> session;
   std::optional<exact::Client> client;
 };
+
+TEST_F(ExactContract, TheEditionShowsInWhatMayBeRead) {
+  const auto found = [this](sandbox::exact::Edition edition) {
+    service->switches().edition = edition;
+    return value_of(time.run(exact::probe_edition(*client, priority)));
+  };
+  EXPECT_EQ(found(sandbox::exact::Edition::trade), (exact::Edition{true, true, true}));
+  EXPECT_EQ(found(sandbox::exact::Edition::sales_orders), (exact::Edition{true, true, false}));
+  EXPECT_EQ(found(sandbox::exact::Edition::invoicing), (exact::Edition{false, false, false}));
+  service->switches().maintenance = true;
+  EXPECT_FALSE(time.run(exact::probe_edition(*client, priority))) << "an outage tells nothing of the edition";
+}
 
 TEST_F(ExactContract, TellsWhoIsSignedInAndWhere) {
   EXPECT_EQ(value_of(time.run(client->me())).current_division, division);

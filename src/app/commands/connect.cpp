@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "app/secret_input.h"
+#include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "json/value.h"
 #include "store/secret_store.h"
@@ -107,8 +110,22 @@ ExitCode run(const ConnectExact& command, Context& context) {
   if (!after) return failed(context, after.error());
   result.set("signed_in", true);
   result.set("division", after->division);
-  context.output.result(result, "Exact accepted the code; " + row->name + " works in division " +
-                                    std::to_string(after->division) + ".\n");
+  const auto finding = [](const std::optional<bool>& found) { return found ? json::Value(*found) : json::Value(); };
+  const exact::Edition edition = exchanged->edition.value_or(exact::Edition{});
+  json::Value allowed{json::Object{}};
+  allowed.set("sales_orders", finding(edition.sales_orders));
+  allowed.set("warehouses", finding(edition.warehouses));
+  allowed.set("direct_invoices", finding(edition.direct_invoices));
+  result.set("edition", std::move(allowed));
+  result.set("document_mode", domain::to_string(exchanged->document_mode));
+  result.set("document_mode_chosen", exchanged->mode_chosen_now);
+  const std::string refusal = flows::mode_refusal(exchanged->document_mode, edition);
+  if (!refusal.empty()) context.output.note(refusal);
+  context.output.result(
+      result, fmt::format("Exact accepted the code; {} works in division {}.\nIts edition has {}.\n{} {}.\n", row->name,
+                          after->division, flows::describe(edition),
+                          exchanged->mode_chosen_now ? "So document_mode was chosen:" : "document_mode stays",
+                          domain::to_string(exchanged->document_mode)));
   return ExitCode::done;
 }
 

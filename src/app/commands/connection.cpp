@@ -2,6 +2,7 @@
 
 #include "app/installation.h"
 #include "app/run.h"
+#include "flows/document_mode.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
 
@@ -112,6 +113,7 @@ ExitCode run(const ConnectionAdd& command, Context& context) {
                       store::Transaction& transaction) -> Result<void> {
             auto id = transaction.add_connection(row);
             if (!id) return domain::fail(id.error());
+            if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return open;
             store::AuditRecord written = record;
             written.connection = *id;
             return transaction.append_audit(std::move(written));
@@ -188,6 +190,9 @@ ExitCode run(const ConnectionSet& command, Context& context) {
     auto next = changed(transaction, *row, command.key, command.value);
     if (!next) return domain::fail(next.error());
     if (auto updated = transaction.update_connection(*next); !updated) return updated;
+    if (command.key == "document_mode") {
+      if (auto noted = flows::note_document_mode_set(transaction, next->id); !noted) return noted;
+    }
     // What was held for this setting is planned again.
     if (auto raised = transaction.raise_mapping_version(next->id); !raised) return domain::fail(raised.error());
     store::AuditRecord written = record;

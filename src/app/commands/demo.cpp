@@ -117,7 +117,10 @@ Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) 
   const std::string location(ports::find_header(answer->headers, "Location").value_or(""));
   for (const auto& [name, value] :
        ports::parse_query(location.substr(std::min(location.size(), location.find('?') + 1)))) {
-    if (name == "code") co_return co_await flows::exchange_exact_code(*environment, row, value, "demo");
+    if (name != "code") continue;
+    auto signed_in = co_await flows::exchange_exact_code(*environment, row, value, "demo");
+    if (!signed_in) co_return domain::fail(signed_in.error());
+    co_return Result<void>{};
   }
   co_return domain::fail(Cause::authentication_failed, "the sandbox gave no authorization code");
 }

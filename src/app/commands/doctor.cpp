@@ -5,7 +5,10 @@
 
 #include "app/config_file.h"
 #include "app/installation.h"
+#include "app/live_installation.h"
 #include "app/run.h"
+#include "flows/connection_runtime.h"
+#include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "store/secret_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -23,8 +26,8 @@ class Examination {
  public:
   explicit Examination(Context& context) : context_(context) {}
 
-  void check(const std::string& name, const Result<std::string>& outcome) {
-    table_.rows.push_back({name, outcome ? "ok" : "failed", outcome ? *outcome : outcome.error().message,
+  void check(const std::string& name, const Result<std::string>& outcome, const char* good = "ok") {
+    table_.rows.push_back({name, outcome ? good : "failed", outcome ? *outcome : outcome.error().message,
                            outcome ? json::Value() : json::Value(domain::advice(outcome.error().cause))});
     if (!outcome) code_ = graver(code_, exit_code_of(outcome.error().cause));
   }
@@ -103,6 +106,50 @@ Result<std::string> check_connections(Installation& installation) {
   });
 }
 
+struct ModeCheck {
+  Result<std::string> outcome;
+  bool asked = true;  ///< false: Exact could not be asked, which is no fault of the installation
+};
+
+/// Whether Exact's edition still allows the document mode that is set.
+ports::Task<ModeCheck> check_document_mode(flows::Environment* environment, store::ConnectionRow row) {
+  auto runtime = co_await flows::ConnectionRuntime::open(*environment, row);
+  if (!runtime) co_return ModeCheck{domain::fail(runtime.error())};
+  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
+  if (!parsed) co_return ModeCheck{domain::fail(parsed.error())};
+  auto settings = flows::settings_from_json(*parsed);
+  if (!settings) co_return ModeCheck{domain::fail(settings.error())};
+  auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
+  if (!edition) co_return ModeCheck{"Exact could not be asked: " + edition.error().error.message, false};
+  const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);
+  if (!refusal.empty()) co_return ModeCheck{domain::fail(Cause::bad_input, refusal)};
+  co_return ModeCheck{
+      fmt::format("{}; {}", domain::to_string(settings->document_mode), flows::describe(edition->value))};
+}
+
+/// Of every connection that is signed in to Exact.
+void check_document_modes(Examination& examination, Config config) {
+  auto live = LiveInstallation::open(std::move(config));
+  if (!live) return examination.check("document modes", domain::fail(live.error()));
+  auto signed_in = [](store::Reader& reader) -> Result<std::vector<store::ConnectionRow>> {
+    std::vector<store::ConnectionRow> rows;
+    auto all = reader.connections();
+    if (!all) return domain::fail(all.error());
+    for (store::ConnectionRow& row : *all) {
+      auto tokens = reader.sealed_secret(row.id, flows::kExactTokens);
+      if (!tokens) return domain::fail(tokens.error());
+      if (*tokens) rows.push_back(std::move(row));
+    }
+    return rows;
+  };
+  auto rows = (*live)->run((*live)->store().read(std::move(signed_in)));
+  if (!rows) return examination.check("document modes", domain::fail(rows.error()));
+  for (const store::ConnectionRow& row : *rows) {
+    ModeCheck checked = (*live)->run(check_document_mode(&(*live)->environment(), row));
+    examination.check("document mode of " + row.name, checked.outcome, checked.asked ? "ok" : "unknown");
+  }
+}
+
 /// Every secret must open, not only the first.
 Result<std::string> check_secrets(Installation& installation, const store::Vault& vault) {
   return installation.read([vault](store::Reader& reader) -> Result<std::string> {
@@ -138,7 +185,10 @@ ExitCode run(const Doctor&, Context& context) {
   examination.check("store", check_store(**installation));
   examination.check("clock", check_clock(**installation));
   examination.check("connections", check_connections(**installation));
-  if (vault) examination.check("vault", check_secrets(**installation, *vault));
+  if (vault) {
+    examination.check("vault", check_secrets(**installation, *vault));
+    check_document_modes(examination, loaded->config);
+  }
   return examination.finish();
 }
 

@@ -72,8 +72,14 @@ std::optional<ports::HttpResponse> answer_function(const ports::ServerRequest& h
   const std::string lower = lower_case(path);
   const std::string uri = base + "/api/v1/" + std::to_string(books.code()) + "/" + std::string(path);
   if (lower != "read/salesinvoice/invoicesalesorderresult" && lower != "read/logistics/stockposition" &&
-      lower != "read/sync/sync/synctimestamp") {
+      lower != "read/sync/sync/synctimestamp" && lower != "salesorder/plannedsalesreturns") {
     return std::nullopt;
+  }
+  if (lower == "salesorder/plannedsalesreturns") {
+    // What only the Advanced and Premium trade editions have (exact.md 4.4); readable, and there never are any.
+    if (books.switches().edition != Edition::trade) return api_error(403, "Forbidden");
+    if (http.method != "GET") return api_error(405, "Method not allowed.");
+    return json_answer(200, R"({"d":{"results":[]}})");
   }
   if (http.method != "GET") return api_error(405, "Method not allowed.");
   const auto all = parameters(http);

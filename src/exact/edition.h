@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "exact/client.h"
+
+namespace connector::exact {
+
+/// What the Exact edition behind a division allows. Exact has no call that tells it; it shows in what may be read:
+/// what the licence lacks is answered 403 (or 404). nullopt: could not be found out.
+struct Edition {
+  std::optional<bool> sales_orders;
+  std::optional<bool> warehouses;
+  /// Types 8023 and 8024: Advanced and Premium for Wholesale & Distribution and Manufacturing, the editions that also
+  /// have planned sales returns (exact.md 4.4, 4.5), which can be read without an effect.
+  std::optional<bool> direct_invoices;
+  bool operator==(const Edition&) const = default;
+};
+
+/// Asks with at most three reading calls, which no edition charges errors for but those it lacks. `client` must outlive
+/// the task. Error: only what stops every call (sign-in, outage, budget).
+ports::Task<ports::CallResult<Edition>> probe_edition(Client& client, ports::CallPriority priority);
+
+}  // namespace connector::exact
