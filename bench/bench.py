@@ -115,7 +115,7 @@ class Bench:
             calls = {"invoice_only": round(result["exact_calls"] / posted, 4)}
         finally:
             sandbox.stop()
-        for mode in ("direct_invoice", "sales_order_and_invoice"):
+        for mode in ("direct_invoice", "sales_order_and_invoice", "daily_summary"):
             calls[mode] = self.calls_per_order(mode, min(orders, 2000))
         return {
             "orders": result["orders_read"],

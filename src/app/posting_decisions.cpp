@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "flows/closed_periods.h"
+#include "flows/daily_summary.h"
 #include "flows/record_order.h"
 
 namespace connector::app {
@@ -51,6 +53,11 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
   if (row.state == PostingState::held && !row.in_doubt) {
+    if (row.cause == std::optional(Cause::closed_period)) {
+      if (auto forgotten = flows::forget_closed_periods(transaction, row.connection); !forgotten) {
+        return domain::fail(forgotten.error());
+      }
+    }
     auto planning = flows::read_planning_context(transaction, row.connection);
     if (!planning) return domain::fail(planning.error());
     auto replanned = flows::replan_order(transaction, *planning, row.source_id, record.at);
@@ -74,6 +81,11 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
 Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row, const std::string& reason,
                                 store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  if (row.kind == domain::PostingKind::daily_invoice) {
+    if (auto skipped = flows::skip_shares(transaction, row, reason, record.at); !skipped) {
+      return domain::fail(skipped.error());
+    }
+  }
   row.state = PostingState::skipped;
   row.cause.reset();
   row.cause_detail = reason;

@@ -52,6 +52,14 @@ struct CoveredUnits {
   bool operator==(const CoveredUnits&) const = default;
 };
 
+/// An order's part of a day's invoice.
+struct SummaryMember {
+  std::string key;  ///< of the order's posting
+  std::string purchase_order_id;
+  Decimal total;
+  bool operator==(const SummaryMember&) const = default;
+};
+
 /// One document that must exist in Exact, in codes and amounts, before any id is resolved.
 struct Document {
   PostingKind kind = PostingKind::sales_invoice;
@@ -61,14 +69,17 @@ struct Document {
   std::string customer_order_id;
   std::string depends_on;  ///< posting key that must be posted first; empty if none
   std::string currency;
-  std::optional<Date> date;  ///< ship date (delivery, invoice, processing) or order date (sales order)
-  std::string warehouse;     ///< header warehouse of direct invoices and sales orders
-  bool direct = false;       ///< type 8023/8024
+  std::optional<Date> date;          ///< ship date (delivery, invoice, processing) or order date (sales order)
+  std::optional<Date> posting_date;  ///< in Exact instead of `date`, because the period of `date` is closed
+  std::string warehouse;             ///< header warehouse of direct invoices and sales orders
+  bool direct = false;               ///< type 8023/8024
   std::string description;
   std::string tracking_number;
   std::vector<DocumentLine> lines;
-  Decimal total;                     ///< Σ line amounts
-  std::vector<CoveredUnits> covers;  ///< empty for documents that cover no order line
+  Decimal total;                       ///< Σ line amounts
+  std::vector<CoveredUnits> covers;    ///< empty for documents that cover no order line
+  bool in_summary = false;             ///< an invoice that is not sent by itself: the invoice of its day holds it
+  std::vector<SummaryMember> members;  ///< of a day's invoice, once it is frozen
   bool operator==(const Document&) const = default;
 };
 

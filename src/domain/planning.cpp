@@ -34,7 +34,9 @@ DocumentMode mode_of(const ConnectionSettings& settings, const std::vector<Plann
       return DocumentMode::sales_order_and_invoice;
     }
     if (document.kind == PostingKind::sales_invoice) {
-      mode = document.direct ? DocumentMode::direct_invoice : DocumentMode::invoice_only;
+      mode = document.in_summary ? DocumentMode::daily_summary
+             : document.direct   ? DocumentMode::direct_invoice
+                                 : DocumentMode::invoice_only;
     }
   }
   return mode;
@@ -53,14 +55,12 @@ class OrderPlanner {
         zone_known_(date_in_zone(order.order_time, settings.booking_zone).has_value()) {}
 
   Plan plan() {
-    if (mode_ != DocumentMode::daily_summary) {
-      read_lines();
-      if (mode_ == DocumentMode::sales_order_and_invoice) plan_sales_orders();
-      const bool by_warehouse = mode_ == DocumentMode::direct_invoice;
-      const auto consignments =
-          consignments_of(order_.purchase_order_id, lines_, by_warehouse, settings_.booking_zone, history_);
-      for (const Consignment& consignment : consignments) plan_consignment(consignment);
-    }
+    read_lines();
+    if (mode_ == DocumentMode::sales_order_and_invoice) plan_sales_orders();
+    const bool by_warehouse = mode_ == DocumentMode::direct_invoice;
+    const auto consignments =
+        consignments_of(order_.purchase_order_id, lines_, by_warehouse, settings_.booking_zone, history_);
+    for (const Consignment& consignment : consignments) plan_consignment(consignment);
     return published();
   }
 
@@ -278,6 +278,7 @@ class OrderPlanner {
     Document made = document(PostingKind::sales_invoice, key, reference(consignment.ordinal), consignment.currency);
     made.date = consignment.date;
     made.direct = mode_ == DocumentMode::direct_invoice;
+    made.in_summary = mode_ == DocumentMode::daily_summary;
     made.warehouse = consignment.warehouse;
     made.covers = consignment.covers;
     Decimal tax;
@@ -364,6 +365,8 @@ class OrderPlanner {
 
   /// Invoices that were sent before the setting was made stay open for the person who expects them so.
   void plan_processing(const Consignment& consignment, const std::string& invoice_key) {
+    // A day's invoice is processed as a whole.
+    if (mode_ == DocumentMode::daily_summary) return;
     if (settings_.invoice_completion != InvoiceCompletion::process_with_ship_date) return;
     const std::string key = ordinal_key("processing", order_.purchase_order_id, consignment.ordinal);
     if (is_frozen(invoice_key) && known(key) == nullptr) return;

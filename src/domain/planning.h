@@ -33,7 +33,8 @@ struct Plan {
 ///    quantities cancelled after the sales order was frozen, its lines stating the quantity that each such document
 ///    cancels. A second currency has an order of its own, "order/PO/CUR". Delivery and change lines name a line of
 ///    the sales order (depends_on) by (line_number, sku, exact_item, unit_price), which is unique in it.
-///  - daily_summary: nothing; the day's planner takes the facts.
+///  - daily_summary: documents as of invoice_only, marked in_summary: they are not sent by themselves, but together as
+///    the invoice of their day (daily_summary.h).
 ///  - with process_with_ship_date: "processing/PO/n" (no lines, reference of the invoice) after each invoice.
 /// An order with frozen documents goes on in the mode it began with.
 ///

@@ -161,7 +161,7 @@ TEST(PlanningProperty, InvoicesAddUpToTheChargesOfWhatLeft) {
     for (int number = 1; number <= lines; ++number) order.lines.push_back(any_line(number));
     ConnectionSettings settings;
     settings.document_mode = *rc::gen::element(DocumentMode::invoice_only, DocumentMode::direct_invoice,
-                                               DocumentMode::sales_order_and_invoice);
+                                               DocumentMode::sales_order_and_invoice, DocumentMode::daily_summary);
     settings.tax_policy = *rc::gen::element(TaxPolicy::exclude, TaxPolicy::clearing_account, TaxPolicy::include);
     settings.invoice_completion =
         *rc::gen::element(InvoiceCompletion::leave_open, InvoiceCompletion::process_with_ship_date);

@@ -233,6 +233,7 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
   auto written = co_await ports_.store.write(std::move(work));
   if (written && on_change) on_change(row);
   if (missing_reference && on_missing_reference) on_missing_reference();
+  if (written && row.state == PostingState::held && on_held) co_await on_held(row);
 }
 
 Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
@@ -367,6 +368,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     ++counts_.held;
     if (on_change) on_change(row);
     if (on_missing_reference && row.cause && is_missing_reference(*row.cause)) on_missing_reference();
+    if (on_held) co_await on_held(row);
   }
   bool worked = !claimed->held.empty();
   for (PostingRow& row : claimed->sendable) {

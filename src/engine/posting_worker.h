@@ -60,6 +60,8 @@ class PostingWorker {
   std::function<void(const store::PostingRow&)> on_change;
   /// Called when a posting was held for missing reference data, so that it may be refreshed.
   std::function<void()> on_missing_reference;
+  /// Awaited after a posting was held, durably, by a refusal or by its freezer.
+  std::function<ports::Task<void>(store::PostingRow)> on_held;
 
  private:
   struct Claim {

@@ -47,9 +47,10 @@ struct LookUpOutcome {
 
 /// Builds the request body of a posting from its document and the reference data in the store. Runs on the store's
 /// thread inside the transaction that records the intent; must be a pure function of its arguments. One freezer serves
-/// one transaction: it may remember what it has read there.
+/// one transaction: it may remember what it has read there. It may complete the posting's document and total (a day's
+/// invoice is known only when it leaves); both are stored with the body.
 /// Error: the cause that holds the posting; waiting_for_dependency postpones it instead.
-using Freezer = std::function<domain::Result<std::string>(store::Reader&, const store::PostingRow&)>;
+using Freezer = std::function<domain::Result<std::string>(store::Reader&, store::PostingRow&)>;
 
 /// The remote side of the posting protocol. Executor thread only.
 class Target {

@@ -42,6 +42,7 @@ const std::vector<Kind>& kinds() {
       {"vat_code", "", "vat/VATCodes", {"ID", "Code", "Description", "Percentage", "Type"}, 0},
       {"warehouse", "", "inventory/Warehouses", {"ID", "Code", "Description"}, 0},
       {"journal", "", "financial/Journals", {"ID", "Code", "Description", "Type"}, 0},
+      {"period", "", "financial/FinancialPeriods", {"ID", "FinYear", "FinPeriod", "StartDate", "EndDate"}, 0},
   };
   return table;
 }
@@ -53,7 +54,8 @@ ReferenceUpdate read_rows(const Kind& kind, const std::vector<Value>& rows, std:
     update.timestamp = std::max(update.timestamp, row["Timestamp"].integer().value_or(0));
     store::ReferenceRow made;
     made.kind = kind.name;
-    made.code = read_code(row["Code"]);
+    made.code = kind.name == "period" ? row["FinYear"].text_or("") + "-" + row["FinPeriod"].text_or("")
+                                      : read_code(row["Code"]);
     made.id = row["ID"].text_or("");
     if (made.code.empty()) continue;
     Value data{json::Object{}};

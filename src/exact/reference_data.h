@@ -10,7 +10,7 @@
 namespace connector::exact {
 
 /// Rows of one kind of reference data (store::ReferenceRow::kind): item, gl_account, cost_center, cost_unit, vat_code,
-/// warehouse, journal. `data` of each row is a JSON object of the properties asked for.
+/// warehouse, journal, period (code "YEAR-NUMBER"). `data` of each row is a JSON object of the properties asked for.
 struct ReferenceUpdate {
   std::vector<store::ReferenceRow> rows;
   std::int64_t timestamp = 0;  ///< pass it in next time; to be stored only with the rows; 0 without a sync endpoint

@@ -1,5 +1,6 @@
 #include "flows/connection_runtime.h"
 
+#include "flows/closed_periods.h"
 #include "flows/settings_json.h"
 #include "json/value.h"
 
@@ -70,6 +71,10 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       worker_({environment.store, environment.executor, environment.clock, environment.random}, target_, row_.id,
               worker_options(environment)),
       orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id),
-      references_(exact_, environment.store, environment.clock, row_.id, settings) {}
+      references_(exact_, environment.store, environment.clock, row_.id, settings) {
+  worker_.on_held = [&environment](store::PostingRow held) {
+    return learn_closed_period(environment.store, environment.clock, std::move(held));
+  };
+}
 
 }  // namespace connector::flows

@@ -55,6 +55,14 @@ Value to_json(const domain::CoveredUnits& units) {
   return object;
 }
 
+Value to_json(const domain::SummaryMember& member) {
+  Value object;
+  object.set("key", member.key);
+  object.set("purchase_order_id", member.purchase_order_id);
+  object.set("total", member.total);
+  return object;
+}
+
 }  // namespace
 
 Value to_json(const Document& document) {
@@ -67,6 +75,7 @@ Value to_json(const Document& document) {
   put(object, "depends_on", document.depends_on);
   put(object, "currency", document.currency);
   put(object, "date", document.date);
+  put(object, "posting_date", document.posting_date);
   put(object, "warehouse", document.warehouse);
   if (document.direct) object.set("direct", true);
   put(object, "description", document.description);
@@ -78,6 +87,10 @@ Value to_json(const Document& document) {
   json::Array covers;
   for (const auto& units : document.covers) covers.push_back(to_json(units));
   if (!covers.empty()) object.set("covers", std::move(covers));
+  if (document.in_summary) object.set("in_summary", true);
+  json::Array members;
+  for (const auto& member : document.members) members.push_back(to_json(member));
+  if (!members.empty()) object.set("members", std::move(members));
   return object;
 }
 
@@ -98,6 +111,7 @@ domain::Result<Document> document_from_json(const Value& value) {
   document.depends_on = member.text("depends_on");
   document.currency = member.text("currency");
   document.date = member.date("date");
+  document.posting_date = member.date("posting_date");
   document.warehouse = member.text("warehouse");
   document.direct = member.flag("direct");
   document.description = member.text("description");
@@ -107,6 +121,11 @@ domain::Result<Document> document_from_json(const Value& value) {
   for (const Value& units : value["covers"].array()) {
     const MemberReader part(units, error);
     document.covers.push_back({part.text("line_number"), part.decimal("from"), part.decimal("to")});
+  }
+  document.in_summary = member.flag("in_summary");
+  for (const Value& part : value["members"].array()) {
+    const MemberReader read(part, error);
+    document.members.push_back({read.text("key"), read.text("purchase_order_id"), read.decimal("total")});
   }
   if (!error.message.empty()) {
     return domain::fail(error.cause, "stored document " + document.key + ": " + error.message);

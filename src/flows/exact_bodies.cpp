@@ -4,6 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "domain/period_calendar.h"
+#include "flows/closed_periods.h"
+#include "flows/daily_summary.h"
 #include "flows/document_json.h"
 
 namespace connector::flows {
@@ -116,6 +119,16 @@ class References {
     return (*chosen)->value_or("");
   }
 
+  /// Error closed_period for a document that Exact is known to refuse.
+  Result<void> period(const Document& document) {
+    if (!calendar_) {
+      auto calendar = read_closed_periods(reader_, connection_);
+      if (!calendar) return domain::fail(calendar.error());
+      calendar_ = std::move(*calendar);
+    }
+    return check_period(*calendar_, document);
+  }
+
  private:
   Result<const KnownCode*> look_up(const char* kind, const std::string& code) {
     auto key = std::make_pair(std::string_view(kind), code);
@@ -144,6 +157,7 @@ class References {
 
   Reader& reader_;
   store::ConnectionId connection_;
+  std::optional<domain::PeriodCalendar> calendar_;
   std::map<std::pair<std::string_view, std::string>, KnownCode> codes_;
   std::map<std::string, std::optional<std::string>> watermarks_;
 };
@@ -186,8 +200,9 @@ Result<Value> header(References& references, const Document& document, const dom
   Value body{json::Object{}};
   body.set("OrderedBy", *customer);
   body.set("YourRef", document.reference);
-  if (!document.description.empty()) body.set("Description", document.description);
-  if (document.date) body.set("OrderDate", exact_date(*document.date));
+  const std::string description = domain::description_in_exact(document);
+  if (!description.empty()) body.set("Description", description);
+  if (const auto date = domain::date_in_exact(document)) body.set("OrderDate", exact_date(*date));
   if (!document.currency.empty()) body.set("Currency", document.currency);
   return body;
 }
@@ -216,6 +231,7 @@ Result<Value> invoice_body(References& references, const Document& document,
     lines.push_back(std::move(*built));
   }
   body->set("SalesInvoiceLines", std::move(lines));
+  if (document.kind == PostingKind::daily_invoice) body->set("Remarks", "Orders: " + domain::order_list(document));
   return body;
 }
 
@@ -306,7 +322,7 @@ Result<Value> delivery_body(Reader& reader, const PostingRow& row, const Documen
     }
   }
   Value body{json::Object{}};
-  if (document.date) body.set("DeliveryDate", exact_date(*document.date));
+  if (const auto date = domain::date_in_exact(document)) body.set("DeliveryDate", exact_date(*date));
   body.set("Description", document.reference);
   if (!document.tracking_number.empty()) body.set("TrackingNumber", document.tracking_number);
   body.set("GoodsDeliveryLines", std::move(lines));
@@ -348,10 +364,13 @@ Result<Value> processing_body(Reader& reader, const PostingRow& row, const Docum
   }
   Value body{json::Object{}};
   body.set("InvoiceID", (*invoice)->target_id);
-  if (document.date) {
-    body.set("InvoiceDate", exact_date(*document.date));
-    body.set("ReportingPeriod", static_cast<int>(static_cast<unsigned>(document.date->month())));
-    body.set("ReportingYear", static_cast<int>(document.date->year()));
+  if (const auto date = domain::date_in_exact(document)) {
+    auto calendar = read_period_calendar(reader, row.connection);
+    if (!calendar) return domain::fail(calendar.error());
+    const domain::FinancialPeriod* period = calendar->period_of(*date);
+    body.set("InvoiceDate", exact_date(*date));
+    body.set("ReportingPeriod", period != nullptr ? period->number : static_cast<int>(unsigned{date->month()}));
+    body.set("ReportingYear", period != nullptr ? period->year : int{date->year()});
   }
   body.set("SendEmailToCustomer", false);
   body.set("SendInvoiceToCustomerPostbox", false);
@@ -429,11 +448,26 @@ std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) 
 
 engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {
   auto kept = std::make_shared<std::optional<References>>();
-  return [settings, kept](Reader& reader, const PostingRow& row) -> Result<std::string> {
+  return [settings, kept](Reader& reader, PostingRow& row) -> Result<std::string> {
     auto document = document_of(row);
     if (!document) return domain::fail(document.error());
     if (!*kept || !(*kept)->is_of(reader, row.connection)) kept->emplace(reader, row.connection);
     References& references = **kept;
+    if (!document->in_summary) {
+      if (auto open = references.period(*document); !open) return domain::fail(open.error());
+    }
+    if (row.kind == PostingKind::daily_invoice || document->in_summary) {
+      const ShareCheck check = [&](const Document& share) -> Result<void> {
+        auto built = invoice_body(references, share, *settings);
+        if (!built) return domain::fail(built.error());
+        return {};
+      };
+      if (document->in_summary) return share_body(reader, row, *document, check);
+      document = frozen_summary(reader, row, check);
+      if (!document) return domain::fail(document.error());
+      row.document = json::write(to_json(*document));
+      row.total = document->total;
+    }
     Result<Value> body = domain::fail(Cause::bad_input, "postings of this kind are not sent to Exact");
     switch (row.kind) {
       case PostingKind::customer_account: {

@@ -4,6 +4,9 @@
 #include <map>
 #include <set>
 
+#include "domain/period_calendar.h"
+#include "flows/document_json.h"
+
 namespace connector::flows {
 
 using domain::Cause;
@@ -49,6 +52,22 @@ Address address_of(PostingKind kind) {
 
 bool is_order_invoice(const PostingRow& row) {
   return row.kind == PostingKind::sales_invoice && row.depends_on.starts_with("delivery/");
+}
+
+/// Posted with the invoice of its day, which its body names; there is nothing to send.
+bool is_share(const PostingRow& row) {
+  return row.kind == PostingKind::sales_invoice && row.depends_on.starts_with("daily/");
+}
+
+template <class Outcome>
+Outcome posted_with_its_day(const PostingRow& row, typename Outcome::Kind kind) {
+  Outcome outcome;
+  outcome.kind = kind;
+  if (auto body = json::parse(row.body)) {
+    outcome.target_id = (*body)["InvoiceID"].text_or("");
+    outcome.target_number = (*body)["InvoiceNumber"].text_or("");
+  }
+  return outcome;
 }
 
 /// A failed write is refused, not sent or unclear; only what certainly had no effect may be repeated.
@@ -131,7 +150,12 @@ Task<Result<std::string>> ExactTarget::order_lines_of(std::string order_id) {
 }
 
 Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
+  if (is_share(row)) co_return posted_with_its_day<SendOutcome>(row, SendOutcome::Kind::posted);
   if (row.kind == PostingKind::sales_order_change) co_return co_await send_order_change(std::move(row), not_after);
+  if (row.kind == PostingKind::invoice_processing) {
+    auto told = co_await tell_other_date(row, not_after);
+    if (told) co_return std::move(*told);
+  }
   const Address address = address_of(row.kind);
   const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
   auto created = co_await client_.create(resource, row.body, CallPriority::orders, not_after);
@@ -174,6 +198,26 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   }
   result.kind = SendOutcome::Kind::posted;
   co_return result;
+}
+
+/// An invoice that gets another date than its own says so before it is processed, after which it cannot change.
+Task<std::optional<SendOutcome>> ExactTarget::tell_other_date(PostingRow row, UtcTime not_after) {
+  auto parsed = json::parse(row.document.empty() ? "{}" : row.document);
+  auto body = json::parse(row.body.empty() ? "{}" : row.body);
+  if (!parsed || !body) co_return std::nullopt;
+  auto document = document_from_json(*parsed);
+  if (!document || !document->posting_date) co_return std::nullopt;
+  Value change{json::Object{}};
+  change.set("Description", domain::description_in_exact(*document));
+  std::string text = json::write(change);
+  const std::string invoice = (*body)["InvoiceID"].text_or("");
+  auto updated =
+      co_await client_.update("salesinvoice/SalesInvoices", invoice, std::move(text), CallPriority::orders, not_after);
+  if (updated) co_return std::nullopt;
+  // Repeating it is harmless: nothing was processed yet.
+  SendOutcome outcome = outcome_of(updated.error());
+  if (outcome.kind == SendOutcome::Kind::unclear) outcome.kind = SendOutcome::Kind::not_sent;
+  co_return outcome;
 }
 
 Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_after) {
@@ -236,7 +280,9 @@ Task<std::vector<LookUpOutcome>> ExactTarget::look_up(std::vector<PostingRow> ro
         outcomes[i] = co_await look_up_account(row);
         break;
       default:
-        if (is_order_invoice(row)) {
+        if (is_share(row)) {
+          outcomes[i] = posted_with_its_day<LookUpOutcome>(row, LookUpOutcome::Kind::found);
+        } else if (is_order_invoice(row)) {
           outcomes[i] = co_await look_up_order_invoice(row);
         } else {
           by_reference.push_back(i);

@@ -28,6 +28,7 @@ class ExactTarget : public engine::Target {
  private:
   using Outcomes = std::vector<engine::LookUpOutcome>;
   ports::Task<engine::SendOutcome> send_order_change(store::PostingRow row, domain::UtcTime not_after);
+  ports::Task<std::optional<engine::SendOutcome>> tell_other_date(store::PostingRow row, domain::UtcTime not_after);
   ports::Task<domain::Result<std::string>> order_lines_of(std::string order_id);
   ports::Task<void> look_up_by_reference(const std::vector<store::PostingRow>* rows, std::vector<std::size_t> indices,
                                          Outcomes* outcomes);

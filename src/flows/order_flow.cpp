@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/posting_audit.h"
+#include "flows/daily_summary.h"
 
 namespace connector::flows {
 
@@ -143,6 +144,9 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
     auto marked = co_await store_.write(std::move(mark_work));
     if (!marked) co_return domain::fail(marked.error());
   }
+  // All that Walmart tells up to now is durable: days that are over may be invoiced.
+  auto closed = co_await close_finished_days();
+  if (!closed) co_return domain::fail(closed.error());
   if (!report.unknown_words.empty()) {
     auto audit_work = [connection = connection_, now = clock_.now(),
                        words = report.unknown_words](store::Transaction& transaction) -> Result<void> {
@@ -163,6 +167,17 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
     if (!audited) co_return domain::fail(audited.error());
   }
   co_return report;
+}
+
+Task<Result<void>> OrderFlow::close_finished_days() {
+  auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+    auto planning = read_planning_context(transaction, connection);
+    if (!planning) return domain::fail(planning.error());
+    auto closed = close_days(transaction, *planning, now);
+    if (!closed) return domain::fail(closed.error());
+    return {};
+  };
+  co_return co_await store_.write(std::move(work));
 }
 
 Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime> since) {
@@ -237,8 +252,14 @@ Task<Result<std::size_t>> OrderFlow::release_held() {
     auto released = co_await store_.write(std::move(work));
     if (!released) co_return domain::fail(released.error());
     total += *released;
-    if (*released < 100) co_return total;
+    if (*released < 100) break;
   }
+  if (total > 0) {
+    // What was released may belong to days that are over.
+    auto closed = co_await close_finished_days();
+    if (!closed) co_return domain::fail(closed.error());
+  }
+  co_return total;
 }
 
 }  // namespace connector::flows

@@ -45,6 +45,7 @@ class OrderFlow {
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, std::optional<domain::UtcTime> since,
                                                PageSink* sink);
   ports::Task<void> fetch_page(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page);
+  ports::Task<domain::Result<void>> close_finished_days();
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, OrderFlowReport* report);
 
   walmart::Client& walmart_;

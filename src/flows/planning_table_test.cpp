@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "domain/period_calendar.h"
 #include "domain/planning.h"
 #include "flows/document_json.h"
 #include "flows/order_json.h"
@@ -68,7 +69,27 @@ struct Case {
   Mapping mapping;
   domain::ConnectionSettings settings;
   std::vector<PlannedPosting> history;
+  domain::PeriodCalendar calendar;
 };
+
+domain::Plan planned(const Case& input, const std::vector<PlannedPosting>& history) {
+  return domain::plan_order_in_periods(input.order, input.mapping, input.settings, history, input.calendar);
+}
+
+domain::DateRange days_from_json(const Value& value) {
+  return {*domain::parse_date(value["first"].string()), *domain::parse_date(value["last"].string())};
+}
+
+domain::PeriodCalendar calendar_from_json(const Value& value) {
+  std::vector<domain::FinancialPeriod> periods;
+  for (const Value& period : value["periods"].array()) {
+    periods.push_back({static_cast<int>(*period["year"].integer()), static_cast<int>(*period["number"].integer()),
+                       days_from_json(period)});
+  }
+  std::vector<domain::DateRange> closed;
+  for (const Value& days : value["closed"].array()) closed.push_back(days_from_json(days));
+  return domain::PeriodCalendar(std::move(periods), std::move(closed));
+}
 
 Case input_of(const Value& file) {
   Case input;
@@ -84,6 +105,7 @@ Case input_of(const Value& file) {
     EXPECT_TRUE(document) << document.error().message;
     input.history.push_back({document.value_or(Document()), posting["frozen"].boolean().value_or(false)});
   }
+  input.calendar = calendar_from_json(file["calendar"]);
   return input;
 }
 
@@ -120,7 +142,7 @@ class PlanningTable : public testing::TestWithParam<std::string> {};
 TEST_P(PlanningTable, GivesTheExpectedDocuments) {
   const Value file = read_case(GetParam());
   const Case input = input_of(file);
-  const auto plan = domain::plan_order(input.order, input.mapping, input.settings, input.history);
+  const auto plan = planned(input, input.history);
 
   const Value& expected = file["expected"];
   json::Array documents;
@@ -142,9 +164,9 @@ TEST_P(PlanningTable, GivesTheExpectedDocuments) {
 
 TEST_P(PlanningTable, PlansNothingTwice) {
   const Case input = input_of(read_case(GetParam()));
-  const auto plan = domain::plan_order(input.order, input.mapping, input.settings, input.history);
+  const auto plan = planned(input, input.history);
   const auto history = carried_out(input.history, plan);
-  const auto again = domain::plan_order(input.order, input.mapping, input.settings, history);
+  const auto again = planned(input, history);
   EXPECT_TRUE(again.documents.empty()) << json::write(to_json(again.documents.front()));
   EXPECT_TRUE(again.withdrawn.empty());
   EXPECT_EQ(again.problems.size(), plan.problems.size());
@@ -152,8 +174,7 @@ TEST_P(PlanningTable, PlansNothingTwice) {
 
 TEST_P(PlanningTable, EveryDocumentAddsUpAndReadsBack) {
   const Case input = input_of(read_case(GetParam()));
-  for (const Document& document :
-       domain::plan_order(input.order, input.mapping, input.settings, input.history).documents) {
+  for (const Document& document : planned(input, input.history).documents) {
     domain::Decimal total;
     for (const auto& line : document.lines) {
       EXPECT_EQ(line.amount, line.quantity * line.unit_price) << document.key << " " << line.sku;
@@ -174,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(Cases, PlanningTable, testing::ValuesIn(case_names()),
 TEST(PlanningWithBadSettings, AnUnknownZoneHoldsInsteadOfDatingWrongly) {
   Case input = input_of(read_case("tax_excluded"));
   input.settings.booking_zone = "Atlantis/Capital";
-  const auto plan = domain::plan_order(input.order, input.mapping, input.settings, {});
+  const auto plan = planned(input, {});
   ASSERT_EQ(plan.documents.size(), 1U);
   EXPECT_FALSE(plan.documents.front().date);
   ASSERT_EQ(plan.problems.size(), 1U);

@@ -6,6 +6,8 @@
 
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
+#include "flows/closed_periods.h"
+#include "flows/daily_summary.h"
 #include "flows/document_json.h"
 #include "flows/order_json.h"
 #include "flows/settings_json.h"
@@ -27,7 +29,13 @@ bool is_frozen(const PostingRow& row) {
          row.state == PostingState::skipped;
 }
 
-Result<std::vector<domain::PlannedPosting>> planned_before(const std::vector<PostingRow>& rows) {
+/// The same for a share of a day's invoice, which freezes with it.
+Result<bool> is_frozen_here(store::Reader& reader, const PostingRow& row) {
+  if (is_frozen(row)) return true;
+  return is_summarized(reader, row);
+}
+
+Result<std::vector<domain::PlannedPosting>> planned_before(store::Reader& reader, const std::vector<PostingRow>& rows) {
   std::vector<domain::PlannedPosting> history;
   for (const PostingRow& row : rows) {
     if (row.state == PostingState::withdrawn || row.document.empty()) continue;
@@ -35,7 +43,9 @@ Result<std::vector<domain::PlannedPosting>> planned_before(const std::vector<Pos
     if (!parsed) return domain::fail(parsed.error());
     auto document = document_from_json(*parsed);
     if (!document) return domain::fail(document.error());
-    history.push_back({std::move(*document), is_frozen(row)});
+    auto frozen = is_frozen_here(reader, row);
+    if (!frozen) return domain::fail(frozen.error());
+    history.push_back({std::move(*document), *frozen});
   }
   return history;
 }
@@ -69,7 +79,8 @@ void put_document(PostingRow& row, const Document& document) {
   row.body_digest.clear();
   row.total = document.total;
   row.currency = document.currency;
-  row.document_date = document.date ? domain::to_iso8601(*document.date) : std::string();
+  const auto date = domain::date_in_exact(document);
+  row.document_date = date ? domain::to_iso8601(*date) : std::string();
 }
 
 void put_verdict(PostingRow& row, const domain::PlanningProblem* problem) {
@@ -86,6 +97,18 @@ void put_verdict(PostingRow& row, const domain::PlanningProblem* problem) {
   }
 }
 
+/// A share of a day's invoice waits for the one of its day.
+Result<void> wait_for_day(store::Transaction& transaction, const PlanningContext& context, PostingRow& row,
+                          UtcTime now) {
+  if (row.kind != domain::PostingKind::sales_invoice || row.document.empty()) return {};
+  auto parsed = json::parse(row.document);
+  if (!parsed) return domain::fail(parsed.error());
+  if ((*parsed)["in_summary"].boolean() != std::optional(true)) return {};
+  auto document = document_from_json(*parsed);
+  if (!document) return domain::fail(document.error());
+  return assign_to_day(transaction, context, *document, row, now);
+}
+
 bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrder& order) {
   return context.settings.go_live && order.order_time < *context.settings.go_live;
 }
@@ -96,7 +119,13 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
                             std::vector<PostingRow> rows, UtcTime now) {
   RecordedOrder recorded;
   std::map<std::string, PostingRow*, std::less<>> existing;
-  for (PostingRow& row : rows) existing.emplace(row.key, &row);
+  std::set<std::string, std::less<>> frozen;
+  for (PostingRow& row : rows) {
+    existing.emplace(row.key, &row);
+    auto fixed = is_frozen_here(transaction, row);
+    if (!fixed) return domain::fail(fixed.error());
+    if (*fixed) frozen.insert(row.key);
+  }
   std::map<std::string, const domain::PlanningProblem*, std::less<>> problems;
   for (const auto& problem : plan.problems) problems.emplace(problem.key, &problem);
   std::set<std::string, std::less<>> written;
@@ -110,6 +139,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
       ++recorded.planned;
     }
     written.insert(row.key);
+    if (auto assigned = wait_for_day(transaction, context, row, now); !assigned) return assigned;
     auto stored = is_new ? transaction.insert_posting(row) : transaction.update_posting(row);
     if (!stored) return stored;
     return transaction.append_audit(engine::posting_audit(row, action, now));
@@ -119,7 +149,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     auto found = existing.find(document.key);
     auto problem = problems.find(document.key);
     const auto* held_for = problem == problems.end() ? nullptr : problem->second;
-    if (found != existing.end() && is_frozen(*found->second)) continue;
+    if (frozen.contains(document.key)) continue;
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
     put_document(row, document);
     put_verdict(row, held_for);
@@ -127,11 +157,16 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
         !saved) {
       return domain::fail(saved.error());
     }
+    if (document.posting_date && held_for == nullptr) {
+      if (auto told = transaction.append_audit(moved_date_audit(row, document, now)); !told) {
+        return domain::fail(told.error());
+      }
+    }
   }
   for (const auto& problem : plan.problems) {
     if (written.contains(problem.key)) continue;
     auto found = existing.find(problem.key);
-    if (found != existing.end() && is_frozen(*found->second)) continue;
+    if (frozen.contains(problem.key)) continue;
     const bool is_new = found == existing.end();
     PostingRow row;
     if (is_new) {
@@ -148,7 +183,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   }
   for (const std::string& key : plan.withdrawn) {
     auto found = existing.find(key);
-    if (found == existing.end() || is_frozen(*found->second)) continue;
+    if (found == existing.end() || frozen.contains(key)) continue;
     PostingRow row = *found->second;
     row.state = PostingState::withdrawn;
     row.cause.reset();
@@ -179,9 +214,10 @@ Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const Plan
                                      const domain::PurchaseOrder& order, UtcTime now) {
   auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
-  auto history = planned_before(*rows);
+  auto history = planned_before(transaction, *rows);
   if (!history) return domain::fail(history.error());
-  const domain::Plan plan = domain::plan_order(order, context.mapping, context.settings, *history);
+  const domain::Plan plan =
+      domain::plan_order_in_periods(order, context.mapping, context.settings, *history, context.calendar);
   return apply(transaction, context, order.purchase_order_id, plan, std::move(*rows), now);
 }
 
@@ -209,7 +245,10 @@ Result<PlanningContext> read_planning_context(store::Reader& reader, store::Conn
   if (!settings) return domain::fail(settings.error());
   auto mapping = reader.mapping(connection);
   if (!mapping) return domain::fail(mapping.error());
-  return PlanningContext{connection, (*row)->mapping_version, std::move(*settings), std::move(*mapping), 0};
+  auto calendar = read_closed_periods(reader, connection);
+  if (!calendar) return domain::fail(calendar.error());
+  return PlanningContext{connection, (*row)->mapping_version, std::move(*settings), std::move(*mapping),
+                         0,          std::move(*calendar)};
 }
 
 Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
@@ -268,6 +307,12 @@ Result<void> record_unreadable_order(store::Transaction& transaction, const Plan
 
 Result<RecordedOrder> replan_order(store::Transaction& transaction, const PlanningContext& context,
                                    const std::string& purchase_order_id, UtcTime now) {
+  if (is_day(purchase_order_id)) {
+    if (auto replanned = replan_day(transaction, context, purchase_order_id, now); !replanned) {
+      return domain::fail(replanned.error());
+    }
+    return RecordedOrder{};
+  }
   auto order = known_order(transaction, context.connection, purchase_order_id);
   if (!order) return domain::fail(order.error());
   if (!*order) {
@@ -296,9 +341,10 @@ Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext&
   if (preview.before_go_live) return preview;
   auto rows = reader.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
-  auto history = planned_before(*rows);
+  auto history = planned_before(reader, *rows);
   if (!history) return domain::fail(history.error());
-  preview.plan = domain::plan_order(preview.order, context.mapping, context.settings, *history);
+  preview.plan =
+      domain::plan_order_in_periods(preview.order, context.mapping, context.settings, *history, context.calendar);
   return preview;
 }
 

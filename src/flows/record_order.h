@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/period_calendar.h"
 #include "domain/planning.h"
 #include "domain/settings.h"
 #include "store/store.h"
@@ -15,7 +16,8 @@ struct PlanningContext {
   std::int64_t mapping_version = 0;
   domain::ConnectionSettings settings;
   domain::Mapping mapping;
-  int priority = 0;  ///< of the postings to be planned
+  int priority = 0;                 ///< of the postings to be planned
+  domain::PeriodCalendar calendar;  ///< empty while no period was found closed
 };
 
 /// Reads the context of a connection from the store. Error: bad_input if the connection is gone.

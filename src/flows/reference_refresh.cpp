@@ -6,6 +6,7 @@
 #include "exact/accounts.h"
 #include "exact/reference_data.h"
 #include "flows/document_json.h"
+#include "flows/document_mode.h"
 #include "flows/exact_bodies.h"
 
 namespace connector::flows {
@@ -27,7 +28,7 @@ struct ReferenceList {
 };
 constexpr ReferenceList kLists[] = {{"item", true},       {"gl_account", false}, {"cost_center", false},
                                     {"cost_unit", false}, {"vat_code", false},   {"warehouse", false},
-                                    {"journal", false}};
+                                    {"journal", false},   {"period", false}};
 constexpr const char* kDeletedMark = "sync/deleted";
 
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
@@ -205,6 +206,8 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
 Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_most_old) {
   Report report;
   bool any_stale = false;
+  auto settled = co_await settle_document_mode(exact_, store_, clock_, connection_);
+  if (!settled) co_return domain::fail(settled.error());
   for (const ReferenceList& list : kLists) {
     auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
     if (!stale) co_return domain::fail(stale.error());

@@ -182,6 +182,11 @@ class Reader {
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
   virtual Result<int> schema_version() = 0;
+  // Daily summaries.
+  /// Postings planned or to be retried that wait until `key` is posted, by id.
+  virtual Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) = 0;
+  /// Postings of a kind that are ready or wait for their time only, by id.
+  virtual Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) = 0;
 };
 
 /// Writing side. All changes of one `write` are durable together or not at all.

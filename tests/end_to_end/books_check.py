@@ -4,6 +4,7 @@ It knows the accounting rules of design.md 1.1 and 2.3 and nothing of how the co
 postings, keys or the store. Amounts are decimal.Decimal throughout."""
 
 import dataclasses
+import re
 from collections import Counter, defaultdict
 from decimal import Decimal
 
@@ -225,6 +226,62 @@ def compare(orders, documents, policy, stock_before=None, stock_now=None):
         report.equal(f"all orders: {currency} invoiced", totals[currency], wanted_totals[currency])
     if stock_before is not None:
         _check_stock(booked, policy, stock_before, stock_now, report)
+    return report.problems
+
+
+def compare_days(walmart_books, exact_books, policy):
+    """Problems of books that hold one invoice a day and currency (UTC days): the units of every item by day, the amounts of
+    every item, and what each order's entries in the lists of orders add up to."""
+    report = Report()
+    orders = [order for order in walmart_orders(walmart_books) if order.node_type in policy.node_types]
+    units, amounts, of_order = Counter(), Counter(), Counter()
+    for order in orders:
+        wanted_amounts, _ = expected(order, policy)
+        for item, amount in wanted_amounts.items():
+            amounts[order.currency, item] += amount
+        of_order[order.currency, order.id] += sum(wanted_amounts.values(), ZERO)
+    for order in walmart_books["orders"]:
+        for line in order["lines"]:
+            for part in line["shipments"]:
+                if order["shipNodeType"] in policy.node_types:
+                    units[part["shipTime"][:10], line["currency"], policy.items.get(line["sku"], line["sku"])] += _decimal(part["quantity"])
+    found_units, found_amounts, found_orders, references = Counter(), Counter(), Counter(), Counter()
+    charges = set(policy.charge_items.values())
+    for invoice in exact_books["invoices"]:
+        match = re.fullmatch(re.escape(policy.prefix) + r"D(\d{4})(\d\d)(\d\d)-([A-Z]{3})(-\d+)?", invoice["your_ref"] or "")
+        if not match:
+            report.complain(f"invoice {invoice['id']} has the reference {invoice['your_ref']!r}, which names no day")
+            continue
+        day, currency = "-".join(match.group(1, 2, 3)), match.group(4)
+        name = f"invoice {invoice['your_ref']}"
+        references[invoice["your_ref"]] += 1
+        report.equal(f"{name}: currency", invoice["currency"], currency)
+        report.equal(f"{name}: date", (invoice["order_date"] or "")[:10], day)
+        if policy.processed:
+            report.equal(f"{name}: official date", (invoice["invoice_date"] or "")[:10], day)
+            report.equal(f"{name}: status", invoice["status"], 50)
+        lines_total = ZERO
+        accounts = Counter()
+        for line in invoice["lines"]:
+            found_amounts[currency, line["item"]] += _decimal(line["amount"])
+            lines_total += _decimal(line["amount"])
+            if line["item"] not in charges:
+                found_units[day, currency, line["item"]] += _decimal(line["quantity"])
+            accounts[line["gl_account_id"], line["cost_center"], line["cost_unit"], line["vat_code"], line["item"]] += 1
+        for account, count in accounts.items():
+            if count > 2:
+                report.complain(f"{name}: {count} lines for {account}")
+        listed = re.findall(r"(\S+) (-?[0-9.]+)(?:, |$)", (invoice["remarks"] or "").removeprefix("Orders: "))
+        report.equal(f"{name}: orders listed", sum((_decimal(amount) for _, amount in listed), ZERO), lines_total)
+        for order, amount in listed:
+            found_orders[currency, order] += _decimal(amount)
+    for reference, count in references.items():
+        if count > 1:
+            report.complain(f"{count} invoices with the reference {reference}")
+    compared = (("units of", found_units, units), ("amount of item", found_amounts, amounts), ("amount of order", found_orders, of_order))
+    for what, found, wanted in compared:
+        for key in sorted(set(found) | set(wanted)):
+            report.equal(f"{what} {' '.join(key)}", found[key], wanted[key])
     return report.problems
 
 

@@ -233,5 +233,47 @@ class OracleTest(unittest.TestCase):
         self.sees("which invoice_only does not make", shape=as_sales_order)
 
 
+class DaysOracleTest(unittest.TestCase):
+    """The same sale as invoices of two days."""
+
+    def setUp(self):
+        self.walmart = copy.deepcopy(WALMART)
+        days = {("1001", "1"): (("2026-11-22", 1), ("2026-11-23", 1)), ("1001", "2"): (("2026-11-22", 1),)}
+        for order in self.walmart["orders"]:
+            for each in order["lines"]:
+                parts = days.get((order["purchaseOrderId"], each["lineNumber"]), ())
+                each["shipments"] = [{"shipTime": day + "T10:00:00.000Z", "quantity": quantity} for day, quantity in parts]
+        self.exact = {"invoices": []}
+        for day, invoice in zip(("2026-11-22", "2026-11-23"), copy.deepcopy(EXACT["invoices"])):
+            lines = [{**each, "gl_account_id": "g", "cost_center": None, "cost_unit": None, "vat_code": "0"} for each in invoice["lines"]]
+            total = sum(Decimal(each["amount"]) for each in lines)
+            self.exact["invoices"].append(
+                {**invoice, "lines": lines, "your_ref": f"WM-D{day.replace('-', '')}-USD", "order_date": day, "remarks": f"Orders: 1001 {total}"}
+            )
+
+    def problems(self):
+        policy = books_check.Policy("daily_summary", {"A": "ITEM-A"}, CHARGES)
+        return books_check.compare_days(self.walmart, self.exact, policy)
+
+    def test_equal(self):
+        self.assertEqual(self.problems(), [])
+
+    def test_sees_what_is_wrong(self):
+        first, second = self.exact["invoices"]
+        for alter, words in (
+            (lambda: first["lines"][0].update(amount="10.02"), "amount of item USD ITEM-A"),
+            (lambda: second["lines"][0].update(quantity="2"), "units of 2026-11-23 USD ITEM-A"),
+            (lambda: second.update(order_date="2026-11-24"), "date"),
+            (lambda: second.update(remarks="Orders: 1002 12.01"), "amount of order USD 1001"),
+            (lambda: second.update(your_ref=first["your_ref"]), "2 invoices with the reference"),
+            (lambda: second.update(your_ref="WM-1001"), "names no day"),
+            (lambda: self.exact["invoices"].pop(), "amount of item USD DISCOUNT"),
+        ):
+            self.setUp()
+            first, second = self.exact["invoices"]
+            alter()
+            self.assertTrue(any(words in problem for problem in self.problems()), (words, self.problems()))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -21,6 +21,7 @@ namespace {
 
 /// How long one run waits for what must be retried; the rest is due at the next run.
 constexpr Milliseconds kPatience{90'000};
+constexpr int kRounds = 30;
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
 struct SyncOutcome {
@@ -50,12 +51,30 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::
   co_await beside.join();
   if (!report) co_return domain::fail(report.error());
   outcome.orders = std::move(*report);
-  auto released = co_await runtime->orders().release_held();
-  if (!released) co_return domain::fail(released.error());
-  auto worked = co_await runtime->worker().run_until_idle(kPatience);
-  if (!worked) co_return domain::fail(worked.error());
+  // What a refusal teaches (a closed period, say) may release what it held; each round ends, as periods do.
+  for (int round = 0; round < kRounds; ++round) {
+    auto released = co_await runtime->orders().release_held();
+    if (!released) co_return domain::fail(released.error());
+    if (round > 0 && *released == 0) break;
+    auto worked = co_await runtime->worker().run_until_idle(kPatience);
+    if (!worked) co_return domain::fail(worked.error());
+  }
   outcome.postings = runtime->worker().counts();
   co_return outcome;
+}
+
+/// Daily invoices whose day is not over, with all that they hold: nothing is wrong with these.
+Result<std::int64_t> waiting_for_their_day(store::Reader& reader, store::ConnectionId connection, domain::UtcTime now) {
+  auto days = reader.waiting_of_kind(connection, domain::PostingKind::daily_invoice);
+  if (!days) return domain::fail(days.error());
+  std::int64_t count = 0;
+  for (const store::PostingRow& day : *days) {
+    if (day.state != store::PostingState::planned || day.next_attempt_at <= std::optional(now)) continue;
+    auto blocked = reader.blocked_by(connection, day.key);
+    if (!blocked) return domain::fail(blocked.error());
+    count += 1 + static_cast<std::int64_t>(blocked->size());
+  }
+  return count;
 }
 
 json::Value preview_json(const flows::OrderPreview& preview) {
@@ -180,6 +199,12 @@ ExitCode run(const Sync& command, Context& context) {
       waiting += count.count;
     }
   }
+  const auto for_their_day =
+      (*live)->run((*live)->store().read([id = row->id, now = (*live)->clock().now()](store::Reader& reader) {
+        return waiting_for_their_day(reader, id, now);
+      }));
+  if (!for_their_day) return failed(for_their_day.error());
+  waiting -= *for_their_day;
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
   for (const auto& word : outcome->orders.unknown_words)
     context.output.note("Walmart used a word that is new here: " + word);
@@ -194,14 +219,16 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("held", held);
   result.set("held_by_cause", std::move(by_cause));
   result.set("waiting", waiting);
+  result.set("waiting_for_end_of_day", *for_their_day);
   result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
   context.output.result(
-      result,
-      fmt::format(
-          "{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} held, {} waiting.\n",
-          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned, outcome->postings.posted,
-          outcome->postings.adopted, held, waiting));
+      result, fmt::format("{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} "
+                          "held, {} waiting{}.\n",
+                          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned,
+                          outcome->postings.posted, outcome->postings.adopted, held, waiting,
+                          *for_their_day > 0 ? fmt::format(", {} more for the end of their day", *for_their_day)
+                                             : std::string()));
   return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
 }
 

@@ -44,6 +44,8 @@ class SqliteTransaction final : public Transaction {
                                              UtcTime until) override;
   Result<void> release_lease(std::string_view name, std::string_view owner) override;
   Result<int> schema_version() override;
+  Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) override;
+  Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) override;
 
   // orders, mappings, cached reference data: transaction_orders.cpp
   Result<std::optional<OrderRow>> order(ConnectionId connection, std::string_view purchase_order_id) override;
