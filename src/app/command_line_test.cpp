@@ -160,7 +160,8 @@ TEST(CommandLine, HelpEverywhere) {
 TEST(CommandLine, WhatThisProgramCannotRunIsNotOffered) {
   std::string text = help("--help", Offer::wired);
   EXPECT_NE(text.find("version"), std::string::npos);
-  EXPECT_EQ(text.find("reconcile"), std::string::npos);
+  EXPECT_NE(text.find("reconcile"), std::string::npos);
+  EXPECT_EQ(text.find("simulate"), std::string::npos);
 }
 
 }  // namespace

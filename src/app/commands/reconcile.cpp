@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include "app/live_installation.h"
+#include "app/run.h"
+#include "domain/allocation.h"
+#include "flows/connection_runtime.h"
+#include "flows/reconciliation_reader.h"
+
+namespace connector::app::commands {
+
+using domain::Cause;
+using domain::Result;
+
+namespace {
+
+Result<domain::DateRange> period_of(const Reconcile& command) {
+  auto first = domain::parse_date(command.from);
+  if (!first) return domain::fail(Cause::bad_input, "--from: " + first.error().message);
+  auto last = domain::parse_date(command.to);
+  if (!last) return domain::fail(Cause::bad_input, "--to: " + last.error().message);
+  if (*last < *first) return domain::fail(Cause::bad_input, "--to is before --from");
+  return domain::DateRange{*first, *last};
+}
+
+json::Value line_json(const flows::ReconciledLine& line) {
+  json::Value value{json::Object{}};
+  value.set("source", line.source);
+  value.set("currency", line.currency);
+  value.set("item", line.item);
+  value.set("sku", line.sku);
+  value.set("walmart_quantity", line.walmart_quantity);
+  value.set("walmart_amount", line.walmart_amount);
+  value.set("exact_quantity", line.exact_quantity);
+  value.set("exact_amount", line.exact_amount);
+  value.set("difference", line.exact_amount - line.walmart_amount);
+  value.set("exact_documents", line.documents);
+  value.set("cause", line.cause.empty() ? json::Value() : json::Value(line.cause));
+  value.set("explanation", line.explanation.empty() ? json::Value() : json::Value(line.explanation));
+  return value;
+}
+
+json::Value currency_json(const flows::ReconciledCurrency& sums) {
+  json::Value value{json::Object{}};
+  value.set("currency", sums.currency);
+  value.set("walmart_charged", sums.walmart_charged);
+  value.set("tax_left_out", sums.tax_left_out);
+  value.set("walmart", sums.walmart);
+  value.set("exact", sums.exact);
+  value.set("difference", sums.difference);
+  json::Value explained{json::Object{}};
+  for (const auto& [cause, amount] : sums.explained) explained.set(cause, amount);
+  value.set("explained", std::move(explained));
+  return value;
+}
+
+json::Value json_of(const flows::Reconciliation& result) {
+  json::Value value{json::Object{}};
+  value.set("from", domain::to_iso8601(result.period.first));
+  value.set("to", domain::to_iso8601(result.period.last));
+  value.set("balances", result.balances());
+  value.set("orders", result.orders);
+  value.set("exact_documents", result.documents);
+  value.set("differences", result.differences);
+  json::Value currencies{json::Array{}};
+  for (const auto& sums : result.currencies) currencies.push_back(currency_json(sums));
+  value.set("currencies", std::move(currencies));
+  json::Value lines{json::Array{}};
+  for (const auto& line : result.lines) lines.push_back(line_json(line));
+  value.set("lines", std::move(lines));
+  return value;
+}
+
+/// Differences, then the sums; lines that agree are in the JSON alone.
+std::string text_of_result(const flows::Reconciliation& result) {
+  std::string text;
+  for (const auto& line : result.lines) {
+    if (!line.differs()) continue;
+    const int digits = domain::minor_digits(line.currency);
+    text += fmt::format("{}  {}  {}: Walmart {}, Exact {} {} ({} against {} pieces)\n    {}: {}\n", line.source,
+                        line.item.empty() ? line.sku : line.item, line.currency, line.walmart_amount.to_fixed(digits),
+                        line.exact_amount.to_fixed(digits), line.currency, line.exact_quantity.to_string(),
+                        line.walmart_quantity.to_string(), line.cause, line.explanation);
+  }
+  if (!text.empty()) text += "\n";
+  for (const auto& sums : result.currencies) {
+    const int digits = domain::minor_digits(sums.currency);
+    text += fmt::format(
+        "{}  Walmart charged {}, tax left out by tax_policy {}, to be booked {}, in Exact {}, "
+        "difference {}\n",
+        sums.currency, sums.walmart_charged.to_fixed(digits), sums.tax_left_out.to_fixed(digits),
+        sums.walmart.to_fixed(digits), sums.exact.to_fixed(digits), sums.difference.to_fixed(digits));
+    for (const auto& [cause, amount] : sums.explained) {
+      text += fmt::format("     {}: {}\n", cause, amount.to_fixed(digits));
+    }
+  }
+  text += fmt::format(
+      "{} to {}: {} orders of Walmart against {} documents in Exact: {}\n", domain::to_iso8601(result.period.first),
+      domain::to_iso8601(result.period.last), result.orders, result.documents,
+      result.balances() ? std::string("they balance") : fmt::format("{} lines differ", result.differences));
+  return text;
+}
+
+}  // namespace
+
+ExitCode run(const Reconcile& command, Context& context) {
+  const auto failed = [&context](const domain::Error& error) {
+    context.output.problem(error);
+    return exit_code_of(error.cause);
+  };
+  auto period = period_of(command);
+  if (!period) return failed(period.error());
+  auto live = LiveInstallation::open(context);
+  if (!live) return failed(live.error());
+  auto row = (*live)->connection(command.name);
+  if (!row) return failed(row.error());
+  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  if (!runtime) return failed(runtime.error());
+  auto input = (*live)->run(flows::read_for_reconciliation((*runtime)->walmart(), (*runtime)->exact(), (*live)->store(),
+                                                           (*live)->clock(), row->id, *period));
+  if (!input) return failed(input.error());
+  const flows::Reconciliation result = flows::reconcile(*input);
+  context.output.result(json_of(result), text_of_result(result));
+  return result.balances() ? ExitCode::done : ExitCode::differences;
+}
+
+}  // namespace connector::app::commands

@@ -1,0 +1,467 @@
+#include "flows/reconciliation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "domain/allocation.h"
+#include "domain/planning.h"
+#include "flows/document_json.h"
+
+namespace connector::flows {
+
+using domain::Date;
+using domain::Decimal;
+using domain::Document;
+using domain::PostingKind;
+using domain::PurchaseOrder;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+bool has_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// "WM-D20261123-USD-2" is a day's invoice; its group is the day and currency, whatever number it has.
+std::optional<std::string> day_group(std::string_view reference, const std::string& prefix) {
+  if (!reference.starts_with(prefix)) return std::nullopt;
+  const std::string_view rest = reference.substr(prefix.size());
+  if (rest.size() < 13 || rest[0] != 'D' || !has_digits(rest.substr(1, 8)) || rest[9] != '-') return std::nullopt;
+  return prefix + std::string(rest.substr(0, 13));
+}
+
+/// The purchase order in a reference: the digits behind the prefix.
+std::string order_in(std::string_view reference, const std::string& prefix) {
+  if (!reference.starts_with(prefix)) return {};
+  const std::string_view rest = reference.substr(prefix.size());
+  return std::string(rest.substr(0, rest.find('-')));
+}
+
+/// "Orders: 1796277083022 12.34, 1796277083023 5.00" as the connector writes it.
+std::vector<std::string> orders_in_remarks(std::string_view remarks) {
+  std::vector<std::string> orders;
+  const auto colon = remarks.find("Orders: ");
+  std::size_t position = colon == std::string_view::npos ? remarks.size() : colon + 8;
+  while (position < remarks.size()) {
+    std::size_t end = remarks.find(", ", position);
+    if (end == std::string_view::npos) end = remarks.size();
+    const std::string_view entry = remarks.substr(position, end - position);
+    orders.emplace_back(entry.substr(0, entry.find(' ')));
+    position = end + 2;
+  }
+  return orders;
+}
+
+std::optional<Document> document_of(const PostingRow& row) {
+  auto parsed = json::parse(row.document.empty() ? "{}" : row.document);
+  if (!parsed) return std::nullopt;
+  auto document = document_from_json(*parsed);
+  if (!document) return std::nullopt;
+  return std::move(*document);
+}
+
+struct Side {
+  Decimal quantity;
+  Decimal amount;
+};
+
+struct Cell {
+  std::string sku;
+  Side walmart;
+  Side exact;
+};
+
+/// All that belongs together: an order, or the invoices of one day.
+struct Group {
+  std::string source;
+  std::string currency;
+  std::map<std::string, Cell> cells;  ///< by item
+  std::vector<const BookedDocument*> booked;
+  std::vector<const BookedDocument*> elsewhere;  ///< dated outside the period
+  Decimal refunds;                               ///< expected of credit notes
+  std::set<std::string> orders;
+};
+
+class Comparison {
+ public:
+  explicit Comparison(const ReconciliationInput& input) : input_(input), settings_(input.settings) {
+    result_.period = input.period;
+    // What is due does not depend on how it is sent; invoices alone are the plainest form.
+    settings_.document_mode = domain::DocumentMode::invoice_only;
+    settings_.invoice_completion = domain::InvoiceCompletion::leave_open;
+  }
+
+  Reconciliation run() {
+    for (const PurchaseOrder& order : input_.orders) known_.emplace(order.purchase_order_id, &order);
+    group_documents();
+    for (const PurchaseOrder& order : input_.orders) expect(order);
+    for (const auto& [purchase_order, why] : input_.unreadable) unreadable(purchase_order, why);
+    for (auto& [key, group] : groups_) settle(group);
+    for (auto& [currency, sums] : sums_) {
+      sums.currency = currency;
+      sums.difference = sums.exact - sums.walmart;
+      result_.currencies.push_back(std::move(sums));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  Group& group(const std::string& source, const std::string& currency) {
+    Group& found = groups_[{source, currency}];
+    found.source = source;
+    found.currency = currency;
+    return found;
+  }
+
+  /// The date that counts: the official one, else that under which it was posted, else the one it carries.
+  std::optional<Date> date_of(const BookedDocument& document, const std::string& source) const {
+    if (document.processed && document.invoice_date) return document.invoice_date;
+    const auto rows = input_.postings.find(source);
+    if (rows != input_.postings.end()) {
+      for (const PostingRow& row : rows->second) {
+        if (row.target_id != document.id || row.document_date.empty()) continue;
+        if (row.kind == PostingKind::sales_order || row.kind == PostingKind::goods_delivery) continue;
+        if (auto date = domain::parse_date(row.document_date)) return *date;
+      }
+    }
+    return document.order_date ? document.order_date : document.invoice_date;
+  }
+
+  void group_documents() {
+    for (const BookedDocument& document : input_.documents) {
+      const auto day = day_group(document.reference, settings_.reference_prefix);
+      const std::string source = day ? *day : order_in(document.reference, settings_.reference_prefix);
+      if (source.empty()) continue;
+      std::string posted_under = source;
+      if (day) {
+        const std::string digits = source.substr(settings_.reference_prefix.size() + 1, 8);
+        posted_under = digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2);
+      }
+      const auto date = date_of(document, posted_under);
+      const bool inside = date && input_.period.contains(*date);
+      Group& into = group(source, document.currency);
+      if (!inside && !document.credit) {
+        into.elsewhere.push_back(&document);
+        continue;
+      }
+      into.booked.push_back(&document);
+      ++result_.documents;
+      if (day) {
+        for (const std::string& order : orders_in_remarks(document.remarks)) {
+          in_day_[{order, document.currency, posted_under}] = source;
+        }
+      }
+    }
+  }
+
+  void add_booked(Group& into, const BookedDocument& document) {
+    for (const BookedLine& line : document.lines) {
+      Cell& cell = into.cells[line.item];
+      cell.exact.quantity += document.credit ? -line.quantity.abs() : line.quantity;
+      cell.exact.amount += document.credit ? -line.amount.abs() : line.amount;
+    }
+  }
+
+  Decimal tax_left_out(const PurchaseOrder& order, const domain::CoveredUnits& units) const {
+    if (settings_.tax_policy != domain::TaxPolicy::exclude) return {};
+    Decimal tax;
+    for (const domain::OrderLine& line : order.lines) {
+      if (line.line_number != units.line_number || line.quantity <= Decimal()) continue;
+      for (const domain::Charge& charge : line.charges) {
+        if (!charge.tax) continue;
+        Decimal whole = *charge.tax;
+        if (settings_.charge_reading == domain::ChargeReading::per_unit) whole = whole * line.quantity;
+        tax += domain::allocated(whole, line.quantity, units.from, units.to, domain::minor_digits(charge.currency));
+      }
+    }
+    return tax;
+  }
+
+  void expect(const PurchaseOrder& order) {
+    const domain::Plan plan = domain::plan_order(order, input_.mapping, settings_, {});
+    bool any = false;
+    for (const Document& document : plan.documents) {
+      if (document.kind != PostingKind::sales_invoice) continue;
+      if (document.date && !input_.period.contains(*document.date)) continue;
+      any = true;
+      std::string source = order.purchase_order_id;
+      if (document.date) {
+        const auto day = in_day_.find({order.purchase_order_id, document.currency, domain::to_iso8601(*document.date)});
+        if (day != in_day_.end()) source = day->second;
+      }
+      Group& into = group(source, document.currency);
+      into.orders.insert(order.purchase_order_id);
+      for (const domain::DocumentLine& line : document.lines) {
+        Cell& cell = into.cells[line.exact_item];
+        if (cell.sku.empty()) cell.sku = line.sku;
+        cell.walmart.quantity += line.quantity;
+        cell.walmart.amount += line.amount;
+      }
+      ReconciledCurrency& sums = sums_[document.currency];
+      sums.walmart_charged += document.total;
+      for (const auto& units : document.covers) {
+        const Decimal tax = tax_left_out(order, units);
+        sums.walmart_charged += tax;
+        sums.tax_left_out += tax;
+      }
+    }
+    if (any) ++result_.orders;
+    expect_refunds(order, any);
+  }
+
+  /// Refunds that the order itself shows; their credit notes name the order, whatever their date.
+  void expect_refunds(const PurchaseOrder& order, bool shipped_in_period) {
+    for (const domain::OrderLine& line : order.lines) {
+      for (const domain::OrderRefund& refund : line.refunds) {
+        const auto found = groups_.find({order.purchase_order_id, refund.charge.currency});
+        const bool credited =
+            found != groups_.end() && std::any_of(found->second.booked.begin(), found->second.booked.end(),
+                                                  [](const BookedDocument* document) { return document->credit; });
+        if (!shipped_in_period && !credited) continue;
+        Decimal amount = refund.charge.amount.abs();
+        if (settings_.tax_policy == domain::TaxPolicy::include && refund.charge.tax) amount += refund.charge.tax->abs();
+        const std::string charge_key = domain::charge_mapping_key(refund.charge.type);
+        const std::string& key = charge_key.empty() ? line.sku : charge_key;
+        std::string item = input_.mapping.resolve(key).row.exact_item;
+        if (item.empty() && charge_key.empty()) item = line.sku;
+        Group& into = group(order.purchase_order_id, refund.charge.currency);
+        into.orders.insert(order.purchase_order_id);
+        into.refunds += amount;
+        Cell& cell = into.cells[item];
+        if (cell.sku.empty()) cell.sku = key;
+        cell.walmart.amount -= amount;
+        sums_[refund.charge.currency].walmart_charged -= amount;
+      }
+    }
+  }
+
+  void unreadable(const std::string& purchase_order, const std::string& why) {
+    ReconciledLine line;
+    line.source = purchase_order;
+    line.cause = "unreadable";
+    line.explanation = "Walmart's order cannot be read: " + why;
+    result_.lines.push_back(std::move(line));
+    ++result_.differences;
+  }
+
+  const std::vector<PostingRow>& postings_of(const std::string& source) const {
+    static const std::vector<PostingRow> none;
+    const auto found = input_.postings.find(source);
+    return found == input_.postings.end() ? none : found->second;
+  }
+
+  static std::string numbers_of(const Group& group) {
+    std::string text;
+    for (const BookedDocument* document : group.booked) {
+      if (!text.empty()) text += ", ";
+      text += document->number.empty() ? document->reference : document->number;
+    }
+    return text;
+  }
+
+  struct Reason {
+    std::string cause;
+    std::string text;
+  };
+
+  /// A posting that is not done tells why Exact lacks its document.
+  static std::optional<Reason> reason_of(const PostingRow& row) {
+    switch (row.state) {
+      case PostingState::held:
+        return Reason{"held", fmt::format("{} is held ({}): {}", row.key,
+                                          row.cause ? domain::to_string(*row.cause) : "", row.cause_detail)};
+      case PostingState::skipped:
+        return Reason{"skipped", fmt::format("{} was skipped by a person: {}", row.key, row.cause_detail)};
+      case PostingState::planned:
+        if (row.depends_on.starts_with("daily/")) {
+          return Reason{"end_of_day", fmt::format("{} waits for {}", row.key, row.depends_on)};
+        }
+        return Reason{"not_posted_yet", row.key + " is planned but not posted yet"};
+      case PostingState::sending:
+      case PostingState::retry:
+        return Reason{"not_posted_yet", fmt::format("{} is not posted yet: {}", row.key, row.cause_detail)};
+      case PostingState::posted:
+      case PostingState::withdrawn:
+        return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  /// What a person changed since it was posted: the posting's own document against Exact's.
+  std::optional<Reason> changed_by_person(const Group& group, const std::vector<const PostingRow*>& rows) const {
+    for (const PostingRow* row : rows) {
+      if (row->state != PostingState::posted || row->target_id.empty()) continue;
+      const bool invoice = row->kind == PostingKind::sales_invoice || row->kind == PostingKind::daily_invoice;
+      if (!invoice && row->kind != PostingKind::credit_memo) continue;
+      if (row->depends_on.starts_with("daily/")) continue;
+      const auto same_id = [row](const BookedDocument* document) { return document->id == row->target_id; };
+      const auto found = std::find_if(group.booked.begin(), group.booked.end(), same_id);
+      if (found == group.booked.end()) {
+        const auto other = std::find_if(group.elsewhere.begin(), group.elsewhere.end(), same_id);
+        if (other != group.elsewhere.end()) continue;
+        const auto date = domain::parse_date(row->document_date);
+        if (date && !input_.period.contains(*date)) continue;
+        return Reason{"deleted_in_exact",
+                      fmt::format("{} {} was posted as {} but is no longer in Exact under its reference {}: a person "
+                                  "deleted or renamed it",
+                                  domain::to_string(row->kind), row->target_number.empty() ? "" : row->target_number,
+                                  row->key, row->reference)};
+      }
+      const auto document = document_of(*row);
+      if (!document) continue;
+      std::map<std::string, Side> posted;
+      for (const auto& line : document->lines) {
+        posted[line.exact_item].quantity += line.quantity;
+        posted[line.exact_item].amount += line.amount;
+      }
+      std::map<std::string, Side> booked;
+      for (const auto& line : (*found)->lines) {
+        booked[line.item].quantity += line.quantity;
+        booked[line.item].amount += line.amount;
+      }
+      for (const auto& [item, side] : posted) booked.try_emplace(item);
+      for (const auto& [item, side] : booked) {
+        const Side was = posted[item];
+        if (was.amount.abs() == side.amount.abs()) continue;
+        return Reason{
+            "changed_in_exact",
+            fmt::format("a person changed invoice {} ({}) in Exact: item {} was posted with {}, now {}",
+                        (*found)->number, (*found)->reference, item, was.amount.to_fixed(2), side.amount.to_fixed(2))};
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Invoices made of one sales order share its reference; those are the connector's own.
+  std::optional<Reason> duplicate(const Group& group) const {
+    const auto& rows = postings_of(group.source);
+    for (const BookedDocument* document : group.booked) {
+      const bool ours = std::any_of(rows.begin(), rows.end(),
+                                    [document](const PostingRow& row) { return row.target_id == document->id; });
+      const bool twin = std::any_of(group.booked.begin(), group.booked.end(), [document](const BookedDocument* other) {
+        return other != document && other->reference == document->reference && other->credit == document->credit;
+      });
+      if (ours || !twin) continue;
+      return Reason{"duplicate", fmt::format("Exact holds a second document with reference {} ({}) that the connector "
+                                             "did not make",
+                                             document->reference, document->number)};
+    }
+    return std::nullopt;
+  }
+
+  Reason explain(const Group& group, bool exact_has_less) const {
+    std::vector<const PostingRow*> rows;
+    std::set<std::string> sources(group.orders);
+    sources.insert(group.source);
+    if (const auto day = day_group(group.source, settings_.reference_prefix)) {
+      const std::string digits = group.source.substr(settings_.reference_prefix.size() + 1, 8);
+      sources.insert(digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2));
+    }
+    for (const std::string& source : sources) {
+      for (const PostingRow& row : postings_of(source)) rows.push_back(&row);
+    }
+    if (auto found = duplicate(group)) return *found;
+    if (auto found = changed_by_person(group, rows)) return *found;
+    if (!group.elsewhere.empty()) {
+      const BookedDocument& other = *group.elsewhere.front();
+      const auto date = date_of(other, group.source);
+      return {"other_period", fmt::format("invoice {} ({}) is dated {}, outside of these days", other.number,
+                                          other.reference, date ? domain::to_iso8601(*date) : "nowhere")};
+    }
+    // What a person must do comes before what merely takes its time.
+    std::optional<Reason> best;
+    for (const PostingRow* row : rows) {
+      auto reason = reason_of(*row);
+      if (!reason) continue;
+      if (reason->cause == "held") return *reason;
+      if (!best || reason->cause == "skipped") best = std::move(reason);
+    }
+    if (best) return *best;
+    if (group.orders.empty() && known_.count(group.source) == 0) {
+      return {"unknown_order", fmt::format("Exact holds {} for {}, which Walmart does not tell in these days",
+                                           numbers_of(group), group.source)};
+    }
+    for (const std::string& order : group.orders) {
+      const auto state = input_.order_states.find(order);
+      if (state == input_.order_states.end()) {
+        return {"not_read_yet", fmt::format("order {} was never read: run `sync NAME orders`", order)};
+      }
+      if (state->second == "before_go_live") {
+        return {"before_go_live", fmt::format("order {} was placed before go_live and is left alone", order)};
+      }
+    }
+    if (!exact_has_less && !group.refunds.is_zero()) {
+      return {"credit_waiting", fmt::format("{} was refunded at Walmart, and no credit memo is posted for it yet",
+                                            group.refunds.to_fixed(2))};
+    }
+    if (!rows.empty()) {
+      return {"changed_since", "it was posted as planned then; mapping, settings or Walmart's facts changed since"};
+    }
+    return {"unexplained", "the connector's own books do not tell why"};
+  }
+
+  void settle(Group& group) {
+    for (const BookedDocument* document : group.booked) add_booked(group, *document);
+    Decimal walmart;
+    Decimal exact;
+    bool differs = false;
+    for (const auto& [item, cell] : group.cells) {
+      walmart += cell.walmart.amount;
+      exact += cell.exact.amount;
+      differs = differs || cell.walmart.amount != cell.exact.amount || quantity_differs(cell, group);
+    }
+    ReconciledCurrency& sums = sums_[group.currency];
+    sums.walmart += walmart;
+    sums.exact += exact;
+    Reason reason;
+    if (differs) {
+      reason = explain(group, exact < walmart - group.refunds);
+      sums.explained[reason.cause] += exact - walmart;
+    }
+    const std::string numbers = numbers_of(group);
+    for (const auto& [item, cell] : group.cells) {
+      ReconciledLine line;
+      line.source = group.source;
+      line.currency = group.currency;
+      line.item = item;
+      line.sku = cell.sku;
+      line.walmart_quantity = cell.walmart.quantity;
+      line.walmart_amount = cell.walmart.amount;
+      line.exact_quantity = cell.exact.quantity;
+      line.exact_amount = cell.exact.amount;
+      line.documents = numbers;
+      if (cell.walmart.amount != cell.exact.amount || quantity_differs(cell, group)) {
+        line.cause = reason.cause;
+        line.explanation = reason.text;
+        ++result_.differences;
+      }
+      result_.lines.push_back(std::move(line));
+    }
+  }
+
+  /// Charges have whatever quantity suits the document; credits may take no goods back.
+  static bool quantity_differs(const Cell& cell, const Group& group) {
+    const bool credited = std::any_of(group.booked.begin(), group.booked.end(),
+                                      [](const BookedDocument* document) { return document->credit; });
+    if (credited || cell.sku.starts_with('@') || cell.sku.empty()) return false;
+    return cell.walmart.quantity != cell.exact.quantity;
+  }
+
+  const ReconciliationInput& input_;
+  domain::ConnectionSettings settings_;
+  std::map<std::string, const PurchaseOrder*> known_;
+  std::map<std::pair<std::string, std::string>, Group> groups_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::string> in_day_;  ///< order, currency, day -> group
+  std::map<std::string, ReconciledCurrency> sums_;
+  Reconciliation result_;
+};
+
+}  // namespace
+
+Reconciliation reconcile(const ReconciliationInput& input) { return Comparison(input).run(); }
+
+}  // namespace connector::flows

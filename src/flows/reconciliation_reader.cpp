@@ -1,0 +1,242 @@
+#include "flows/reconciliation_reader.h"
+
+#include <algorithm>
+#include <set>
+
+#include "exact/answers.h"
+#include "flows/order_json.h"
+#include "flows/record_order.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+/// Time zones, and remotes whose stamps are in local time, make a day of a period at most this much longer.
+constexpr Milliseconds kMargin = std::chrono::hours(48);
+/// Walmart lists orders of the last 180 days (walmart.md 2.1).
+constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
+
+const std::vector<std::string>& line_properties() {
+  static const std::vector<std::string> names{"ID",       "InvoiceID", "LineNumber", "Item",
+                                              "ItemCode", "Quantity",  "NetPrice",   "AmountFC"};
+  return names;
+}
+
+using ItemCodes = std::map<std::string, std::string>;
+
+BookedLine line_of(const Value& row, const ItemCodes& items) {
+  BookedLine line;
+  line.item = exact::read_code(row["ItemCode"]);
+  if (line.item.empty()) {
+    const auto known = items.find(row["Item"].text_or(""));
+    line.item = known == items.end() ? row["Item"].text_or("") : known->second;
+  }
+  line.quantity = row["Quantity"].decimal().value_or(Decimal());
+  const auto price = row["NetPrice"].decimal();
+  line.amount = price ? (line.quantity * *price).rounded(2) : row["AmountFC"].decimal().value_or(Decimal()).rounded(2);
+  return line;
+}
+
+BookedDocument document_of(const Value& row) {
+  BookedDocument document;
+  document.id = row["InvoiceID"].text_or("");
+  document.number = row["InvoiceNumber"].text_or("");
+  if (document.number.empty() || document.number == "0") document.number = "order " + row["OrderNumber"].text_or("?");
+  document.reference = row["YourRef"].text_or("");
+  document.currency = exact::read_code(row["Currency"]);
+  document.remarks = row["Remarks"].text_or("");
+  const auto type = row["Type"].integer().value_or(8020);
+  document.credit = type == 8021 || type == 8024;
+  document.processed = row["Status"].integer() == std::optional<std::int64_t>(50);
+  document.order_date = exact::read_date(row["OrderDate"]);
+  document.invoice_date = exact::read_date(row["InvoiceDate"]);
+  return document;
+}
+
+Task<Result<void>> read_lines(exact::Client* exact, std::string invoice_id, const ItemCodes* items,
+                              std::vector<BookedLine>* lines) {
+  ODataQuery query("salesinvoice/SalesInvoiceLines");
+  query.select(line_properties()).filter(ODataFilter::equals_guid("InvoiceID", invoice_id));
+  auto rows = co_await exact->get_all(query, CallPriority::person);
+  if (!rows) co_return domain::fail(rows.error().error);
+  for (const Value& row : rows->value) lines->push_back(line_of(row, *items));
+  co_return Result<void>{};
+}
+
+Task<Result<std::vector<BookedDocument>>> read_documents(exact::Client* exact, std::string prefix, UtcTime from,
+                                                         const ItemCodes* items) {
+  ODataQuery query("salesinvoice/SalesInvoices");
+  query
+      .select({"InvoiceID", "InvoiceNumber", "OrderNumber", "YourRef", "Currency", "Type", "Status", "OrderDate",
+               "InvoiceDate", "Remarks", "SalesInvoiceLines"})
+      .filter(ODataFilter::at_least("Modified", from))
+      .expand("SalesInvoiceLines");
+  auto rows = co_await exact->get_all(query, CallPriority::person);
+  if (!rows) {
+    co_return domain::fail(rows.error().error.cause, "reading Exact's invoices: " + rows.error().error.message);
+  }
+  std::vector<BookedDocument> documents;
+  for (const Value& row : rows->value) {
+    BookedDocument document = document_of(row);
+    if (!document.reference.starts_with(prefix)) continue;
+    if (const json::Array* lines = exact::expanded_rows(row["SalesInvoiceLines"])) {
+      for (const Value& line : *lines) document.lines.push_back(line_of(line, *items));
+    } else {
+      auto read = co_await read_lines(exact, document.id, items, &document.lines);
+      if (!read) co_return domain::fail(read.error());
+    }
+    documents.push_back(std::move(document));
+  }
+  co_return documents;
+}
+
+struct Orders {
+  std::map<std::string, domain::PurchaseOrder> read;
+  std::map<std::string, std::string> unreadable;
+};
+
+void take_page(walmart::OrdersPage page, Orders* orders) {
+  for (auto& read : page.orders) {
+    if (read.order) {
+      orders->read.insert_or_assign(read.purchase_order_id, std::move(*read.order));
+    } else {
+      orders->unreadable.insert_or_assign(read.purchase_order_id, read.order.error().message);
+    }
+  }
+}
+
+Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTime from, UtcTime now, Orders* orders) {
+  walmart::OrdersQuery query;
+  query.created_from = now - kHorizon;
+  query.modified_from = std::max(from, now - kHorizon);
+  query.ship_node_type = type;
+  auto page = co_await walmart->orders(query, CallPriority::person);
+  std::set<std::string> seen;
+  while (true) {
+    if (!page) {
+      co_return domain::fail(page.error().error.cause, "reading Walmart's orders: " + page.error().error.message);
+    }
+    const std::string next = page->value.next_cursor;
+    take_page(std::move(page->value), orders);
+    if (next.empty()) co_return Result<void>{};
+    if (!seen.insert(next).second) {
+      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
+    }
+    page = co_await walmart->next_orders(next, CallPriority::person);
+  }
+}
+
+struct OwnBooks {
+  domain::ConnectionSettings settings;
+  domain::Mapping mapping;
+  ItemCodes items;
+};
+
+Result<OwnBooks> read_settings(store::Reader& reader, store::ConnectionId connection) {
+  auto context = read_planning_context(reader, connection);
+  if (!context) return domain::fail(context.error());
+  OwnBooks books{std::move(context->settings), std::move(context->mapping), {}};
+  auto items = reader.references(connection, "item");
+  if (!items) return domain::fail(items.error());
+  for (const auto& row : *items) books.items.emplace(row.id, row.code);
+  return books;
+}
+
+std::string without_prefix(const std::string& reference, const std::string& prefix) {
+  const std::string rest = reference.substr(std::min(prefix.size(), reference.size()));
+  return rest.substr(0, rest.find('-'));
+}
+
+/// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
+/// since (walmart.md 2.3: charges of cancelled lines).
+Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
+                                           ReconciliationInput input) {
+  std::set<std::string> sources;
+  for (domain::PurchaseOrder& order : input.orders) {
+    sources.insert(order.purchase_order_id);
+    auto row = reader.order(connection, order.purchase_order_id);
+    if (!row) return domain::fail(row.error());
+    if (!*row) continue;
+    input.order_states.emplace(order.purchase_order_id, (*row)->state);
+    if ((*row)->facts.empty()) continue;
+    auto parsed = json::parse((*row)->facts);
+    if (!parsed) return domain::fail(parsed.error());
+    auto known = order_from_json(*parsed);
+    if (!known) return domain::fail(known.error());
+    order = domain::merge(*known, order);
+  }
+  for (const BookedDocument& document : input.documents) {
+    std::string source = without_prefix(document.reference, input.settings.reference_prefix);
+    // A day's invoice, "D20261123", stands under its day.
+    if (source.size() == 9 && source[0] == 'D') {
+      source = source.substr(1, 4) + "-" + source.substr(5, 2) + "-" + source.substr(7, 2);
+    }
+    sources.insert(std::move(source));
+  }
+  for (std::chrono::sys_days day{input.period.first}; day <= std::chrono::sys_days{input.period.last};
+       day += std::chrono::days{1}) {
+    sources.insert(domain::to_iso8601(domain::Date{day}));
+  }
+  for (const std::string& source : sources) {
+    auto rows = reader.postings_of(connection, source);
+    if (!rows) return domain::fail(rows.error());
+    if (!rows->empty()) input.postings.emplace(source, std::move(*rows));
+  }
+  return input;
+}
+
+}  // namespace
+
+Task<Result<std::vector<BookedDocument>>> read_booked_documents(exact::Client& exact, std::string prefix,
+                                                                UtcTime from) {
+  const ItemCodes none;
+  co_return co_await read_documents(&exact, std::move(prefix), from, &none);
+}
+
+Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walmart, exact::Client& exact,
+                                                          store::Store& store, ports::Clock& clock,
+                                                          store::ConnectionId connection, domain::DateRange period) {
+  auto settings_query = [connection](store::Reader& reader) { return read_settings(reader, connection); };
+  auto books = co_await store.read(std::move(settings_query));
+  if (!books) co_return domain::fail(books.error());
+  ReconciliationInput input;
+  input.period = period;
+  input.settings = books->settings;
+  input.mapping = books->mapping;
+  const UtcTime now = clock.now();
+  const UtcTime from = std::min(domain::start_of_day(period.first), now) - kMargin;
+  if (from < now - kHorizon) {
+    co_return domain::fail(Cause::bad_input, "Walmart lists orders of the last 180 days only: choose a later --from");
+  }
+  Orders orders;
+  for (const std::string& type : input.settings.ship_node_types) {
+    auto read = co_await read_orders(&walmart, type, from, now, &orders);
+    if (!read) co_return domain::fail(read.error());
+  }
+  for (auto& [id, order] : orders.read) {
+    // What was placed before the connector's time is none of its books.
+    if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
+    input.orders.push_back(std::move(order));
+  }
+  input.unreadable = std::move(orders.unreadable);
+  auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
+  if (!documents) co_return domain::fail(documents.error());
+  input.documents = std::move(*documents);
+  auto own = [connection, input = std::move(input)](store::Reader& reader) mutable {
+    return with_own_books(reader, connection, std::move(input));
+  };
+  co_return co_await store.read(std::move(own));
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "exact/client.h"
+#include "flows/reconciliation.h"
+#include "ports/clock.h"
+#include "walmart/client.h"
+
+namespace connector::flows {
+
+/// Reads both remotes anew for a period, as an auditor would, and the connector's own books beside them. Nothing is
+/// written. Clients and store must outlive the task. Error: what could not be read; a part is never taken for the
+/// whole.
+ports::Task<domain::Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walmart, exact::Client& exact,
+                                                                         store::Store& store, ports::Clock& clock,
+                                                                         store::ConnectionId connection,
+                                                                         domain::DateRange period);
+
+/// Exact's invoices and credit notes that carry a reference with this prefix and were changed since `from`.
+ports::Task<domain::Result<std::vector<BookedDocument>>> read_booked_documents(exact::Client& exact, std::string prefix,
+                                                                               domain::UtcTime from);
+
+}  // namespace connector::flows

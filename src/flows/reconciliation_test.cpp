@@ -1,0 +1,194 @@
+#include "flows/reconciliation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "flows/document_json.h"
+
+namespace connector::flows {
+namespace {
+
+using domain::Decimal;
+using domain::PostingKind;
+using store::PostingRow;
+using store::PostingState;
+
+Decimal decimal(std::string_view text) { return *Decimal::parse(text); }
+domain::Date date(std::string_view text) { return *domain::parse_date(text); }
+
+domain::PurchaseOrder order(const std::string& id, std::string_view price, std::string_view tax = "0.80") {
+  domain::PurchaseOrder made;
+  made.purchase_order_id = id;
+  made.order_time = *domain::parse_iso8601("2026-11-10T08:00:00Z");
+  domain::OrderLine line;
+  line.line_number = "1";
+  line.sku = "A";
+  line.quantity = Decimal::from_integer(2);
+  line.charges = {{"PRODUCT", "ItemPrice", "USD", decimal(price), decimal(tax), "Tax1"}};
+  domain::QuantityStatus left;
+  left.status = domain::LineStatus::shipped;
+  left.quantity = line.quantity;
+  left.ship_time = *domain::parse_iso8601("2026-11-12T08:00:00Z");
+  line.statuses = {left};
+  made.lines = {line};
+  return made;
+}
+
+BookedDocument booked(const std::string& order, std::string_view price, std::string_view day = "2026-11-12") {
+  BookedDocument document;
+  document.id = "guid-" + order;
+  document.number = "26000" + order;
+  document.reference = "WM-" + order;
+  document.currency = "USD";
+  document.order_date = date(day);
+  document.lines = {{"A", Decimal::from_integer(2), decimal(price)}};
+  return document;
+}
+
+PostingRow posting(const std::string& order, std::string_view price, PostingState state) {
+  domain::Document document;
+  document.key = "invoice/" + order + "/1";
+  document.reference = "WM-" + order;
+  domain::DocumentLine line;
+  line.exact_item = line.sku = "A";
+  line.quantity = Decimal::from_integer(2);
+  line.amount = decimal(price);
+  document.lines = {line};
+  PostingRow row;
+  row.key = document.key;
+  row.source_id = order;
+  row.kind = PostingKind::sales_invoice;
+  row.state = state;
+  row.reference = document.reference;
+  row.document = json::write(to_json(document));
+  row.document_date = "2026-11-12";
+  if (state == PostingState::posted) row.target_id = "guid-" + order;
+  return row;
+}
+
+class ReconciliationTest : public ::testing::Test {
+ protected:
+  ReconciliationTest() {
+    input.period = {date("2026-11-01"), date("2026-11-30")};
+    input.orders = {order("101", "20.00"), order("102", "30.00")};
+    input.documents = {booked("101", "20.00"), booked("102", "30.00")};
+    for (const char* id : {"101", "102"}) {
+      input.postings[id] = {posting(id, id[2] == '1' ? "20.00" : "30.00", PostingState::posted)};
+      input.order_states[id] = "open";
+    }
+  }
+
+  /// "source cause" of every line that differs.
+  std::vector<std::string> differences() {
+    result = reconcile(input);
+    std::vector<std::string> found;
+    for (const auto& line : result.lines) {
+      if (line.differs()) found.push_back(line.source + " " + line.cause);
+    }
+    EXPECT_EQ(result.balances(), found.empty());
+    return found;
+  }
+  std::string explanation() const {
+    for (const auto& line : result.lines) {
+      if (line.differs()) return line.explanation;
+    }
+    return "";
+  }
+
+  ReconciliationInput input;
+  Reconciliation result;
+};
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST_F(ReconciliationTest, EqualBooksBalanceAndShowTheTaxLeftOut) {
+  EXPECT_THAT(differences(), IsEmpty());
+  ASSERT_EQ(result.currencies.size(), 1U);
+  EXPECT_EQ(result.currencies[0].walmart_charged.to_string(), "51.6");
+  EXPECT_EQ(result.currencies[0].tax_left_out.to_string(), "1.6");
+  EXPECT_EQ(result.currencies[0].walmart.to_string(), "50");
+  EXPECT_EQ(result.currencies[0].exact.to_string(), "50");
+  EXPECT_EQ(result.orders, 2U);
+  EXPECT_EQ(result.documents, 2U);
+}
+
+TEST_F(ReconciliationTest, ACentChangedInExactIsFoundAndNamed) {
+  input.documents[1].lines[0].amount = decimal("29.99");
+  EXPECT_THAT(differences(), ElementsAre("102 changed_in_exact"));
+  EXPECT_THAT(explanation(), HasSubstr("26000102"));
+  EXPECT_THAT(explanation(), HasSubstr("30.00, now 29.99"));
+  EXPECT_EQ(result.currencies[0].explained.at("changed_in_exact").to_string(), "-0.01");
+}
+
+TEST_F(ReconciliationTest, OppositeChangesDoNotCancelEachOther) {
+  input.documents[0].lines[0].amount = decimal("21.00");
+  input.documents[1].lines[0].amount = decimal("29.00");
+  EXPECT_EQ(differences().size(), 2U);
+  EXPECT_TRUE(result.currencies[0].difference.is_zero());
+}
+
+TEST_F(ReconciliationTest, WhatIsMissingIsExplainedByTheConnectorsOwnBooks) {
+  input.documents.pop_back();
+  EXPECT_THAT(differences(), ElementsAre("102 deleted_in_exact"));
+  input.postings["102"] = {posting("102", "30.00", PostingState::planned)};
+  EXPECT_THAT(differences(), ElementsAre("102 not_posted_yet"));
+  input.postings["102"].front().depends_on = "daily/2026-11-12/USD/1";
+  EXPECT_THAT(differences(), ElementsAre("102 end_of_day"));
+  input.postings["102"] = {posting("102", "30.00", PostingState::held)};
+  input.postings["102"].front().cause = domain::Cause::missing_item;
+  EXPECT_THAT(differences(), ElementsAre("102 held"));
+  EXPECT_THAT(explanation(), HasSubstr("missing_item"));
+  input.postings["102"] = {posting("102", "30.00", PostingState::skipped)};
+  EXPECT_THAT(differences(), ElementsAre("102 skipped"));
+  input.postings.erase("102");
+  input.order_states.erase("102");
+  EXPECT_THAT(differences(), ElementsAre("102 not_read_yet"));
+}
+
+TEST_F(ReconciliationTest, WhatExactHasTooMuchIsFound) {
+  BookedDocument twin = booked("102", "30.00");
+  twin.id = "guid-twin";
+  input.documents.push_back(twin);
+  EXPECT_THAT(differences(), ElementsAre("102 duplicate"));
+  input.documents.back() = booked("999", "5.00");
+  EXPECT_THAT(differences(), ElementsAre("999 unknown_order"));
+}
+
+TEST_F(ReconciliationTest, ADocumentOfAnotherPeriodIsNamed) {
+  input.documents[1].processed = true;
+  input.documents[1].invoice_date = date("2026-12-01");
+  EXPECT_THAT(differences(), ElementsAre("102 other_period"));
+  EXPECT_THAT(explanation(), HasSubstr("2026-12-01"));
+}
+
+TEST_F(ReconciliationTest, ARefundWithoutACreditMemoWaits) {
+  input.orders[0].lines[0].refunds = {
+      {"r1", "Damaged", {"PRODUCT", "ItemPrice", "USD", decimal("5.00"), std::nullopt, ""}}};
+  EXPECT_THAT(differences(), ElementsAre("101 credit_waiting"));
+  BookedDocument credit = booked("101", "5.00");
+  credit.id = "guid-credit";
+  credit.reference = "WM-101-C1";
+  credit.credit = true;
+  credit.lines[0].quantity = Decimal::from_integer(1);
+  input.documents.push_back(credit);
+  EXPECT_THAT(differences(), IsEmpty());
+}
+
+TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
+  BookedDocument day = booked("x", "50.00");
+  day.reference = "WM-D20261112-USD";
+  day.remarks = "Orders: 101 20.00, 102 30.00";
+  day.lines[0].quantity = Decimal::from_integer(4);
+  input.documents = {day};
+  EXPECT_THAT(differences(), IsEmpty());
+  input.orders.push_back(order("103", "7.00"));
+  input.postings["103"] = {posting("103", "7.00", PostingState::planned)};
+  input.postings["103"].front().depends_on = "daily/2026-11-12/USD/2";
+  input.order_states["103"] = "open";
+  EXPECT_THAT(differences(), ElementsAre("103 end_of_day"));
+}
+
+}  // namespace
+}  // namespace connector::flows
