@@ -32,6 +32,7 @@ ExitCode run(const PostingRetry& command, Context& context);
 ExitCode run(const PostingSkip& command, Context& context);
 ExitCode run(const Audit& command, Context& context);
 ExitCode run(const AuditVerify& command, Context& context);
+ExitCode run(const Simulate& command, Context& context);
 ExitCode run(const KeyRotate& command, Context& context);
 ExitCode run(const Version& command, Context& context);
 ExitCode run(const Doctor& command, Context& context);

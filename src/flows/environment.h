@@ -29,6 +29,7 @@ struct Environment {
   engine::RetryPolicy retry;
   domain::Milliseconds request_timeout{30'000};
   std::size_t concurrency = 64;
+  domain::Milliseconds idle_poll{1'000};  ///< how often a worker looks for other processes' work
 };
 
 /// Names of a connection's sealed secrets.
