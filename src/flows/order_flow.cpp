@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/mutation.h"
 #include "engine/posting_audit.h"
 
 namespace connector::flows {
 
 using domain::Cause;
 using domain::Milliseconds;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::CallPriority;
@@ -80,7 +82,8 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
   const UtcTime now = clock_.now();
   query.created_from = now - kHorizon;
   query.ship_node_type = ship_node_type;
-  if (since) query.modified_from = std::max(*since - kOverlap, now - kHorizon);
+  const Milliseconds overlap = mutated(Mutation::no_overlap) ? Milliseconds::zero() : kOverlap;
+  if (since) query.modified_from = std::max(*since - overlap, now - kHorizon);
   auto page = co_await walmart_.orders(query, CallPriority::orders);
   std::set<std::string> seen_cursors;
   while (true) {
@@ -93,7 +96,7 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
     if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, &next_page));
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
-    if (next.empty()) co_return Result<void>{};
+    if (next.empty() || mutated(Mutation::later_pages_forgotten)) co_return Result<void>{};
     if (repeated) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeated a page cursor; the run stops here and the watermark stays");
@@ -133,7 +136,7 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
       return store_page(std::move(page), &report);
     };
     auto read = co_await read_pages(type, from, &sink);
-    if (!read) co_return domain::fail(read.error());
+    if (!read && !mutated(Mutation::watermark_too_soon)) co_return domain::fail(read.error());
     // A run over a later part only must not hide what lies between the watermark and it.
     if (since && known_to && *since > *known_to) continue;
     auto mark_work = [connection = connection_, name = watermark_name(type),

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
@@ -14,6 +15,7 @@ namespace connector::flows {
 
 using domain::Cause;
 using domain::Document;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using store::PostingRow;
@@ -23,6 +25,7 @@ namespace {
 
 /// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
 bool is_frozen(const PostingRow& row) {
+  if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
   return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
          row.state == PostingState::skipped;
 }
@@ -30,7 +33,7 @@ bool is_frozen(const PostingRow& row) {
 Result<std::vector<domain::PlannedPosting>> planned_before(const std::vector<PostingRow>& rows) {
   std::vector<domain::PlannedPosting> history;
   for (const PostingRow& row : rows) {
-    if (row.state == PostingState::withdrawn || row.document.empty()) continue;
+    if (row.state == PostingState::withdrawn || row.document.empty() || mutated(Mutation::history_forgotten)) continue;
     auto parsed = json::parse(row.document);
     if (!parsed) return domain::fail(parsed.error());
     auto document = document_from_json(*parsed);

@@ -193,11 +193,11 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     bool held = false;
     const std::string standing = standing_of(store, order.purchase_order_id, held);
     if (held && !policy.everything_mended) continue;
-    verdicts.complain(held ? "liveness" : "nothing lost",
-                      fmt::format("{}, last changed at {}: {} shipped, but {} invoiced; {}", name,
-                                  domain::to_iso8601_seconds(record.modified), show(wanted.shipped), show(has.units),
-                                  standing),
-                      order.purchase_order_id, now);
+    verdicts.complain(
+        held ? "liveness" : "nothing lost",
+        fmt::format("{}, last changed at {}: {} shipped, but {} invoiced; {}", name,
+                    domain::to_iso8601_seconds(record.modified), show(wanted.shipped), show(has.units), standing),
+        order.purchase_order_id, now);
     return;
   }
   for (const auto& [order, has] : booked) {

@@ -30,6 +30,7 @@ domain::Mapping mapping_without(const std::string& sku) {
     rows.push_back(std::move(row));
   };
   add("*", "", "8000");
+  rows.back().warehouse = "1";
   add("@shipping", "SHIPPING", "");
   add("@discount", "DISCOUNT", "");
   add("@fee", "FEE", "");
@@ -77,8 +78,8 @@ Result<void> retry(store::Transaction& transaction, PostingRow row, domain::UtcT
 
 }  // namespace
 
-People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk,
-               sandbox::exact::Administration& exact, Trace& trace)
+People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk, sandbox::exact::Administration& exact,
+               Trace& trace)
     : loop_(loop), random_(random), desk_(desk), exact_(exact), trace_(trace) {}
 
 Result<void> People::set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
@@ -150,8 +151,8 @@ void People::in_exact(const std::string& action, const json::Value& arguments) {
 void People::undo_later(std::function<void()> undo) {
   const std::size_t index = to_undo_.size();
   to_undo_.push_back(std::move(undo));
-  loop_.call_after(kHour / 2 + domain::Milliseconds{static_cast<std::int64_t>(random_.below(
-                                   static_cast<std::uint64_t>(6 * kHour.count())))},
+  loop_.call_after(kHour / 2 + domain::Milliseconds{static_cast<std::int64_t>(
+                                   random_.below(static_cast<std::uint64_t>(6 * kHour.count())))},
                    [this, index] {
                      if (auto action = std::exchange(to_undo_[index], nullptr)) action();
                    });
@@ -164,7 +165,8 @@ void People::mend_all() {
 }
 
 Result<void> People::put_mapping(std::string without_sku, const char* action) {
-  auto work = [sku = std::move(without_sku), action, now = loop_.now()](store::Transaction& transaction) -> Result<void> {
+  auto work = [sku = std::move(without_sku), action,
+               now = loop_.now()](store::Transaction& transaction) -> Result<void> {
     if (auto put = transaction.replace_mapping(1, mapping_without(sku)); !put) return put;
     if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
     json::Value detail{json::Object{}};
@@ -252,9 +254,8 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
-    trace_.line(loop_.now(),
-                fmt::format("a person retries {}, held for {} ({})", row.key,
-                            row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
+    trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
+                                         row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
     auto work = [row, now = loop_.now()](store::Transaction& transaction) { return retry(transaction, row, now); };
     if (SimulatedProcess::at_once(desk_.environment().store.write(std::move(work)))) ++retried;
   }

@@ -34,8 +34,7 @@ bool fails_likewise(const WorldOptions& options, const Violation& violation) {
 
 /// The same run with an explicit list of faults: those that rest in this seed are not part of it.
 WorldOptions without_resting(WorldOptions options) {
-  FaultRates rates =
-      make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest).rates;
+  FaultRates rates = make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest).rates;
   for (std::size_t index = 0; index < fault_names().size(); ++index) {
     if (rate_of(rates, index) == 0) rate_of(options.faults, index) = 0;
   }
@@ -109,8 +108,8 @@ Failure failure_of(const RunOptions& options, WorldOptions world, const WorldRep
   failure.days = world.days;
   failure.orders = world.orders;
   failure.faults = world.may_rest ? "all" : to_string(world.faults);
-  failure.replay = fmt::format("ml-connector simulate --seed {} --days {} --orders {} --faults {} --trace", failure.seed,
-                               failure.days, failure.orders, failure.faults);
+  failure.replay = fmt::format("ml-connector simulate --seed {} --days {} --orders {} --faults {} --trace",
+                               failure.seed, failure.days, failure.orders, failure.faults);
   world.on_line = nullptr;
   const WorldReport again = run_world(world);
   if (!again.violations.empty()) failure.violation = again.violations.front();

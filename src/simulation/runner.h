@@ -33,8 +33,8 @@ struct Failure {
   std::string faults;  ///< the smallest list found that breaks the same invariant
   int days = 0;
   int orders = 0;
-  std::string replay;               ///< the command that does it again
-  std::vector<std::string> story;   ///< what concerns the posting, oldest first
+  std::string replay;              ///< the command that does it again
+  std::vector<std::string> story;  ///< what concerns the posting, oldest first
 };
 
 struct RunReport {

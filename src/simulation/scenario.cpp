@@ -34,9 +34,8 @@ domain::ConnectionSettings settings(SeededRandom& random) {
   result.document_mode =
       one_of(random, std::array{domain::DocumentMode::invoice_only, domain::DocumentMode::invoice_only,
                                 domain::DocumentMode::direct_invoice, domain::DocumentMode::sales_order_and_invoice});
-  result.tax_policy =
-      one_of(random, std::array{domain::TaxPolicy::exclude, domain::TaxPolicy::exclude,
-                                domain::TaxPolicy::clearing_account, domain::TaxPolicy::include});
+  result.tax_policy = one_of(random, std::array{domain::TaxPolicy::exclude, domain::TaxPolicy::exclude,
+                                                domain::TaxPolicy::clearing_account, domain::TaxPolicy::include});
   result.booking_zone = one_of(random, std::array{"UTC", "Europe/Amsterdam", "America/Los_Angeles"});
   return result;
 }
@@ -50,7 +49,6 @@ sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime st
   result.spacing = count == 0 ? span : span / count;
   result.life_speed_percent = one_of(random, std::array<std::int64_t, 3>{400, 1'000, 3'000});
   if (half(random)) result.currencies = {{"USD", 3}, {"CAD", 1}};
-  // Refunds and returns are booked by flows of their own.
   return result;
 }
 
@@ -68,7 +66,7 @@ sandbox::exact::Switches exact_switches(SeededRandom& random) {
 }  // namespace
 
 std::string Scenario::describe() const {
-  return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, life x{}", 
+  return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, life x{}",
                      domain::to_string(settings.document_mode), domain::to_iso8601_seconds(start), processes,
                      schedule.orders.count() / 1'000, page_limit == 0 ? 200 : page_limit,
                      static_cast<double>(orders.life_speed_percent) / 100.0);
@@ -85,8 +83,10 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.settings = settings(random);
   scenario.schedule.orders = one_of(random, std::array<Milliseconds, 3>{minutes{5}, minutes{15}, minutes{30}});
   scenario.schedule.references = hours{1};
-  scenario.schedule.release_check = minutes{2};
-  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{1}, minutes{5}});
+  // A process wakes its own worker; these are how soon it notices what others left. Idle looks cost most of a quiet
+  // hour.
+  scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{15}});
+  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{10}});
   scenario.orders = orders(random, scenario.start, days, order_count);
   scenario.exact = exact_switches(random);
   SeededRandom factors = SeededRandom(seed).fork(2);

@@ -21,9 +21,9 @@ struct DiskFaults {
   bool is_locked = false;  ///< somebody else holds the store's write lock
 };
 
-/// One simulated disk that survives its processes: files in memory, behind SQLite's interface of a file system, shared by
-/// all mounts as processes share a disk, with the locks and the shared memory of write-ahead logging. What was written
-/// and not synced is lost in part when power fails.
+/// One simulated disk that survives its processes: files in memory, behind SQLite's interface of a file system, shared
+/// by all mounts as processes share a disk, with the locks and the shared memory of write-ahead logging. What was
+/// written and not synced is lost in part when power fails.
 class SimulatedDisk {
  public:
   struct File;
@@ -39,8 +39,8 @@ class SimulatedDisk {
   bool power_may_fail = false;
   /// A file was written and not synced since, and no sync failed meanwhile.
   bool has_unsynced_writes() const;
-  /// Power fails: of each write that was not synced every sector of 512 bytes is kept or lost by chance. All mounts must
-  /// be dead or gone.
+  /// Power fails: of each write that was not synced every sector of 512 bytes is kept or lost by chance. All mounts
+  /// must be dead or gone.
   void lose_power();
   std::uint64_t writes() const { return writes_; }
   std::uint64_t syncs() const { return syncs_; }

@@ -32,9 +32,7 @@ constexpr const char* kBadRequest =
     R"({"error":{"code":"","message":{"lang":"","value":"Error processing request stream."}}})";
 
 /// Whether the request may change something at its remote. Signing in is watched on its own.
-bool changes(const HttpRequest& request, bool is_token_request) {
-  return request.method != "GET" && !is_token_request;
-}
+bool changes(const HttpRequest& request, bool is_token_request) { return request.method != "GET" && !is_token_request; }
 
 }  // namespace
 
@@ -63,12 +61,11 @@ void SimulatedNetwork::describe(const Exchange& exchange, const char* what, int 
   // Whoever reads a story wants the words, not the pages.
   std::string shown(body.substr(0, 1'500));
   std::replace(shown.begin(), shown.end(), '\n', ' ');
-  const std::string remote =
-      exchange.remote < 0 ? "nobody" : remotes_[static_cast<std::size_t>(exchange.remote)].name;
-  trace_.on_line(loop_.now(),
-                 fmt::format("#{} {} {} {} {} {}{}{}{}", exchange.id, exchange.process, what, remote,
-                             exchange.request.method, exchange.request.target,
-                             status == 0 ? std::string() : fmt::format(" {}", status), shown.empty() ? "" : "  ", shown));
+  const std::string remote = exchange.remote < 0 ? "nobody" : remotes_[static_cast<std::size_t>(exchange.remote)].name;
+  trace_.on_line(loop_.now(), fmt::format("#{} {} {} {} {} {}{}{}{}", exchange.id, exchange.process, what, remote,
+                                          exchange.request.method, exchange.request.target,
+                                          status == 0 ? std::string() : fmt::format(" {}", status),
+                                          shown.empty() ? "" : "  ", shown));
 }
 
 HttpResponse SimulatedNetwork::deliver(const Exchange& exchange) {
@@ -192,8 +189,9 @@ Task<HttpOutcome> SimulatedNetwork::send(const Sender& sender, HttpRequest reque
   }
   Milliseconds arrives = there;
   if (happens(rates_.request_late)) {
-    arrives = timeout + Milliseconds{static_cast<std::int64_t>(
-                            random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
+    arrives =
+        timeout +
+        Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
   } else if (happens(rates_.slow)) {
     arrives += Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count())))};
   }

@@ -68,8 +68,8 @@ Result<void> SimulatedProcess::serve(ports::Log& log) {
   if (!*row) return domain::fail(domain::Cause::not_found, "no connection yet");
   auto runtime = at_once(flows::ConnectionRuntime::open(*environment_, **row));
   if (!runtime) return domain::fail(runtime.error());
-  service_ = std::make_unique<flows::ConnectionService>(*environment_, log, installation_.schedule,
-                                                        std::move(*runtime));
+  service_ =
+      std::make_unique<flows::ConnectionService>(*environment_, log, installation_.schedule, std::move(*runtime));
   service_->start();
   return {};
 }

@@ -93,8 +93,7 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
   ++documents_;
   const std::string reference = (*sent)[creation->reference].text_or("");
   // An invoice and a credit note may share a reference.
-  const std::string key =
-      std::string(creation->resource) + " " + (*sent)["Type"].text_or("") + " " + reference;
+  const std::string key = std::string(creation->resource) + " " + (*sent)["Type"].text_or("") + " " + reference;
   const std::string id = (*made)["d"][creation->id].text_or("");
   auto& earlier = by_reference_[key];
   for (const std::string& other : earlier) {
@@ -120,7 +119,8 @@ bool IntentOracle::read_trail() {
     }
     for (const store::AuditRecord& record : *records) {
       if (record.sequence != last_sequence_ + 1 || (last_sequence_ > 0 && record.previous_hash != last_hash_)) {
-        verdicts_.complain("audited", fmt::format("record {} does not follow record {}", record.sequence, last_sequence_),
+        verdicts_.complain("audited",
+                           fmt::format("record {} does not follow record {}", record.sequence, last_sequence_),
                            record.source_id, loop_.now());
         return false;
       }
@@ -143,8 +143,8 @@ void IntentOracle::check_trail() {
     const auto records = at_once(store_->read(std::move(query)));
     if (!records || records->empty() || records->front().hash != last_hash_) {
       verdicts_.complain("audited",
-                         fmt::format("record {} of the trail, which was durable, is gone or another", last_sequence_), "",
-                         loop_.now());
+                         fmt::format("record {} of the trail, which was durable, is gone or another", last_sequence_),
+                         "", loop_.now());
       return;
     }
   }
@@ -166,8 +166,8 @@ void IntentOracle::sent(const Exchange& exchange) {
   if (!read_trail()) return;
   const std::string about = order_number_in(exchange.request.body);
   if (disk_.has_unsynced_writes()) {
-    verdicts_.complain("intent before effect", "a creating request leaves while the store has writes that are not synced",
-                       about, loop_.now());
+    verdicts_.complain("intent before effect",
+                       "a creating request leaves while the store has writes that are not synced", about, loop_.now());
     return;
   }
   const std::string digest = engine::sha256_hex(exchange.request.body);
@@ -197,6 +197,11 @@ void TokenOracle::sent(const Exchange& exchange) {
   if (exchange.is_token_request) {
     const std::string token = refresh_token_in(exchange.request.body);
     if (token.empty()) return;
+    if (superseded_.contains(token)) {
+      verdicts_.complain("refresh token used once",
+                         exchange.process + " sends a refresh token whose successor has been used", "token",
+                         loop_.now());
+    }
     const auto found = spending_.find(token);
     if (found != spending_.end() && loop_.now() < found->second.until) {
       verdicts_.complain("refresh token used once",
@@ -209,24 +214,19 @@ void TokenOracle::sent(const Exchange& exchange) {
   }
   const std::string access = bearer_of(exchange.request.headers);
   if (access.empty() || stored_.contains(access)) return;
+  const auto heard = heard_.find(access);
   auto text = at_once(secrets_->get(1, std::string(flows::kExactTokens)));
   const auto pair = text && *text ? json::parse(**text) : domain::Result<json::Value>(json::Value());
   const std::string current = pair ? (*pair)["access_token"].text_or("") : std::string();
-  stored_.insert(current);
-  if (current == access) return;
-  // A process that slept may use a token whose successor is stored already.
-  const auto heard = heard_.find(access);
-  if (heard != heard_.end() && loop_.now() - heard->second > std::chrono::seconds(60)) return;
-  verdicts_.complain("refresh token used once", exchange.process + " uses an access token that is not durably stored",
-                     "token", loop_.now());
-}
-
-void TokenOracle::arrived(const Exchange& exchange, const ports::HttpResponse& response) {
-  if (exchange.remote != exact_ || !exchange.is_token_request || old_token_dies_at_once_) return;
-  if (response.status == 401 && response.body.find("Old refresh token") != std::string::npos) {
-    verdicts_.complain("refresh token used once",
-                       exchange.process + " sends a refresh token whose successor has been used", "token", loop_.now());
+  if (current != access) {
+    // A process that slept may use a token whose successor is stored already.
+    if (heard != heard_.end() && loop_.now() - heard->second.at > std::chrono::seconds(60)) return;
+    verdicts_.complain("refresh token used once", exchange.process + " uses an access token that is not durably stored",
+                       "token", loop_.now());
+    return;
   }
+  stored_.insert(access);
+  if (heard != heard_.end() && !heard->second.spent.empty()) superseded_.insert(heard->second.spent);
 }
 
 void TokenOracle::answered(const Exchange& exchange, const ports::HttpOutcome& outcome) {
@@ -234,7 +234,9 @@ void TokenOracle::answered(const Exchange& exchange, const ports::HttpOutcome& o
   spending_.erase(refresh_token_in(exchange.request.body));
   if (!outcome || outcome->status != 200) return;
   const auto answer = json::parse(outcome->body);
-  if (answer) heard_[(*answer)["access_token"].text_or("")] = loop_.now();
+  if (answer) {
+    heard_[(*answer)["access_token"].text_or("")] = {loop_.now(), refresh_token_in(exchange.request.body)};
+  }
 }
 
 void BudgetOracle::sent(const Exchange& exchange) {
@@ -243,11 +245,11 @@ void BudgetOracle::sent(const Exchange& exchange) {
     const auto found = wait_until_.find(fmt::format("{} {} {}", exchange.process, exchange.remote, scope));
     if (found == wait_until_.end()) continue;
     if (loop_.now() + tolerance_ < found->second) {
-      verdicts_.complain("budget",
-                         fmt::format("{} was told to wait until {} and sends {} {}", exchange.process,
-                                     domain::to_iso8601(found->second), exchange.request.method,
-                                     exchange.request.target),
-                         "429", loop_.now());
+      verdicts_.complain(
+          "budget",
+          fmt::format("{} was told to wait until {} and sends {} {}", exchange.process,
+                      domain::to_iso8601(found->second), exchange.request.method, exchange.request.target),
+          "429", loop_.now());
     }
     wait_until_.erase(found);
   }

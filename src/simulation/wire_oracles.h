@@ -66,19 +66,14 @@ class IntentOracle : public NetworkObserver {
 };
 
 /// "refresh token used once": nobody sends one that another request is spending, the new pair is durable before its
-/// access token is used, and no spent one is used once its successor was.
+/// access token is used, and no spent one is sent once its successor was used. (One that was sent before may arrive
+/// late: that cannot be helped.)
 class TokenOracle : public NetworkObserver {
  public:
-  TokenOracle(int exact, SimulatedLoop& loop, store::SecretStore& secrets, bool old_token_dies_at_once,
-              Verdicts& verdicts)
-      : exact_(exact),
-        loop_(loop),
-        secrets_(&secrets),
-        old_token_dies_at_once_(old_token_dies_at_once),
-        verdicts_(verdicts) {}
+  TokenOracle(int exact, SimulatedLoop& loop, store::SecretStore& secrets, Verdicts& verdicts)
+      : exact_(exact), loop_(loop), secrets_(&secrets), verdicts_(verdicts) {}
   void use(store::SecretStore& secrets) { secrets_ = &secrets; }
   void sent(const Exchange& exchange) override;
-  void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
 
  private:
@@ -90,11 +85,15 @@ class TokenOracle : public NetworkObserver {
   int exact_;
   SimulatedLoop& loop_;
   store::SecretStore* secrets_;
-  bool old_token_dies_at_once_;
   Verdicts& verdicts_;
-  std::map<std::string, Spending> spending_;             ///< by refresh token
-  std::map<std::string, domain::UtcTime> heard_;         ///< access token -> when its process heard it
-  std::set<std::string> stored_;                         ///< access tokens seen in the store
+  std::map<std::string, Spending> spending_;  ///< by refresh token
+  struct Heard {
+    domain::UtcTime at{};
+    std::string spent;  ///< the refresh token that brought it
+  };
+  std::map<std::string, Heard> heard_;  ///< by access token
+  std::set<std::string> stored_;        ///< access tokens seen in the store when they were first used
+  std::set<std::string> superseded_;    ///< refresh tokens whose successors have been used
 };
 
 /// "budget": who was told to wait sends nothing until then. `tolerance` covers wrong clocks.

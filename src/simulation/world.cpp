@@ -63,9 +63,16 @@ class World {
         log_(loop_, trace_),
         walmart_(walmart_config()),
         exact_(sandbox::exact::make_exact_service(exact_settings())),
-        installation_{loop_,       disk_,     network_,        store::Vault(key_of(options.seed)),
-                      "store.db",  kWalmartUrl, kExactUrl,      scenario_.retry,
-                      scenario_.schedule, scenario_.idle_poll} {
+        installation_{loop_,
+                      disk_,
+                      network_,
+                      store::Vault(key_of(options.seed)),
+                      "store.db",
+                      kWalmartUrl,
+                      kExactUrl,
+                      scenario_.retry,
+                      scenario_.schedule,
+                      scenario_.idle_poll} {
     trace_.on_line = options.on_line;
     network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
@@ -74,8 +81,8 @@ class World {
   }
 
   WorldReport run() {
-    trace_.line(loop_.now(), fmt::format("seed {}: {}; faults {}", options_.seed, scenario_.describe(),
-                                         to_string(scenario_.rates)));
+    trace_.line(loop_.now(),
+                fmt::format("seed {}: {}; faults {}", options_.seed, scenario_.describe(), to_string(scenario_.rates)));
     if (set_up()) {
       network_.set_rates(scenario_.rates);
       set_disk_faults(true);
@@ -145,8 +152,7 @@ class World {
     if (scenario_.rates.clock_jump > 0) tolerance += kLargestJump;
     once_.emplace(exact_remote_, loop_, verdicts_);
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
-    tokens_.emplace(exact_remote_, loop_, environment.secrets, scenario_.exact.old_refresh_token_dies_at_once,
-                    verdicts_);
+    tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
@@ -182,8 +188,8 @@ class World {
     slot.is_planned_to_start = false;
     if (slot.process) return;
     const std::string name = fmt::format("p{}/{}", index + 1, ++slot.starts);
-    auto process = std::make_unique<SimulatedProcess>(
-        installation_, SimulatedProcess::Options{name, random_.next(), slot.skew, true});
+    auto process = std::make_unique<SimulatedProcess>(installation_,
+                                                      SimulatedProcess::Options{name, random_.next(), slot.skew, true});
     process->on_death = [this, index] {
       note(fmt::format("p{} dies at a write of its store", index + 1));
       plan_end(index);
@@ -249,7 +255,8 @@ class World {
     }
     // The desk is of the same machine: it opens its store anew.
     reopen_desk([this] { disk_.lose_power(); });
-    for (int index = 0; index < scenario_.processes; ++index) plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
+    for (int index = 0; index < scenario_.processes; ++index)
+      plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
   }
 
   template <class Between>
@@ -331,9 +338,9 @@ class World {
     maybe_this_hour(rates.power_loss, [this](std::uint64_t) { lose_power(); });
     maybe_this_hour(rates.pause, [this](std::uint64_t detail) { pause(some_process(detail)); });
     maybe_this_hour(rates.clock_jump, [this](std::uint64_t detail) {
-      installation_.clock_jump = Milliseconds{static_cast<std::int64_t>(
-                                     detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
-                                 kLargestJump;
+      installation_.clock_jump =
+          Milliseconds{static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
+          kLargestJump;
       note(fmt::format("the clock is wrong by {} ms", installation_.clock_jump.count()));
     });
     maybe_this_hour(rates.disk_full, [this](std::uint64_t detail) {
@@ -418,8 +425,8 @@ class World {
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
-      verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks), "429",
-                         loop_.now());
+      verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
+                         "429", loop_.now());
     }
   }
 
@@ -443,8 +450,8 @@ class World {
     return report;
   }
 
-  static constexpr Milliseconds kLargestSkew{2'000};
-  static constexpr Milliseconds kLargestJump{1'000};
+  static constexpr Milliseconds kLargestSkew{5'000};
+  static constexpr Milliseconds kLargestJump{2'000};
 
   WorldOptions options_;
   Scenario scenario_;

@@ -14,8 +14,8 @@ namespace connector::simulation {
 
 struct WorldOptions {
   std::uint64_t seed = 1;
-  int days = 7;        ///< with faults; a day without them follows, in which all must come right
-  int orders = 100;    ///< over all days
+  int days = 7;      ///< with faults; a day without them follows, in which all must come right
+  int orders = 100;  ///< over all days
   FaultRates faults;
   bool may_rest = true;  ///< some faults rest in some seeds
   /// Called with every event of the run.
@@ -31,7 +31,7 @@ struct WorldReport {
   std::uint64_t documents = 0;
   std::uint64_t orders = 0;
   std::uint64_t deaths = 0;
-  std::uint64_t faults = 0;  ///< that really happened
+  std::uint64_t faults = 0;             ///< that really happened
   std::uint64_t refused_by_budget = 0;  ///< 429 of Exact's own limits
   std::uint64_t endpoint_blocks = 0;
 };

@@ -47,9 +47,9 @@ json::Value to_json(const simulation::Failure& failure) {
 }
 
 std::string text_of(const simulation::Failure& failure) {
-  std::string text = fmt::format("FAILED: seed {} breaks the invariant \"{}\"\n{}\n{}\nfaults: {}\n\nwhat concerns it:\n",
-                                 failure.seed, failure.violation.invariant, failure.violation.message,
-                                 failure.scenario, failure.faults);
+  std::string text = fmt::format(
+      "FAILED: seed {} breaks the invariant \"{}\"\n{}\n{}\nfaults: {}\n\nwhat concerns it:\n", failure.seed,
+      failure.violation.invariant, failure.violation.message, failure.scenario, failure.faults);
   for (const std::string& line : failure.story) text += "  " + line + "\n";
   return text + "\nagain, with every event: " + failure.replay + "\n";
 }
