@@ -169,7 +169,20 @@ def table(result):
         lines.append("history")
         lines.append(f"  {'orders in the store':>20} {'us per order':>14} {'resident MiB':>14}")
         lines += [f"  {row['orders']:>20,} {row['us_per_order']:>14} {row['rss_mib']:>14}" for row in result["history"]]
+    if "simulate" in result:
+        lines.append("simulate")
+        lines += [f"  {name:<46} {value!s:>12}" for name, value in result["simulate"].items()]
     return "\n".join(lines)
+
+
+def simulated(build, seeds):
+    """Connection-days a minute on one core: 100 orders a day, all faults, seven days and the day in which all is mended."""
+    command = [build / "ml-connector", "--output", "json", "simulate", "--seed", 1, "--seeds", seeds, "--days", 7,
+               "--orders", 700, "--faults", "all"]
+    wall, cpu, _, text = measured(command, ROOT)
+    report = json.loads(text)
+    return {"connection_days_per_minute": round(report["connection_days"] / wall * 60, 1), "seeds": report["seeds"],
+            "passed": report["passed"], "cpu_seconds": round(cpu, 1)}
 
 
 def main():
@@ -178,6 +191,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--orders", type=int, default=20_000, help="orders of the pipeline section")
     parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
+    parser.add_argument("--simulate", type=int, default=20, help="seeds of the simulate section; 0 for none")
     arguments = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ml-connector-bench-"))
     try:
@@ -188,6 +202,8 @@ def main():
         if sizes:
             orders = min(arguments.orders, 10_000)
             result["history"] = [bench.history(size, orders, document, facts, body) for size in sizes]
+        if arguments.simulate:
+            result["simulate"] = simulated(arguments.build, arguments.simulate)
         print(json.dumps(result) if arguments.json else table(result))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

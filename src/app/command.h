@@ -188,6 +188,7 @@ struct Simulate {
   std::int64_t days = 7;
   std::int64_t orders = 100;
   std::string faults = "all";  ///< all, none, or a list with commas
+  bool trace = false;          ///< print every event
 };
 struct KeyRotate {};
 struct Version {};

@@ -479,6 +479,7 @@ class Parser {
           app.add_option("--faults", simulate.faults, "all, none, or a list with commas")
               ->capture_default_str()
               ->type_name("LIST");
+          app.add_flag("--trace", simulate.trace, "Print every event");
         });
     CLI::App* key = add_group("key", "The master key of the vault");
     add<KeyRotate>(key, "rotate", "Encrypt the vault under a new master key", [](CLI::App&, KeyRotate&) {});

@@ -42,6 +42,7 @@ ExitCode run(const PriceSet& command, Context& context);
 ExitCode run(const Audit& command, Context& context);
 ExitCode run(const AuditVerify& command, Context& context);
 ExitCode run(const Reconcile& command, Context& context);
+ExitCode run(const Simulate& command, Context& context);
 ExitCode run(const KeyRotate& command, Context& context);
 ExitCode run(const Version& command, Context& context);
 ExitCode run(const Doctor& command, Context& context);

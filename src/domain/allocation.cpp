@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "domain/mutation.h"
+
 namespace connector::domain {
 namespace {
 
@@ -56,12 +58,17 @@ int minor_digits(std::string_view currency) {
 
 Decimal allocated(Decimal total, Decimal whole, Decimal from, Decimal to, int digits) {
   if (whole <= Decimal()) return Decimal();
+  if (mutated(Mutation::each_shipment_rounded)) return share_up_to(total, whole, to - from, digits);
   return share_up_to(total, whole, to, digits) - share_up_to(total, whole, from, digits);
 }
 
 std::vector<std::pair<Decimal, Decimal>> priced_units(Decimal amount, Decimal quantity, int digits) {
   std::vector<std::pair<Decimal, Decimal>> pairs;
   if (quantity <= Decimal()) return pairs;
+  if (mutated(Mutation::each_line_rounded)) {
+    pairs.emplace_back(quantity, (amount / quantity).rounded(digits));
+    return pairs;
+  }
   const std::int64_t unit = minor_unit(digits);
   const Wide minor_amount = to_minor(amount, digits).units() / unit;
   if (quantity.is_integer()) {

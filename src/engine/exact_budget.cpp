@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/mutation.h"
 #include "exact/endpoints.h"
 #include "json/value.h"
 
@@ -9,6 +10,7 @@ namespace connector::engine {
 
 using domain::Cause;
 using domain::Milliseconds;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::CallPriority;
@@ -245,7 +247,9 @@ void ExactBudget::learn(Window& window, const exact::RateWindow& stated) {
 void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
   if (is_sign_in(endpoint)) return;
   if (in_flight_ > 0) --in_flight_;
-  if (outcome) {
+  if (outcome && mutated(Mutation::limits_ignored)) {
+    heard_ = true;
+  } else if (outcome) {
     heard_ = true;
     const auto& headers = outcome->headers;
     const exact::RateLimits limits = exact::read_rate_limits(headers);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 
@@ -9,6 +10,7 @@ namespace connector::engine {
 
 using domain::Cause;
 using domain::Milliseconds;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::Task;
@@ -70,7 +72,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
     if (!found) return domain::fail(found.error());
     const std::int64_t mapping_version = *found ? (*found)->mapping_version : 0;
     for (PostingRow& row : *rows) {
-      if (row.in_doubt) {
+      if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
         continue;
       }
@@ -101,8 +103,9 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         clear_lease(row);
       }
       row.updated_at = now;
+      const bool forgotten = row.in_doubt && mutated(Mutation::forget_intent);
       if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
-      if (action != "posting.waiting") {
+      if (action != "posting.waiting" && !forgotten) {
         if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
           return domain::fail(audited.error());
         }
@@ -119,7 +122,8 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
 }
 
 Task<void> PostingWorker::attempt(PostingRow row) {
-  const UtcTime not_after = *row.lease_until - options_.request_timeout;
+  UtcTime not_after = *row.lease_until - options_.request_timeout;
+  if (mutated(Mutation::send_after_lease)) not_after += std::chrono::hours(24);
   SendOutcome outcome = co_await target_.send(row, not_after);
   co_await finish(std::move(row), std::move(outcome));
 }
@@ -168,7 +172,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       break;
     case SendOutcome::Kind::unclear:
       action = "posting.unclear";
-      row.in_doubt = true;
+      row.in_doubt = !mutated(Mutation::doubt_forgotten);
       schedule_retry(row, outcome.error, now);
       ++counts_.failed_attempts;
       break;
@@ -224,7 +228,8 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
       if (!connection) return domain::fail(connection.error());
       if (*connection) written.mapping_version = (*connection)->mapping_version;
     }
-    auto updated = transaction.update_posting(written, row.attempt);
+    auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(written)
+                                                   : transaction.update_posting(written, row.attempt);
     if (!updated && updated.error().cause == Cause::fenced) {
       return transaction.append_audit(posting_audit(row, "posting.fenced", now, correlation_id));
     }
@@ -251,7 +256,8 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         group.spawn(adopt(std::move(rows[i]), std::move(outcome)));
         break;
       case LookUpOutcome::Kind::absent:
-        if (!rows[i].last_sent_at || now - *rows[i].last_sent_at >= options_.quiet_period()) {
+        if (!rows[i].last_sent_at || now - *rows[i].last_sent_at >= options_.quiet_period() ||
+            mutated(Mutation::absence_believed_at_once)) {
           group.spawn(send_again(std::move(rows[i])));
         } else {
           group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));

@@ -22,8 +22,9 @@ struct WorkerOptions {
   /// A request may leave only within its lease; the lease covers it and its answer.
   domain::Milliseconds lease() const { return request_timeout * 2; }
   /// Only after this long since the intent is the absence of a document believed: by then no request of that
-  /// attempt can still be on its way, even from a process that was paused or killed.
-  domain::Milliseconds quiet_period() const { return lease() + request_timeout; }
+  /// attempt can still be on its way, even from a process that was paused or killed, or whose clock is wrong by up to a
+  /// request timeout.
+  domain::Milliseconds quiet_period() const { return lease() + 2 * request_timeout; }
 };
 
 struct WorkerCounts {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "domain/mutation.h"
 #include "exact/endpoints.h"
 
 namespace connector::exact {
 
 using domain::Cause;
 using domain::Milliseconds;
+using domain::Mutation;
 using domain::UtcTime;
 using ports::CallFailure;
 using ports::CallResult;
@@ -166,7 +168,7 @@ Task<CallResult<std::string>> Session::refresh() {
     const UtcTime lease_until = lease_end();
     auto locked = co_await vault_.lock(lease_until);
     if (!locked) co_return current_or(failure_of(locked.error()));
-    if (*locked) {
+    if (*locked || mutated(Mutation::refresh_without_lock)) {
       auto result = co_await refresh_under_lock(lease_until);
       co_await vault_.unlock();
       co_return result;
@@ -245,7 +247,9 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
 }
 
 Task<CallResult<std::string>> Session::keep(Tokens tokens, std::string spent_refresh_token) {
+  if (mutated(Mutation::refresh_token_reused)) tokens.refresh_token = spent_refresh_token;
   auto saved = co_await vault_.save(tokens);
+  if (mutated(Mutation::unsaved_tokens_used)) saved = domain::Result<void>{};
   if (!saved && saved.error().cause == Cause::store_failure) saved = co_await vault_.save(tokens);
   if (!saved) {
     unsaved_ = Unsaved{std::move(tokens), std::move(spent_refresh_token)};

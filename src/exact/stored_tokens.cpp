@@ -1,5 +1,7 @@
 #include "exact/stored_tokens.h"
 
+#include <fmt/format.h>
+
 #include <atomic>
 
 #include "json/value.h"
@@ -47,7 +49,8 @@ StoredTokens::StoredTokens(store::Store& store, store::SecretStore& secrets, por
       clock_(clock),
       connection_(connection),
       lease_("exact-token/" + std::to_string(connection)),
-      owner_(std::move(process) + "/" + std::to_string(next_number())) {}
+      // Of one width, so that what is stored is as long however many there were before.
+      owner_(fmt::format("{}/{:010}", process, next_number())) {}
 
 Task<Result<std::optional<Tokens>>> StoredTokens::load() {
   auto text = co_await secrets_.get(connection_, std::string(secret_name));

@@ -46,6 +46,7 @@ engine::WorkerOptions worker_options(const Environment& environment) {
   options.concurrency = environment.concurrency;
   options.request_timeout = environment.request_timeout;
   options.retry = environment.retry;
+  options.idle_poll = environment.idle_poll;
   return options;
 }
 

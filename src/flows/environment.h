@@ -30,6 +30,7 @@ struct Environment {
   domain::Milliseconds request_timeout{30'000};
   std::size_t concurrency = 64;
   domain::Milliseconds overlap{600'000};  ///< how far before its last run a flow reads again, for late facts
+  domain::Milliseconds idle_poll{1'000};  ///< how often a worker looks for other processes' work
 };
 
 /// Names of a connection's sealed secrets.

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "domain/mutation.h"
 #include "domain/period_calendar.h"
 #include "flows/document_json.h"
 
@@ -11,6 +12,7 @@ namespace connector::flows {
 
 using domain::Cause;
 using domain::Decimal;
+using domain::Mutation;
 using domain::PostingKind;
 using domain::Result;
 using domain::UtcTime;
@@ -75,7 +77,7 @@ SendOutcome outcome_of(const CallFailure& failure) {
   SendOutcome outcome;
   outcome.error = failure.error;
   outcome.correlation_id = failure.correlation_id;
-  if (failure.may_have_had_effect) {
+  if (failure.may_have_had_effect && !mutated(Mutation::unclear_taken_for_refusal)) {
     outcome.kind = SendOutcome::Kind::unclear;
   } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
     outcome.kind = SendOutcome::Kind::not_sent;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/mutation.h"
 #include "engine/posting_audit.h"
 #include "flows/daily_summary.h"
 #include "flows/order_preview.h"
@@ -11,6 +12,7 @@ namespace connector::flows {
 
 using domain::Cause;
 using domain::Milliseconds;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::CallPriority;
@@ -103,7 +105,8 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest
     if (*query.created_to <= *query.created_from) co_return Result<void>{};
   } else if (request.since) {
     // Modifications that Walmart shows late, and clocks that differ, fall into the overlap (walmart.md 2.1).
-    query.modified_from = std::max(*request.since - overlap_, now - kHorizon);
+    const Milliseconds overlap = mutated(Mutation::no_overlap) ? Milliseconds::zero() : overlap_;
+    query.modified_from = std::max(*request.since - overlap, now - kHorizon);
   }
   auto page = co_await walmart_.orders(query, priority);
   std::set<std::string> seen_cursors;
@@ -117,7 +120,7 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest
     if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, priority, &next_page));
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
-    if (next.empty()) co_return Result<void>{};
+    if (next.empty() || mutated(Mutation::later_pages_forgotten)) co_return Result<void>{};
     if (repeated) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeated a page cursor; the run stops here and the watermark stays");
@@ -179,7 +182,7 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
       return store_page(std::move(page), posting_priority, &report);
     };
     auto read = co_await read_pages(type, part, &sink);
-    if (!read) co_return domain::fail(read.error());
+    if (!read && !mutated(Mutation::watermark_too_soon)) co_return domain::fail(read.error());
     // A run over a later part only must not hide what lies between the watermark and it.
     if (backfill || (request.since && known_to && *request.since > *known_to)) continue;
     auto mark_work = [connection = connection_, name = watermark_name(type),

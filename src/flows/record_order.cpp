@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/credit_planning.h"
+#include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 #include "flows/closed_periods.h"
@@ -17,6 +18,7 @@ namespace connector::flows {
 
 using domain::Cause;
 using domain::Document;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using store::PostingRow;
@@ -28,6 +30,7 @@ constexpr int kReturnsPriority = 1;
 
 /// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
 bool is_frozen(const PostingRow& row) {
+  if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
   return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
          row.state == PostingState::skipped;
 }
@@ -41,7 +44,7 @@ Result<bool> is_frozen_here(store::Reader& reader, const PostingRow& row) {
 Result<std::vector<domain::PlannedPosting>> planned_before(store::Reader& reader, const std::vector<PostingRow>& rows) {
   std::vector<domain::PlannedPosting> history;
   for (const PostingRow& row : rows) {
-    if (row.state == PostingState::withdrawn || row.document.empty()) continue;
+    if (row.state == PostingState::withdrawn || row.document.empty() || mutated(Mutation::history_forgotten)) continue;
     auto parsed = json::parse(row.document);
     if (!parsed) return domain::fail(parsed.error());
     auto document = document_from_json(*parsed);

@@ -1,6 +1,8 @@
 #include "simulation/simulated_network.h"
 
-#include <memory>
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace connector::simulation {
 
@@ -25,119 +27,191 @@ HttpResponse plain(int status, std::string body, const char* type) {
   return response;
 }
 
-bool is_token_request(const HttpRequest& request) {
-  return request.url.find("/token") != std::string::npos && request.method == "POST";
-}
+constexpr const char* kHtml = "<html><body>Bad gateway</body></html>";
+constexpr const char* kBadRequest =
+    R"({"error":{"code":"","message":{"lang":"","value":"Error processing request stream."}}})";
+
+/// Whether the request may change something at its remote. Signing in is watched on its own.
+bool changes(const HttpRequest& request, bool is_token_request) { return request.method != "GET" && !is_token_request; }
 
 }  // namespace
 
-SimulatedNetwork::SimulatedNetwork(SimulatedLoop& loop, SeededRandom random, FaultRates rates, Trace trace)
-    : loop_(loop), random_(random), rates_(rates), trace_(std::move(trace)) {}
+SimulatedNetwork::SimulatedNetwork(SimulatedLoop& loop, SeededRandom random, Trace& trace)
+    : loop_(loop), random_(random), trace_(trace) {}
 
-void SimulatedNetwork::attach(std::string base_url, sandbox::Service& service) {
-  remotes_[std::move(base_url)].service = &service;
+int SimulatedNetwork::attach(std::string base_url, std::string name, sandbox::Service& service) {
+  remotes_.push_back({std::move(base_url), std::move(name), &service});
+  return static_cast<int>(remotes_.size()) - 1;
 }
-
-void SimulatedNetwork::set_outage(const std::string& base_url, bool down) { remotes_.at(base_url).down = down; }
 
 Milliseconds SimulatedNetwork::latency() { return Milliseconds{5 + static_cast<std::int64_t>(random_.below(90))}; }
 
-HttpResponse SimulatedNetwork::deliver(Remote& remote, const HttpRequest& request, const std::string& base_url) {
-  ports::ServerRequest received;
-  received.method = request.method;
-  received.target = request.url.substr(base_url.size());
-  received.headers = request.headers;
-  received.body = request.body;
-  received.remote_address = "10.0.0.1";
-  remote.service->advance(loop_.true_now());
-  HttpResponse response = remote.service->handle(received, loop_.true_now());
-  if (trace_) trace_(received.method + " " + received.target + " -> " + std::to_string(response.status));
+bool SimulatedNetwork::happens(std::uint32_t rate) {
+  if (rate == 0 || !random_.chance(rate)) return false;
+  ++injected_;
+  return true;
+}
+
+void SimulatedNetwork::describe(const Exchange& exchange, const char* what, int status, std::string_view body) {
+  trace_.mix(static_cast<std::uint64_t>(domain::to_epoch_milliseconds(loop_.now())));
+  trace_.mix(exchange.id * 1'000 + static_cast<std::uint64_t>(status));
+  trace_.mix(exchange.request.target);
+  trace_.mix(body);
+  if (!trace_.wants_lines()) return;
+  // Whoever reads a story wants the words, not the pages.
+  std::string shown(body.substr(0, 1'500));
+  std::replace(shown.begin(), shown.end(), '\n', ' ');
+  const std::string remote = exchange.remote < 0 ? "nobody" : remotes_[static_cast<std::size_t>(exchange.remote)].name;
+  trace_.on_line(loop_.now(), fmt::format("#{} {} {} {} {} {}{}{}{}", exchange.id, exchange.process, what, remote,
+                                          exchange.request.method, exchange.request.target,
+                                          status == 0 ? std::string() : fmt::format(" {}", status),
+                                          shown.empty() ? "" : "  ", shown));
+}
+
+HttpResponse SimulatedNetwork::deliver(const Exchange& exchange) {
+  Remote& remote = remotes_[static_cast<std::size_t>(exchange.remote)];
+  remote.service->advance(loop_.now());
+  HttpResponse response = remote.service->handle(exchange.request, loop_.now());
+  describe(exchange, "takes effect at", response.status, response.body);
+  for (auto* observer : observers_) observer->arrived(exchange, response);
   return response;
 }
 
-Task<HttpOutcome> SimulatedNetwork::send(HttpRequest request) {
-  ++requests_;
-  if (request.not_after && loop_.now() > *request.not_after) {
+void SimulatedNetwork::answer(const Shared& exchange, const Done& done, Milliseconds after, HttpOutcome outcome) {
+  loop_.call_after(after, [this, exchange, done, outcome = std::move(outcome)] {
+    if (done.is_set() || *exchange->sender_is_dead) return;
+    if (outcome) {
+      describe(*exchange, "hears from", outcome->status, {});
+    } else {
+      describe(*exchange, outcome.error().message.c_str(), 0, {});
+    }
+    for (auto* observer : observers_) observer->answered(*exchange, outcome);
+    done.set(outcome);
+  });
+}
+
+std::optional<HttpResponse> SimulatedNetwork::answer_before(const Exchange& exchange) {
+  const Remote& remote = remotes_[static_cast<std::size_t>(exchange.remote)];
+  const bool token = exchange.is_token_request;
+  if (remote.failing || (token && remote.token_down)) return plain(503, "", "text/plain");
+  if (happens(rates_.server_error_before)) return plain(503, "", "text/plain");
+  if (happens(rates_.html_error_page)) return plain(502, kHtml, "text/html");
+  const bool later_page = exchange.request.target.find("hasMoreElements") != std::string::npos;
+  if (later_page && happens(rates_.cursor_expired)) return plain(400, "", "text/plain");
+  if (token) return std::nullopt;
+  if (happens(rates_.bad_request)) return plain(400, kBadRequest, "application/json");
+  if (happens(rates_.too_many_requests)) {
+    HttpResponse slow_down = plain(429, "", "text/plain");
+    slow_down.headers.emplace_back("Retry-After", std::to_string(1 + random_.below(30)));
+    return slow_down;
+  }
+  if (happens(rates_.too_many_requests_bare)) return plain(429, "", "text/plain");
+  if (happens(rates_.unauthorized)) return plain(401, "", "text/plain");
+  if (happens(rates_.forbidden)) return plain(403, "", "text/plain");
+  return std::nullopt;
+}
+
+HttpOutcome SimulatedNetwork::spoil(const Exchange& exchange, HttpResponse response, bool& lost) {
+  lost = happens(rates_.response_lost) || (exchange.is_token_request && happens(rates_.token_answer_lost));
+  if (happens(rates_.reset_after_effect)) {
+    return failure(TransportFailure::Kind::connection_lost, "connection reset", true);
+  }
+  if (happens(rates_.body_cut) && response.body.size() > 1) {
+    return failure(TransportFailure::Kind::connection_lost, "the answer ended early", true);
+  }
+  if (happens(rates_.server_error_after)) return plain(500, "", "text/plain");
+  if (happens(rates_.request_timeout_408)) return plain(408, "", "text/plain");
+  if (happens(rates_.html_after_effect)) return plain(502, kHtml, "text/html");
+  if (happens(rates_.body_garbled)) response.body.resize(response.body.size() / 2);
+  if (happens(rates_.wrong_content_type)) {
+    for (auto& [name, value] : response.headers) {
+      if (name == "Content-Type") value = "text/html";
+    }
+  }
+  return response;
+}
+
+Task<HttpOutcome> SimulatedNetwork::send(const Sender& sender, HttpRequest request) {
+  if (*sender.is_dead) co_return failure(TransportFailure::Kind::cancelled, "the process is dead", false);
+  if (request.not_after && sender.clock.now() > *request.not_after) {
     co_return failure(TransportFailure::Kind::too_late_to_send, "the request was too late to be sent", false);
   }
-  Remote* remote = nullptr;
-  std::string base_url;
-  for (auto& [base, candidate] : remotes_) {
-    if (!request.url.starts_with(base)) continue;
-    remote = &candidate;
-    base_url = base;
+  auto exchange = std::make_shared<Exchange>();
+  exchange->id = ++requests_;
+  exchange->process = sender.process;
+  exchange->remote = -1;
+  exchange->sender_is_dead = sender.is_dead;
+  std::size_t path = 0;
+  for (std::size_t index = 0; index < remotes_.size(); ++index) {
+    if (!request.url.starts_with(remotes_[index].base_url)) continue;
+    exchange->remote = static_cast<int>(index);
+    path = remotes_[index].base_url.size();
   }
-  ports::Completion<HttpOutcome> done(loop_);
+  exchange->is_token_request = request.method == "POST" && request.url.ends_with("/token");
+  exchange->is_write = changes(request, exchange->is_token_request);
+  exchange->sent_at = loop_.now();
+  exchange->timeout = request.timeout;
+  exchange->request.method = std::move(request.method);
+  exchange->request.target = request.url.substr(path);
+  exchange->request.headers = std::move(request.headers);
+  exchange->request.body = std::move(request.body);
+  exchange->request.remote_address = "10.0.0.1";
+  if (page_limit_ > 0) {
+    std::string& target = exchange->request.target;
+    const auto limit = target.find("limit=");
+    // Only the first page: a cursor is sent as it was given.
+    if (target.starts_with("/v3/orders?") && limit != std::string::npos &&
+        target.find("hasMoreElements") == std::string::npos) {
+      const auto end = target.find('&', limit);
+      target.replace(limit, (end == std::string::npos ? target.size() : end) - limit,
+                     "limit=" + std::to_string(page_limit_));
+    }
+  }
+
+  Done done(sender.executor);
   const Milliseconds there = latency();
   const Milliseconds back = latency();
-  const Milliseconds timeout = request.timeout;
-  const bool token = is_token_request(request);
-  if (remote == nullptr || remote->down || random_.chance(rates_.connect_refused)) {
-    loop_.call_after(
-        there, [done] { done.set(failure(TransportFailure::Kind::could_not_connect, "connection refused", false)); });
+  const Milliseconds timeout = exchange->timeout;
+  const auto remote = exchange->remote;
+  const auto down = [this, remote] { return remote < 0 || remotes_[static_cast<std::size_t>(remote)].down; };
+  if (down() || happens(rates_.connect_refused)) {
+    answer(exchange, done, there, failure(TransportFailure::Kind::could_not_connect, "connection refused", false));
     co_return co_await done.wait();
   }
-  loop_.call_after(timeout,
-                   [done] { done.set(failure(TransportFailure::Kind::timed_out, "no answer in time", true)); });
-  if (random_.chance(rates_.request_lost)) co_return co_await done.wait();
-
-  auto shared = std::make_shared<HttpRequest>(std::move(request));
-  if (random_.chance(rates_.server_error_before)) {
-    loop_.call_after(there + back, [done] { done.set(plain(503, "", "text/plain")); });
-  } else if (random_.chance(rates_.html_error_page)) {
-    loop_.call_after(there + back,
-                     [done] { done.set(plain(502, "<html><body>Bad gateway</body></html>", "text/html")); });
-  } else if (!token && random_.chance(rates_.too_many_requests)) {
-    HttpResponse answer = plain(429, "", "text/plain");
-    answer.headers.emplace_back("Retry-After", std::to_string(1 + random_.below(30)));
-    loop_.call_after(there + back, [done, answer] { done.set(answer); });
-  } else if (!token && random_.chance(rates_.unauthorized)) {
-    loop_.call_after(there + back, [done] { done.set(plain(401, "", "text/plain")); });
-  } else if (!token && random_.chance(rates_.forbidden)) {
-    loop_.call_after(there + back, [done] { done.set(plain(403, "", "text/plain")); });
-  } else {
-    Milliseconds arrives = there;
-    Milliseconds answers = back;
-    if (random_.chance(rates_.request_late)) {
-      arrives =
-          timeout +
-          Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
-    } else if (random_.chance(rates_.slow)) {
-      arrives += Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count())))};
-    }
-    const bool lost = random_.chance(rates_.response_lost) || (token && random_.chance(rates_.token_answer_lost));
-    const bool reset = random_.chance(rates_.reset_after_effect);
-    const bool cut = random_.chance(rates_.body_cut);
-    const bool error_after = random_.chance(rates_.server_error_after);
-    const bool timeout_after = random_.chance(rates_.request_timeout_408);
-    if (shared->method == "GET" && random_.chance(rates_.duplicated)) {
-      loop_.call_after(arrives + latency(), [this, shared, remote, base_url] {
-        if (!remote->down) deliver(*remote, *shared, base_url);
-      });
-    }
-    loop_.call_after(arrives,
-                     [this, shared, remote, base_url, done, answers, lost, reset, cut, error_after, timeout_after] {
-                       if (remote->down) {
-                         loop_.call_after(answers, [done] {
-                           done.set(failure(TransportFailure::Kind::connection_lost, "connection reset", true));
-                         });
-                         return;
-                       }
-                       HttpResponse response = deliver(*remote, *shared, base_url);
-                       if (lost) return;
-                       HttpOutcome outcome = std::move(response);
-                       if (reset) {
-                         outcome = failure(TransportFailure::Kind::connection_lost, "connection reset", true);
-                       } else if (cut && outcome->body.size() > 1) {
-                         outcome = failure(TransportFailure::Kind::connection_lost, "the answer ended early", true);
-                       } else if (error_after) {
-                         outcome = plain(500, "", "text/plain");
-                       } else if (timeout_after) {
-                         outcome = plain(408, "", "text/plain");
-                       }
-                       loop_.call_after(answers, [done, outcome] { done.set(outcome); });
-                     });
+  describe(*exchange, "sends to", 0, exchange->request.body);
+  for (auto* observer : observers_) observer->sent(*exchange);
+  if (exchange->is_write && sender.on_write_sent) sender.on_write_sent();
+  answer(exchange, done, timeout, failure(TransportFailure::Kind::timed_out, "no answer in time", true));
+  if (happens(rates_.request_lost)) co_return co_await done.wait();
+  if (auto instead = answer_before(*exchange)) {
+    answer(exchange, done, there + back, std::move(*instead));
+    co_return co_await done.wait();
   }
+  Milliseconds arrives = there;
+  if (happens(rates_.request_late)) {
+    arrives =
+        timeout +
+        Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count() * 9 / 10)))};
+  } else if (happens(rates_.slow)) {
+    arrives += Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(timeout.count())))};
+  }
+  if (exchange->request.method == "GET" && happens(rates_.duplicated)) {
+    auto twin = std::make_shared<Exchange>(*exchange);
+    twin->is_duplicate = true;
+    loop_.call_after(arrives + latency(), [this, twin, down] {
+      if (!down()) deliver(*twin);
+    });
+  }
+  loop_.call_after(arrives, [this, exchange, done, back, down] {
+    if (down()) {
+      answer(exchange, done, back, failure(TransportFailure::Kind::connection_lost, "connection reset", true));
+      return;
+    }
+    HttpResponse response = deliver(*exchange);
+    bool lost = false;
+    HttpOutcome outcome = spoil(*exchange, std::move(response), lost);
+    if (!lost) answer(exchange, done, back, std::move(outcome));
+  });
   co_return co_await done.wait();
 }
 

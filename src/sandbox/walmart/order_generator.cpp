@@ -271,6 +271,10 @@ Order OrderSource::build(const OrderSketch& sketch, std::uint64_t index, const C
       line.charges.push_back(std::move(charge));
     };
     add("PRODUCT", "ItemPrice", from.unit_price, "Tax1", from.unit_tax, from.tax_presence);
+    // A promotion on the whole line: its total is no multiple of its units.
+    if (from.quantity > 1 && from.unit_price > 100 && mixed(sketch.hash, 40 + position) % 3 == 0) {
+      line.charges.back().amount -= domain::Decimal::from_units(cent);
+    }
     if (from.unit_discount != 0) {
       add("PRODUCT", "SubscriptionDiscount", from.unit_discount, "", 0,
           from.tax_presence == Presence::absent ? Presence::absent : Presence::null);

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <thread>
 
+#include "domain/mutation.h"
+
 namespace connector::store::sqlite {
 
 using domain::Cause;
@@ -78,7 +80,7 @@ Result<void> Database::set_up(const DatabaseOptions& options) {
   const auto pragmas = fmt::format(
       "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA secure_delete=FAST;"
       "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-{}; PRAGMA synchronous={};",
-      options.cache_kib, options.durable ? "FULL" : "OFF");
+      options.cache_kib, options.durable && !domain::mutated(domain::Mutation::commits_not_synced) ? "FULL" : "OFF");
   if (auto done = execute(pragmas.c_str()); !done) return done;
 
   // Changing the journal mode may report a lock at once, without asking the busy handler.

@@ -1,5 +1,7 @@
 #include "store/sqlite/group_commit.h"
 
+#include "domain/mutation.h"
+
 namespace connector::store::sqlite {
 
 using domain::Cause;
@@ -85,6 +87,11 @@ std::size_t commit_once(Database& database, SqliteTransaction& transaction, std:
   }
   auto done = transaction.flush();
   if (done) done = database.run("COMMIT");
+  if (!done && domain::mutated(domain::Mutation::failed_commits_reported_done)) {
+    roll_back(database);
+    committed += kept;
+    return steps.size();
+  }
   if (!done) {
     fail_all(steps, done.error());
     roll_back(database);

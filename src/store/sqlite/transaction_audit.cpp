@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "domain/mutation.h"
 #include "store/sqlite/posting_key.h"
 #include "store/sqlite/transaction.h"
 
@@ -69,7 +70,8 @@ Result<void> SqliteTransaction::append_audit(AuditRecord record) {
   const auto head = audit_head();
   if (!head) return fail(head.error());
   record.sequence = head->sequence + 1;
-  const auto digest = audit_digest(head->digest, record);
+  const auto digest =
+      audit_digest(domain::mutated(domain::Mutation::audit_chain_broken) ? AuditDigest{} : head->digest, record);
   Query query(database_,
               "INSERT INTO audit(sequence, at, connection, actor, action, source_id, posting_key, attempt, cause,"
               " correlation_id, detail, hash) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/mutation.h"
 #include "store/sqlite/codes.h"
 #include "store/sqlite/transaction.h"
 
@@ -85,6 +86,7 @@ Result<PostingRow> SqliteTransaction::lease_posting(std::int64_t id, UtcTime now
   posting.state = PostingState::sending;
   posting.attempt += 1;
   posting.lease_owner = owner;
+  if (domain::mutated(domain::Mutation::lease_released_early)) lease_until = now + std::chrono::seconds(5);
   posting.lease_until = lease_until;
   posting.updated_at = now;
   Query update(database_,

@@ -1,0 +1,42 @@
+#pragma once
+
+namespace connector::domain {
+
+/// Bugs put in on purpose, each of which the simulation must find (tests/mutations). They exist only where
+/// CONNECTOR_MUTATIONS is defined: in the copies of a few sources that tests/mutations compiles for itself. Everywhere
+/// else `mutated` is false at compile time and nothing of them remains.
+enum class Mutation {
+  none,
+  forget_look_up,                ///< what is in doubt is sent again without a look
+  forget_intent,                 ///< the intent to send is not written to the trail
+  send_after_lease,              ///< a request leaves however long its lease is over
+  doubt_forgotten,               ///< after a time-out the posting counts as not sent
+  drop_fencing,                  ///< outcomes are written although another took over
+  absence_believed_at_once,      ///< no quiet period before sending again
+  limits_ignored,                ///< Exact's limits and 429s are not heeded
+  later_pages_forgotten,         ///< only the first page of orders is read
+  watermark_too_soon,            ///< the watermark moves although a page failed
+  no_overlap,                    ///< orders are read from the watermark exactly
+  history_forgotten,             ///< planning does not know what was planned before
+  sent_documents_replanned,      ///< a document changes although its request may have left
+  unclear_taken_for_refusal,     ///< a failed call that may have had an effect counts as refused
+  refresh_token_reused,          ///< the spent refresh token is stored again
+  unsaved_tokens_used,           ///< a pair is used although it could not be stored
+  refresh_without_lock,          ///< tokens are renewed while another process does
+  each_shipment_rounded,         ///< every shipment's share is rounded on its own
+  each_line_rounded,             ///< one price for all units of a line
+  commits_not_synced,            ///< commits are not brought to disk
+  failed_commits_reported_done,  ///< a commit that failed counts as done
+  audit_chain_broken,            ///< records do not hold the hash of the one before
+  lease_released_early,          ///< a lease ends before its request
+};
+
+#ifdef CONNECTOR_MUTATIONS
+/// The one in force; set by the test.
+inline Mutation active_mutation = Mutation::none;
+inline bool mutated(Mutation mutation) { return active_mutation == mutation; }
+#else
+constexpr bool mutated(Mutation) { return false; }
+#endif
+
+}  // namespace connector::domain

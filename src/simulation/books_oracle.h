@@ -1,0 +1,28 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "domain/settings.h"
+#include "sandbox/exact/exact_service.h"
+#include "sandbox/walmart/marketplace.h"
+#include "simulation/verdicts.h"
+#include "store/store.h"
+
+namespace connector::simulation {
+
+/// What the books must agree on, and what is known to excuse a difference.
+struct BooksPolicy {
+  domain::ConnectionSettings settings;
+  /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
+  domain::UtcTime settled_before{};
+  std::set<std::string> edited_by_person;  ///< orders whose documents a person changed or deleted in Exact
+  bool everything_mended = false;          ///< nothing may be held any more
+};
+
+/// "to the cent", "nothing lost" and liveness: compares the two remotes' books, order by order, and knows nothing of
+/// planning, keys and states; only for an order that is not booked it asks the store whether a person can see why.
+void compare_books(sandbox::walmart::Marketplace& walmart, const sandbox::exact::Administration& exact,
+                   store::Store& store, const BooksPolicy& policy, domain::UtcTime now, Verdicts& verdicts);
+
+}  // namespace connector::simulation

@@ -1,0 +1,265 @@
+#include "simulation/people.h"
+
+#include <fmt/format.h>
+
+#include "flows/exact_sign_in.h"
+#include "flows/record_order.h"
+#include "flows/settings_json.h"
+#include "sandbox/exact/edits.h"
+#include "simulation/wire_oracles.h"
+
+namespace connector::simulation {
+
+using domain::Result;
+using sandbox::exact::RowNumber;
+using sandbox::exact::TableId;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr domain::Milliseconds kHour = std::chrono::hours(1);
+
+domain::Mapping mapping_without(const std::string& sku) {
+  std::vector<domain::MappingRow> rows;
+  const auto add = [&rows](const char* key, const char* item, const char* account) {
+    domain::MappingRow row;
+    row.sku = key;
+    row.exact_item = item;
+    row.gl_account = account;
+    rows.push_back(std::move(row));
+  };
+  add("*", "", "8000");
+  rows.back().warehouse = "1";
+  add("@shipping", "SHIPPING", "");
+  add("@discount", "DISCOUNT", "");
+  add("@fee", "FEE", "");
+  add("@tax", "TAX", "");
+  if (!sku.empty()) add(sku.c_str(), "NO-SUCH-ITEM", "");
+  return {std::move(rows), {}, {}, {}};
+}
+
+store::AuditRecord record_of(domain::UtcTime at, std::string action, const json::Value& detail) {
+  store::AuditRecord record;
+  record.at = at;
+  record.connection = 1;
+  record.actor = "cli:person";
+  record.action = std::move(action);
+  record.detail = json::write(detail);
+  return record;
+}
+
+/// As `posting retry` does: planned anew, or looked up when in doubt.
+Result<void> retry(store::Transaction& transaction, PostingRow row, domain::UtcTime now) {
+  if (!row.in_doubt) {
+    auto context = flows::read_planning_context(transaction, row.connection);
+    if (!context) return domain::fail(context.error());
+    auto replanned = flows::replan_order(transaction, *context, row.source_id, now);
+    if (!replanned) return domain::fail(replanned.error());
+    auto fresh = transaction.posting(row.connection, row.key);
+    if (!fresh) return domain::fail(fresh.error());
+    if (!*fresh) return {};
+    row = **std::move(fresh);
+  } else {
+    row.state = PostingState::retry;
+    row.cause.reset();
+    row.cause_detail.clear();
+  }
+  if (row.state != PostingState::planned && row.state != PostingState::retry) return {};
+  row.next_attempt_at = now;
+  row.first_failed_at.reset();
+  row.updated_at = now;
+  if (auto updated = transaction.update_posting(row); !updated) return updated;
+  auto record = record_of(now, "posting.retry", json::Value{json::Object{}});
+  record.source_id = row.source_id;
+  record.posting_key = row.key;
+  return transaction.append_audit(std::move(record));
+}
+
+}  // namespace
+
+People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk, sandbox::exact::Administration& exact,
+               Trace& trace)
+    : loop_(loop), random_(random), desk_(desk), exact_(exact), trace_(trace) {}
+
+Result<void> People::set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
+                            sandbox::Service& exact) {
+  auto& environment = desk_.environment();
+  store::ConnectionRow row;
+  row.name = "shop";
+  row.market = "us";
+  row.division = exact_.code();
+  row.settings = json::write(flows::to_json(settings));
+  row.created_at = loop_.now();
+  auto add = [row](store::Transaction& transaction) -> Result<store::ConnectionId> {
+    auto id = transaction.add_connection(row);
+    if (!id) return id;
+    if (auto put = transaction.replace_mapping(*id, mapping_without("")); !put) return domain::fail(put.error());
+    return id;
+  };
+  auto id = SimulatedProcess::at_once(environment.store.write(std::move(add)));
+  if (!id) return domain::fail(id.error());
+  for (const auto& [system, name] :
+       {std::pair{"walmart", flows::kWalmartCredentials}, std::pair{"exact", flows::kExactCredentials}}) {
+    auto put = SimulatedProcess::at_once(environment.secrets.put(*id, std::string(name), json::write(remotes[system])));
+    if (!put) return put;
+  }
+  return sign_in(exact);
+}
+
+Result<void> People::sign_in(sandbox::Service& exact) {
+  auto& environment = desk_.environment();
+  auto row = SimulatedProcess::at_once(
+      environment.store.read([](store::Reader& reader) { return reader.connection("shop"); }));
+  if (!row) return domain::fail(row.error());
+  auto address = SimulatedProcess::at_once(flows::begin_exact_sign_in(environment, **row));
+  if (!address) return domain::fail(address.error());
+  ports::ServerRequest request;
+  request.method = "GET";
+  request.target = address->substr(environment.exact.base_url.size());
+  const auto answer = exact.handle(request, loop_.now());
+  const std::string location(ports::find_header(answer.headers, "Location").value_or(""));
+  std::string code;
+  for (const auto& [name, value] :
+       ports::parse_query(std::string_view(location).substr(std::min(location.size(), location.find('?') + 1)))) {
+    if (name == "code") code = value;
+  }
+  auto exchange = flows::exchange_exact_code(environment, **row, code, "cli:person");
+  exchange.start();
+  // The desk's own requests take simulated time.
+  const auto patience = loop_.now() + kHour;
+  while (!exchange.done() && loop_.now() < patience && loop_.step()) {
+  }
+  if (!exchange.done()) return domain::fail(domain::Cause::api_outage, "signing in took too long");
+  return exchange.take();
+}
+
+void People::sign_in_if_needed(sandbox::Service& exact) {
+  const auto signed_in = sign_in(exact);
+  trace_.line(loop_.now(), signed_in ? "a person signs in to Exact again"
+                                     : "a person cannot sign in to Exact: " + signed_in.error().message);
+}
+
+void People::in_exact(const std::string& action, const json::Value& arguments) {
+  json::Value request = arguments;
+  request.set("action", action);
+  const auto done = sandbox::exact::edit(exact_, request, loop_.now());
+  trace_.line(loop_.now(), fmt::format("a person in Exact: {}{}", json::write(request),
+                                       done ? "" : ", which fails: " + done.error().message));
+}
+
+void People::undo_later(std::function<void()> undo) {
+  const std::size_t index = to_undo_.size();
+  to_undo_.push_back(std::move(undo));
+  loop_.call_after(kHour / 2 + domain::Milliseconds{static_cast<std::int64_t>(
+                                   random_.below(static_cast<std::uint64_t>(6 * kHour.count())))},
+                   [this, index] {
+                     if (auto action = std::exchange(to_undo_[index], nullptr)) action();
+                   });
+}
+
+void People::mend_all() {
+  for (auto& undo : to_undo_) {
+    if (auto action = std::exchange(undo, nullptr)) action();
+  }
+}
+
+Result<void> People::put_mapping(std::string without_sku, const char* action) {
+  auto work = [sku = std::move(without_sku), action,
+               now = loop_.now()](store::Transaction& transaction) -> Result<void> {
+    if (auto put = transaction.replace_mapping(1, mapping_without(sku)); !put) return put;
+    if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
+    json::Value detail{json::Object{}};
+    detail.set("change", action);
+    return transaction.append_audit(record_of(now, "mapping.import", detail));
+  };
+  auto done = SimulatedProcess::at_once(desk_.environment().store.write(std::move(work)));
+  trace_.line(loop_.now(), fmt::format("a person edits the mapping: {}", done ? action : done.error().message));
+  return done;
+}
+
+void People::edit_mapping() {
+  const std::string sku = fmt::format("WM-{:04}", 1 + random_.below(50));
+  if (put_mapping(sku, "a SKU has no item")) {
+    undo_later([this] { (void)put_mapping("", "all SKUs have their items"); });
+  }
+}
+
+void People::block_item() {
+  json::Value item{json::Object{}};
+  item.set("code", fmt::format("WM-{:04}", 1 + random_.below(50)));
+  in_exact("block_item", item);
+  undo_later([this, item] { in_exact("unblock_item", item); });
+}
+
+void People::block_account() {
+  json::Value account{json::Object{}};
+  account.set("code", "8000");
+  in_exact("block_gl_account", account);
+  undo_later([this, account] { in_exact("unblock_gl_account", account); });
+}
+
+void People::close_period() {
+  const auto period = exact_.period_of(loop_.now());
+  if (!period) return;
+  json::Value month{json::Object{}};
+  month.set("year", period->first);
+  month.set("period", period->second);
+  in_exact("close_period", month);
+  undo_later([this, month] { in_exact("open_period", month); });
+}
+
+std::string People::some_invoice() {
+  const auto& invoices = exact_.table(TableId::sales_invoices);
+  if (invoices.size() == 0) return {};
+  const auto row = static_cast<RowNumber>(random_.below(invoices.size()));
+  if (!invoices.is_live(row)) return {};
+  return to_string(exact_.guid({TableId::sales_invoices, row}));
+}
+
+void People::edit_document() {
+  json::Value invoice{json::Object{}};
+  invoice.set("id", some_invoice());
+  if (invoice["id"].string().empty()) return;
+  if (random_.chance(500'000)) {
+    in_exact("print_invoice", invoice);
+  } else {
+    invoice.set("description", "Reworded by a person");
+    in_exact("change_invoice", invoice);
+  }
+}
+
+std::string People::delete_document() {
+  const auto& invoices = exact_.table(TableId::sales_invoices);
+  const std::string id = some_invoice();
+  if (id.empty()) return {};
+  const auto guid = sandbox::exact::parse_guid(id);
+  const RowNumber row = exact_.find(TableId::sales_invoices, sandbox::exact::Value::guid(*guid));
+  edited_orders_.insert(order_number_in(invoices.get(row, "YourRef").as_text()));
+  json::Value invoice{json::Object{}};
+  invoice.set("id", id);
+  in_exact("delete_invoice", invoice);
+  return id;
+}
+
+void People::retry_held() {
+  auto query = [](store::Reader& reader) {
+    store::PostingFilter filter;
+    filter.connection = 1;
+    filter.state = PostingState::held;
+    filter.limit = 100'000;
+    return reader.postings(filter);
+  };
+  auto rows = SimulatedProcess::at_once(desk_.environment().store.read(std::move(query)));
+  if (!rows) return;
+  std::size_t retried = 0;
+  for (PostingRow& row : *rows) {
+    trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
+                                         row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
+    auto work = [row, now = loop_.now()](store::Transaction& transaction) { return retry(transaction, row, now); };
+    if (SimulatedProcess::at_once(desk_.environment().store.write(std::move(work)))) ++retried;
+  }
+  trace_.line(loop_.now(), fmt::format("a person has {} held postings tried again", retried));
+}
+
+}  // namespace connector::simulation

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sandbox/exact/exact_service.h"
+#include "simulation/seeded_random.h"
+#include "simulation/simulated_process.h"
+#include "simulation/trace.h"
+
+namespace connector::simulation {
+
+/// What people do meanwhile: in Exact's screens, and with the connector's commands on a store of their own. Everything
+/// that hinders is mended by somebody some hours later.
+class People {
+ public:
+  People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk, sandbox::exact::Administration& exact,
+         Trace& trace);
+
+  /// Sets the connection up: credentials, mapping, sign-in.
+  domain::Result<void> set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
+                              sandbox::Service& exact);
+  void edit_mapping();
+  void block_item();
+  void block_account();
+  void close_period();
+  void edit_document();
+  /// Returns the id of the document that is gone; empty if there is none.
+  std::string delete_document();
+  /// Signs in to Exact again when it refused the stored tokens.
+  void sign_in_if_needed(sandbox::Service& exact);
+  /// Has every held posting tried again, as `retry --all-failed` does.
+  void retry_held();
+  /// Undoes whatever still hinders.
+  void mend_all();
+  const std::set<std::string>& edited_orders() const { return edited_orders_; }
+
+ private:
+  void in_exact(const std::string& action, const json::Value& arguments);
+  void undo_later(std::function<void()> undo);
+  domain::Result<void> put_mapping(std::string without_sku, const char* action);
+  domain::Result<void> sign_in(sandbox::Service& exact);
+  std::string some_invoice();
+
+  SimulatedLoop& loop_;
+  SeededRandom random_;
+  SimulatedProcess& desk_;
+  sandbox::exact::Administration& exact_;
+  Trace& trace_;
+  std::set<std::string> edited_orders_;
+  std::vector<std::function<void()>> to_undo_;
+};
+
+}  // namespace connector::simulation

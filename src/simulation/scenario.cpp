@@ -1,0 +1,103 @@
+#include "simulation/scenario.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "simulation/seeded_random.h"
+
+namespace connector::simulation {
+
+using domain::Milliseconds;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+/// Days around which calendars misbehave: ends of month and year, leap day, daylight-saving changes in Europe and the
+/// United States, and one like any other.
+constexpr std::array kStarts{"2026-12-29T15:00:00Z", "2027-02-26T09:00:00Z", "2028-02-27T20:00:00Z",
+                             "2026-10-23T11:00:00Z", "2027-03-12T05:00:00Z", "2027-03-26T12:00:00Z",
+                             "2026-11-29T23:30:00Z", "2027-06-15T08:00:00Z"};
+
+template <class T, std::size_t N>
+T one_of(SeededRandom& random, const std::array<T, N>& choices) {
+  return choices[random.below(N)];
+}
+
+bool half(SeededRandom& random) { return random.chance(500'000); }
+
+domain::ConnectionSettings settings(SeededRandom& random) {
+  domain::ConnectionSettings result;
+  result.document_mode =
+      one_of(random, std::array{domain::DocumentMode::invoice_only, domain::DocumentMode::invoice_only,
+                                domain::DocumentMode::direct_invoice, domain::DocumentMode::sales_order_and_invoice});
+  result.tax_policy = one_of(random, std::array{domain::TaxPolicy::exclude, domain::TaxPolicy::exclude,
+                                                domain::TaxPolicy::clearing_account, domain::TaxPolicy::include});
+  result.booking_zone = one_of(random, std::array{"UTC", "Europe/Amsterdam", "America/Los_Angeles"});
+  return result;
+}
+
+sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime start, int days, int count) {
+  sandbox::walmart::OrderGenerator result;
+  result.seed = random.next();
+  result.count = static_cast<std::uint64_t>(count);
+  result.start = start - hours{6};
+  const Milliseconds span = hours{24} * days;
+  result.spacing = count == 0 ? span : span / count;
+  result.life_speed_percent = one_of(random, std::array<std::int64_t, 3>{400, 1'000, 3'000});
+  if (half(random)) result.currencies = {{"USD", 3}, {"CAD", 1}};
+  return result;
+}
+
+sandbox::exact::Switches exact_switches(SeededRandom& random) {
+  sandbox::exact::Switches result;
+  result.language = half(random) ? sandbox::exact::Language::english : sandbox::exact::Language::dutch;
+  result.timestamps_as_text = half(random);
+  result.lines_in_answers = half(random);
+  result.empty_error_bodies = half(random);
+  result.old_refresh_token_dies_at_once = random.chance(250'000);
+  result.invoicing_delay_ms = one_of(random, std::array<std::int64_t, 3>{500, 3'000, 60'000});
+  return result;
+}
+
+}  // namespace
+
+std::string Scenario::describe() const {
+  return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, life x{}",
+                     domain::to_string(settings.document_mode), domain::to_iso8601_seconds(start), processes,
+                     schedule.flows.at("orders").interval->count() / 1'000, page_limit == 0 ? 200 : page_limit,
+                     static_cast<double>(orders.life_speed_percent) / 100.0);
+}
+
+Scenario make_scenario(std::uint64_t seed, int days, int order_count, const FaultRates& faults, bool may_rest) {
+  SeededRandom random = SeededRandom(seed).fork(1);
+  Scenario scenario;
+  scenario.start = domain::parse_iso8601(one_of(random, kStarts)).value_or(domain::UtcTime{}) +
+                   seconds{static_cast<std::int64_t>(random.below(86'400))};
+  scenario.days = days;
+  scenario.processes = one_of(random, std::array{1, 1, 2, 2, 3});
+  scenario.page_limit = one_of(random, std::array{0, 0, 3, 10});
+  scenario.settings = settings(random);
+  scenario.schedule.flows["orders"].interval =
+      one_of(random, std::array<Milliseconds, 3>{minutes{5}, minutes{15}, minutes{30}});
+  scenario.schedule.references = hours{1};
+  // A process wakes its own worker; these are how soon it notices what others left. Idle looks cost most of a quiet
+  // hour.
+  scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{15}});
+  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{10}});
+  scenario.orders = orders(random, scenario.start, days, order_count);
+  scenario.exact = exact_switches(random);
+  SeededRandom factors = SeededRandom(seed).fork(2);
+  // Some faults rest, some come thrice as often, so that rare pairs of them meet.
+  constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};
+  scenario.rates = scaled(faults, [&](std::size_t) {
+    const std::uint64_t factor = one_of(factors, kFactors);
+    return factor == 0 && !may_rest ? 1'000 : factor;
+  });
+  return scenario;
+}
+
+}  // namespace connector::simulation

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "domain/settings.h"
+#include "engine/retry_policy.h"
+#include "flows/connection_service.h"
+#include "sandbox/exact/switches.h"
+#include "sandbox/walmart/order_generator.h"
+#include "sandbox/walmart/switches.h"
+#include "simulation/faults.h"
+
+namespace connector::simulation {
+
+/// What one seed makes of a run: everything that is decided before it begins.
+struct Scenario {
+  domain::UtcTime start{};
+  int days = 7;
+  int processes = 1;
+  int page_limit = 0;  ///< rows of a page of orders; 0 = as asked for
+  FaultRates rates;
+  domain::ConnectionSettings settings;
+  flows::ServiceSchedule schedule;
+  domain::Milliseconds idle_poll{60'000};
+  engine::RetryPolicy retry;
+  sandbox::walmart::OrderGenerator orders;
+  sandbox::walmart::Switches walmart;
+  sandbox::exact::Switches exact;
+
+  /// One line for a person.
+  std::string describe() const;
+};
+
+/// `orders` over all days. The rates of `faults` are varied per seed, so that seeds differ in what they try most; some
+/// rest altogether if they may.
+Scenario make_scenario(std::uint64_t seed, int days, int orders, const FaultRates& faults, bool may_rest);
+
+}  // namespace connector::simulation

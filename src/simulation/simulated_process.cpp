@@ -1,0 +1,79 @@
+#include "simulation/simulated_process.h"
+
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::simulation {
+
+using domain::Result;
+
+SimulatedProcess::SimulatedProcess(Installation& installation, Options options)
+    : installation_(installation),
+      options_(std::move(options)),
+      executor_(installation.loop),
+      clock_(installation.loop, options_.skew, installation.clock_jump),
+      random_(options_.seed),
+      mount_(installation.disk, "simulated/" + options_.name, options_.with_disk_faults),
+      transport_(installation.network, {options_.name, executor_, clock_, is_dead_, [this] {
+                                          if (on_write_sent) on_write_sent();
+                                        }}) {
+  mount_.on_death = [this] {
+    *is_dead_ = true;
+    if (on_death) on_death();
+  };
+}
+
+SimulatedProcess::~SimulatedProcess() {
+  die();
+  close();
+  executor_.forget();
+}
+
+void SimulatedProcess::close() {
+  service_.reset();
+  slots_.reset();
+  environment_.reset();
+  secrets_.reset();
+  store_.reset();
+}
+
+void SimulatedProcess::die() {
+  *is_dead_ = true;
+  mount_.die();
+}
+
+Result<void> SimulatedProcess::open() {
+  store::SqliteStoreOptions options;
+  options.run_inline = true;
+  options.vfs = mount_.vfs();
+  options.busy_timeout = domain::Milliseconds{-1};  // real time is not to be waited for
+  options.cache_kib = 1'024;
+  options.checkpoint_pages = 400;
+  auto opened = store::open_sqlite_store(installation_.store_path, executor_, clock_, options);
+  if (!opened) return domain::fail(opened.error());
+  store_ = std::move(*opened);
+  secrets_.emplace(*store_, installation_.vault);
+  walmart::ClientOptions walmart;
+  walmart.base_url = installation_.walmart_url;
+  exact::ClientOptions exact;
+  exact.base_url = installation_.exact_url;
+  environment_.emplace(flows::Environment{*store_, *secrets_, executor_, clock_, random_, transport_, walmart, exact,
+                                          "https://connector.example/oauth/exact/callback", options_.name,
+                                          installation_.retry});
+  environment_->idle_poll = installation_.idle_poll;
+  slots_.emplace(executor_, 64);
+  return {};
+}
+
+Result<void> SimulatedProcess::serve(ports::Log& log) {
+  auto row = at_once(store_->read([](store::Reader& reader) { return reader.connection("shop"); }));
+  if (!row) return domain::fail(row.error());
+  if (!*row) return domain::fail(domain::Cause::not_found, "no connection yet");
+  auto runtime = at_once(flows::ConnectionRuntime::open(*environment_, **row));
+  if (!runtime) return domain::fail(runtime.error());
+  service_ = std::make_unique<flows::ConnectionService>(*environment_, log, *slots_, installation_.schedule,
+                                                        std::move(*runtime));
+  service_->start();
+  return {};
+}
+
+}  // namespace connector::simulation

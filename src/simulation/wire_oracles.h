@@ -1,0 +1,114 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "domain/result.h"
+#include "simulation/simulated_disk.h"
+#include "simulation/simulated_network.h"
+#include "simulation/verdicts.h"
+#include "store/secret_store.h"
+#include "store/store.h"
+
+namespace connector::simulation {
+
+/// Whether a request creates a document in Exact, and which: the last part of its address.
+std::string created_resource(const Exchange& exchange);
+/// The purchase order number inside a text such as a reference; empty if there is none.
+std::string order_number_in(std::string_view text);
+
+/// "once": of every reference at most one live document is made in Exact. Sees the wire alone.
+class OnceOracle : public NetworkObserver {
+ public:
+  OnceOracle(int exact, SimulatedLoop& loop, Verdicts& verdicts) : exact_(exact), loop_(loop), verdicts_(verdicts) {}
+  void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
+  /// A person deleted this document: its reference may be used again.
+  void deleted(const std::string& id) { live_.erase(id); }
+  std::uint64_t documents() const { return documents_; }
+
+ private:
+  int exact_;
+  SimulatedLoop& loop_;
+  Verdicts& verdicts_;
+  std::map<std::string, std::string> live_;  ///< id -> resource and reference
+  std::map<std::string, std::set<std::string>> by_reference_;
+  std::uint64_t documents_ = 0;
+};
+
+/// "intent before effect" and "audited": a request that creates something leaves only after its intent, with the digest
+/// of its very bytes, stands durably in the audit trail; each intent lets one request leave. Reads the disk behind the
+/// processes' backs.
+class IntentOracle : public NetworkObserver {
+ public:
+  IntentOracle(int exact, SimulatedLoop& loop, SimulatedDisk& disk, store::Store& store, Verdicts& verdicts)
+      : exact_(exact), loop_(loop), disk_(disk), store_(&store), verdicts_(verdicts) {}
+  void use(store::Store& store) { store_ = &store; }
+  void sent(const Exchange& exchange) override;
+  void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
+  /// What was once read from the trail must still stand there, whatever died meanwhile. Reads what is new.
+  void check_trail();
+  /// The chain as a whole.
+  void check_chain();
+
+ private:
+  bool read_trail();
+
+  int exact_;
+  SimulatedLoop& loop_;
+  SimulatedDisk& disk_;
+  store::Store* store_;
+  Verdicts& verdicts_;
+  std::int64_t last_sequence_ = 0;
+  std::string last_hash_;
+  std::map<std::string, int> intents_;  ///< by digest of the body
+  std::map<std::string, int> sends_;
+};
+
+/// "refresh token used once": nobody sends one that another request is spending, the new pair is durable before its
+/// access token is used, and no spent one is sent once its successor was used. (One that was sent before may arrive
+/// late: that cannot be helped.)
+class TokenOracle : public NetworkObserver {
+ public:
+  TokenOracle(int exact, SimulatedLoop& loop, store::SecretStore& secrets, Verdicts& verdicts)
+      : exact_(exact), loop_(loop), secrets_(&secrets), verdicts_(verdicts) {}
+  void use(store::SecretStore& secrets) { secrets_ = &secrets; }
+  void sent(const Exchange& exchange) override;
+  void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
+
+ private:
+  struct Spending {
+    std::uint64_t exchange = 0;
+    std::string process;
+    domain::UtcTime until{};
+  };
+  int exact_;
+  SimulatedLoop& loop_;
+  store::SecretStore* secrets_;
+  Verdicts& verdicts_;
+  std::map<std::string, Spending> spending_;  ///< by refresh token
+  struct Heard {
+    domain::UtcTime at{};
+    std::string spent;  ///< the refresh token that brought it
+  };
+  std::map<std::string, Heard> heard_;  ///< by access token
+  std::set<std::string> stored_;        ///< access tokens seen in the store when they were first used
+  std::set<std::string> superseded_;    ///< refresh tokens whose successors have been used
+};
+
+/// "budget": who was told to wait sends nothing until then. `tolerance` covers wrong clocks.
+class BudgetOracle : public NetworkObserver {
+ public:
+  BudgetOracle(SimulatedLoop& loop, domain::Milliseconds tolerance, Verdicts& verdicts)
+      : loop_(loop), tolerance_(tolerance), verdicts_(verdicts) {}
+  void sent(const Exchange& exchange) override;
+  void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
+
+ private:
+  SimulatedLoop& loop_;
+  domain::Milliseconds tolerance_;
+  Verdicts& verdicts_;
+  std::map<std::string, domain::UtcTime> wait_until_;  ///< by process, remote and for Walmart the endpoint
+};
+
+}  // namespace connector::simulation

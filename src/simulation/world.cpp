@@ -1,0 +1,487 @@
+#include "simulation/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sandbox/exact/exact_service.h"
+#include "sandbox/walmart/marketplace.h"
+#include "simulation/books_oracle.h"
+#include "simulation/people.h"
+#include "simulation/scenario.h"
+#include "simulation/simulated_process.h"
+#include "simulation/wire_oracles.h"
+
+namespace connector::simulation {
+
+using domain::Milliseconds;
+using domain::UtcTime;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr const char* kWalmartUrl = "https://walmart.example";
+constexpr const char* kExactUrl = "https://exact.example";
+/// Once faults have stopped, all that can be posted must be posted within this time.
+constexpr Milliseconds kPatience = hours(26);
+/// What changed at Walmart so shortly before the end may still be on its way.
+constexpr Milliseconds kUnderWay = hours(3);
+
+class SilentLog : public ports::Log {
+ public:
+  explicit SilentLog(SimulatedLoop& loop, Trace& trace) : loop_(loop), trace_(trace) {}
+  void write(ports::LogLevel, std::string_view event, const Fields& fields) override {
+    if (!trace_.wants_lines()) return;
+    std::string text = "log " + std::string(event);
+    for (const auto& [name, value] : fields) text += fmt::format(" {}={}", name, value);
+    trace_.on_line(loop_.now(), text);
+  }
+
+ private:
+  SimulatedLoop& loop_;
+  Trace& trace_;
+};
+
+store::MasterKey key_of(std::uint64_t seed) {
+  std::string bytes(store::MasterKey::size, '\0');
+  SeededRandom(seed).fork(9).fill(bytes.data(), bytes.size());
+  return std::move(*store::MasterKey::from_bytes(bytes));
+}
+
+}  // namespace
+
+class World {
+ public:
+  explicit World(const WorldOptions& options)
+      : options_(options),
+        scenario_(make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest)),
+        random_(SeededRandom(options.seed).fork(3)),
+        loop_(scenario_.start),
+        disk_(SeededRandom(options.seed).fork(4)),
+        network_(loop_, SeededRandom(options.seed).fork(5), trace_),
+        log_(loop_, trace_),
+        walmart_(walmart_config()),
+        exact_(sandbox::exact::make_exact_service(exact_settings())),
+        installation_{loop_,
+                      disk_,
+                      network_,
+                      store::Vault(key_of(options.seed)),
+                      "store.db",
+                      kWalmartUrl,
+                      kExactUrl,
+                      scenario_.retry,
+                      scenario_.schedule,
+                      scenario_.idle_poll} {
+    trace_.on_line = options.on_line;
+    network_.attach(kWalmartUrl, "Walmart", walmart_);
+    exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
+    network_.set_page_limit(scenario_.page_limit);
+    disk_.power_may_fail = scenario_.rates.power_loss > 0;
+  }
+
+  WorldReport run() {
+    trace_.line(loop_.now(),
+                fmt::format("seed {}: {}; faults {}", options_.seed, scenario_.describe(), to_string(scenario_.rates)));
+    if (set_up()) {
+      network_.set_rates(scenario_.rates);
+      set_disk_faults(true);
+      for (int index = 0; index < scenario_.processes; ++index) start_process(index);
+      plan_hour();
+      run_until(scenario_.start + hours{24} * scenario_.days);
+      heal();
+      run_until(loop_.now() + kPatience);
+      if (!verdicts_.any()) check_at_end();
+    }
+    return report();
+  }
+
+ private:
+  struct Slot {
+    std::unique_ptr<SimulatedProcess> process;
+    int starts = 0;
+    Milliseconds skew{0};
+    bool is_planned_to_start = false;
+    bool is_planned_to_end = false;
+  };
+
+  sandbox::walmart::Config walmart_config() const {
+    sandbox::walmart::Config config;
+    config.seed = options_.seed;
+    config.generators = {scenario_.orders};
+    config.switches = scenario_.walmart;
+    return config;
+  }
+
+  sandbox::exact::ServiceSettings exact_settings() const {
+    sandbox::exact::ServiceSettings settings;
+    settings.seed = options_.seed;
+    settings.public_url = kExactUrl;
+    settings.switches = scenario_.exact;
+    return settings;
+  }
+
+  sandbox::exact::Administration& books() { return *exact_->divisions().front(); }
+
+  bool set_up() {
+    desk_ = std::make_unique<SimulatedProcess>(
+        installation_, SimulatedProcess::Options{"desk", SeededRandom(options_.seed).fork(6).next(), {}, false});
+    const auto opened = desk_->open();
+    if (!opened) {
+      verdicts_.complain("set-up", opened.error().message, "", loop_.now());
+      return false;
+    }
+    people_.emplace(loop_, SeededRandom(options_.seed).fork(7), *desk_, books(), trace_);
+    json::Value remotes{json::Object{}};
+    json::Value walmart{json::Object{}};
+    walmart.set("client_id", "sandbox-client");
+    walmart.set("client_secret", "sandbox-secret");
+    json::Value exact{json::Object{}};
+    exact.set("client_id", exact_->app().client_id);
+    exact.set("client_secret", exact_->app().client_secret);
+    remotes.set("walmart", std::move(walmart));
+    remotes.set("exact", std::move(exact));
+    const auto done = people_->set_up(scenario_.settings, remotes, *exact_);
+    if (!done) {
+      verdicts_.complain("set-up", done.error().message, "", loop_.now());
+      return false;
+    }
+    auto& environment = desk_->environment();
+    Milliseconds tolerance{1'500};
+    if (scenario_.rates.clock_skew > 0) tolerance += kLargestSkew;
+    if (scenario_.rates.clock_jump > 0) tolerance += kLargestJump;
+    once_.emplace(exact_remote_, loop_, verdicts_);
+    intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
+    tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
+    budget_.emplace(loop_, tolerance, verdicts_);
+    network_.add_observer(*once_);
+    network_.add_observer(*intents_);
+    network_.add_observer(*tokens_);
+    network_.add_observer(*budget_);
+    slots_.resize(static_cast<std::size_t>(scenario_.processes));
+    for (Slot& slot : slots_) {
+      if (random_.chance(scenario_.rates.clock_skew)) slot.skew = span(kLargestSkew * 2) - kLargestSkew;
+    }
+    return true;
+  }
+
+  void set_disk_faults(bool on) {
+    const FaultRates& rates = scenario_.rates;
+    disk_.faults = {};
+    if (!on) return;
+    disk_.faults.write_failed = rates.disk_write_failed;
+    disk_.faults.sync_failed = rates.disk_sync_failed;
+    disk_.faults.read_failed = rates.disk_read_failed;
+    disk_.faults.killed_at_write = rates.killed_at_write;
+  }
+
+  Milliseconds span(Milliseconds most) {
+    return Milliseconds{static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(most.count())))};
+  }
+
+  void note(const std::string& text) { trace_.line(loop_.now(), text); }
+
+  // Life and death of processes.
+
+  void start_process(int index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    slot.is_planned_to_start = false;
+    if (slot.process) return;
+    const std::string name = fmt::format("p{}/{}", index + 1, ++slot.starts);
+    auto process = std::make_unique<SimulatedProcess>(installation_,
+                                                      SimulatedProcess::Options{name, random_.next(), slot.skew, true});
+    process->on_death = [this, index] {
+      note(fmt::format("p{} dies at a write of its store", index + 1));
+      plan_end(index);
+    };
+    process->on_write_sent = [this, index] {
+      if (healed_ || !random_.chance(scenario_.rates.killed_at_send)) return;
+      note(fmt::format("p{} dies as a request has left", index + 1));
+      slots_[static_cast<std::size_t>(index)].process->die();
+      plan_end(index);
+    };
+    auto opened = process->open();
+    if (opened) opened = process->serve(log_);
+    if (!opened || process->is_dead()) {
+      note(fmt::format("{} cannot start: {}", name, opened ? "it died" : opened.error().message));
+      process.reset();
+      plan_start(index, std::chrono::seconds(30));
+      return;
+    }
+    note(name + " starts");
+    slot.process = std::move(process);
+  }
+
+  void plan_start(int index, Milliseconds after) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    if (std::exchange(slot.is_planned_to_start, true)) return;
+    loop_.call_after(after, [this, index] { start_process(index); });
+  }
+
+  /// A process cannot be destroyed from within: its end comes right after the event that runs.
+  void plan_end(int index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    if (std::exchange(slot.is_planned_to_end, true)) return;
+    loop_.call_after(Milliseconds::zero(), [this, index] {
+      slots_[static_cast<std::size_t>(index)].is_planned_to_end = false;
+      end_process(index);
+    });
+  }
+
+  void end_process(int index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    if (slot.process) {
+      slot.process->die();
+      slot.process.reset();
+      ++deaths_;
+      intents_->check_trail();
+    }
+    plan_start(index, span(minutes{3}));
+  }
+
+  void kill(int index) {
+    if (!slots_[static_cast<std::size_t>(index)].process) return;
+    note(fmt::format("p{} is killed", index + 1));
+    end_process(index);
+  }
+
+  void lose_power() {
+    note("power fails");
+    for (Slot& slot : slots_) {
+      if (!slot.process) continue;
+      slot.process->die();
+      slot.process.reset();
+      ++deaths_;
+    }
+    // The desk is of the same machine: it opens its store anew.
+    reopen_desk([this] { disk_.lose_power(); });
+    for (int index = 0; index < scenario_.processes; ++index)
+      plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
+  }
+
+  template <class Between>
+  void reopen_desk(Between between) {
+    desk_->close();
+    between();
+    if (const auto opened = desk_->open(); !opened) {
+      verdicts_.complain("audited", "the store cannot be opened again: " + opened.error().message, "", loop_.now());
+      return;
+    }
+    intents_->use(desk_->environment().store);
+    tokens_->use(desk_->environment().secrets);
+    intents_->check_trail();
+  }
+
+  void pause(int index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    if (!slot.process) return;
+    const UtcTime until = loop_.now() + Milliseconds{20'000} + span(minutes{10});
+    note(fmt::format("p{} sleeps until {}", index + 1, domain::to_iso8601(until)));
+    slot.process->pause(until);
+  }
+
+  // Faults that come by the hour.
+
+  template <class Action>
+  void maybe_this_hour(std::uint32_t rate, Action action) {
+    // The draws do not depend on the rates, so that one fault less leaves the others where they were.
+    const bool comes = random_.chance(rate);
+    const Milliseconds when = span(hours{1});
+    const std::uint64_t detail = random_.next();
+    if (!comes) return;
+    loop_.call_after(when, [this, action, detail] {
+      if (healed_) return;
+      ++faults_;
+      action(detail);
+    });
+  }
+
+  template <class Begin, class End>
+  void for_a_while(const std::string& what, Milliseconds most, std::uint64_t detail, Begin begin, End end) {
+    const Milliseconds length{1'000 + static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(most.count()))};
+    note(fmt::format("{} for {} s", what, length.count() / 1'000));
+    begin();
+    loop_.call_after(length, [this, what, end] {
+      if (healed_) return;
+      note(what + " is over");
+      end();
+    });
+  }
+
+  int some_process(std::uint64_t detail) const {
+    return static_cast<int>(detail % static_cast<std::uint64_t>(scenario_.processes));
+  }
+
+  void plan_hour() {
+    if (healed_ || verdicts_.any()) return;
+    loop_.call_after(hours{1}, [this] { plan_hour(); });
+    const FaultRates& rates = scenario_.rates;
+    for (int remote = 0; remote < 2; ++remote) {
+      const std::string name = remote == exact_remote_ ? "Exact" : "Walmart";
+      maybe_this_hour(rates.outage, [this, remote, name](std::uint64_t detail) {
+        for_a_while(
+            name + " cannot be reached", hours{4}, detail, [this, remote] { network_.set_outage(remote, true); },
+            [this, remote] { network_.set_outage(remote, false); });
+      });
+      maybe_this_hour(rates.server_error_burst, [this, remote, name](std::uint64_t detail) {
+        for_a_while(
+            name + " answers 503", minutes{15}, detail, [this, remote] { network_.set_burst(remote, true); },
+            [this, remote] { network_.set_burst(remote, false); });
+      });
+      maybe_this_hour(rates.token_endpoint_down, [this, remote, name](std::uint64_t detail) {
+        for_a_while(
+            name + "'s sign-in is down", minutes{40}, detail, [this, remote] { network_.set_token_down(remote, true); },
+            [this, remote] { network_.set_token_down(remote, false); });
+      });
+    }
+    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { kill(some_process(detail)); });
+    maybe_this_hour(rates.power_loss, [this](std::uint64_t) { lose_power(); });
+    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { pause(some_process(detail)); });
+    maybe_this_hour(rates.clock_jump, [this](std::uint64_t detail) {
+      installation_.clock_jump =
+          Milliseconds{static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
+          kLargestJump;
+      note(fmt::format("the clock is wrong by {} ms", installation_.clock_jump.count()));
+    });
+    maybe_this_hour(rates.disk_full, [this](std::uint64_t detail) {
+      for_a_while(
+          "the disk is full", minutes{10}, detail, [this] { disk_.faults.is_full = true; },
+          [this] { disk_.faults.is_full = false; });
+    });
+    maybe_this_hour(rates.store_locked, [this](std::uint64_t detail) {
+      for_a_while(
+          "the store is locked", minutes{3}, detail, [this] { disk_.faults.is_locked = true; },
+          [this] { disk_.faults.is_locked = false; });
+    });
+    maybe_this_hour(rates.mapping_edited, [this](std::uint64_t) { people_->edit_mapping(); });
+    maybe_this_hour(rates.item_blocked, [this](std::uint64_t) { people_->block_item(); });
+    maybe_this_hour(rates.account_blocked, [this](std::uint64_t) { people_->block_account(); });
+    maybe_this_hour(rates.period_closed, [this](std::uint64_t) { people_->close_period(); });
+    maybe_this_hour(rates.document_edited, [this](std::uint64_t) { people_->edit_document(); });
+    maybe_this_hour(rates.document_deleted, [this](std::uint64_t) {
+      if (const std::string id = people_->delete_document(); !id.empty()) once_->deleted(id);
+    });
+    maybe_this_hour(rates.budget_spent, [this](std::uint64_t detail) {
+      for_a_while(
+          "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
+          [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
+    });
+    // Once in some hours a person looks in.
+    if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
+  }
+
+  void look_in() {
+    if (healed_) return;
+    people_->retry_held();
+    sign_in_if_refused();
+  }
+
+  void sign_in_if_refused() {
+    const bool refused = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+      return slot.process && slot.process->service() != nullptr &&
+             slot.process->service()->references_status().last_error.find("sign in") != std::string::npos;
+    });
+    if (refused) people_->sign_in_if_needed(*exact_);
+  }
+
+  void heal() {
+    if (verdicts_.any()) return;
+    note("the faults stop");
+    network_.set_rates({});
+    set_disk_faults(false);
+    for (int remote = 0; remote < 2; ++remote) {
+      network_.set_outage(remote, false);
+      network_.set_burst(remote, false);
+      network_.set_token_down(remote, false);
+    }
+    exact_->switches().minute_limit = scenario_.exact.minute_limit;
+    installation_.clock_jump = Milliseconds::zero();
+    healed_ = true;
+    people_->mend_all();
+    for (int index = 0; index < scenario_.processes; ++index) {
+      if (!slots_[static_cast<std::size_t>(index)].process) start_process(index);
+    }
+    // Reference data is read again within the hour; then a person has what is held tried once more, twice.
+    for (const int hour : {2, 5, 9}) {
+      loop_.call_after(hours{hour}, [this] {
+        people_->retry_held();
+        sign_in_if_refused();
+      });
+    }
+  }
+
+  void run_until(UtcTime until) {
+    while (!verdicts_.any() && loop_.now() < until) loop_.run_until(std::min(until, loop_.now() + minutes{10}));
+  }
+
+  void check_at_end() {
+    intents_->check_trail();
+    intents_->check_chain();
+    BooksPolicy policy;
+    policy.settings = scenario_.settings;
+    policy.settled_before = loop_.now() - kUnderWay;
+    policy.edited_by_person = people_->edited_orders();
+    policy.everything_mended = true;
+    compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
+    const auto& limits = exact_->rate_limits().counters();
+    if (limits.blocks > 0) {
+      verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
+                         "429", loop_.now());
+    }
+  }
+
+  WorldReport report() {
+    for (Slot& slot : slots_) slot.process.reset();
+    const auto& limits = exact_->rate_limits().counters();
+    trace_.mix(loop_.events());
+    trace_.mix(network_.requests());
+    WorldReport report;
+    report.violations = verdicts_.all();
+    report.digest = trace_.digest();
+    report.scenario = scenario_.describe();
+    report.events = loop_.events();
+    report.requests = network_.requests();
+    report.documents = once_ ? once_->documents() : 0;
+    report.orders = walmart_.seller().orders.size();
+    report.deaths = deaths_;
+    report.faults = faults_ + network_.faults_injected() + disk_.faults_injected();
+    report.refused_by_budget = static_cast<std::uint64_t>(limits.minute + limits.day);
+    report.endpoint_blocks = static_cast<std::uint64_t>(limits.blocks);
+    return report;
+  }
+
+  static constexpr Milliseconds kLargestSkew{5'000};
+  static constexpr Milliseconds kLargestJump{2'000};
+
+  WorldOptions options_;
+  Scenario scenario_;
+  SeededRandom random_;
+  Trace trace_;
+  SimulatedLoop loop_;
+  SimulatedDisk disk_;
+  SimulatedNetwork network_;
+  SilentLog log_;
+  sandbox::walmart::Marketplace walmart_;
+  std::unique_ptr<sandbox::exact::ExactService> exact_;
+  Installation installation_;
+  int exact_remote_ = 1;
+  Verdicts verdicts_;
+  std::unique_ptr<SimulatedProcess> desk_;
+  std::optional<People> people_;
+  std::optional<OnceOracle> once_;
+  std::optional<IntentOracle> intents_;
+  std::optional<TokenOracle> tokens_;
+  std::optional<BudgetOracle> budget_;
+  std::vector<Slot> slots_;
+  bool healed_ = false;
+  int hours_ = 0;
+  std::uint64_t deaths_ = 0;
+  std::uint64_t faults_ = 0;
+};
+
+WorldReport run_world(const WorldOptions& options) {
+  World world(options);
+  return world.run();
+}
+
+}  // namespace connector::simulation

@@ -1,0 +1,46 @@
+#include "simulation/world.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace connector::simulation {
+namespace {
+
+std::string problems_of(const WorldReport& report) {
+  std::string text = report.scenario;
+  for (const auto& violation : report.violations) {
+    text += "\n" + domain::to_iso8601(violation.at) + " " + violation.invariant + ": " + violation.message;
+  }
+  return text;
+}
+
+TEST(World, WithoutFaultsAllOrdersAreBooked) {
+  WorldOptions options;
+  options.days = 2;
+  options.orders = 60;
+  for (options.seed = 1; options.seed <= 4; ++options.seed) {
+    const WorldReport report = run_world(options);
+    EXPECT_TRUE(report.violations.empty()) << "seed " << options.seed << " " << problems_of(report);
+    EXPECT_GT(report.documents, 30U);
+    EXPECT_EQ(report.deaths, 0U);
+    EXPECT_EQ(report.refused_by_budget, 0U);
+  }
+}
+
+TEST(World, TheSameSeedGivesTheSameRun) {
+  WorldOptions options;
+  options.seed = 7;
+  options.days = 2;
+  options.orders = 60;
+  options.faults = parse_faults("all").value();
+  const WorldReport first = run_world(options);
+  const WorldReport second = run_world(options);
+  EXPECT_EQ(first.digest, second.digest);
+  EXPECT_EQ(first.events, second.events);
+  options.seed = 8;
+  EXPECT_NE(first.digest, run_world(options).digest);
+}
+
+}  // namespace
+}  // namespace connector::simulation

@@ -1,0 +1,105 @@
+// Every bug of src/domain/mutation.h must break an invariant of the simulation within a stated number of seeds, and
+// without any of them all must hold.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "domain/mutation.h"
+#include "simulation/runner.h"
+
+namespace connector::simulation {
+namespace {
+
+using domain::Mutation;
+
+struct Case {
+  Mutation mutation;
+  const char* name;
+  const char* faults;  ///< what the bug needs to show
+  int seeds;           ///< at most so many until it is found
+};
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
+class MutationTest : public ::testing::TestWithParam<Case> {
+ protected:
+  ~MutationTest() override { domain::active_mutation = Mutation::none; }
+
+  static RunReport run(const char* faults, int seeds) {
+    RunOptions options;
+    options.seed = 1;
+    options.seeds = seeds;
+    options.days = 2;
+    options.orders = 60;
+    options.faults = faults;
+    options.shrink = false;
+    return run_seeds(options).value();
+  }
+};
+
+TEST_P(MutationTest, IsFound) {
+  const Case& one = GetParam();
+  domain::active_mutation = one.mutation;
+  const RunReport report = run(one.faults, one.seeds);
+  ASSERT_TRUE(report.failure) << one.name << " was not found in " << one.seeds << " seeds";
+  RecordProperty("seeds", static_cast<int>(report.seeds));
+  std::printf("%s: found by seed %d (%s)\n", one.name, static_cast<int>(report.seeds),
+              report.failure->violation.invariant.c_str());
+}
+
+#define CASE(name, faults, seeds) \
+  Case { Mutation::name, #name, faults, seeds }
+
+INSTANTIATE_TEST_SUITE_P(
+    Mutations, MutationTest,
+    ::testing::Values(CASE(forget_look_up, "all", 10), CASE(forget_intent, "all", 2), CASE(send_after_lease, "all", 60),
+                      CASE(doubt_forgotten, "all", 10), CASE(drop_fencing, "all", 60),
+                      CASE(absence_believed_at_once, "request_late", 20), CASE(limits_ignored, "all", 20),
+                      CASE(later_pages_forgotten, "all", 20), CASE(watermark_too_soon, "all", 20),
+                      CASE(no_overlap, "clock_skew,clock_jump", 60), CASE(history_forgotten, "all", 5),
+                      CASE(sent_documents_replanned, "all", 60), CASE(unclear_taken_for_refusal, "all", 10),
+                      CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "all", 60),
+                      CASE(refresh_without_lock, "all", 60), CASE(each_shipment_rounded, "none", 20),
+                      CASE(each_line_rounded, "none", 5), CASE(commits_not_synced, "all", 2),
+                      CASE(failed_commits_reported_done, "all", 40), CASE(audit_chain_broken, "none", 1),
+                      CASE(lease_released_early, "all", 20)),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Unmutated, AllInvariantsHold) {
+  RunOptions options;
+  options.seed = 1;
+  options.seeds = 20;
+  options.days = 2;
+  options.orders = 60;
+  const RunReport report = run_seeds(options).value();
+  EXPECT_FALSE(report.failure) << report.failure->violation.invariant << ": " << report.failure->violation.message;
+}
+
+TEST(Failures, AreThinnedOutToldAndReplayed) {
+  domain::active_mutation = Mutation::doubt_forgotten;
+  RunOptions options;
+  options.seeds = 20;
+  options.days = 2;
+  options.orders = 60;
+  const RunReport report = run_seeds(options).value();
+  ASSERT_TRUE(report.failure);
+  const Failure& failure = *report.failure;
+  EXPECT_LT(failure.faults.size(), to_string(parse_faults("all").value()).size() / 4) << failure.faults;
+  EXPECT_FALSE(failure.story.empty());
+  EXPECT_NE(failure.replay.find("--seed " + std::to_string(failure.seed)), std::string::npos);
+
+  options.seed = failure.seed;
+  options.seeds = 1;
+  options.days = failure.days;
+  options.orders = failure.orders;
+  options.faults = failure.faults;
+  options.shrink = false;
+  const RunReport again = run_seeds(options).value();
+  domain::active_mutation = Mutation::none;
+  ASSERT_TRUE(again.failure);
+  EXPECT_EQ(again.failure->violation.message, failure.violation.message);
+}
+
+}  // namespace
+}  // namespace connector::simulation
