@@ -7,8 +7,8 @@
 #include "app/progress.h"
 #include "app/run.h"
 #include "flows/connection_runtime.h"
-#include "flows/document_json.h"
 #include "flows/exact_bodies.h"
+#include "flows/preview_json.h"
 
 namespace connector::app::commands {
 
@@ -58,25 +58,6 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::
   co_return outcome;
 }
 
-json::Value preview_json(const flows::OrderPreview& preview) {
-  json::Value value{json::Object{}};
-  value.set("purchase_order", preview.order.purchase_order_id);
-  value.set("before_go_live", preview.before_go_live);
-  json::Value documents{json::Array{}};
-  for (const auto& document : preview.plan.documents) documents.push_back(flows::to_json(document));
-  value.set("documents", std::move(documents));
-  json::Value problems{json::Array{}};
-  for (const auto& problem : preview.plan.problems) {
-    json::Value entry{json::Object{}};
-    entry.set("key", problem.key);
-    entry.set("cause", domain::to_string(problem.cause));
-    entry.set("message", problem.message);
-    problems.push_back(std::move(entry));
-  }
-  value.set("problems", std::move(problems));
-  return value;
-}
-
 std::string preview_text(const flows::OrderPreview& preview) {
   std::string text;
   for (const auto& document : preview.plan.documents) {
@@ -108,7 +89,7 @@ ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, std:
     if (preview.plan.documents.empty() && preview.plan.problems.empty()) continue;
     documents += preview.plan.documents.size();
     problems = problems || !preview.plan.problems.empty();
-    orders.push_back(preview_json(preview));
+    orders.push_back(flows::preview_json(preview));
     text += preview_text(preview);
   }
   text += fmt::format("{} orders read, {} documents would be made; nothing was sent.\n", previews->size(), documents);

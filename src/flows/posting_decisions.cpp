@@ -1,10 +1,10 @@
-#include "app/posting_decisions.h"
+#include "flows/posting_decisions.h"
 
 #include <fmt/format.h>
 
 #include "flows/record_order.h"
 
-namespace connector::app {
+namespace connector::flows {
 namespace {
 
 using domain::Cause;
@@ -51,9 +51,9 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
   if (row.state == PostingState::held && !row.in_doubt) {
-    auto planning = flows::read_planning_context(transaction, row.connection);
+    auto planning = read_planning_context(transaction, row.connection);
     if (!planning) return domain::fail(planning.error());
-    auto replanned = flows::replan_order(transaction, *planning, row.source_id, record.at);
+    auto replanned = replan_order(transaction, *planning, row.source_id, record.at);
     if (!replanned) return domain::fail(replanned.error());
     auto fresh = reread(transaction, row);
     if (!fresh) return fresh;
@@ -82,4 +82,4 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
   return write_and_audit(transaction, std::move(row), std::move(record));
 }
 
-}  // namespace connector::app
+}  // namespace connector::flows
