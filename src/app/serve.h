@@ -9,16 +9,18 @@
 #include "flows/connection_service.h"
 #include "net/http_server.h"
 #include "ports/log.h"
+#include "server/connection_host.h"
+#include "server/console.h"
 #include "server/router.h"
 
 namespace connector::app {
 
 /// The connector at work: a ConnectionService for every connection of the store, begun, ended and renewed as the store
 /// changes (also by other processes), and the HTTP surface. Loop thread only.
-class Server {
+class Server : private server::ConnectionHost {
  public:
   Server(LiveInstallation& live, ports::Log& log);
-  ~Server();
+  ~Server() override;
 
   /// Binds the address and starts everything. Error: bad_input when it cannot listen.
   domain::Result<void> start();
@@ -27,8 +29,15 @@ class Server {
   /// Runs until SIGINT, SIGTERM or stop(); requests in flight are let end.
   void run_until_stopped();
   void stop();
+  /// Where a person opens the console: a one-time link while nobody can sign in, its address after that.
+  ports::Task<domain::Result<std::string>> console_link();
 
  private:
+  std::string public_address() const;
+  server::LiveConnection live(store::ConnectionId connection) override;
+  void poll_orders_now(store::ConnectionId connection) override;
+  void connections_changed() override;
+
   /// What makes a running service out of date.
   struct Version {
     std::int64_t division = 0;
@@ -47,11 +56,13 @@ class Server {
   LiveInstallation& live_;
   ports::Log& log_;
   server::Router router_;
+  std::unique_ptr<server::Console> console_;
   std::unique_ptr<net::HttpServer> http_;
   std::map<store::ConnectionId, Running> services_;
   ports::Signal stop_signal_;
   bool stopping_ = false;
   bool watched_ = false;
+  bool changed_ = false;
   ports::TaskGroup tasks_;
 };
 

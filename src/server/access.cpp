@@ -122,8 +122,7 @@ std::string Access::cookie(const std::string& session) const {
 }
 
 std::string Access::no_cookie() const {
-  return std::string(kCookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" +
-         (secure_cookies_ ? "; Secure" : "");
+  return std::string(kCookie) + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0" + (secure_cookies_ ? "; Secure" : "");
 }
 
 Task<Result<Caller>> Access::caller_of(const ports::ServerRequest* request) {
@@ -146,7 +145,7 @@ Task<Result<Caller>> Access::caller_of(const ports::ServerRequest* request) {
 }
 
 Task<Result<Caller>> Access::caller_of_token(std::string token) {
-  auto query = [hash = hash_of(token)](store::Reader& reader) { return reader.api_token(hash); };
+  auto query = [hash = hash_of(token)](store::Reader& reader) { return store::console(reader).api_token(hash); };
   auto found = co_await ports_.store.read(std::move(query));
   if (!found) co_return domain::fail(found.error());
   if (!*found) co_return domain::fail(Cause::authentication_failed, "this API token is unknown or was withdrawn");
@@ -155,7 +154,7 @@ Task<Result<Caller>> Access::caller_of_token(std::string token) {
   const auto now = ports_.clock.now();
   if (!(*found)->used_at || now - *(*found)->used_at > kSeenInterval) {
     auto note = [id = (*found)->id, now](store::Transaction& transaction) {
-      return transaction.note_api_token_use(id, now);
+      return store::console(transaction).note_api_token_use(id, now);
     };
     auto noted = co_await ports_.store.write(std::move(note));
     if (!noted) co_return domain::fail(noted.error());
@@ -171,11 +170,11 @@ Task<Result<Caller>> Access::caller_of_session(std::string session) {
   const std::string hash = hash_of(session);
   auto query = [hash](store::Reader& reader) -> Result<Found> {
     Found found;
-    auto row = reader.console_session(hash);
+    auto row = store::console(reader).console_session(hash);
     if (!row) return domain::fail(row.error());
     found.session = std::move(*row);
     if (!found.session) return found;
-    auto user = reader.console_user(found.session->user);
+    auto user = store::console(reader).console_user(found.session->user);
     if (!user) return domain::fail(user.error());
     found.user = std::move(*user);
     return found;
@@ -191,7 +190,9 @@ Task<Result<Caller>> Access::caller_of_session(std::string session) {
     ConsoleSession next = *found->session;
     next.seen_at = now;
     next.expires_at = std::min(now + kSessionIdle, next.created_at + kSessionLife);
-    auto renew = [next](store::Transaction& transaction) { return transaction.put_console_session(next); };
+    auto renew = [next](store::Transaction& transaction) {
+      return store::console(transaction).put_console_session(next);
+    };
     auto renewed = co_await ports_.store.write(std::move(renew));
     if (!renewed) co_return domain::fail(renewed.error());
   }
@@ -203,9 +204,9 @@ Result<void> Access::admit(const std::string& key, int allowed) {
   if (found == attempts_.end() || found->second.failures < allowed) return {};
   const auto left = found->second.blocked_until - ports_.clock.now();
   if (left <= Milliseconds::zero()) return {};
-  return domain::fail(Cause::rate_limited,
-                      "too many wrong passwords; try again in " +
-                          std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) + " seconds");
+  return domain::fail(Cause::rate_limited, "too many wrong passwords; try again in " +
+                                               std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) +
+                                               " seconds");
 }
 
 void Access::note(const std::string& key, int allowed, bool right) {
@@ -235,9 +236,9 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
   user.signed_in_at = now;
   auto work = [session, user, record = record_of(now, user.name, std::move(action), user.name)](
                   store::Transaction& transaction) -> Result<void> {
-    if (auto done = transaction.remove_expired_console_sessions(session.created_at); !done) return done;
-    if (auto done = transaction.update_console_user(user); !done) return done;
-    if (auto done = transaction.put_console_session(session); !done) return done;
+    if (auto done = store::console(transaction).remove_expired_console_sessions(session.created_at); !done) return done;
+    if (auto done = store::console(transaction).update_console_user(user); !done) return done;
+    if (auto done = store::console(transaction).put_console_session(session); !done) return done;
     return transaction.append_audit(record);
   };
   auto done = co_await ports_.store.write(std::move(work));
@@ -252,7 +253,7 @@ Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string pas
   if (auto admitted = admit(by_address, kFailuresPerAddress); !admitted) co_return domain::fail(admitted.error());
   if (hasher_.waiting() >= kWaitingPasswords)
     co_return domain::fail(Cause::rate_limited, "too many people sign in at once; try again in a moment");
-  auto query = [name](store::Reader& reader) { return reader.console_user(name); };
+  auto query = [name](store::Reader& reader) { return store::console(reader).console_user(name); };
   auto user = co_await ports_.store.read(std::move(query));
   if (!user) co_return domain::fail(user.error());
   const bool usable = *user && !(*user)->disabled;
@@ -272,7 +273,7 @@ Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string pas
 
 Task<Result<void>> Access::sign_out(Caller caller) {
   auto work = [hash = caller.session_hash](store::Transaction& transaction) {
-    return transaction.remove_console_session(hash);
+    return store::console(transaction).remove_console_session(hash);
   };
   co_return co_await ports_.store.write(std::move(work));
 }
@@ -284,12 +285,13 @@ Task<Result<void>> Access::change_password(Caller caller, std::string present, s
   const std::string hash = co_await hasher_.hash(std::move(next));
   if (hash.empty()) co_return domain::fail(Cause::store_failure, "no memory to store a password; try again");
   auto work = [hash, caller, now = ports_.clock.now()](store::Transaction& transaction) -> Result<void> {
-    auto user = transaction.console_user(caller.user);
+    auto user = store::console(transaction).console_user(caller.user);
     if (!user) return domain::fail(user.error());
     if (!*user) return domain::fail(nobody());
     (*user)->password_hash = hash;
-    if (auto done = transaction.update_console_user(**user); !done) return done;
-    if (auto done = transaction.remove_console_sessions(caller.user, caller.session_hash); !done) return done;
+    if (auto done = store::console(transaction).update_console_user(**user); !done) return done;
+    if (auto done = store::console(transaction).remove_console_sessions(caller.user, caller.session_hash); !done)
+      return done;
     return transaction.append_audit(record_of(now, caller.name, "user.password_changed", caller.name));
   };
   co_return co_await ports_.store.write(std::move(work));
@@ -299,12 +301,12 @@ Task<Result<std::string>> Access::invite(std::int64_t id, std::string actor) {
   const std::string token = secret();
   auto work = [id, actor, hash = hash_of(token),
                now = ports_.clock.now()](store::Transaction& transaction) -> Result<void> {
-    auto user = transaction.console_user(id);
+    auto user = store::console(transaction).console_user(id);
     if (!user) return domain::fail(user.error());
     if (!*user) return domain::fail(Cause::not_found, "there is no such user");
     (*user)->invitation_hash = hash;
     (*user)->invitation_until = now + kInvitationLife;
-    if (auto done = transaction.update_console_user(**user); !done) return done;
+    if (auto done = store::console(transaction).update_console_user(**user); !done) return done;
     return transaction.append_audit(record_of(now, actor, "user.invited", (*user)->name));
   };
   auto done = co_await ports_.store.write(std::move(work));
@@ -313,7 +315,7 @@ Task<Result<std::string>> Access::invite(std::int64_t id, std::string actor) {
 }
 
 Task<Result<ConsoleUser>> Access::invited(std::string token) {
-  auto query = [](store::Reader& reader) { return reader.console_users(); };
+  auto query = [](store::Reader& reader) { return store::console(reader).console_users(); };
   auto users = co_await ports_.store.read(std::move(query));
   if (!users) co_return domain::fail(users.error());
   const std::string hash = hash_of(token);
@@ -334,7 +336,7 @@ Task<Result<Access::SignedIn>> Access::accept_invitation(std::string token, std:
   ConsoleUser next = *user;
   auto work = [next, hash](store::Transaction& transaction) -> Result<ConsoleUser> {
     // Hashing took a while: the link may have been used meanwhile.
-    auto current = transaction.console_user(next.id);
+    auto current = store::console(transaction).console_user(next.id);
     if (!current) return domain::fail(current.error());
     if (!*current || (*current)->invitation_hash != next.invitation_hash)
       return domain::fail(Cause::not_found, "this link was used already");
@@ -342,8 +344,9 @@ Task<Result<Access::SignedIn>> Access::accept_invitation(std::string token, std:
     changed.password_hash = hash;
     changed.invitation_hash.clear();
     changed.invitation_until.reset();
-    if (auto done = transaction.update_console_user(changed); !done) return domain::fail(done.error());
-    if (auto done = transaction.remove_console_sessions(changed.id, ""); !done) return domain::fail(done.error());
+    if (auto done = store::console(transaction).update_console_user(changed); !done) return domain::fail(done.error());
+    if (auto done = store::console(transaction).remove_console_sessions(changed.id, ""); !done)
+      return domain::fail(done.error());
     return changed;
   };
   auto changed = co_await ports_.store.write(std::move(work));
@@ -353,7 +356,7 @@ Task<Result<Access::SignedIn>> Access::accept_invitation(std::string token, std:
 
 Task<Result<std::string>> Access::first_invitation() {
   auto work = [now = ports_.clock.now()](store::Transaction& transaction) -> Result<std::int64_t> {
-    auto users = transaction.console_users();
+    auto users = store::console(transaction).console_users();
     if (!users) return domain::fail(users.error());
     for (const ConsoleUser& user : *users) {
       if (!user.password_hash.empty() && !user.disabled && user.role == to_string(Role::administrator)) return 0;
@@ -365,7 +368,7 @@ Task<Result<std::string>> Access::first_invitation() {
     first.name = "admin";
     first.role = to_string(Role::administrator);
     first.created_at = now;
-    return transaction.add_console_user(first);
+    return store::console(transaction).add_console_user(first);
   };
   auto user = co_await ports_.store.write(std::move(work));
   if (!user) co_return domain::fail(user.error());
@@ -382,7 +385,7 @@ Task<Result<Access::NewToken>> Access::add_token(std::string name, Role role, st
   row.created_by = actor;
   row.created_at = ports_.clock.now();
   auto work = [row](store::Transaction& transaction) -> Result<std::int64_t> {
-    auto id = transaction.add_api_token(row);
+    auto id = store::console(transaction).add_api_token(row);
     if (!id) return id;
     store::AuditRecord record;
     record.at = row.created_at;

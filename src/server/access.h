@@ -8,12 +8,13 @@
 #include "ports/random.h"
 #include "server/password_hasher.h"
 #include "server/role.h"
+#include "store/console_store.h"
 #include "store/store.h"
 
 namespace connector::server {
 
-/// Users, sessions, one-time links and API tokens. What a holder shows (cookie, link, token) is random and stands in the
-/// store as SHA-256 only. Executor thread only.
+/// Users, sessions, one-time links and API tokens. What a holder shows (cookie, link, token) is random and stands in
+/// the store as SHA-256 only. Executor thread only.
 class Access {
  public:
   struct Ports {

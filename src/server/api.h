@@ -12,6 +12,7 @@
 #include "server/live_changes.h"
 #include "server/role.h"
 #include "server/router.h"
+#include "store/console_store.h"
 
 namespace connector::server {
 

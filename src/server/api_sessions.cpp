@@ -22,7 +22,15 @@ ServerReply with_cookie(ServerReply reply, const std::string& cookie) {
   return reply;
 }
 
-Task<ApiAnswer> show(ApiContext*, ApiRequest request) { co_return ok(caller_json(request.caller)); }
+/// 200 also for nobody, because asking is how a page learns whether to show the sign-in.
+Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+  auto caller = co_await api->access.caller_of(&request.routed.request);
+  if (caller) co_return ok(caller_json(*caller));
+  if (caller.error().cause != Cause::authentication_failed) co_return domain::fail(caller.error());
+  json::Value nobody;
+  nobody.set("name", json::Value());
+  co_return ok(nobody);
+}
 
 ServerReply refused_sign_in(const domain::Error& error) {
   const int status = error.cause == Cause::authentication_failed ? 401 : status_of(error.cause);
@@ -75,8 +83,9 @@ constexpr std::string_view kCallerSchema =
 }  // namespace
 
 void add_session_routes(ApiRoutes& routes) {
-  routes.add("GET", "/session", Needs::viewer, show,
-             {.summary = "Who is signed in, with the session's CSRF token", .answer = kCallerSchema});
+  routes.add(
+      "GET", "/session", Needs::nobody, show,
+      {.summary = "Who is signed in, with the session's CSRF token; name is null for nobody", .answer = kCallerSchema});
   routes.add("POST", "/session", Needs::nobody, sign_in,
              {.summary = "Signs in; answers with a session cookie",
               .body = R"({"type":"object","required":["name","password"],"properties":{"name":{"type":"string"},

@@ -30,7 +30,7 @@ json::Value user_detail(const ConsoleUser& user) {
 }
 
 Result<ConsoleUser> user_named(store::Reader& reader, const std::string& name) {
-  auto user = reader.console_user(name);
+  auto user = store::console(reader).console_user(name);
   if (!user) return domain::fail(user.error());
   if (!*user) return domain::fail(Cause::not_found, "there is no user \"" + name + "\"");
   return **std::move(user);
@@ -38,7 +38,7 @@ Result<ConsoleUser> user_named(store::Reader& reader, const std::string& name) {
 
 /// Somebody must be able to let others in again.
 Result<void> require_administrator(store::Reader& reader) {
-  auto users = reader.console_users();
+  auto users = store::console(reader).console_users();
   if (!users) return domain::fail(users.error());
   for (const ConsoleUser& user : *users) {
     if (user.role == "administrator" && !user.disabled && !user.password_hash.empty()) return {};
@@ -57,7 +57,7 @@ bool is_user_name(const std::string& name) {
 }
 
 Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
-  auto query = [](store::Reader& reader) { return reader.console_users(); };
+  auto query = [](store::Reader& reader) { return store::console(reader).console_users(); };
   auto users = co_await api->environment.store.read(std::move(query));
   if (!users) co_return domain::fail(users.error());
   json::Value rows{json::Array{}};
@@ -86,7 +86,7 @@ Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
   user.created_at = api->environment.clock.now();
   auto record = caller_audit(api, request.caller, 0, "user.added", user_detail(user));
   auto work = [user, record](store::Transaction& transaction) -> Result<std::int64_t> {
-    auto id = transaction.add_console_user(user);
+    auto id = store::console(transaction).add_console_user(user);
     if (!id) return id;
     if (auto done = transaction.append_audit(record); !done) return domain::fail(done.error());
     return id;
@@ -118,9 +118,10 @@ Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
     if (!user) return user;
     if (role) user->role = to_string(*role);
     if (disabled) user->disabled = *disabled;
-    if (auto done = transaction.update_console_user(*user); !done) return domain::fail(done.error());
+    if (auto done = store::console(transaction).update_console_user(*user); !done) return domain::fail(done.error());
     if (user->disabled) {
-      if (auto done = transaction.remove_console_sessions(user->id, ""); !done) return domain::fail(done.error());
+      if (auto done = store::console(transaction).remove_console_sessions(user->id, ""); !done)
+        return domain::fail(done.error());
     }
     if (auto done = require_administrator(transaction); !done) return domain::fail(done.error());
     store::AuditRecord written = record;
@@ -138,7 +139,7 @@ Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
   auto work = [name = request.routed.path_value("user"), record](store::Transaction& transaction) -> Result<void> {
     auto user = user_named(transaction, name);
     if (!user) return domain::fail(user.error());
-    if (auto done = transaction.remove_console_user(user->id); !done) return done;
+    if (auto done = store::console(transaction).remove_console_user(user->id); !done) return done;
     if (auto done = require_administrator(transaction); !done) return done;
     store::AuditRecord written = record;
     written.detail = json::write(user_detail(*user));
@@ -150,7 +151,7 @@ Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
 }
 
 Task<ApiAnswer> tokens(ApiContext* api, ApiRequest) {
-  auto query = [](store::Reader& reader) { return reader.api_tokens(); };
+  auto query = [](store::Reader& reader) { return store::console(reader).api_tokens(); };
   auto found = co_await api->environment.store.read(std::move(query));
   if (!found) co_return domain::fail(found.error());
   json::Value rows{json::Array{}};
@@ -172,7 +173,8 @@ Task<ApiAnswer> tokens(ApiContext* api, ApiRequest) {
 Task<ApiAnswer> add_token(ApiContext* api, ApiRequest request) {
   const std::string name = request.body["name"].text_or("");
   const auto role = parse_role(request.body["scope"].text_or(""));
-  if (!is_user_name(name)) co_return domain::fail(Cause::bad_input, "name the token: 1 to 60 letters, digits or . - _ @ +");
+  if (!is_user_name(name))
+    co_return domain::fail(Cause::bad_input, "name the token: 1 to 60 letters, digits or . - _ @ +");
   if (!role) co_return domain::fail(Cause::bad_input, "the scope is viewer, operator or administrator");
   auto token = co_await api->access.add_token(name, *role, request.caller.name);
   if (!token) co_return domain::fail(token.error());
@@ -188,7 +190,7 @@ Task<ApiAnswer> remove_token(ApiContext* api, ApiRequest request) {
   detail.set("token", id);
   auto record = caller_audit(api, request.caller, 0, "token.removed", detail);
   auto work = [id, record](store::Transaction& transaction) -> Result<void> {
-    if (auto done = transaction.remove_api_token(id); !done) return done;
+    if (auto done = store::console(transaction).remove_api_token(id); !done) return done;
     return transaction.append_audit(record);
   };
   auto done = co_await api->environment.store.write(std::move(work));

@@ -24,7 +24,7 @@ Task<std::int64_t> LiveChanges::after(std::int64_t seen, Milliseconds patience) 
 
 Task<void> LiveChanges::watch() {
   while (!stopping_) {
-    auto query = [](store::Reader& reader) { return reader.audit_sequence(); };
+    auto query = [](store::Reader& reader) { return store::console(reader).audit_sequence(); };
     auto sequence = co_await store_.read(std::move(query));
     if (sequence && *sequence > newest_) {
       newest_ = *sequence;

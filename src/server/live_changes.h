@@ -5,16 +5,17 @@
 
 #include "ports/concurrency.h"
 #include "ports/executor.h"
+#include "store/console_store.h"
 #include "store/store.h"
 
 namespace connector::server {
 
 /// Tells those who wait that something happened: every attempt of a posting and every person's deed, in this process or
-/// another, is a record of the audit trail, so its newest sequence is watched while somebody waits. Executor thread only.
+/// another, is a record of the audit trail, so its newest sequence is watched while somebody waits. Executor thread
+/// only.
 class LiveChanges {
  public:
-  LiveChanges(store::Store& store, ports::Executor& executor)
-      : store_(store), signal_(executor), stopped_(executor) {}
+  LiveChanges(store::Store& store, ports::Executor& executor) : store_(store), signal_(executor), stopped_(executor) {}
 
   /// Resumes when the newest sequence is above `seen`, after `patience`, or when all stops. Returns the newest.
   ports::Task<std::int64_t> after(std::int64_t seen, domain::Milliseconds patience);

@@ -41,7 +41,7 @@ class ConsoleTest : public StoreTest {
     }));
   }
   void index() {
-    while (value_of(write([](Transaction& transaction) { return transaction.index_for_console(2); }))) {
+    while (value_of(write([](Transaction& transaction) { return console(transaction).index_for_console(2); }))) {
     }
   }
   static PostingRow posting(ConnectionId connection, const std::string& source) {
@@ -54,7 +54,7 @@ class ConsoleTest : public StoreTest {
   std::vector<std::string> orders(OrderFilter filter) {
     filter.connection = connection_;
     std::vector<std::string> found;
-    for (const auto& row : value_of(read([filter](Reader& reader) { return reader.orders(filter); }))) {
+    for (const auto& row : value_of(read([filter](Reader& reader) { return console(reader).orders(filter); }))) {
       found.push_back(row.order.purchase_order_id);
     }
     return found;
@@ -108,12 +108,12 @@ TEST_F(ConsoleTest, WhatWasPostedIsSummedByHourOnce) {
   put_posting("104", PostingState::held, 9'000'000);
   index();
   index();
-  const auto hours = value_of(read([](Reader& reader) { return reader.posted_hours(0, 0); }));
+  const auto hours = value_of(read([](Reader& reader) { return console(reader).posted_hours(0, 0); }));
   ASSERT_EQ(hours.size(), 1U);
   EXPECT_EQ(hours[0].hour, 2);
   EXPECT_EQ(hours[0].count, 2);
   EXPECT_EQ(hours[0].total, domain::Decimal::from_units(3'500'000));
-  EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.posted_hours(0, 3); })).empty());
+  EXPECT_TRUE(value_of(read([](Reader& reader) { return console(reader).posted_hours(0, 3); })).empty());
 }
 
 TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {
@@ -123,7 +123,7 @@ TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {
   filter.connection = connection_;
   const auto actions = [&] {
     Orders list;
-    for (const auto& record : value_of(read([&](Reader& reader) { return reader.audit_list(filter); }))) {
+    for (const auto& record : value_of(read([&](Reader& reader) { return console(reader).audit_list(filter); }))) {
       list.push_back(record.source_id + " " + record.action);
     }
     return list;
@@ -136,7 +136,7 @@ TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {
   EXPECT_EQ(actions(), Orders{"102 posting.held"});
   filter.actor = "nobody";
   EXPECT_EQ(actions(), Orders{});
-  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.audit_sequence(); })), 2);
+  EXPECT_EQ(value_of(read([](Reader& reader) { return console(reader).audit_sequence(); })), 2);
 }
 
 TEST_F(ConsoleTest, UsersSessionsAndTokens) {
@@ -144,28 +144,29 @@ TEST_F(ConsoleTest, UsersSessionsAndTokens) {
   user.name = "Ann";
   user.role = "viewer";
   user.created_at = at(1);
-  user.id = value_of(write([user](Transaction& transaction) { return transaction.add_console_user(user); }));
-  EXPECT_FALSE(write([user](Transaction& transaction) { return transaction.add_console_user(user); }));
+  user.id = value_of(write([user](Transaction& transaction) { return console(transaction).add_console_user(user); }));
+  EXPECT_FALSE(write([user](Transaction& transaction) { return console(transaction).add_console_user(user); }));
   user.role = "operator";
   user.password_hash = "hash";
   const std::int64_t id = user.id;
-  value_of(write([user](Transaction& transaction) { return transaction.update_console_user(user); }));
-  const auto stored = value_of(read([](Reader& reader) { return reader.console_user("aNN"); }));
+  value_of(write([user](Transaction& transaction) { return console(transaction).update_console_user(user); }));
+  const auto stored = value_of(read([](Reader& reader) { return console(reader).console_user("aNN"); }));
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->role, "operator");
   for (const auto* token : {"one", "two", "three"}) {
     ConsoleSession session{token, id, at(1), at(1), at(*token == 't' ? 100 : 10)};
-    value_of(write([session](Transaction& transaction) { return transaction.put_console_session(session); }));
+    value_of(write([session](Transaction& transaction) { return console(transaction).put_console_session(session); }));
   }
   const auto exists = [&](std::string token) {
-    return value_of(read([token](Reader& reader) { return reader.console_session(token); })).has_value();
+    return value_of(read([token](Reader& reader) { return console(reader).console_session(token); })).has_value();
   };
-  value_of(write([](Transaction& transaction) { return transaction.remove_expired_console_sessions(at(10)); }));
+  value_of(
+      write([](Transaction& transaction) { return console(transaction).remove_expired_console_sessions(at(10)); }));
   EXPECT_FALSE(exists("one"));
-  value_of(write([id](Transaction& transaction) { return transaction.remove_console_sessions(id, "two"); }));
+  value_of(write([id](Transaction& transaction) { return console(transaction).remove_console_sessions(id, "two"); }));
   EXPECT_TRUE(exists("two"));
   EXPECT_FALSE(exists("three"));
-  value_of(write([id](Transaction& transaction) { return transaction.remove_console_user(id); }));
+  value_of(write([id](Transaction& transaction) { return console(transaction).remove_console_user(id); }));
   EXPECT_FALSE(exists("two"));
 
   ApiToken token;
@@ -173,13 +174,14 @@ TEST_F(ConsoleTest, UsersSessionsAndTokens) {
   token.token_hash = "digest";
   token.role = "viewer";
   token.created_by = "Ann";
-  token.id = value_of(write([token](Transaction& transaction) { return transaction.add_api_token(token); }));
-  value_of(write([id = token.id](Transaction& transaction) { return transaction.note_api_token_use(id, at(5)); }));
-  const auto used = value_of(read([](Reader& reader) { return reader.api_token("digest"); }));
+  token.id = value_of(write([token](Transaction& transaction) { return console(transaction).add_api_token(token); }));
+  value_of(
+      write([id = token.id](Transaction& transaction) { return console(transaction).note_api_token_use(id, at(5)); }));
+  const auto used = value_of(read([](Reader& reader) { return console(reader).api_token("digest"); }));
   ASSERT_TRUE(used);
   EXPECT_EQ(used->used_at, at(5));
-  value_of(write([id = token.id](Transaction& transaction) { return transaction.remove_api_token(id); }));
-  EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.api_tokens(); })).empty());
+  value_of(write([id = token.id](Transaction& transaction) { return console(transaction).remove_api_token(id); }));
+  EXPECT_TRUE(value_of(read([](Reader& reader) { return console(reader).api_tokens(); })).empty());
 }
 
 }  // namespace

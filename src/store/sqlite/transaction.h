@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/audit_chain.h"
+#include "store/console_store.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -16,7 +17,7 @@ namespace connector::store::sqlite {
 /// The statements behind Reader and Transaction on one connection. The owner opens and ends transactions and
 /// calls begin_group, then per closure begin_closure and keep_closure or drop_closure, then flush before COMMIT:
 /// counters and the audit head change with every closure but are written once per commit.
-class SqliteTransaction final : public Transaction {
+class SqliteTransaction final : public Transaction, public ConsoleTransaction {
  public:
   explicit SqliteTransaction(Database& database) : database_(database) {}
 
