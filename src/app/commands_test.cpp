@@ -8,8 +8,8 @@
 
 #include "app/command_line.h"
 #include "app/installation.h"
-#include "app/posting_decisions.h"
 #include "app/run.h"
+#include "flows/posting_decisions.h"
 
 namespace connector::app {
 namespace {

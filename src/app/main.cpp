@@ -4,9 +4,15 @@
 #include <vector>
 
 #include "app/command_line.h"
+#include "app/console_files.h"
 #include "app/progress.h"
 #include "app/run.h"
 #include "net/event_loop.h"
+
+#ifdef CONNECTOR_WITH_CONSOLE
+// Made of web/ at build time (cmake/console.cmake).
+extern const std::span<const connector::server::ConsoleAsset> built_console;
+#endif
 
 namespace {
 
@@ -29,6 +35,9 @@ ExitCode run_program(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   try {
+#ifdef CONNECTOR_WITH_CONSOLE
+    use_console_files(built_console);
+#endif
     return static_cast<int>(run_program(count, arguments));
   } catch (const connector::net::Interrupted&) {
     std::cerr << "interrupted\n";

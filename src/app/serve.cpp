@@ -7,9 +7,11 @@
 #include <stdexcept>
 #include <vector>
 
+#include "app/console_files.h"
 #include "app/serve_metrics.h"
 #include "server/exact_callback.h"
 #include "server/health.h"
+#include "walmart/endpoints.h"
 
 namespace connector::app {
 
@@ -71,11 +73,14 @@ Result<void> Server::start() {
   };
   try {
     http_ = std::make_unique<net::HttpServer>(
-        live_.loop(), options, [this](ports::ServerRequest request) { return router_.handle(std::move(request)); });
+        live_.loop(), options, [this](ports::ServerRequest request) { return console_->handle(std::move(request)); });
   } catch (const std::runtime_error& failure) {
     return domain::fail(domain::Cause::bad_input,
                         "cannot listen on " + live_.config().server.listen + ": " + failure.what());
   }
+  server::Console::Parts parts{live_.environment(), *this, log_, console_files(), public_address()};
+  console_ = std::make_unique<server::Console>(parts, router_);
+  console_->start(tasks_);
   log_.info("started", {{"listen", address()}});
   tasks_.spawn(watch_connections());
   return {};
@@ -90,9 +95,21 @@ void Server::run_until_stopped() {
   live_.loop().run();
 }
 
+Task<Result<std::string>> Server::console_link() {
+  auto link = co_await console_->first_link();
+  if (!link) co_return link;
+  if (link->empty()) co_return public_address() + "/";
+  co_return link;
+}
+
+std::string Server::public_address() const {
+  return live_.config().server.listen_port == 0 ? address() : live_.config().server.public_url;
+}
+
 void Server::stop() {
   if (stopping_) return;
   stopping_ = true;
+  console_->stop();
   stop_signal_.notify_all();
   tasks_.spawn(shut_down());
 }
@@ -224,8 +241,57 @@ Task<void> Server::watch_connections() {
   while (!stopping_) {
     auto reconciled = co_await reconcile_services();
     if (!reconciled) log_.error("store.failed", {{"message", reconciled.error().message}});
-    if (!stopping_) co_await stop_signal_.wait(kWatchInterval);
+    if (!stopping_ && !changed_) co_await stop_signal_.wait(kWatchInterval);
+    changed_ = false;
   }
+}
+
+server::LiveConnection Server::live(store::ConnectionId connection) {
+  server::LiveConnection live;
+  const auto found = services_.find(connection);
+  if (found == services_.end()) return live;
+  flows::ConnectionService& service = *found->second.service;
+  live.running = true;
+  for (const auto& scheduled : service.flows()) {
+    const store::FlowRow& row = scheduled->row();
+    server::LiveConnection::Flow flow;
+    flow.name = scheduled->flow().name();
+    flow.last_started = row.started_at;
+    flow.last_succeeded = row.succeeded_at;
+    if (!row.paused) flow.next_run = flows::FlowRunner::due(row, scheduled->schedule());
+    flow.last_error = row.last_error;
+    live.flows.push_back(std::move(flow));
+  }
+  const flows::ReferenceStatus& references = service.references_status();
+  server::LiveConnection::Flow cached;
+  cached.name = "references";
+  const domain::UtcTime never{};
+  if (references.last_started != never) {
+    cached.last_started = references.last_started;
+    cached.next_run = references.last_started + schedule_of(live_.config()).references;
+  }
+  if (references.last_succeeded != never) cached.last_succeeded = references.last_succeeded;
+  cached.last_error = references.last_error;
+  live.flows.push_back(std::move(cached));
+  const auto window = [](const engine::ExactBudget::Window& known) -> std::optional<server::LiveConnection::Window> {
+    if (!known.limit) return std::nullopt;
+    return server::LiveConnection::Window{std::max<std::int64_t>(0, known.remaining), *known.limit, known.reset};
+  };
+  live.exact_minute = window(service.runtime().exact_budget().minute());
+  live.exact_day = window(service.runtime().exact_budget().day());
+  live.walmart_orders_left = service.runtime().walmart_budget().calls_left(walmart::endpoints::orders);
+  return live;
+}
+
+void Server::poll_orders_now(store::ConnectionId connection) {
+  const auto found = services_.find(connection);
+  if (found == services_.end()) return;
+  if (flows::ScheduledFlow* orders = found->second.service->flow("orders")) orders->want_run();
+}
+
+void Server::connections_changed() {
+  changed_ = true;
+  stop_signal_.notify_all();
 }
 
 }  // namespace connector::app

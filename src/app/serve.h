@@ -10,6 +10,8 @@
 #include "flows/connection_service.h"
 #include "net/http_server.h"
 #include "ports/log.h"
+#include "server/connection_host.h"
+#include "server/console.h"
 #include "server/metrics.h"
 #include "server/router.h"
 #include "server/webhooks.h"
@@ -18,10 +20,10 @@ namespace connector::app {
 
 /// The connector at work: a ConnectionService for every connection of the store, begun, ended and renewed as the store
 /// changes (also by other processes), and the HTTP surface. Loop thread only.
-class Server {
+class Server : private server::ConnectionHost {
  public:
   Server(LiveInstallation& live, ports::Log& log);
-  ~Server();
+  ~Server() override;
 
   /// Binds the address and starts everything. Error: bad_input when it cannot listen.
   domain::Result<void> start();
@@ -30,8 +32,15 @@ class Server {
   /// Runs until SIGINT, SIGTERM or stop(); requests in flight are let end.
   void run_until_stopped();
   void stop();
+  /// Where a person opens the console: a one-time link while nobody can sign in, its address after that.
+  ports::Task<domain::Result<std::string>> console_link();
 
  private:
+  std::string public_address() const;
+  server::LiveConnection live(store::ConnectionId connection) override;
+  void poll_orders_now(store::ConnectionId connection) override;
+  void connections_changed() override;
+
   /// What makes a running service out of date.
   struct Version {
     std::int64_t division = 0;
@@ -53,6 +62,7 @@ class Server {
   server::Router router_;
   server::WebhookReceiver webhooks_;
   server::Metrics metrics_;
+  std::unique_ptr<server::Console> console_;
   std::unique_ptr<net::HttpServer> http_;
   ports::Signal stop_signal_;
   flows::RunSlots slots_;
@@ -60,6 +70,7 @@ class Server {
   domain::UtcTime notices_looked_at_{};
   bool stopping_ = false;
   bool watched_ = false;
+  bool changed_ = false;
   ports::TaskGroup tasks_;
 };
 

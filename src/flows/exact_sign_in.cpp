@@ -26,7 +26,7 @@ Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environmen
 
 }  // namespace
 
-Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row) {
+Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row, SignInOrigin origin) {
   auto runtime = co_await ConnectionRuntime::open(environment, row);
   if (!runtime) co_return domain::fail(runtime.error());
   if (!(*runtime)->has_exact_credentials()) {
@@ -35,6 +35,8 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
   const std::string state = std::to_string(row.id) + "." + environment.random.uuid();
   json::Value remembered{json::Object{}};
   remembered.set("state", state);
+  remembered.set("actor", origin.actor);
+  remembered.set("return_to", origin.return_to);
   remembered.set("expires", domain::to_epoch_milliseconds(environment.clock.now() + kStateLife));
   auto put = co_await environment.secrets.put(row.id, kStateSecret, json::write(remembered));
   if (!put) co_return domain::fail(put.error());
@@ -46,7 +48,7 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
   co_return exact::authorization_address(environment.exact, credentials, state);
 }
 
-Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state, std::string code) {
+Task<Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std::string state, std::string code) {
   const domain::Error wrong{Cause::authentication_failed,
                             "this sign-in was not begun here, was used already or is too old; begin again"};
   auto row = co_await connection_of_state(environment, state);
@@ -61,10 +63,11 @@ Task<Result<std::string>> finish_exact_sign_in(Environment& environment, std::st
   if ((*value)["state"].text_or("") != state || !fresh) co_return domain::fail(wrong);
   auto forgotten = co_await environment.secrets.remove((*row)->id, kStateSecret);
   if (!forgotten) co_return domain::fail(forgotten.error());
-  std::string name = (*row)->name;
-  auto exchanged = co_await exchange_exact_code(environment, std::move(**row), std::move(code), "browser");
+  FinishedSignIn finished{(*row)->name, (*value)["return_to"].text_or("")};
+  std::string actor = (*value)["actor"].text_or("browser");
+  auto exchanged = co_await exchange_exact_code(environment, std::move(**row), std::move(code), std::move(actor));
   if (!exchanged) co_return domain::fail(exchanged.error());
-  co_return name;
+  co_return finished;
 }
 
 Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,

@@ -9,13 +9,25 @@
 
 namespace connector::flows {
 
+/// Who begins a sign-in, for the audit trail, and the path of the console to which the browser then returns.
+struct SignInOrigin {
+  std::string actor = "browser";
+  std::string return_to;  ///< empty: a page that says how it went
+};
+
 /// Begins a person's sign-in to Exact: the address to open, with a fresh `state` that is remembered sealed for an hour.
-ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row);
+ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row,
+                                                             SignInOrigin origin = SignInOrigin());
+
+struct FinishedSignIn {
+  std::string connection;
+  std::string return_to;
+};
 
 /// Ends it with the code that Exact sent to the redirect address. The `state` must be the one remembered, and is
-/// forgotten. Error: authentication_failed for a wrong, used or old state. Returns the connection's name.
-ports::Task<domain::Result<std::string>> finish_exact_sign_in(Environment& environment, std::string state,
-                                                              std::string code);
+/// forgotten. Error: authentication_failed for a wrong, used or old state.
+ports::Task<domain::Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std::string state,
+                                                                 std::string code);
 
 /// Exchanges a code that a person brought by hand, stores the tokens and releases what waited for the sign-in. Sets the
 /// connection's division from the signed-in user's current one when none was chosen, and its document mode by the

@@ -113,4 +113,18 @@ Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, ports::Clock& clo
   co_return systems;
 }
 
+json::Value to_json(const SystemPing& system) {
+  json::Value value{json::Object{}};
+  value.set("reachable", system.reachable);
+  value.set("signed_in", system.signed_in);
+  value.set("identity", system.identity);
+  value.set("latency_ms", system.latency.count());
+  value.set("budget", system.budget);
+  if (system.error) {
+    value.set("cause", domain::to_string(system.error->cause));
+    value.set("message", system.error->message);
+  }
+  return value;
+}
+
 }  // namespace connector::flows

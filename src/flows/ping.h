@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flows/connection_runtime.h"
+#include "json/value.h"
 
 namespace connector::flows {
 
@@ -21,5 +22,8 @@ struct SystemPing {
 
 /// Calls both systems with the stored credentials. Never fails itself: each part says what it saw.
 ports::Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, ports::Clock& clock);
+
+/// The same as command line and API show it.
+json::Value to_json(const SystemPing& system);
 
 }  // namespace connector::flows

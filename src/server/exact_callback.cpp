@@ -18,12 +18,17 @@ Task<ServerReply> finish(flows::Environment* environment, RoutedRequest request)
   const std::string code = request.query_value("code");
   if (state.empty() || code.empty())
     co_return text_reply(400, "This address needs the state and code that Exact sends.\n");
-  auto name = co_await flows::finish_exact_sign_in(*environment, state, code);
-  if (!name) {
-    const int status = name.error().cause == domain::Cause::authentication_failed ? 403 : 502;
-    co_return text_reply(status, name.error().message + "\n");
+  auto finished = co_await flows::finish_exact_sign_in(*environment, state, code);
+  if (!finished) {
+    const int status = finished.error().cause == domain::Cause::authentication_failed ? 403 : 502;
+    co_return text_reply(status, finished.error().message + "\n");
   }
-  co_return text_reply(200, "Exact is connected to " + *name + ". You may close this page.\n");
+  if (!finished->return_to.empty()) {
+    ServerReply reply = text_reply(303, "");
+    reply.response.headers.emplace_back("Location", finished->return_to);
+    co_return reply;
+  }
+  co_return text_reply(200, "Exact is connected to " + finished->connection + ". You may close this page.\n");
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "app/installation.h"
-#include "app/posting_view.h"
 #include "app/run.h"
 #include "flows/csv.h"
+#include "flows/posting_json.h"
 
 namespace connector::app::commands {
 namespace {
@@ -69,9 +69,9 @@ ExitCode run(const Audit& command, Context& context) {
       if (command.format == "csv") {
         context.output.raw(csv_of(record));
       } else if (command.format == "jsonl") {
-        context.output.raw(json::write(audit_json(record)) + "\n");
+        context.output.raw(json::write(flows::audit_json(record)) + "\n");
       } else if (context.output.is_json()) {
-        records.push_back(audit_json(record));
+        records.push_back(flows::audit_json(record));
       } else {
         context.output.raw(line_of(record));
       }

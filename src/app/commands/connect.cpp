@@ -3,46 +3,20 @@
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "app/secret_input.h"
+#include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "json/value.h"
-#include "store/secret_store.h"
 
 namespace connector::app::commands {
 
 using domain::Cause;
-using domain::Result;
 
 namespace {
 
 ExitCode failed(Context& context, const domain::Error& error) {
   context.output.problem(error);
   return exit_code_of(error.cause);
-}
-
-/// The credential in one transaction with its audit record, which names the client id but not the secret.
-Result<void> store_credentials(LiveInstallation& live, const store::ConnectionRow& row, std::string_view secret_name,
-                               const std::string& client_id, const std::string& client_secret, const std::string& actor,
-                               const std::string& action) {
-  json::Value credentials{json::Object{}};
-  credentials.set("client_id", client_id);
-  credentials.set("client_secret", client_secret);
-  json::Value detail{json::Object{}};
-  detail.set("client_id", client_id);
-  store::AuditRecord record;
-  record.at = live.clock().now();
-  record.connection = row.id;
-  record.actor = actor;
-  record.action = action;
-  record.detail = json::write(detail);
-  auto vault = live.environment().secrets.vault();
-  auto work = [vault, id = row.id, name = std::string(secret_name), text = json::write(credentials),
-               record](store::Transaction& transaction) -> Result<void> {
-    if (auto put = store::put_secret(transaction, vault, id, name, text); !put) return put;
-    if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());
-    return transaction.append_audit(record);
-  };
-  return live.run(live.store().write(std::move(work)));
 }
 
 }  // namespace
@@ -57,13 +31,10 @@ ExitCode run(const ConnectWalmart& command, Context& context) {
 
   // Proved before it is stored, so that a wrong secret never replaces a working one.
   flows::Environment& environment = (*live)->environment();
-  engine::WalmartBudget budget(environment.executor, environment.clock);
-  walmart::Session session({command.client_id, *secret}, environment.transport, budget, environment.random,
-                           environment.clock, environment.executor, environment.walmart);
-  auto token = (*live)->run(session.token());
-  if (!token) return failed(context, token.error().error);
-  auto stored = store_credentials(**live, *row, flows::kWalmartCredentials, command.client_id, *secret, context.actor,
-                                  "walmart.connected");
+  auto proved = (*live)->run(flows::prove_walmart_credential(environment, command.client_id, *secret));
+  if (!proved) return failed(context, proved.error());
+  auto stored = (*live)->run(flows::store_credential(environment, row->id, std::string(flows::kWalmartCredentials),
+                                                     command.client_id, *secret, context.actor, "walmart.connected"));
   if (!stored) return failed(context, stored.error());
   json::Value result{json::Object{}};
   result.set("connection", row->name);
@@ -86,8 +57,9 @@ ExitCode run(const ConnectExact& command, Context& context) {
     }
     auto secret = read_secret(command.client_secret, context);
     if (!secret) return failed(context, secret.error());
-    auto stored = store_credentials(**live, *row, flows::kExactCredentials, command.client_id, *secret, context.actor,
-                                    "exact.credentials");
+    auto stored =
+        (*live)->run(flows::store_credential((*live)->environment(), row->id, std::string(flows::kExactCredentials),
+                                             command.client_id, *secret, context.actor, "exact.credentials"));
     if (!stored) return failed(context, stored.error());
   }
   flows::Environment& environment = (*live)->environment();

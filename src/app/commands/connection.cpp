@@ -2,6 +2,7 @@
 
 #include "app/installation.h"
 #include "app/run.h"
+#include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
@@ -23,12 +24,6 @@ json::Value basic_members(const ConnectionRow& row) {
   return object;
 }
 
-Result<domain::ConnectionSettings> settings_of(const ConnectionRow& row) {
-  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
-  if (!parsed) return domain::fail(parsed.error());
-  return flows::settings_from_json(*parsed);
-}
-
 /// All of a connection but its secrets, of which it only tells whether they are there.
 Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   json::Value object = basic_members(row);
@@ -41,7 +36,7 @@ Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
     credentials.set(name, sealed->has_value());
   }
   object.set("credentials", std::move(credentials));
-  auto settings = settings_of(row);
+  auto settings = flows::settings_of(row);
   if (!settings) return domain::fail(settings.error());
   object.set("settings", flows::to_json(*settings));
   auto counts = reader.posting_counts(row.id);
@@ -66,31 +61,6 @@ std::string lines_of(const json::Value& object, const std::string& indent) {
     }
   }
   return text;
-}
-
-/// The row with one member changed as `connection set` asks. Error: bad_input.
-Result<ConnectionRow> changed(store::Reader& reader, ConnectionRow row, const std::string& key,
-                              const std::string& value) {
-  if (key != "division") {
-    auto settings = settings_of(row);
-    if (!settings) return domain::fail(settings.error());
-    auto next = flows::with_setting(*std::move(settings), key, value);
-    if (!next) return domain::fail(next.error());
-    row.settings = json::write(flows::to_json(*next));
-    return row;
-  }
-  auto division = json::Value(json::Number{value}).integer();
-  if (!division || *division <= 0)
-    return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
-  auto counts = reader.posting_counts(row.id);
-  if (!counts) return domain::fail(counts.error());
-  if (row.division != 0 && row.division != *division && !counts->empty()) {
-    return domain::fail(Cause::bad_input,
-                        fmt::format("{} has postings for division {}; add another connection for division {}", row.name,
-                                    row.division, *division));
-  }
-  row.division = *division;
-  return row;
 }
 
 }  // namespace
@@ -187,17 +157,12 @@ ExitCode run(const ConnectionSet& command, Context& context) {
   auto done = (*installation)->write([command, record](store::Transaction& transaction) -> Result<void> {
     auto row = find_connection(transaction, command.name);
     if (!row) return domain::fail(row.error());
-    auto next = changed(transaction, *row, command.key, command.value);
+    auto next = flows::with_change(transaction, *row, command.key, command.value);
     if (!next) return domain::fail(next.error());
-    if (auto updated = transaction.update_connection(*next); !updated) return updated;
     if (command.key == "document_mode") {
       if (auto noted = flows::note_document_mode_set(transaction, next->id); !noted) return noted;
     }
-    // What was held for this setting is planned again.
-    if (auto raised = transaction.raise_mapping_version(next->id); !raised) return domain::fail(raised.error());
-    store::AuditRecord written = record;
-    written.connection = next->id;
-    return transaction.append_audit(std::move(written));
+    return flows::write_change(transaction, *next, record);
   });
   if (!done) return fail_command(context, done.error());
   context.output.result(detail, fmt::format("{}: {} = {}\n", command.name, command.key, command.value));

@@ -171,6 +171,8 @@ ExitCode run(const Demo& command, Context& context) {
   // Sixty calls a minute would show little: the demo's Exact has no limits unless they are asked for.
   if (!options.exact_minute_limit) options.exact_minute_limit = 0;
   if (!options.exact_day_limit) options.exact_day_limit = 0;
+  // The console opens on orders that were there before, and more arrive while one looks.
+  if (!options.placed_before) options.placed_before = options.orders / 2;
   auto sandbox = SandboxHost::start(sandbox_loop, clock, options, {});
   if (!sandbox) return failed(sandbox.error());
   auto loaded = (*sandbox)->walmart().load_samples(published_orders_as_of(clock.now()));
@@ -206,13 +208,17 @@ ExitCode run(const Demo& command, Context& context) {
   net::JsonLog log(context.error);
   Server server(**live, log);
   if (auto started = server.start(); !started) return failed(started.error());
+  auto console = (*live)->run(server.console_link());
+  if (!console) return failed(console.error());
   json::Value result{json::Object{}};
   result.set("listen", server.address());
+  result.set("console", *console);
   result.set("walmart", remotes["walmart"]["base_url"]);
   result.set("exact", remotes["exact"]["base_url"]);
-  context.output.result(result, fmt::format("The connector is at {}; the simulated Walmart at {} and Exact at {}.\n"
+  context.output.result(result, fmt::format("The console: {}\n"
+                                            "The simulated Walmart is at {} and Exact at {}.\n"
                                             "Orders arrive by themselves; stop with Ctrl-C.\n",
-                                            server.address(), remotes["walmart"]["base_url"].text_or(""),
+                                            *console, remotes["walmart"]["base_url"].text_or(""),
                                             remotes["exact"]["base_url"].text_or("")));
   ports::TaskGroup printing((*live)->loop());
   printing.spawn(

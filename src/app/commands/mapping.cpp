@@ -5,6 +5,7 @@
 #include "app/text_file.h"
 #include "engine/digest.h"
 #include "flows/mapping_csv.h"
+#include "flows/mapping_import.h"
 
 namespace connector::app::commands {
 namespace {
@@ -14,15 +15,6 @@ using domain::Result;
 struct BadRowOfFile {
   std::string file;
   flows::BadRow row;
-};
-
-/// The parts of a mapping that files give; a part without a file stays as it is in the store.
-struct ImportedMapping {
-  std::vector<domain::MappingRow> rows;
-  std::optional<flows::ShipNodes> ship_nodes;
-  std::optional<flows::Kits> kits;
-  std::optional<flows::Aliases> aliases;
-  json::Value digests;  ///< SHA-256 per file, for the audit trail
 };
 
 /// Reads all files, however many of them are wrong.
@@ -56,7 +48,7 @@ class MappingFiles {
 
   const domain::Error& unreadable() const { return unreadable_; }
 
-  ImportedMapping mapping;
+  flows::ImportedMapping mapping;
   std::vector<BadRowOfFile> bad_rows;
 
  private:
@@ -85,20 +77,6 @@ ExitCode refuse(Context& context, const std::vector<BadRowOfFile>& bad_rows) {
   return ExitCode::bad_usage;
 }
 
-domain::Mapping combined(const domain::Mapping& before, const ImportedMapping& imported) {
-  return {imported.rows, imported.kits.value_or(before.kits()), imported.aliases.value_or(before.aliases()),
-          imported.ship_nodes.value_or(before.ship_node_warehouses())};
-}
-
-json::Value counts_of(const domain::Mapping& mapping) {
-  json::Value counts;
-  counts.set("rows", mapping.rows().size());
-  counts.set("ship_nodes", mapping.ship_node_warehouses().size());
-  counts.set("kits", mapping.kits().size());
-  counts.set("aliases", mapping.aliases().size());
-  return counts;
-}
-
 }  // namespace
 
 ExitCode run(const MappingImport& command, Context& context) {
@@ -113,22 +91,7 @@ ExitCode run(const MappingImport& command, Context& context) {
                              record](store::Transaction& transaction) -> Result<json::Value> {
                       auto row = find_connection(transaction, name);
                       if (!row) return domain::fail(row.error());
-                      auto before = transaction.mapping(row->id);
-                      if (!before) return domain::fail(before.error());
-                      domain::Mapping mapping = combined(*before, imported);
-                      if (auto replaced = transaction.replace_mapping(row->id, mapping); !replaced)
-                        return domain::fail(replaced.error());
-                      // What was held for want of a mapping is planned again.
-                      if (auto raised = transaction.raise_mapping_version(row->id); !raised)
-                        return domain::fail(raised.error());
-                      json::Value detail = counts_of(mapping);
-                      detail.set("sha256", imported.digests);
-                      store::AuditRecord written = record;
-                      written.connection = row->id;
-                      written.detail = json::write(detail);
-                      if (auto audited = transaction.append_audit(std::move(written)); !audited)
-                        return domain::fail(audited.error());
-                      return counts_of(mapping);
+                      return flows::import_mapping(transaction, row->id, imported, record);
                     });
   if (!counts) return fail_command(context, counts.error());
   json::Value result;

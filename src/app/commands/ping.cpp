@@ -6,24 +6,6 @@
 
 namespace connector::app::commands {
 
-namespace {
-
-json::Value to_json(const flows::SystemPing& system) {
-  json::Value value{json::Object{}};
-  value.set("reachable", system.reachable);
-  value.set("signed_in", system.signed_in);
-  value.set("identity", system.identity);
-  value.set("latency_ms", system.latency.count());
-  value.set("budget", system.budget);
-  if (system.error) {
-    value.set("cause", domain::to_string(system.error->cause));
-    value.set("message", system.error->message);
-  }
-  return value;
-}
-
-}  // namespace
-
 ExitCode run(const Ping& command, Context& context) {
   auto live = LiveInstallation::open(context);
   if (!live) {
@@ -46,7 +28,7 @@ ExitCode run(const Ping& command, Context& context) {
   result.set("connection", row->name);
   std::string text;
   for (const auto& system : systems) {
-    result.set(system.system, to_json(system));
+    result.set(system.system, flows::to_json(system));
     text += fmt::format("{}\n  reachable: {}\n  signed in: {}\n", system.system, system.reachable ? "yes" : "no",
                         system.signed_in ? "yes" : "no");
     if (!system.identity.empty()) text += fmt::format("  identity:  {}\n", system.identity);

@@ -3,9 +3,10 @@
 #include <set>
 
 #include "app/installation.h"
-#include "app/posting_decisions.h"
 #include "app/posting_view.h"
 #include "app/run.h"
+#include "flows/posting_decisions.h"
+#include "flows/posting_json.h"
 
 namespace connector::app::commands {
 namespace {
@@ -94,7 +95,7 @@ Result<std::vector<PostingRow>> retry(store::Transaction& transaction, const Pos
     if (!fresh) return domain::fail(fresh.error());
     if (!*fresh) continue;
     if (command.all_failed && (*fresh)->state == PostingState::withdrawn) continue;
-    auto retried = retry_posting(transaction, **std::move(fresh), record);
+    auto retried = flows::retry_posting(transaction, **std::move(fresh), record);
     if (!retried) return domain::fail(retried.error());
     results.push_back(*std::move(retried));
   }
@@ -141,10 +142,10 @@ ExitCode run(const PostingShow& command, Context& context) {
   if (!installation) return fail_command(context, installation.error());
   auto shown = (*installation)->read([command](store::Reader& reader) { return show(reader, command); });
   if (!shown) return fail_command(context, shown.error());
-  json::Value object = posting_json(shown->row);
+  json::Value object = flows::posting_json(shown->row);
   std::string text = text_of_shown(object, shown->trail);
   json::Value trail{json::Array{}};
-  for (const store::AuditRecord& record : shown->trail) trail.push_back(audit_json(record));
+  for (const store::AuditRecord& record : shown->trail) trail.push_back(flows::audit_json(record));
   object.set("trail", std::move(trail));
   context.output.result(object, text);
   return ExitCode::done;
@@ -175,7 +176,7 @@ ExitCode run(const PostingSkip& command, Context& context) {
   auto row = (*installation)->write([command, record](store::Transaction& transaction) -> Result<PostingRow> {
     auto found = find_posting(transaction, command.key, command.connection);
     if (!found) return found;
-    return skip_posting(transaction, *std::move(found), command.reason, record);
+    return flows::skip_posting(transaction, *std::move(found), command.reason, record);
   });
   if (!row) return fail_command(context, row.error());
   if (row->in_doubt) {

@@ -22,7 +22,13 @@ ExitCode run(const Serve&, Context& context) {
   }
   json::Value result{json::Object{}};
   result.set("listen", server.address());
-  context.output.result(result, "ml-connector listens on " + server.address() + "\n");
+  auto console = (*live)->run(server.console_link());
+  if (!console) {
+    context.output.problem(console.error());
+    return exit_code_of(console.error().cause);
+  }
+  result.set("console", *console);
+  context.output.result(result, "ml-connector listens on " + server.address() + "\nConsole: " + *console + "\n");
   server.run_until_stopped();
   return ExitCode::done;
 }

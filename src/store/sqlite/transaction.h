@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/audit_chain.h"
+#include "store/console_store.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -16,7 +17,7 @@ namespace connector::store::sqlite {
 /// The statements behind Reader and Transaction on one connection. The owner opens and ends transactions and
 /// calls begin_group, then per closure begin_closure and keep_closure or drop_closure, then flush before COMMIT:
 /// counters and the audit head change with every closure but are written once per commit.
-class SqliteTransaction final : public Transaction {
+class SqliteTransaction final : public Transaction, public ConsoleTransaction {
  public:
   explicit SqliteTransaction(Database& database) : database_(database) {}
 
@@ -105,6 +106,29 @@ class SqliteTransaction final : public Transaction {
                                         domain::Milliseconds period, std::int64_t wanted,
                                         std::optional<std::int64_t> left, UtcTime now) override;
 
+  // the console: transaction_console.cpp and, for lists, transaction_console_lists.cpp
+  Result<std::vector<ConsoleUser>> console_users() override;
+  Result<std::optional<ConsoleUser>> console_user(std::string_view name) override;
+  Result<std::optional<ConsoleUser>> console_user(std::int64_t id) override;
+  Result<std::optional<ConsoleSession>> console_session(std::string_view token_hash) override;
+  Result<std::vector<ApiToken>> api_tokens() override;
+  Result<std::optional<ApiToken>> api_token(std::string_view token_hash) override;
+  Result<std::vector<ListedOrder>> orders(const OrderFilter& filter) override;
+  Result<std::vector<AuditRecord>> audit_list(const AuditListFilter& filter) override;
+  Result<std::int64_t> audit_sequence() override;
+  Result<std::vector<PostedHour>> posted_hours(ConnectionId connection, std::int64_t from_hour) override;
+  Result<std::int64_t> add_console_user(const ConsoleUser& user) override;
+  Result<void> update_console_user(const ConsoleUser& user) override;
+  Result<void> remove_console_user(std::int64_t id) override;
+  Result<void> put_console_session(const ConsoleSession& session) override;
+  Result<void> remove_console_session(std::string_view token_hash) override;
+  Result<void> remove_console_sessions(std::int64_t user, std::string_view but_token_hash) override;
+  Result<void> remove_expired_console_sessions(UtcTime now) override;
+  Result<std::int64_t> add_api_token(const ApiToken& token) override;
+  Result<void> note_api_token_use(std::int64_t id, UtcTime now) override;
+  Result<void> remove_api_token(std::int64_t id) override;
+  Result<bool> index_for_console(std::size_t limit) override;
+
  private:
   using CountKey = std::tuple<ConnectionId, std::int64_t, std::int64_t>;  ///< connection, state, cause
   struct QueuePlace {
@@ -131,6 +155,9 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<ConnectionId>> connections_with_work(UtcTime now);
   Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
   Result<AuditHead> audit_head();
+  Result<std::int64_t> number_watermark(std::string_view name);
+  Result<bool> index_orders(std::size_t limit);
+  Result<bool> index_posted(std::size_t limit);
 
   Database& database_;
   std::map<CountKey, std::int64_t> group_counts_;

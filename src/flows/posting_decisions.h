@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 
-namespace connector::app {
+namespace connector::flows {
 
 /// What a person decides about a posting. Each writes the posting and `record` (completed with the posting's key and
 /// source) to the audit trail in the caller's transaction, and returns the posting as it then stands.
@@ -19,4 +19,4 @@ domain::Result<store::PostingRow> retry_posting(store::Transaction& transaction,
 domain::Result<store::PostingRow> skip_posting(store::Transaction& transaction, store::PostingRow row,
                                                const std::string& reason, store::AuditRecord record);
 
-}  // namespace connector::app
+}  // namespace connector::flows

@@ -1,4 +1,4 @@
-#include "app/posting_decisions.h"
+#include "flows/posting_decisions.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include "flows/daily_summary.h"
 #include "flows/record_order.h"
 
-namespace connector::app {
+namespace connector::flows {
 namespace {
 
 using domain::Cause;
@@ -58,13 +58,13 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
     row.cause_detail.clear();
   } else if (row.state == PostingState::held && !row.in_doubt) {
     if (row.cause == std::optional(Cause::closed_period)) {
-      if (auto forgotten = flows::forget_closed_periods(transaction, row.connection); !forgotten) {
+      if (auto forgotten = forget_closed_periods(transaction, row.connection); !forgotten) {
         return domain::fail(forgotten.error());
       }
     }
-    auto planning = flows::read_planning_context(transaction, row.connection);
+    auto planning = read_planning_context(transaction, row.connection);
     if (!planning) return domain::fail(planning.error());
-    auto replanned = flows::replan_order(transaction, *planning, row.source_id, record.at);
+    auto replanned = replan_order(transaction, *planning, row.source_id, record.at);
     if (!replanned) return domain::fail(replanned.error());
     auto fresh = reread(transaction, row);
     if (!fresh) return fresh;
@@ -98,4 +98,4 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
   return write_and_audit(transaction, std::move(row), std::move(record));
 }
 
-}  // namespace connector::app
+}  // namespace connector::flows

@@ -1,0 +1,86 @@
+#include "flows/connection_changes.h"
+
+#include <fmt/format.h>
+
+#include "engine/walmart_budget.h"
+#include "flows/settings_json.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+using store::ConnectionRow;
+
+Result<domain::ConnectionSettings> settings_of(const ConnectionRow& row) {
+  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
+  if (!parsed) return domain::fail(parsed.error());
+  return settings_from_json(*parsed);
+}
+
+Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, const std::string& name,
+                                  const std::string& text) {
+  if (name != "division") {
+    auto settings = settings_of(row);
+    if (!settings) return domain::fail(settings.error());
+    auto next = with_setting(*std::move(settings), name, text);
+    if (!next) return domain::fail(next.error());
+    row.settings = json::write(to_json(*next));
+    return row;
+  }
+  auto division = json::Value(json::Number{text}).integer();
+  if (!division || *division <= 0)
+    return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
+  auto counts = reader.posting_counts(row.id);
+  if (!counts) return domain::fail(counts.error());
+  if (row.division != 0 && row.division != *division && !counts->empty()) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("{} has postings for division {}; add another connection for division {}", row.name,
+                                    row.division, *division));
+  }
+  row.division = *division;
+  return row;
+}
+
+Result<void> write_change(store::Transaction& transaction, const ConnectionRow& row, store::AuditRecord record) {
+  if (auto updated = transaction.update_connection(row); !updated) return updated;
+  if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
+  record.connection = row.id;
+  return transaction.append_audit(std::move(record));
+}
+
+Task<Result<void>> prove_walmart_credential(Environment& environment, std::string client_id,
+                                            std::string client_secret) {
+  engine::WalmartBudget budget(environment.executor, environment.clock);
+  walmart::Credentials credentials{std::move(client_id), std::move(client_secret)};
+  walmart::Session session(std::move(credentials), environment.transport, budget, environment.random, environment.clock,
+                           environment.executor, environment.walmart);
+  auto token = co_await session.token();
+  if (!token) co_return domain::fail(token.error().error);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> store_credential(Environment& environment, store::ConnectionId connection, std::string secret_name,
+                                    std::string client_id, std::string client_secret, std::string actor,
+                                    std::string action) {
+  json::Value credentials{json::Object{}};
+  credentials.set("client_id", client_id);
+  credentials.set("client_secret", client_secret);
+  json::Value detail{json::Object{}};
+  detail.set("client_id", client_id);
+  store::AuditRecord record;
+  record.at = environment.clock.now();
+  record.connection = connection;
+  record.actor = std::move(actor);
+  record.action = std::move(action);
+  record.detail = json::write(detail);
+  auto work = [vault = environment.secrets.vault(), connection, name = std::move(secret_name),
+               text = json::write(credentials), record](store::Transaction& transaction) -> Result<void> {
+    if (auto put = store::put_secret(transaction, vault, connection, name, text); !put) return put;
+    if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());
+    return transaction.append_audit(record);
+  };
+  co_return co_await environment.store.write(std::move(work));
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "json/value.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// A posting as command line and API show it: absent texts and times are null, document, body and target_data are
+/// values where they are stored JSON.
+json::Value posting_json(const store::PostingRow& row);
+/// An audit record likewise.
+json::Value audit_json(const store::AuditRecord& record);
+
+}  // namespace connector::flows

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ports/clock.h"
+#include "ports/http.h"
+#include "ports/random.h"
+#include "server/password_hasher.h"
+#include "server/role.h"
+#include "store/console_store.h"
+#include "store/store.h"
+
+namespace connector::server {
+
+/// Users, sessions, one-time links and API tokens. What a holder shows (cookie, link, token) is random and stands in
+/// the store as SHA-256 only. Executor thread only.
+class Access {
+ public:
+  struct Ports {
+    store::Store& store;
+    ports::Executor& executor;
+    ports::Clock& clock;
+    ports::Random& random;
+  };
+  /// `secure_cookies`: the console is reached over TLS.
+  Access(Ports ports, bool secure_cookies);
+
+  /// Who sends a request, by its Authorization header (Bearer) or session cookie. A changing request of a session must
+  /// show the session's token in X-CSRF-Token. Errors: authentication_failed (nobody), permission_denied (no CSRF
+  /// token), store_failure. The request must outlive the task.
+  ports::Task<domain::Result<Caller>> caller_of(const ports::ServerRequest* request);
+
+  struct SignedIn {
+    Caller caller;
+    std::string cookie;  ///< value of Set-Cookie
+  };
+  /// Errors: authentication_failed, rate_limited (too many wrong passwords for the name or from the address).
+  ports::Task<domain::Result<SignedIn>> sign_in(std::string name, std::string password, std::string address);
+  ports::Task<domain::Result<void>> sign_out(Caller caller);
+  /// Set-Cookie that removes the session's cookie.
+  std::string no_cookie() const;
+  /// Errors: authentication_failed for a wrong present password, bad_input for a new one that is too short.
+  ports::Task<domain::Result<void>> change_password(Caller caller, std::string present, std::string next,
+                                                    std::string address);
+
+  /// A fresh token for a one-time link by which this user sets a password; earlier links of the user end.
+  ports::Task<domain::Result<std::string>> invite(std::int64_t user, std::string actor);
+  /// The user whom a link invites. Error: not_found for a used, unknown or old one.
+  ports::Task<domain::Result<store::ConsoleUser>> invited(std::string token);
+  /// Sets the password of the invited user, ends the link and the user's sessions, and signs in.
+  ports::Task<domain::Result<SignedIn>> accept_invitation(std::string token, std::string password);
+  /// While nobody has a password: makes the user "admin" unless there is one, and returns a token that invites them.
+  /// Empty once somebody can sign in.
+  ports::Task<domain::Result<std::string>> first_invitation();
+
+  struct NewToken {
+    std::int64_t id = 0;
+    std::string token;  ///< shown once
+  };
+  ports::Task<domain::Result<NewToken>> add_token(std::string name, Role role, std::string actor);
+
+  static constexpr std::size_t shortest_password = 10;
+
+ private:
+  struct Attempts {
+    int failures = 0;
+    domain::UtcTime blocked_until{};
+    domain::UtcTime last{};
+  };
+  std::string secret();
+  std::string cookie(const std::string& session) const;
+  ports::Task<domain::Result<Caller>> caller_of_token(std::string token);
+  ports::Task<domain::Result<Caller>> caller_of_session(std::string session);
+  ports::Task<domain::Result<SignedIn>> begin_session(store::ConsoleUser user, std::string action);
+  domain::Result<void> admit(const std::string& key, int allowed);
+  void note(const std::string& key, int allowed, bool right);
+
+  Ports ports_;
+  bool secure_cookies_;
+  PasswordHasher hasher_;
+  std::map<std::string, Attempts> attempts_;
+};
+
+}  // namespace connector::server

@@ -1,0 +1,176 @@
+#include "server/access.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "net/event_loop.h"
+#include "net/system_random.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::server {
+namespace {
+
+class SettableClock final : public ports::Clock {
+ public:
+  domain::UtcTime now() const override { return now_; }
+  void pass(domain::Milliseconds duration) { now_ += duration; }
+
+ private:
+  domain::UtcTime now_ = domain::from_epoch_milliseconds(1'795'000'000'000);
+};
+
+class AccessTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "access-test-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    auto opened = store::open_sqlite_store(folder_ + "/store.db", loop_, clock_);
+    ASSERT_TRUE(opened);
+    store_ = std::move(*opened);
+    access_ = std::make_unique<Access>(Access::Ports{*store_, loop_, clock_, random_}, false);
+  }
+  void TearDown() override {
+    access_.reset();
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  template <class T>
+  T wait(ports::Task<T> task) {
+    return net::run_until_complete(loop_, std::move(task));
+  }
+  /// Follows the first link with this password.
+  Access::SignedIn first(const std::string& password) {
+    auto token = wait(access_->first_invitation());
+    auto signed_in = wait(access_->accept_invitation(*token, password));
+    EXPECT_TRUE(signed_in) << signed_in.error().message;
+    return *signed_in;
+  }
+  domain::Result<Caller> caller(const std::string& method, ports::HttpHeaders headers) {
+    ports::ServerRequest request;
+    request.method = method;
+    request.headers = std::move(headers);
+    return wait(access_->caller_of(&request));
+  }
+  static std::string cookie_of(const Access::SignedIn& signed_in) {
+    return signed_in.cookie.substr(0, signed_in.cookie.find(';'));
+  }
+
+  std::string folder_;
+  SettableClock clock_;
+  net::EventLoop loop_;
+  net::SystemRandom random_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Access> access_;
+};
+
+constexpr const char* kPassword = "correct horse battery";
+
+TEST_F(AccessTest, TheFirstLinkMakesOneAdministratorOnce) {
+  const auto token = wait(access_->first_invitation());
+  ASSERT_TRUE(token);
+  EXPECT_FALSE(wait(access_->accept_invitation(*token, "short")));
+  EXPECT_FALSE(wait(access_->accept_invitation(*token + "x", kPassword)));
+  const auto signed_in = wait(access_->accept_invitation(*token, kPassword));
+  ASSERT_TRUE(signed_in);
+  EXPECT_EQ(signed_in->caller.role, Role::administrator);
+  EXPECT_FALSE(wait(access_->accept_invitation(*token, "another long password"))) << "a link works once";
+  EXPECT_EQ(*wait(access_->first_invitation()), "");
+  EXPECT_TRUE(wait(access_->sign_in("ADMIN", kPassword, "::1")));
+}
+
+TEST_F(AccessTest, ALinkGrowsOldAndANewOneEndsIt) {
+  const auto token = wait(access_->first_invitation());
+  const auto next = wait(access_->first_invitation());
+  EXPECT_FALSE(wait(access_->invited(*token)));
+  EXPECT_TRUE(wait(access_->invited(*next)));
+  clock_.pass(std::chrono::hours(73));
+  EXPECT_FALSE(wait(access_->invited(*next)));
+}
+
+TEST_F(AccessTest, ASessionReadsWithItsCookieAndChangesOnlyWithItsCsrfToken) {
+  const auto signed_in = first(kPassword);
+  const std::string cookie = "other=1; " + cookie_of(signed_in);
+  EXPECT_NE(signed_in.cookie.find("HttpOnly; SameSite=Strict"), std::string::npos);
+  const auto reads = caller("GET", {{"Cookie", cookie}});
+  ASSERT_TRUE(reads);
+  EXPECT_EQ(reads->name, "admin");
+  const auto unproved = caller("POST", {{"Cookie", cookie}});
+  ASSERT_FALSE(unproved);
+  EXPECT_EQ(unproved.error().cause, domain::Cause::permission_denied);
+  EXPECT_FALSE(caller("POST", {{"Cookie", cookie}, {"X-CSRF-Token", "guess"}}));
+  EXPECT_TRUE(caller("POST", {{"Cookie", cookie}, {"X-CSRF-Token", reads->csrf}}));
+  EXPECT_FALSE(caller("GET", {{"Cookie", cookie + "x"}}));
+  EXPECT_FALSE(caller("GET", {}));
+}
+
+TEST_F(AccessTest, ASessionEndsWhenSignedOutAndWhenUnused) {
+  const auto first_session = first(kPassword);
+  const auto cookie = cookie_of(first_session);
+  clock_.pass(std::chrono::hours(11));
+  EXPECT_TRUE(caller("GET", {{"Cookie", cookie}}));
+  clock_.pass(std::chrono::hours(11));
+  EXPECT_TRUE(caller("GET", {{"Cookie", cookie}})) << "it was used meanwhile";
+  clock_.pass(std::chrono::hours(13));
+  EXPECT_FALSE(caller("GET", {{"Cookie", cookie}}));
+  const auto second = wait(access_->sign_in("admin", kPassword, "::1"));
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(wait(access_->sign_out(second->caller)));
+  EXPECT_FALSE(caller("GET", {{"Cookie", cookie_of(*second)}}));
+}
+
+TEST_F(AccessTest, WrongPasswordsSlowTheNextOnesDown) {
+  first(kPassword);
+  for (int time = 0; time < 5; ++time) {
+    const auto refused = wait(access_->sign_in("admin", "wrong", "::1"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().cause, domain::Cause::authentication_failed);
+  }
+  const auto blocked = wait(access_->sign_in("admin", kPassword, "::2"));
+  ASSERT_FALSE(blocked);
+  EXPECT_EQ(blocked.error().cause, domain::Cause::rate_limited);
+  clock_.pass(std::chrono::seconds(31));
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::2")));
+}
+
+TEST_F(AccessTest, UnknownNamesAndLockedOutUsersAreRefusedAlike) {
+  const auto signed_in = first(kPassword);
+  const auto unknown = wait(access_->sign_in("nobody", kPassword, "::1"));
+  ASSERT_FALSE(unknown);
+  auto locked = wait(store_->write([](store::Transaction& transaction) -> domain::Result<void> {
+    auto user = store::console(transaction).console_user("admin");
+    (*user)->disabled = true;
+    return store::console(transaction).update_console_user(**user);
+  }));
+  ASSERT_TRUE(locked);
+  const auto refused = wait(access_->sign_in("admin", kPassword, "::1"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, unknown.error().message);
+  EXPECT_FALSE(caller("GET", {{"Cookie", cookie_of(signed_in)}}));
+}
+
+TEST_F(AccessTest, ChangingThePasswordEndsOtherSessions) {
+  const auto mine = first(kPassword);
+  const auto other = wait(access_->sign_in("admin", kPassword, "::1"));
+  ASSERT_TRUE(other);
+  EXPECT_FALSE(wait(access_->change_password(mine.caller, "wrong", "a new long password", "::1")));
+  EXPECT_TRUE(wait(access_->change_password(mine.caller, kPassword, "a new long password", "::1")));
+  EXPECT_TRUE(caller("GET", {{"Cookie", cookie_of(mine)}}));
+  EXPECT_FALSE(caller("GET", {{"Cookie", cookie_of(*other)}}));
+  EXPECT_FALSE(wait(access_->sign_in("admin", kPassword, "::1")));
+}
+
+TEST_F(AccessTest, ATokenHasTheRightsOfItsScopeAndNeedsNoCsrfToken) {
+  const auto token = wait(access_->add_token("report", Role::viewer, "admin"));
+  ASSERT_TRUE(token);
+  const auto used = caller("POST", {{"Authorization", "Bearer " + token->token}});
+  ASSERT_TRUE(used);
+  EXPECT_EQ(used->role, Role::viewer);
+  EXPECT_EQ(used->name, "token:report");
+  EXPECT_FALSE(caller("GET", {{"Authorization", "Bearer " + token->token + "x"}}));
+  EXPECT_FALSE(caller("GET", {{"Authorization", "Basic " + token->token}}));
+}
+
+}  // namespace
+}  // namespace connector::server

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flows/environment.h"
+#include "json/value.h"
+#include "ports/concurrency.h"
+#include "server/access.h"
+#include "server/connection_host.h"
+#include "server/live_changes.h"
+#include "server/role.h"
+#include "server/router.h"
+#include "store/console_store.h"
+
+namespace connector::server {
+
+/// What the API's handlers work on. Outlives all requests.
+struct ApiContext {
+  flows::Environment& environment;
+  Access& access;
+  ConnectionHost& host;
+  LiveChanges& changes;
+  std::string public_url;
+};
+
+struct ApiRequest {
+  RoutedRequest routed;
+  Caller caller;
+  json::Value body;  ///< null when the request has none; JSON requests only
+};
+
+using ApiAnswer = domain::Result<ports::ServerReply>;
+using ApiHandler = ports::Task<ApiAnswer> (*)(ApiContext* api, ApiRequest request);
+
+/// Who may call an address.
+enum class Needs { nobody, viewer, operates, administrator };
+
+/// What the OpenAPI document tells of an address besides method and path.
+struct ApiDescription {
+  std::string_view summary;
+  std::string_view query = {};   ///< "name: what it does" per line
+  std::string_view body = {};    ///< JSON schema of the request's body; empty for none
+  std::string_view answer = {};  ///< JSON schema of what 200 holds; empty: see the summary
+};
+
+/// The addresses under /api/v1, added to a router with sign-in, rights, JSON reading and typed errors around them.
+class ApiRoutes {
+ public:
+  ApiRoutes(Router& router, ApiContext& context) : router_(router), context_(context) {}
+  /// `path` is below /api/v1.
+  void add(std::string method, std::string path, Needs needs, ApiHandler handler, ApiDescription description);
+  /// OpenAPI 3.0, of all that was added.
+  json::Value openapi() const;
+
+ private:
+  struct Known {
+    std::string method;
+    std::string path;
+    Needs needs;
+    ApiDescription description;
+  };
+  Router& router_;
+  ApiContext& context_;
+  std::vector<Known> known_;
+};
+
+void add_session_routes(ApiRoutes& routes);
+void add_user_routes(ApiRoutes& routes);
+void add_overview_routes(ApiRoutes& routes);
+void add_connection_routes(ApiRoutes& routes);
+void add_mapping_routes(ApiRoutes& routes);
+void add_order_routes(ApiRoutes& routes);
+void add_posting_routes(ApiRoutes& routes);
+void add_audit_routes(ApiRoutes& routes);
+
+/// 200 with a JSON value.
+ports::ServerReply ok(const json::Value& value);
+/// The HTTP status of an error: 400, 404 or 409 for what the caller gave, 422 for what a remote refused, 502 and 503.
+int status_of(domain::Cause cause);
+ports::ServerReply failed(const domain::Error& error);
+
+/// The connection of the path's {connection}. Error: not_found.
+domain::Result<store::ConnectionRow> connection_named(store::Reader& reader, const std::string& name);
+ports::Task<domain::Result<store::ConnectionRow>> connection_of(ApiContext* api, const ApiRequest* request);
+/// A record of what the caller does; `detail` is an object without secrets.
+store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::ConnectionId connection,
+                                std::string action, const json::Value& detail);
+/// A number from the query between 1 and `most`, `fallback` when it is absent or none.
+std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most);
+json::Value time_or_null(const std::optional<domain::UtcTime>& time);
+
+}  // namespace connector::server

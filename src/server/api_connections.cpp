@@ -1,0 +1,421 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "flows/connection_changes.h"
+#include "flows/connection_runtime.h"
+#include "flows/exact_sign_in.h"
+#include "flows/ping.h"
+#include "flows/preview_json.h"
+#include "flows/settings_json.h"
+#include "server/api.h"
+
+namespace connector::server {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+using store::ConnectionRow;
+
+namespace {
+
+constexpr std::size_t kPreviewOrders = 200;
+
+Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
+  json::Value value;
+  value.set("name", row.name);
+  value.set("market", row.market);
+  value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
+  value.set("paused", row.paused);
+  value.set("created_at", domain::to_iso8601(row.created_at));
+  for (const auto& [name, secret] :
+       {std::pair("walmart_connected", flows::kWalmartCredentials),
+        std::pair("exact_app_known", flows::kExactCredentials), std::pair("exact_connected", flows::kExactTokens)}) {
+    auto sealed = reader.sealed_secret(row.id, secret);
+    if (!sealed) return domain::fail(sealed.error());
+    value.set(name, sealed->has_value());
+  }
+  auto settings = flows::settings_of(row);
+  if (!settings) return domain::fail(settings.error());
+  value.set("settings", flows::to_json(*settings));
+  return value;
+}
+
+Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
+  auto query = [](store::Reader& reader) -> Result<json::Value> {
+    auto rows = reader.connections();
+    if (!rows) return domain::fail(rows.error());
+    json::Value list{json::Array{}};
+    for (const ConnectionRow& row : *rows) {
+      auto described = describe(reader, row);
+      if (!described) return described;
+      list.push_back(std::move(*described));
+    }
+    json::Value value;
+    value.set("connections", std::move(list));
+    return value;
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<json::Value> {
+    auto row = connection_named(reader, name);
+    if (!row) return domain::fail(row.error());
+    return describe(reader, *row);
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+bool is_connection_name(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
+  });
+  return plain && !name.empty() && name.size() <= 60 && name != "verify";
+}
+
+/// Paused until a person lets it go live: nothing is posted while it is being set up.
+Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
+  ConnectionRow row;
+  row.name = request.body["name"].text_or("");
+  row.market = request.body["market"].text_or("us");
+  row.division = request.body["division"].integer().value_or(0);
+  row.paused = true;
+  if (!is_connection_name(row.name))
+    co_return domain::fail(Cause::bad_input, "a connection's name has 1 to 60 letters, digits or . - _");
+  if (row.market != "us") co_return domain::fail(Cause::bad_input, "the market is us");
+  row.settings = json::write(flows::to_json(domain::ConnectionSettings{}));
+  row.created_at = api->environment.clock.now();
+  json::Value detail;
+  detail.set("name", row.name);
+  auto record = caller_audit(api, request.caller, 0, "connection.add", detail);
+  auto work = [row, record](store::Transaction& transaction) -> Result<json::Value> {
+    auto id = transaction.add_connection(row);
+    if (!id) return domain::fail(id.error());
+    store::AuditRecord written = record;
+    written.connection = *id;
+    if (auto done = transaction.append_audit(std::move(written)); !done) return domain::fail(done.error());
+    ConnectionRow added = row;
+    added.id = *id;
+    return describe(transaction, added);
+  };
+  auto value = co_await api->environment.store.write(std::move(work));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+/// "paused", "division" and "settings": all or nothing.
+Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+  auto record = caller_audit(api, request.caller, 0, "connection.set", request.body);
+  auto work = [name = request.routed.path_value("connection"), body = request.body,
+               record](store::Transaction& transaction) -> Result<json::Value> {
+    auto row = connection_named(transaction, name);
+    if (!row) return domain::fail(row.error());
+    ConnectionRow next = *row;
+    for (const auto& [member, value] : body.object()) {
+      if (member == "paused" && value.boolean()) {
+        next.paused = *value.boolean();
+      } else if (member == "division") {
+        auto changed = flows::with_change(transaction, next, "division", value.text_or(""));
+        if (!changed) return domain::fail(changed.error());
+        next = *std::move(changed);
+      } else if (member == "settings") {
+        auto base = flows::settings_of(next);
+        if (!base) return domain::fail(base.error());
+        auto settings = flows::settings_from_json(value, *std::move(base));
+        if (!settings) return domain::fail(settings.error());
+        next.settings = json::write(flows::to_json(*settings));
+      } else {
+        return domain::fail(Cause::bad_input, fmt::format("{} cannot be changed like this", member));
+      }
+    }
+    if (auto done = flows::write_change(transaction, next, record); !done) return domain::fail(done.error());
+    return describe(transaction, next);
+  };
+  auto value = co_await api->environment.store.write(std::move(work));
+  if (!value) co_return domain::fail(value.error());
+  api->host.connections_changed();
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> set_paused(ApiContext* api, ApiRequest request) {
+  const bool paused = request.body["paused"].boolean().value_or(true);
+  json::Value detail;
+  detail.set("paused", paused);
+  auto record = caller_audit(api, request.caller, 0, paused ? "connection.pause" : "connection.resume", detail);
+  auto work = [name = request.routed.path_value("connection"), paused,
+               record](store::Transaction& transaction) -> Result<void> {
+    auto row = connection_named(transaction, name);
+    if (!row) return domain::fail(row.error());
+    row->paused = paused;
+    if (auto done = transaction.update_connection(*row); !done) return done;
+    store::AuditRecord written = record;
+    written.connection = row->id;
+    return transaction.append_audit(std::move(written));
+  };
+  auto done = co_await api->environment.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  api->host.connections_changed();
+  co_return ok(json::Object{});
+}
+
+Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
+  json::Value detail;
+  detail.set("name", request.routed.path_value("connection"));
+  auto record = caller_audit(api, request.caller, 0, "connection.remove", detail);
+  auto work = [name = request.routed.path_value("connection"),
+               record](store::Transaction& transaction) -> Result<void> {
+    auto row = connection_named(transaction, name);
+    if (!row) return domain::fail(row.error());
+    if (auto done = transaction.remove_connection(row->id); !done) return done;
+    store::AuditRecord written = record;
+    written.connection = row->id;
+    return transaction.append_audit(std::move(written));
+  };
+  auto done = co_await api->environment.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  api->host.connections_changed();
+  co_return ok(json::Object{});
+}
+
+Result<void> require_credential(const json::Value& body) {
+  if (body["client_id"].text_or("").empty() || body["client_secret"].text_or("").empty())
+    return domain::fail(Cause::bad_input, "give both client_id and client_secret");
+  return {};
+}
+
+Task<ApiAnswer> connect_walmart(ApiContext* api, ApiRequest request) {
+  if (auto given = require_credential(request.body); !given) co_return domain::fail(given.error());
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  const std::string id = request.body["client_id"].text_or("");
+  const std::string secret = request.body["client_secret"].text_or("");
+  auto proved = co_await flows::prove_walmart_credential(api->environment, id, secret);
+  if (!proved) co_return domain::fail(proved.error());
+  auto stored = co_await flows::store_credential(api->environment, row->id, std::string(flows::kWalmartCredentials), id,
+                                                 secret, request.caller.name, "walmart.connected");
+  if (!stored) co_return domain::fail(stored.error());
+  api->host.connections_changed();
+  co_return ok(json::Object{});
+}
+
+Task<ApiAnswer> connect_exact(ApiContext* api, ApiRequest request) {
+  if (auto given = require_credential(request.body); !given) co_return domain::fail(given.error());
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  auto stored = co_await flows::store_credential(
+      api->environment, row->id, std::string(flows::kExactCredentials), request.body["client_id"].text_or(""),
+      request.body["client_secret"].text_or(""), request.caller.name, "exact.credentials");
+  if (!stored) co_return domain::fail(stored.error());
+  co_return ok(json::Object{});
+}
+
+/// Only to pages of the console itself.
+std::string safe_return(const std::string& path) {
+  const bool local = path.starts_with('/') && !path.starts_with("//") && path.find_first_of("\r\n\\") == path.npos;
+  return local ? path : std::string("/");
+}
+
+Task<ApiAnswer> authorize(ApiContext* api, ApiRequest request) {
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  flows::SignInOrigin origin;
+  origin.actor = request.caller.name;
+  origin.return_to = safe_return(request.body["return_to"].text_or("/"));
+  auto address = co_await flows::begin_exact_sign_in(api->environment, *row, origin);
+  if (!address) co_return domain::fail(address.error());
+  json::Value value;
+  value.set("address", *address);
+  co_return ok(value);
+}
+
+Task<Result<std::unique_ptr<flows::ConnectionRuntime>>> runtime_of(ApiContext* api, const ApiRequest* request) {
+  auto row = co_await connection_of(api, request);
+  if (!row) co_return domain::fail(row.error());
+  co_return co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
+}
+
+Task<ApiAnswer> ping(ApiContext* api, ApiRequest request) {
+  auto runtime = co_await runtime_of(api, &request);
+  if (!runtime) co_return domain::fail(runtime.error());
+  const auto systems = co_await flows::ping(**runtime, api->environment.clock);
+  json::Value value;
+  for (const auto& system : systems) value.set(system.system, flows::to_json(system));
+  co_return ok(value);
+}
+
+Task<ApiAnswer> divisions(ApiContext* api, ApiRequest request) {
+  auto runtime = co_await runtime_of(api, &request);
+  if (!runtime) co_return domain::fail(runtime.error());
+  std::int64_t through = (*runtime)->row().division;
+  if (through == 0) {
+    auto me = co_await (*runtime)->exact().me();
+    if (!me) co_return domain::fail(me.error().error);
+    through = me->value.current_division;
+  }
+  auto found = co_await (*runtime)->exact().divisions(through);
+  if (!found) co_return domain::fail(found.error().error);
+  json::Value rows{json::Array{}};
+  for (const auto& division : found->value) {
+    json::Value row;
+    row.set("division", division.code);
+    row.set("name", division.description);
+    row.set("currency", division.currency);
+    row.set("country", division.country);
+    rows.push_back(std::move(row));
+  }
+  json::Value value;
+  value.set("divisions", std::move(rows));
+  co_return ok(value);
+}
+
+/// Reads real orders and plans them as `sync --dry-run` does; the codes are checked by asking how a document would be
+/// frozen only when it is sent, so a preview names mapping problems, not blocked accounts.
+Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
+  auto runtime = co_await runtime_of(api, &request);
+  if (!runtime) co_return domain::fail(runtime.error());
+  const auto days = std::clamp<std::int64_t>(
+      json::Value(json::Number{request.routed.query_value("days")}).integer().value_or(7), 1, 60);
+  const auto since = api->environment.clock.now() - std::chrono::hours(24 * days);
+  flows::FlowRequest reading;
+  reading.since = since;
+  auto previews = co_await (*runtime)->orders().preview_orders(reading);
+  if (!previews) co_return domain::fail(previews.error());
+  json::Value orders{json::Array{}};
+  std::size_t documents = 0;
+  std::size_t problems = 0;
+  std::map<std::string, domain::Decimal> totals;
+  for (const auto& planned : *previews) {
+    documents += planned.plan.documents.size();
+    problems += planned.plan.problems.size();
+    for (const auto& document : planned.plan.documents) {
+      if (document.kind == domain::PostingKind::sales_invoice) totals[document.currency] += document.total;
+    }
+    const bool shown = !planned.plan.documents.empty() || !planned.plan.problems.empty();
+    if (shown && orders.size() < kPreviewOrders) orders.push_back(flows::preview_json(planned));
+  }
+  json::Value sums{json::Object{}};
+  for (const auto& [currency, total] : totals) sums.set(currency, total);
+  json::Value value;
+  value.set("orders_read", previews->size());
+  value.set("documents", documents);
+  value.set("problems", problems);
+  value.set("totals", std::move(sums));
+  value.set("orders", std::move(orders));
+  co_return ok(value);
+}
+
+Task<ApiAnswer> poll_now(ApiContext* api, ApiRequest request) {
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  api->host.poll_orders_now(row->id);
+  co_return ok(json::Object{});
+}
+
+bool contains_text(const std::string& text, const std::string& wanted) {
+  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
+}
+
+Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  auto query = [id = row->id, kind = request.routed.path_value("kind")](store::Reader& reader) {
+    return reader.references(id, kind);
+  };
+  auto rows = co_await api->environment.store.read(std::move(query));
+  if (!rows) co_return domain::fail(rows.error());
+  const std::string search = request.routed.query_value("search");
+  const std::size_t limit = limit_of(request, 50, 500);
+  json::Value list{json::Array{}};
+  std::size_t found = 0;
+  for (const store::ReferenceRow& reference : *rows) {
+    auto data = json::parse(reference.data.empty() ? "{}" : reference.data);
+    const json::Value properties = data ? *std::move(data) : json::Value();
+    const std::string name = properties.is_object() ? properties["Description"].text_or("") : properties.text_or("");
+    if (!search.empty() && !contains_text(reference.code, search) && !contains_text(name, search) &&
+        properties["Barcode"].text_or("") != search) {
+      continue;
+    }
+    if (++found > limit) continue;
+    const bool blocked =
+        properties["IsBlocked"].boolean().value_or(false) || !properties["IsSalesItem"].boolean().value_or(true);
+    json::Value entry;
+    entry.set("code", reference.code);
+    entry.set("name", name);
+    entry.set("usable", !blocked);
+    list.push_back(std::move(entry));
+  }
+  json::Value value;
+  value.set("rows", std::move(list));
+  value.set("found", found);
+  value.set("total", rows->size());
+  co_return ok(value);
+}
+
+Task<ApiAnswer> refresh_references(ApiContext* api, ApiRequest request) {
+  auto runtime = co_await runtime_of(api, &request);
+  if (!runtime) co_return domain::fail(runtime.error());
+  auto report = co_await (*runtime)->references().run(domain::Milliseconds::zero());
+  if (!report) co_return domain::fail(report.error());
+  json::Value problems{json::Array{}};
+  for (const std::string& problem : report->problems) problems.push_back(problem);
+  json::Value value;
+  value.set("changed", report->changed);
+  value.set("problems", std::move(problems));
+  co_return ok(value);
+}
+
+constexpr std::string_view kCredentialSchema =
+    R"({"type":"object","required":["client_id","client_secret"],"properties":{"client_id":{"type":"string"},
+    "client_secret":{"type":"string","format":"password","writeOnly":true}}})";
+
+}  // namespace
+
+void add_connection_routes(ApiRoutes& routes) {
+  using enum Needs;
+  routes.add("GET", "/connections", viewer, list, {.summary = "All connections with their settings"});
+  routes.add("POST", "/connections", administrator, add,
+             {.summary = "Adds a connection, paused until it goes live",
+              .body = R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
+                      "market":{"type":"string"},"division":{"type":"integer"}}})"});
+  routes.add("GET", "/connections/{connection}", viewer, show, {.summary = "One connection with its settings"});
+  routes.add("PATCH", "/connections/{connection}", administrator, change,
+             {.summary = "Changes paused, division and settings, all or nothing",
+              .body = R"({"type":"object","properties":{"paused":{"type":"boolean"},"division":{"type":"integer"},
+                      "settings":{"type":"object","description":"the settings to change, by name"}}})"});
+  routes.add("DELETE", "/connections/{connection}", administrator, remove,
+             {.summary = "Removes a connection and its secrets; its postings and audit trail stay"});
+  routes.add("POST", "/connections/{connection}/paused", operates, set_paused,
+             {.summary = "Stops or resumes all work of a connection",
+              .body = R"({"type":"object","required":["paused"],"properties":{"paused":{"type":"boolean"}}})"});
+  routes.add("PUT", "/connections/{connection}/walmart", administrator, connect_walmart,
+             {.summary = "Proves Walmart's credential with a token call and stores it", .body = kCredentialSchema});
+  routes.add("PUT", "/connections/{connection}/exact", administrator, connect_exact,
+             {.summary = "Stores the client id and secret of the Exact app", .body = kCredentialSchema});
+  routes.add("POST", "/connections/{connection}/exact/authorization", administrator, authorize,
+             {.summary = "The address at which a person signs in to Exact and allows the connection",
+              .body = R"({"type":"object","properties":{"return_to":{"type":"string"}}})",
+              .answer = R"({"type":"object","properties":{"address":{"type":"string"}}})"});
+  routes.add("POST", "/connections/{connection}/ping", operates, ping, {.summary = "Calls both systems"});
+  routes.add("GET", "/connections/{connection}/divisions", operates, divisions,
+             {.summary = "Exact divisions that the signed-in user can reach"});
+  routes.add("GET", "/connections/{connection}/preview", operates, preview,
+             {.summary = "The last days' orders as the documents they would become; nothing is sent",
+              .query = "days: 1 to 60, 7 if absent"});
+  routes.add("POST", "/connections/{connection}/orders/poll", operates, poll_now,
+             {.summary = "Reads Walmart's orders soon"});
+  routes.add(
+      "GET", "/connections/{connection}/references/{kind}", viewer, references,
+      {.summary = "Cached lists of Exact: item, gl_account, cost_center, cost_unit, vat_code, warehouse, journal",
+       .query = "search: part of code or name, or a whole barcode\nlimit: 1 to 500, 50 if absent"});
+  routes.add("POST", "/connections/{connection}/references/refresh", operates, refresh_references,
+             {.summary = "Reads the lists from Exact anew"});
+}
+
+}  // namespace connector::server

@@ -1,0 +1,379 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "flows/connection_runtime.h"
+#include "flows/mapping_check.h"
+#include "flows/mapping_import.h"
+#include "flows/order_json.h"
+#include "server/api.h"
+
+namespace connector::server {
+
+using domain::Cause;
+using domain::Result;
+using ports::ServerReply;
+using ports::Task;
+
+namespace {
+
+constexpr std::size_t kOrdersLookedAt = 500;
+
+json::Value mapping_json(const domain::Mapping& mapping) {
+  json::Value rows{json::Array{}};
+  for (const auto& row : mapping.rows()) rows.push_back(flows::to_json(row));
+  json::Value nodes{json::Array{}};
+  for (const auto& [node, warehouse] : mapping.ship_node_warehouses()) {
+    json::Value entry;
+    entry.set("ship_node", node);
+    entry.set("warehouse", warehouse);
+    nodes.push_back(std::move(entry));
+  }
+  json::Value value;
+  value.set("revision", flows::mapping_revision(mapping));
+  value.set("rows", std::move(rows));
+  value.set("ship_nodes", std::move(nodes));
+  value.set("kits", mapping.kits().size());
+  value.set("aliases", mapping.aliases().size());
+  return value;
+}
+
+ServerReply refuse(const std::vector<flows::BadRow>& bad_rows) {
+  json::Value list{json::Array{}};
+  for (const auto& bad : bad_rows) {
+    json::Value entry;
+    entry.set("row", bad.row);
+    entry.set("column", bad.column);
+    entry.set("message", bad.message);
+    list.push_back(std::move(entry));
+  }
+  json::Value error;
+  error.set("cause", "bad_input");
+  error.set("message", bad_rows.empty() ? std::string() : flows::to_string(bad_rows.front()));
+  error.set("bad_rows", std::move(list));
+  json::Value body;
+  body.set("error", std::move(error));
+  return json_reply(400, json::write(body));
+}
+
+Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<json::Value> {
+    auto row = connection_named(reader, name);
+    if (!row) return domain::fail(row.error());
+    auto mapping = reader.mapping(row->id);
+    if (!mapping) return domain::fail(mapping.error());
+    return mapping_json(*mapping);
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+struct Written {
+  std::vector<flows::BadRow> bad_rows;
+  json::Value mapping;
+};
+
+/// Rows to write and to remove, against the revision the person saw; without one, against what there is.
+Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+  flows::MappingChange wanted;
+  for (const json::Value& row : request.body["rows"].array()) wanted.rows.push_back(flows::mapping_row_from_json(row));
+  for (const json::Value& sku : request.body["remove"].array()) wanted.removed.push_back(sku.text_or(""));
+  auto record = caller_audit(api, request.caller, 0, "mapping.changed", {});
+  auto work = [name = request.routed.path_value("connection"), wanted, record,
+               revision = request.body["revision"].text_or("")](store::Transaction& transaction) -> Result<Written> {
+    auto connection = connection_named(transaction, name);
+    if (!connection) return domain::fail(connection.error());
+    auto before = transaction.mapping(connection->id);
+    if (!before) return domain::fail(before.error());
+    if (!revision.empty() && revision != flows::mapping_revision(*before))
+      return domain::fail(Cause::fenced, "somebody else changed the mapping meanwhile; look at it again");
+    auto rows = flows::changed_rows(before->rows(), wanted);
+    if (!rows) return Written{rows.error(), {}};
+    if (auto done = flows::write_mapping_rows(transaction, connection->id, *std::move(rows), record); !done)
+      return domain::fail(done.error());
+    auto after = transaction.mapping(connection->id);
+    if (!after) return domain::fail(after.error());
+    return Written{{}, mapping_json(*after)};
+  };
+  auto written = co_await api->environment.store.write(std::move(work));
+  if (!written) co_return domain::fail(written.error());
+  if (!written->bad_rows.empty()) co_return refuse(written->bad_rows);
+  co_return ok(written->mapping);
+}
+
+std::string part_of(const ApiRequest& request) {
+  const std::string part = request.routed.query_value("part");
+  return part.empty() ? "mapping" : part;
+}
+
+/// Reads one part's file into what is to be imported; the rows that are wrong, if any.
+std::vector<flows::BadRow> read_part(const std::string& part, const std::string& text, const domain::Mapping& before,
+                                     flows::ImportedMapping& imported) {
+  imported.rows = before.rows();
+  const auto take = [](auto parsed, auto& into) {
+    if (!parsed) return parsed.error();
+    into = *std::move(parsed);
+    return std::vector<flows::BadRow>{};
+  };
+  if (part == "ship_nodes") return take(flows::parse_ship_nodes_csv(text), imported.ship_nodes);
+  if (part == "kits") return take(flows::parse_kits_csv(text), imported.kits);
+  if (part == "aliases") return take(flows::parse_aliases_csv(text), imported.aliases);
+  return take(flows::parse_mapping_csv(text), imported.rows);
+}
+
+bool is_part(const std::string& part) {
+  return part == "mapping" || part == "ship_nodes" || part == "kits" || part == "aliases";
+}
+
+Task<ApiAnswer> import_file(ApiContext* api, ApiRequest request) {
+  const std::string part = part_of(request);
+  if (!is_part(part)) co_return domain::fail(Cause::bad_input, "part is mapping, ship_nodes, kits or aliases");
+  auto record = caller_audit(api, request.caller, 0, "mapping.import", {});
+  auto work = [name = request.routed.path_value("connection"), part, text = request.routed.request.body,
+               record](store::Transaction& transaction) -> Result<Written> {
+    auto connection = connection_named(transaction, name);
+    if (!connection) return domain::fail(connection.error());
+    auto before = transaction.mapping(connection->id);
+    if (!before) return domain::fail(before.error());
+    flows::ImportedMapping imported;
+    auto bad_rows = read_part(part, text, *before, imported);
+    if (!bad_rows.empty()) return Written{std::move(bad_rows), {}};
+    if (auto done = flows::import_mapping(transaction, connection->id, imported, record); !done)
+      return domain::fail(done.error());
+    auto after = transaction.mapping(connection->id);
+    if (!after) return domain::fail(after.error());
+    return Written{{}, mapping_json(*after)};
+  };
+  auto written = co_await api->environment.store.write(std::move(work));
+  if (!written) co_return domain::fail(written.error());
+  if (!written->bad_rows.empty()) co_return refuse(written->bad_rows);
+  co_return ok(written->mapping);
+}
+
+Task<ApiAnswer> export_file(ApiContext* api, ApiRequest request) {
+  const std::string part = part_of(request);
+  if (!is_part(part)) co_return domain::fail(Cause::bad_input, "part is mapping, ship_nodes, kits or aliases");
+  const std::string name = request.routed.path_value("connection");
+  auto query = [name](store::Reader& reader) -> Result<domain::Mapping> {
+    auto row = connection_named(reader, name);
+    if (!row) return domain::fail(row.error());
+    return reader.mapping(row->id);
+  };
+  auto mapping = co_await api->environment.store.read(std::move(query));
+  if (!mapping) co_return domain::fail(mapping.error());
+  std::string csv = part == "ship_nodes" ? flows::write_ship_nodes_csv(mapping->ship_node_warehouses())
+                    : part == "kits"     ? flows::write_kits_csv(mapping->kits())
+                    : part == "aliases"  ? flows::write_aliases_csv(mapping->aliases())
+                                         : flows::write_mapping_csv(mapping->rows());
+  ServerReply reply = text_reply(200, std::move(csv), "text/csv; charset=utf-8");
+  reply.response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "-" + part + ".csv\"");
+  co_return reply;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+std::set<std::string> words_of(const std::string& text) {
+  std::set<std::string> words;
+  std::string word;
+  for (const char c : lower(text) + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      word += c;
+    } else {
+      if (word.size() > 2) words.insert(word);
+      word.clear();
+    }
+  }
+  return words;
+}
+
+struct Item {
+  std::string code;
+  std::string name;
+  std::string barcode;
+  std::set<std::string> words;
+};
+
+struct Suggestion {
+  const Item* item = nullptr;
+  std::string_view by;  ///< "code", "barcode", "name"
+};
+
+/// The item with the SKU's code, then with it as barcode, then the one whose name shares most of its words.
+Suggestion suggest(const std::string& sku, const std::string& product, const std::vector<Item>& items) {
+  const std::string wanted = lower(sku);
+  for (const Item& item : items) {
+    if (lower(item.code) == wanted) return {&item, "code"};
+  }
+  for (const Item& item : items) {
+    if (!item.barcode.empty() && item.barcode == sku) return {&item, "barcode"};
+  }
+  const auto words = words_of(product);
+  Suggestion best;
+  std::size_t most = 0;
+  for (const Item& item : items) {
+    if (item.words.empty()) continue;
+    const auto shared = static_cast<std::size_t>(std::count_if(
+        item.words.begin(), item.words.end(), [&words](const std::string& word) { return words.contains(word); }));
+    if (shared > most && shared * 2 >= item.words.size()) {
+      most = shared;
+      best = {&item, "name"};
+    }
+  }
+  return best;
+}
+
+std::vector<Item> items_of(const std::vector<store::ReferenceRow>& rows) {
+  std::vector<Item> items;
+  for (const store::ReferenceRow& row : rows) {
+    auto data = json::parse(row.data.empty() ? "{}" : row.data);
+    if (!data) continue;
+    const std::string name = (*data)["Description"].text_or("");
+    items.push_back({row.code, name, (*data)["Barcode"].text_or(""), words_of(name)});
+  }
+  return items;
+}
+
+struct Sold {
+  std::string name;
+  std::size_t orders = 0;
+};
+
+/// SKUs that Walmart sold lately, how each is mapped, and what is suggested for those without an item of Exact.
+json::Value suggestions(const std::map<std::string, Sold>& sold, const domain::Mapping& mapping,
+                        const std::vector<store::ReferenceRow>& references) {
+  const std::vector<Item> items = items_of(references);
+  std::set<std::string> codes;
+  for (const Item& item : items) codes.insert(item.code);
+  json::Value list{json::Array{}};
+  for (const auto& [sku, seen] : sold) {
+    const auto resolved = mapping.resolve(sku);
+    const std::string code = !resolved.row.exact_item.empty() ? resolved.row.exact_item : resolved.row.sku;
+    const bool found = !resolved.kit.empty() || codes.contains(code);
+    json::Value entry;
+    entry.set("sku", sku);
+    entry.set("name", seen.name);
+    entry.set("orders", seen.orders);
+    entry.set("exact_item", found ? json::Value(code) : json::Value());
+    entry.set("mapped", mapping.has_row_for(sku));
+    const Suggestion suggestion = found ? Suggestion{} : suggest(sku, seen.name, items);
+    if (suggestion.item != nullptr) {
+      json::Value made;
+      made.set("exact_item", suggestion.item->code);
+      made.set("name", suggestion.item->name);
+      made.set("by", suggestion.by);
+      entry.set("suggestion", std::move(made));
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+void count_skus(const domain::PurchaseOrder& order, std::map<std::string, Sold>& sold) {
+  for (const auto& line : order.lines) {
+    Sold& seen = sold[line.sku];
+    if (seen.name.empty()) seen.name = line.product_name;
+    ++seen.orders;
+  }
+}
+
+Task<ApiAnswer> suggest_items(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  struct Known {
+    std::map<std::string, Sold> sold;
+    domain::Mapping mapping;
+    std::vector<store::ReferenceRow> items;
+  };
+  auto query = [id = connection->id](store::Reader& reader) -> Result<Known> {
+    Known known;
+    store::OrderFilter filter;
+    filter.connection = id;
+    filter.limit = kOrdersLookedAt;
+    auto orders = store::console(reader).orders(filter);
+    if (!orders) return domain::fail(orders.error());
+    for (const auto& row : *orders) {
+      auto facts = json::parse(row.order.facts);
+      if (!facts) continue;
+      auto order = flows::order_from_json(*facts);
+      if (order) count_skus(*order, known.sold);
+    }
+    auto mapping = reader.mapping(id);
+    if (!mapping) return domain::fail(mapping.error());
+    known.mapping = *std::move(mapping);
+    auto items = reader.references(id, "item");
+    if (!items) return domain::fail(items.error());
+    known.items = *std::move(items);
+    return known;
+  };
+  auto known = co_await api->environment.store.read(std::move(query));
+  if (!known) co_return domain::fail(known.error());
+  if (request.routed.query_value("from") == "walmart") {
+    // Before the first run nothing is stored yet: ask Walmart.
+    auto runtime = co_await flows::ConnectionRuntime::open(api->environment, *connection);
+    if (!runtime) co_return domain::fail(runtime.error());
+    const auto since = api->environment.clock.now() - std::chrono::hours(24 * 30);
+    flows::FlowRequest reading;
+    reading.since = since;
+    auto previews = co_await (*runtime)->orders().preview_orders(reading);
+    if (!previews) co_return domain::fail(previews.error());
+    for (const auto& preview : *previews) count_skus(preview.order, known->sold);
+  }
+  json::Value value;
+  value.set("skus", suggestions(known->sold, known->mapping, known->items));
+  co_return ok(value);
+}
+
+Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto query = [id = connection->id](store::Reader& reader) { return flows::check_mapping(reader, id); };
+  auto findings = co_await api->environment.store.read(std::move(query));
+  if (!findings) co_return domain::fail(findings.error());
+  json::Value list{json::Array{}};
+  for (const auto& finding : *findings) {
+    json::Value entry;
+    entry.set("sku", finding.sku);
+    entry.set("column", finding.column);
+    entry.set("code", finding.code);
+    entry.set("problem", finding.problem);
+    list.push_back(std::move(entry));
+  }
+  json::Value value;
+  value.set("findings", std::move(list));
+  co_return ok(value);
+}
+
+constexpr std::string_view kMappingSchema =
+    R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
+    "items":{"$ref":"#/components/schemas/MappingRow"}}}})";
+
+}  // namespace
+
+void add_mapping_routes(ApiRoutes& routes) {
+  using enum Needs;
+  routes.add("GET", "/connections/{connection}/mapping", viewer, show,
+             {.summary = "The mapping with its revision", .answer = kMappingSchema});
+  routes.add("PATCH", "/connections/{connection}/mapping", operates, change,
+             {.summary = "Writes and removes rows, all or nothing; 409 if the revision is no longer the present one",
+              .body = R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
+                      "items":{"$ref":"#/components/schemas/MappingRow"}},"remove":{"type":"array",
+                      "items":{"type":"string"}}}})",
+              .answer = kMappingSchema});
+  routes.add("POST", "/connections/{connection}/mapping/import", operates, import_file,
+             {.summary = "Replaces a part of the mapping by a CSV file (the body), all or nothing",
+              .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});
+  routes.add("GET", "/connections/{connection}/mapping/export", viewer, export_file,
+             {.summary = "A part of the mapping as a CSV file",
+              .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});
+  routes.add("GET", "/connections/{connection}/mapping/suggestions", operates, suggest_items,
+             {.summary = "SKUs sold lately with the Exact item each has, or one suggested by code, barcode or name",
+              .query = "from: walmart to ask Walmart too, before the first run"});
+  routes.add("GET", "/connections/{connection}/mapping/check", viewer, check,
+             {.summary = "Codes of the mapping that Exact does not have or that may not be used"});
+}
+
+}  // namespace connector::server

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "flows/connection_changes.h"
+#include "flows/order_json.h"
+#include "flows/posting_json.h"
+#include "server/api.h"
+
+namespace connector::server {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+std::optional<std::pair<domain::UtcTime, std::int64_t>> parse_cursor(const std::string& text) {
+  const auto dot = text.find('.');
+  if (dot == std::string::npos) return std::nullopt;
+  const auto time = json::Value(json::Number{text.substr(0, dot)}).integer();
+  const auto id = json::Value(json::Number{text.substr(dot + 1)}).integer();
+  if (!time || !id) return std::nullopt;
+  return std::pair(domain::from_epoch_milliseconds(*time), *id);
+}
+
+/// One word for all of an order's postings: the worst that a person can act on.
+std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings) {
+  if (order.state == "before_go_live") return "before_go_live";
+  bool waiting = false;
+  bool failed = false;
+  bool posted = false;
+  for (const PostingRow& posting : postings) {
+    failed = failed || posting.state == PostingState::held ||
+             (posting.state == PostingState::retry && posting.cause.has_value());
+    waiting = waiting || posting.state == PostingState::planned || posting.state == PostingState::sending ||
+              posting.state == PostingState::retry;
+    posted = posted || posting.state == PostingState::posted;
+  }
+  if (failed) return "failed";
+  if (waiting) return "waiting";
+  return posted ? "posted" : "nothing_due";
+}
+
+json::Value sums_of(const domain::PurchaseOrder& order, domain::ChargeReading reading) {
+  std::map<std::string, domain::Decimal> sums;
+  for (const auto& line : order.lines) {
+    for (const auto& charge : line.charges) {
+      const bool per_unit = reading == domain::ChargeReading::per_unit;
+      sums[charge.currency] += per_unit ? charge.amount * line.quantity : charge.amount;
+    }
+  }
+  json::Value value{json::Object{}};
+  for (const auto& [currency, sum] : sums) value.set(currency, sum);
+  return value;
+}
+
+json::Value listed_json(const store::OrderRow& order, const std::vector<PostingRow>& postings,
+                        domain::ChargeReading reading) {
+  json::Value value;
+  value.set("purchase_order", order.purchase_order_id);
+  value.set("customer_order", order.customer_order_id);
+  value.set("order_time", domain::to_iso8601(order.order_time));
+  value.set("seen_at", domain::to_iso8601(order.seen_at));
+  value.set("status", status_of(order, postings));
+  json::Value skus{json::Array{}};
+  auto facts = json::parse(order.facts);
+  auto read = facts ? flows::order_from_json(*facts) : Result<domain::PurchaseOrder>(domain::fail(facts.error()));
+  if (read) {
+    std::set<std::string> seen;
+    for (const auto& line : read->lines) {
+      if (seen.insert(line.sku).second) skus.push_back(line.sku);
+    }
+    value.set("totals", sums_of(*read, reading));
+  } else {
+    value.set("totals", json::Object{});
+  }
+  value.set("skus", std::move(skus));
+  std::set<std::string_view> causes;
+  json::Value numbers{json::Array{}};
+  for (const PostingRow& posting : postings) {
+    if (posting.cause) causes.insert(domain::to_string(*posting.cause));
+    if (!posting.target_number.empty()) numbers.push_back(posting.target_number);
+  }
+  json::Value listed{json::Array{}};
+  for (const auto cause : causes) listed.push_back(cause);
+  value.set("causes", std::move(listed));
+  value.set("numbers", std::move(numbers));
+  value.set("postings", postings.size());
+  return value;
+}
+
+std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
+  using State = store::OrderFilter::State;
+  if (text.empty() || text == "any") return State::any;
+  if (text == "failed") return State::failed;
+  if (text == "waiting") return State::waiting;
+  if (text == "before_go_live") return State::before_go_live;
+  return std::nullopt;
+}
+
+Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  store::OrderFilter filter;
+  filter.connection = connection->id;
+  filter.search = request.routed.query_value("search");
+  const auto state = parse_state(request.routed.query_value("state"));
+  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting or before_go_live");
+  filter.state = *state;
+  filter.oldest_first = request.routed.query_value("sort") == "order_time";
+  filter.limit = limit_of(request, 50, 200);
+  filter.after = parse_cursor(request.routed.query_value("after"));
+  auto settings = flows::settings_of(*connection);
+  if (!settings) co_return domain::fail(settings.error());
+  auto query = [filter, reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
+    auto rows = store::console(reader).orders(filter);
+    if (!rows) return domain::fail(rows.error());
+    json::Value orders{json::Array{}};
+    for (const auto& row : *rows) {
+      auto postings = reader.postings_of(filter.connection, row.order.purchase_order_id);
+      if (!postings) return domain::fail(postings.error());
+      orders.push_back(listed_json(row.order, *postings, reading));
+    }
+    json::Value value;
+    value.set("orders", std::move(orders));
+    value.set("next", json::Value());
+    if (rows->size() == filter.limit) {
+      const auto& last = rows->back();
+      value.set("next",
+                std::to_string(domain::to_epoch_milliseconds(last.order.order_time)) + "." + std::to_string(last.id));
+    }
+    return value;
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto settings = flows::settings_of(*connection);
+  if (!settings) co_return domain::fail(settings.error());
+  auto query = [id = connection->id, source = request.routed.path_value("order"),
+                reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
+    auto order = reader.order(id, source);
+    if (!order) return domain::fail(order.error());
+    auto postings = reader.postings_of(id, source);
+    if (!postings) return domain::fail(postings.error());
+    if (!*order && postings->empty()) return domain::fail(Cause::not_found, "there is no order " + source);
+    json::Value value = *order ? listed_json(**order, *postings, reading) : json::Value(json::Object{});
+    value.set("purchase_order", source);
+    auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
+    value.set("facts", facts ? *facts : json::Value());
+    json::Value shown{json::Array{}};
+    for (const PostingRow& posting : *postings) shown.push_back(flows::posting_json(posting));
+    value.set("documents", std::move(shown));
+    store::AuditFilter filter;
+    filter.connection = id;
+    filter.source_id = source;
+    auto trail = reader.audit(filter);
+    if (!trail) return domain::fail(trail.error());
+    json::Value records{json::Array{}};
+    for (const auto& record : *trail) records.push_back(flows::audit_json(record));
+    value.set("trail", std::move(records));
+    return value;
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+}  // namespace
+
+void add_order_routes(ApiRoutes& routes) {
+  routes.add("GET", "/connections/{connection}/orders", Needs::viewer, list,
+             {.summary = "Walmart's orders, newest first, with what became of them",
+              .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
+                       "amount\nstate: any, failed, waiting, before_go_live\nsort: -order_time (default) or order_time"
+                       "\nlimit: 1 to 200, 50 if absent\nafter: `next` of the page before"});
+  routes.add("GET", "/connections/{connection}/orders/{order}", Needs::viewer, show,
+             {.summary = "One order: Walmart's facts, its documents in Exact, and every attempt"});
+}
+
+}  // namespace connector::server

@@ -1,0 +1,192 @@
+#include <algorithm>
+
+#include "flows/posting_decisions.h"
+#include "flows/posting_json.h"
+#include "server/api.h"
+#include "server/work_list.h"
+
+namespace connector::server {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr std::size_t kMostDecidedAtOnce = 2'000;
+constexpr std::size_t kFailuresGrouped = 5'000;
+
+/// A posting as a list shows it: without its long texts.
+json::Value brief(const PostingRow& row) {
+  json::Value value = flows::posting_json(row);
+  for (const auto* name : {"document", "body", "target_data"}) value.erase(name);
+  return value;
+}
+
+Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  store::PostingFilter filter;
+  filter.connection = connection->id;
+  filter.source_id = request.routed.query_value("order");
+  filter.before_id = json::Value(json::Number{request.routed.query_value("after")}).integer().value_or(0);
+  filter.limit = limit_of(request, 50, 500);
+  if (const std::string state = request.routed.query_value("state"); !state.empty()) {
+    filter.state = store::parse_posting_state(state);
+    if (!filter.state) co_return domain::fail(Cause::bad_input, "there is no state \"" + state + "\"");
+  }
+  if (const std::string cause = request.routed.query_value("cause"); !cause.empty()) {
+    filter.cause = domain::parse_cause(cause);
+    if (!filter.cause) co_return domain::fail(Cause::bad_input, "there is no cause \"" + cause + "\"");
+  }
+  if (const std::string kind = request.routed.query_value("kind"); !kind.empty()) {
+    filter.kind = domain::parse_posting_kind(kind);
+    if (!filter.kind) co_return domain::fail(Cause::bad_input, "there is no kind \"" + kind + "\"");
+  }
+  auto query = [filter](store::Reader& reader) { return reader.postings(filter); };
+  auto rows = co_await api->environment.store.read(std::move(query));
+  if (!rows) co_return domain::fail(rows.error());
+  json::Value postings{json::Array{}};
+  for (const PostingRow& row : *rows) postings.push_back(brief(row));
+  json::Value value;
+  value.set("postings", std::move(postings));
+  value.set("next", rows->size() == filter.limit ? json::Value(std::to_string(rows->back().id)) : json::Value());
+  co_return ok(value);
+}
+
+Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto query = [id = connection->id,
+                key = request.routed.query_value("key")](store::Reader& reader) -> Result<json::Value> {
+    auto row = reader.posting(id, key);
+    if (!row) return domain::fail(row.error());
+    if (!*row) return domain::fail(Cause::not_found, "there is no posting " + key);
+    store::AuditFilter filter;
+    filter.connection = id;
+    filter.posting_key = key;
+    auto trail = reader.audit(filter);
+    if (!trail) return domain::fail(trail.error());
+    json::Value records{json::Array{}};
+    for (const auto& record : *trail) records.push_back(flows::audit_json(record));
+    json::Value value = flows::posting_json(**row);
+    value.set("trail", std::move(records));
+    return value;
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> to_do(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto query = [id = connection->id](store::Reader& reader) { return work_list(reader, id, kFailuresGrouped); };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Result<std::vector<std::string>> keys_of(const json::Value& body) {
+  std::vector<std::string> keys;
+  for (const json::Value& key : body["keys"].array()) keys.push_back(key.text_or(""));
+  if (keys.empty()) return domain::fail(Cause::bad_input, "name the postings: keys is empty");
+  if (keys.size() > kMostDecidedAtOnce) return domain::fail(Cause::bad_input, "at most 2000 postings at once");
+  return keys;
+}
+
+using Decision = std::function<Result<PostingRow>(store::Transaction&, PostingRow)>;
+
+/// Decides about each that still can be decided about; the others are told with why.
+Result<json::Value> decide(store::Transaction& transaction, store::ConnectionId connection,
+                           const std::vector<std::string>& keys, const Decision& decision) {
+  json::Value done{json::Array{}};
+  json::Value refused{json::Array{}};
+  for (const std::string& key : keys) {
+    auto row = transaction.posting(connection, key);
+    if (!row) return domain::fail(row.error());
+    auto decided = *row ? decision(transaction, **std::move(row))
+                        : Result<PostingRow>(domain::fail(Cause::not_found, "there is no posting " + key));
+    if (decided) {
+      done.push_back(brief(*decided));
+      continue;
+    }
+    if (decided.error().cause == Cause::store_failure) return domain::fail(decided.error());
+    json::Value entry;
+    entry.set("key", key);
+    entry.set("message", decided.error().message);
+    refused.push_back(std::move(entry));
+  }
+  json::Value value;
+  value.set("postings", std::move(done));
+  value.set("refused", std::move(refused));
+  return value;
+}
+
+Task<ApiAnswer> retry(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto keys = keys_of(request.body);
+  if (!keys) co_return domain::fail(keys.error());
+  auto record = caller_audit(api, request.caller, connection->id, "posting.retry_requested", {});
+  auto work = [id = connection->id, keys = *keys, record](store::Transaction& transaction) {
+    const Decision decision = [&record](store::Transaction& inside, PostingRow row) {
+      return flows::retry_posting(inside, std::move(row), record);
+    };
+    return decide(transaction, id, keys, decision);
+  };
+  auto value = co_await api->environment.store.write(std::move(work));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> skip(ApiContext* api, ApiRequest request) {
+  auto connection = co_await connection_of(api, &request);
+  if (!connection) co_return domain::fail(connection.error());
+  auto keys = keys_of(request.body);
+  if (!keys) co_return domain::fail(keys.error());
+  const std::string reason = request.body["reason"].text_or("");
+  if (reason.empty() || reason.size() > 500)
+    co_return domain::fail(Cause::bad_input, "say why in 1 to 500 characters: the audit trail keeps it");
+  json::Value detail;
+  detail.set("reason", reason);
+  auto record = caller_audit(api, request.caller, connection->id, "posting.skipped", detail);
+  auto work = [id = connection->id, keys = *keys, record, reason](store::Transaction& transaction) {
+    const Decision decision = [&record, &reason](store::Transaction& inside, PostingRow row) {
+      return flows::skip_posting(inside, std::move(row), reason, record);
+    };
+    return decide(transaction, id, keys, decision);
+  };
+  auto value = co_await api->environment.store.write(std::move(work));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+}  // namespace
+
+void add_posting_routes(ApiRoutes& routes) {
+  using enum Needs;
+  routes.add("GET", "/connections/{connection}/postings", viewer, list,
+             {.summary = "Postings, newest first",
+              .query = "state: planned, sending, retry, held, posted, skipped, withdrawn\ncause: e.g. missing_item\n"
+                       "kind: e.g. sales_invoice\norder: a purchase order number\nlimit: 1 to 500, 50 if absent\n"
+                       "after: `next` of the page before",
+              .answer = R"({"type":"object","properties":{"postings":{"type":"array",
+                        "items":{"$ref":"#/components/schemas/Posting"}},"next":{"type":"string","nullable":true}}})"});
+  routes.add("GET", "/connections/{connection}/posting", viewer, show,
+             {.summary = "All that is known of one posting, with its trail", .query = "key: the posting's key"});
+  routes.add("GET", "/connections/{connection}/todo", viewer, to_do,
+             {.summary = "What waits for a person, grouped by cause and by what would mend it"});
+  routes.add("POST", "/connections/{connection}/postings/retry", operates, retry,
+             {.summary = "Has postings sent as soon as possible; held ones are planned anew first",
+              .body = R"({"type":"object","required":["keys"],"properties":{"keys":{"type":"array","maxItems":2000,
+                      "items":{"type":"string"}}}})"});
+  routes.add("POST", "/connections/{connection}/postings/skip", operates, skip,
+             {.summary = "Postings that shall never be sent, with a reason for the audit trail",
+              .body = R"({"type":"object","required":["keys","reason"],"properties":{"keys":{"type":"array",
+                      "maxItems":2000,"items":{"type":"string"}},"reason":{"type":"string","maxLength":500}}})"});
+}
+
+}  // namespace connector::server

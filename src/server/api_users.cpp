@@ -1,0 +1,224 @@
+#include "server/api.h"
+
+namespace connector::server {
+
+using domain::Cause;
+using domain::Result;
+using ports::Task;
+using store::ConsoleUser;
+
+namespace {
+
+json::Value user_json(const ConsoleUser& user) {
+  json::Value value;
+  value.set("name", user.name);
+  value.set("role", user.role);
+  value.set("disabled", user.disabled);
+  value.set("has_password", !user.password_hash.empty());
+  value.set("invited_until", time_or_null(user.invitation_until));
+  value.set("created_at", domain::to_iso8601(user.created_at));
+  value.set("signed_in_at", time_or_null(user.signed_in_at));
+  return value;
+}
+
+json::Value user_detail(const ConsoleUser& user) {
+  json::Value detail;
+  detail.set("user", user.name);
+  detail.set("role", user.role);
+  detail.set("disabled", user.disabled);
+  return detail;
+}
+
+Result<ConsoleUser> user_named(store::Reader& reader, const std::string& name) {
+  auto user = store::console(reader).console_user(name);
+  if (!user) return domain::fail(user.error());
+  if (!*user) return domain::fail(Cause::not_found, "there is no user \"" + name + "\"");
+  return **std::move(user);
+}
+
+/// Somebody must be able to let others in again.
+Result<void> require_administrator(store::Reader& reader) {
+  auto users = store::console(reader).console_users();
+  if (!users) return domain::fail(users.error());
+  for (const ConsoleUser& user : *users) {
+    if (user.role == "administrator" && !user.disabled && !user.password_hash.empty()) return {};
+  }
+  return domain::fail(Cause::bad_input, "this would leave no administrator who can sign in");
+}
+
+bool is_user_name(const std::string& name) {
+  if (name.empty() || name.size() > 60) return false;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                       c == '-' || c == '_' || c == '@' || c == '+';
+    if (!plain) return false;
+  }
+  return true;
+}
+
+Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
+  auto query = [](store::Reader& reader) { return store::console(reader).console_users(); };
+  auto users = co_await api->environment.store.read(std::move(query));
+  if (!users) co_return domain::fail(users.error());
+  json::Value rows{json::Array{}};
+  for (const ConsoleUser& user : *users) rows.push_back(user_json(user));
+  json::Value value;
+  value.set("users", std::move(rows));
+  co_return ok(value);
+}
+
+json::Value invitation_json(ApiContext* api, const std::string& token) {
+  json::Value value;
+  // In the fragment, which no browser sends to a server or in a Referer.
+  value.set("link", api->public_url + "/invitation#" + token);
+  value.set("token", token);
+  return value;
+}
+
+Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
+  ConsoleUser user;
+  user.name = request.body["name"].text_or("");
+  const auto role = parse_role(request.body["role"].text_or(""));
+  if (!is_user_name(user.name))
+    co_return domain::fail(Cause::bad_input, "a user name has 1 to 60 letters, digits or . - _ @ +");
+  if (!role) co_return domain::fail(Cause::bad_input, "the role is viewer, operator or administrator");
+  user.role = to_string(*role);
+  user.created_at = api->environment.clock.now();
+  auto record = caller_audit(api, request.caller, 0, "user.added", user_detail(user));
+  auto work = [user, record](store::Transaction& transaction) -> Result<std::int64_t> {
+    auto id = store::console(transaction).add_console_user(user);
+    if (!id) return id;
+    if (auto done = transaction.append_audit(record); !done) return domain::fail(done.error());
+    return id;
+  };
+  auto id = co_await api->environment.store.write(std::move(work));
+  if (!id) co_return domain::fail(id.error());
+  auto token = co_await api->access.invite(*id, request.caller.name);
+  if (!token) co_return domain::fail(token.error());
+  co_return ok(invitation_json(api, *token));
+}
+
+Task<ApiAnswer> invite_again(ApiContext* api, ApiRequest request) {
+  auto query = [name = request.routed.path_value("user")](store::Reader& reader) { return user_named(reader, name); };
+  auto user = co_await api->environment.store.read(std::move(query));
+  if (!user) co_return domain::fail(user.error());
+  auto token = co_await api->access.invite(user->id, request.caller.name);
+  if (!token) co_return domain::fail(token.error());
+  co_return ok(invitation_json(api, *token));
+}
+
+Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+  const auto role = parse_role(request.body["role"].text_or(""));
+  if (request.body.contains("role") && !role)
+    co_return domain::fail(Cause::bad_input, "the role is viewer, operator or administrator");
+  auto record = caller_audit(api, request.caller, 0, "user.changed", {});
+  auto work = [name = request.routed.path_value("user"), role, disabled = request.body["disabled"].boolean(),
+               record](store::Transaction& transaction) -> Result<ConsoleUser> {
+    auto user = user_named(transaction, name);
+    if (!user) return user;
+    if (role) user->role = to_string(*role);
+    if (disabled) user->disabled = *disabled;
+    if (auto done = store::console(transaction).update_console_user(*user); !done) return domain::fail(done.error());
+    if (user->disabled) {
+      if (auto done = store::console(transaction).remove_console_sessions(user->id, ""); !done)
+        return domain::fail(done.error());
+    }
+    if (auto done = require_administrator(transaction); !done) return domain::fail(done.error());
+    store::AuditRecord written = record;
+    written.detail = json::write(user_detail(*user));
+    if (auto done = transaction.append_audit(std::move(written)); !done) return domain::fail(done.error());
+    return user;
+  };
+  auto user = co_await api->environment.store.write(std::move(work));
+  if (!user) co_return domain::fail(user.error());
+  co_return ok(user_json(*user));
+}
+
+Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
+  auto record = caller_audit(api, request.caller, 0, "user.removed", {});
+  auto work = [name = request.routed.path_value("user"), record](store::Transaction& transaction) -> Result<void> {
+    auto user = user_named(transaction, name);
+    if (!user) return domain::fail(user.error());
+    if (auto done = store::console(transaction).remove_console_user(user->id); !done) return done;
+    if (auto done = require_administrator(transaction); !done) return done;
+    store::AuditRecord written = record;
+    written.detail = json::write(user_detail(*user));
+    return transaction.append_audit(std::move(written));
+  };
+  auto done = co_await api->environment.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  co_return ok(json::Object{});
+}
+
+Task<ApiAnswer> tokens(ApiContext* api, ApiRequest) {
+  auto query = [](store::Reader& reader) { return store::console(reader).api_tokens(); };
+  auto found = co_await api->environment.store.read(std::move(query));
+  if (!found) co_return domain::fail(found.error());
+  json::Value rows{json::Array{}};
+  for (const store::ApiToken& token : *found) {
+    json::Value row;
+    row.set("id", token.id);
+    row.set("name", token.name);
+    row.set("scope", token.role);
+    row.set("created_by", token.created_by);
+    row.set("created_at", domain::to_iso8601(token.created_at));
+    row.set("used_at", time_or_null(token.used_at));
+    rows.push_back(std::move(row));
+  }
+  json::Value value;
+  value.set("tokens", std::move(rows));
+  co_return ok(value);
+}
+
+Task<ApiAnswer> add_token(ApiContext* api, ApiRequest request) {
+  const std::string name = request.body["name"].text_or("");
+  const auto role = parse_role(request.body["scope"].text_or(""));
+  if (!is_user_name(name))
+    co_return domain::fail(Cause::bad_input, "name the token: 1 to 60 letters, digits or . - _ @ +");
+  if (!role) co_return domain::fail(Cause::bad_input, "the scope is viewer, operator or administrator");
+  auto token = co_await api->access.add_token(name, *role, request.caller.name);
+  if (!token) co_return domain::fail(token.error());
+  json::Value value;
+  value.set("id", token->id);
+  value.set("token", token->token);
+  co_return ok(value);
+}
+
+Task<ApiAnswer> remove_token(ApiContext* api, ApiRequest request) {
+  const auto id = json::Value(json::Number{request.routed.path_value("token")}).integer().value_or(0);
+  json::Value detail;
+  detail.set("token", id);
+  auto record = caller_audit(api, request.caller, 0, "token.removed", detail);
+  auto work = [id, record](store::Transaction& transaction) -> Result<void> {
+    if (auto done = store::console(transaction).remove_api_token(id); !done) return done;
+    return transaction.append_audit(record);
+  };
+  auto done = co_await api->environment.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  co_return ok(json::Object{});
+}
+
+}  // namespace
+
+void add_user_routes(ApiRoutes& routes) {
+  const auto needs = Needs::administrator;
+  routes.add("GET", "/users", needs, list, {.summary = "All users"});
+  routes.add("POST", "/users", needs, add,
+             {.summary = "Adds a user; answers with the one-time link by which they set a password",
+              .body = R"({"type":"object","required":["name","role"],"properties":{"name":{"type":"string"},
+                      "role":{"type":"string","enum":["viewer","operator","administrator"]}}})"});
+  routes.add("PATCH", "/users/{user}", needs, change,
+             {.summary = "Changes a user's role, or locks the user out",
+              .body = R"({"type":"object","properties":{"role":{"type":"string"},"disabled":{"type":"boolean"}}})"});
+  routes.add("DELETE", "/users/{user}", needs, remove, {.summary = "Removes a user; the audit trail keeps the name"});
+  routes.add("POST", "/users/{user}/invitation", needs, invite_again,
+             {.summary = "A fresh one-time link for a user who has none or forgot the password"});
+  routes.add("GET", "/tokens", needs, tokens, {.summary = "API tokens, without the tokens themselves"});
+  routes.add("POST", "/tokens", needs, add_token,
+             {.summary = "Adds an API token; it is shown this once",
+              .body = R"({"type":"object","required":["name","scope"],"properties":{"name":{"type":"string"},
+                      "scope":{"type":"string","enum":["viewer","operator","administrator"]}}})"});
+  routes.add("DELETE", "/tokens/{token}", needs, remove_token, {.summary = "Withdraws an API token"});
+}
+
+}  // namespace connector::server

@@ -1,0 +1,227 @@
+#include <charconv>
+
+#include "store/sqlite/codes.h"
+#include "store/sqlite/digest_column.h"
+#include "store/sqlite/transaction.h"
+
+namespace connector::store::sqlite {
+
+using domain::fail;
+
+namespace {
+
+constexpr std::string_view orders_mark = "console/orders";
+constexpr std::string_view audit_mark = "console/audit";
+
+/// Sources with a posting in one of the queues; the literals are those of the schema's partial indexes.
+constexpr std::string_view failed_sources =
+    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION"
+    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause<>0";
+constexpr std::string_view waiting_sources =
+    "SELECT source_id FROM posting WHERE connection=?1 AND queue=0 UNION"
+    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 UNION"
+    " SELECT source_id FROM posting WHERE connection=?1 AND queue=2";
+
+std::string orders_sql(const OrderFilter& filter) {
+  std::string sql =
+      "SELECT o.id, o.purchase_order_id, o.customer_order_id, o.order_time, o.seen_at, o.state, o.facts_digest,"
+      " o.facts FROM purchase_order o WHERE o.connection=?1";
+  if (!filter.search.empty()) {
+    sql +=
+        " AND o.id IN (SELECT id FROM purchase_order WHERE connection=?1 AND purchase_order_id>=?2"
+        " AND purchase_order_id<?2||char(1114111) UNION"
+        " SELECT order_id FROM order_term WHERE connection=?1 AND term=lower(?2) UNION"
+        " SELECT order_id FROM order_term WHERE connection=?1 AND term=?3)";
+  }
+  using State = OrderFilter::State;
+  if (filter.state == State::failed) sql += " AND o.purchase_order_id IN (" + std::string(failed_sources) + ")";
+  if (filter.state == State::waiting) sql += " AND o.purchase_order_id IN (" + std::string(waiting_sources) + ")";
+  if (filter.state == State::before_go_live) sql += " AND o.state='before_go_live'";
+  if (filter.after) {
+    sql += filter.oldest_first ? " AND (o.order_time, o.id)>(?4, ?5)" : " AND (o.order_time, o.id)<(?4, ?5)";
+  }
+  sql += filter.oldest_first ? " ORDER BY o.order_time, o.id" : " ORDER BY o.order_time DESC, o.id DESC";
+  return sql + " LIMIT ?6";
+}
+
+/// "=1234000000" for an amount in any usual way of writing; empty for other text.
+std::string amount_term(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c != ' ' && c != '$') plain += c;
+  }
+  if (const auto comma = plain.rfind(','); comma != std::string::npos && plain.size() - comma == 3) plain[comma] = '.';
+  std::erase(plain, ',');
+  const auto amount = domain::Decimal::parse(plain);
+  return amount ? "=" + std::to_string(amount->units()) : std::string();
+}
+
+}  // namespace
+
+Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& filter) {
+  const std::string amount = amount_term(filter.search);
+  std::optional<std::int64_t> after_time;
+  std::optional<std::int64_t> after_id;
+  if (filter.after) {
+    after_time = domain::to_epoch_milliseconds(filter.after->first);
+    after_id = filter.after->second;
+  }
+  Query query(database_, orders_sql(filter), filter.connection, filter.search, amount, after_time, after_id,
+              filter.limit);
+  std::vector<ListedOrder> rows;
+  while (query.step()) {
+    ListedOrder row;
+    row.id = query.integer(0);
+    row.order.connection = filter.connection;
+    row.order.purchase_order_id = query.text(1);
+    row.order.customer_order_id = query.text(2);
+    row.order.order_time = query.time(3);
+    row.order.seen_at = query.time(4);
+    row.order.state = query.text(5);
+    row.order.facts_digest = digest_text(query, 6);
+    row.order.facts = query.text(7);
+    rows.push_back(std::move(row));
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return rows;
+}
+
+Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {
+  std::string sql =
+      "SELECT a.sequence, a.at, a.connection, a.actor, a.action, a.source_id, a.posting_key, a.attempt, a.cause,"
+      " a.correlation_id, a.detail, a.hash, p.hash FROM audit a LEFT JOIN audit p ON p.sequence=a.sequence-1"
+      " WHERE (?1=0 OR a.sequence<?1)";
+  if (filter.connection) {
+    // '+' keeps the planner from sorting a connection's whole trail for its newest records.
+    sql += filter.source_id.empty() ? " AND +a.connection=?2" : " AND a.connection=?2";
+  }
+  if (!filter.source_id.empty()) sql += " AND a.source_id=?3";
+  if (!filter.actor.empty()) sql += " AND a.actor=?4";
+  if (!filter.action.empty()) sql += " AND substr(a.action, 1, length(?5))=?5";
+  sql += " ORDER BY a.sequence DESC LIMIT ?6";
+  Query query(database_, sql, filter.before_sequence, filter.connection, filter.source_id, filter.actor, filter.action,
+              filter.limit);
+  std::vector<AuditRecord> records;
+  const auto hex = [&query](int column) {
+    AuditDigest digest{};
+    const auto bytes = query.view(column);
+    if (bytes.size() != digest.size()) return std::string();
+    std::copy(bytes.begin(), bytes.end(), digest.begin());
+    return to_hex(digest);
+  };
+  while (query.step()) {
+    AuditRecord record;
+    record.sequence = query.integer(0);
+    record.at = query.time(1);
+    record.connection = query.integer(2);
+    record.actor = query.text(3);
+    record.action = query.text(4);
+    record.source_id = query.text(5);
+    record.posting_key = query.text(6);
+    record.attempt = static_cast<int>(query.integer(7));
+    record.cause = query.text(8);
+    record.correlation_id = query.text(9);
+    record.detail = query.text(10);
+    record.hash = hex(11);
+    record.previous_hash = record.sequence == 1 ? std::string(64, '0') : hex(12);
+    records.push_back(std::move(record));
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return records;
+}
+
+Result<std::int64_t> SqliteTransaction::audit_sequence() {
+  if (head_) return head_->sequence;
+  Query query(database_, "SELECT sequence FROM audit_head");
+  std::int64_t sequence = 0;
+  if (query.step()) sequence = query.integer(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return sequence;
+}
+
+Result<std::vector<PostedHour>> SqliteTransaction::posted_hours(ConnectionId connection, std::int64_t from_hour) {
+  Query query(database_,
+              "SELECT connection, hour, currency, kind, count, total FROM posted_hour"
+              " WHERE (?1=0 OR connection=?1) AND hour>=?2 ORDER BY hour",
+              connection, from_hour);
+  std::vector<PostedHour> rows;
+  while (query.step()) {
+    const auto kind = posting_kind_of(query.integer(3));
+    if (!kind) continue;
+    rows.push_back({query.integer(0), query.integer(1), query.text(2), *kind, query.integer(4),
+                    domain::Decimal::from_units(query.integer(5))});
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return rows;
+}
+
+Result<std::int64_t> SqliteTransaction::number_watermark(std::string_view name) {
+  auto value = watermark(0, name);
+  if (!value) return fail(value.error());
+  std::int64_t number = 0;
+  if (*value) std::from_chars((*value)->data(), (*value)->data() + (*value)->size(), number);
+  return number;
+}
+
+Result<bool> SqliteTransaction::index_orders(std::size_t limit) {
+  const auto after = number_watermark(orders_mark);
+  if (!after) return fail(after.error());
+  Query last(database_, "SELECT max(id), count(*) FROM (SELECT id FROM purchase_order WHERE id>? ORDER BY id LIMIT ?)",
+             *after, limit);
+  std::int64_t until = 0;
+  std::size_t found = 0;
+  if (last.step()) {
+    until = last.integer(0);
+    found = static_cast<std::size_t>(last.integer(1));
+  }
+  if (auto done = last.finish(); !done) return fail(done.error());
+  if (found == 0) return false;
+  // Sorted by term, so that orders with the same SKU are written to the same page.
+  Query insert(database_,
+               "INSERT OR IGNORE INTO order_term SELECT connection, term, id FROM ("
+               "SELECT connection, lower(customer_order_id) AS term, id FROM purchase_order WHERE id>?1 AND id<=?2"
+               " UNION SELECT o.connection, lower(json_extract(line.value, '$.sku')), o.id"
+               " FROM purchase_order o, json_each(CASE WHEN json_valid(o.facts) THEN o.facts ELSE '{}' END, '$.lines')"
+               " line WHERE o.id>?1 AND o.id<=?2) WHERE term<>'' ORDER BY connection, term",
+               *after, until);
+  if (auto done = insert.finish(); !done) return fail(done.error());
+  if (auto done = put_watermark(0, orders_mark, std::to_string(until)); !done) return fail(done.error());
+  return found == limit;
+}
+
+Result<bool> SqliteTransaction::index_posted(std::size_t limit) {
+  const auto after = number_watermark(audit_mark);
+  if (!after) return fail(after.error());
+  const auto newest = audit_sequence();
+  if (!newest) return fail(newest.error());
+  const auto until = std::min(*newest, *after + static_cast<std::int64_t>(limit));
+  if (until <= *after) return false;
+  static constexpr std::string_view posted =
+      " FROM audit a JOIN posting p ON p.connection=a.connection AND p.source_id=a.source_id AND p.key=a.posting_key";
+  static constexpr std::string_view range =
+      " WHERE a.sequence>?1 AND a.sequence<=?2 AND a.action IN ('posting.posted', 'posting.adopted')";
+  static const std::string sum_sql =
+      "INSERT INTO posted_hour SELECT a.connection, a.at/3600000, p.currency, p.kind, count(*), sum(p.total)" +
+      std::string(posted) + std::string(range) +
+      " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET count=count+excluded.count, total=total+excluded.total";
+  Query sum(database_, sum_sql, *after, until);
+  if (auto done = sum.finish(); !done) return fail(done.error());
+  static const std::string amount_sql =
+      "INSERT OR IGNORE INTO order_term SELECT a.connection, '='||p.total, o.id" + std::string(posted) +
+      " JOIN purchase_order o ON o.connection=a.connection AND o.purchase_order_id=a.source_id" + std::string(range) +
+      " AND p.total<>0";
+  Query amounts(database_, amount_sql, *after, until);
+  if (auto done = amounts.finish(); !done) return fail(done.error());
+  if (auto done = put_watermark(0, audit_mark, std::to_string(until)); !done) return fail(done.error());
+  return until < *newest;
+}
+
+Result<bool> SqliteTransaction::index_for_console(std::size_t limit) {
+  const auto orders = index_orders(limit);
+  if (!orders) return fail(orders.error());
+  const auto posted = index_posted(limit);
+  if (!posted) return fail(posted.error());
+  return *orders || *posted;
+}
+
+}  // namespace connector::store::sqlite

@@ -1,0 +1,216 @@
+// The console at work, on the demo: mending, rights, keyboard, accessibility.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { axe, choose, eventually, followLink, password, startBrowser, startDemo, watchedPage } from './harness.mjs';
+
+let demo, browser, admin;
+before(async () => {
+  demo = await startDemo();
+  browser = await startBrowser();
+  admin = await watchedPage(browser, demo.origin);
+  await followLink(admin, demo.link);
+}, { timeout: 90_000 });
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function invite(name, role) {
+  await admin.goto(`${demo.origin}/users`);
+  await admin.getByRole('button', { name: 'Invite user' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Invite user' });
+  await dialog.getByLabel('User name').fill(name);
+  await dialog.getByLabel('Role').click();
+  await admin.getByRole('option', { name: new RegExp('^' + role) }).click();
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  const field = admin.getByRole('textbox', { name: `One-time link for ${name}` });
+  await field.waitFor();
+  const link = await field.inputValue();
+  await admin.keyboard.press('Escape');
+  return link;
+}
+
+test('the link works once, and a wrong password is refused', async () => {
+  const page = await watchedPage(browser, demo.origin);
+  page.expected.push('status of 404', 'status of 401');
+  await page.goto(demo.link);
+  await page.getByText('This link cannot be used').waitFor();
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('User name').fill('admin');
+  await page.getByRole('textbox', { name: 'Password' }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('name or password is wrong').waitFor();
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('every page is accessible in both themes and both languages, and asks nobody else', { timeout: 120_000 }, async () => {
+  const page = admin;
+  await page.goto(`${demo.origin}/c/demo/orders`);
+  await page.locator('tbody tr').first().waitFor({ timeout: 60_000 });
+  const order = await page.locator('tbody tr a').first().innerText();
+  const pages = ['/', '/c/demo/orders', `/c/demo/orders/${order}`, '/c/demo/todo', '/c/demo/mappings', '/c/demo/settings', '/audit', '/users', '/setup'];
+  for (const scheme of ['light', 'dark']) {
+    await page.evaluate((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme);
+    for (const path of pages) {
+      await page.goto(demo.origin + path);
+      await page.locator('h1').waitFor();
+      await page.waitForFunction(() => !document.querySelector('.skeleton'));
+      assert.deepEqual(await axe(page), [], `${path} ${scheme}`);
+    }
+  }
+  await page.evaluate(() => localStorage.setItem('language', 'nl'));
+  await page.goto(demo.origin + '/c/demo/todo');
+  await page.getByRole('heading', { name: 'Te doen', level: 1 }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'nl');
+  await page.evaluate(() => localStorage.clear());
+  assert.deepEqual(page.faults, []);
+});
+
+test('a viewer cannot change anything, in the page or through the API', { timeout: 60_000 }, async () => {
+  const link = await invite('vera', 'Viewer');
+  const page = await watchedPage(browser, demo.origin);
+  await followLink(page, link);
+  await page.goto(`${demo.origin}/c/demo/todo`);
+  await page.getByTestId('todo-group').first().waitFor();
+  assert.equal(await page.getByRole('button', { name: /Map and release|Try again|Skip/ }).count(), 0);
+  await page.goto(`${demo.origin}/c/demo/mappings`);
+  await page.getByRole('heading', { name: 'Mappings' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /Add row|Import/ }).count(), 0);
+  await page.getByText('changing this needs the role Operator').waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Users' }).count(), 0);
+
+  // All that changes something, with the viewer's own session and CSRF token, taken from the API's own document.
+  page.expected.push('status of 403', 'status of 401');
+  const statuses = await page.evaluate(async () => {
+    const { csrf } = await (await fetch('/api/v1/session')).json();
+    const { paths } = await (await fetch('/api/v1/openapi.json')).json();
+    const seen = {};
+    for (const [path, methods] of Object.entries(paths)) {
+      for (const method of Object.keys(methods)) {
+        if (method === 'get' || path.startsWith('/session') || path.startsWith('/invitation')) continue;
+        const address = '/api/v1' + path.replace('{connection}', 'demo').replace(/\{\w+\}/, '1');
+        const answer = await fetch(address, { method: method.toUpperCase(), headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: '{}' });
+        seen[`${method} ${path}`] = answer.status;
+      }
+    }
+    return seen;
+  });
+  assert.ok(Object.keys(statuses).length >= 15, 'the document names what changes something');
+  for (const [address, status] of Object.entries(statuses)) assert.equal(status, 403, address);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('no session, no CSRF token, a token of a lesser scope: refused; headers are strict', async () => {
+  const api = `${demo.origin}/api/v1`;
+  assert.equal((await fetch(`${api}/overview`)).status, 401);
+  const cookie = (await admin.context().cookies()).find((each) => each.name === 'ml_connector_session');
+  assert.ok(cookie.httpOnly && cookie.sameSite === 'Strict');
+  const headers = { Cookie: `${cookie.name}=${cookie.value}` };
+  assert.equal((await fetch(`${api}/overview`, { headers })).status, 200);
+  const body = JSON.stringify({ paused: true });
+  const unproved = await fetch(`${api}/connections/demo/paused`, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body });
+  assert.equal(unproved.status, 403);
+  const { csrf } = await (await fetch(`${api}/session`, { headers })).json();
+  const crossSite = await fetch(`${api}/connections/demo/paused`, { method: 'POST', headers: { ...headers, 'X-CSRF-Token': csrf, 'Sec-Fetch-Site': 'cross-site' }, body });
+  assert.equal(crossSite.status, 403);
+  const made = await fetch(`${api}/tokens`, { method: 'POST', headers: { ...headers, 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'report', scope: 'viewer' }) });
+  const { token } = await made.json();
+  const bearer = { Authorization: `Bearer ${token}` };
+  assert.equal((await fetch(`${api}/connections/demo/todo`, { headers: bearer })).status, 200);
+  const refused = await fetch(`${api}/connections/demo/paused`, { method: 'POST', headers: { ...bearer, 'Content-Type': 'application/json' }, body });
+  assert.equal(refused.status, 403);
+  assert.equal((await refused.json()).error.cause, 'permission_denied');
+  assert.equal((await fetch(`${api}/users`, { headers: bearer })).status, 403);
+  const answer = await fetch(demo.origin + '/');
+  assert.match(answer.headers.get('content-security-policy'), /default-src 'none'; script-src 'self'; style-src 'self'/);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+});
+
+test('sign-in is slowed down after wrong passwords', async () => {
+  const attempt = () => fetch(`${demo.origin}/api/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'mallory', password: 'guess' }) });
+  const statuses = [];
+  for (let time = 0; time < 7; ++time) statuses.push((await attempt()).status);
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429, 429]);
+});
+
+test('mappings are edited, saved and taken back', async () => {
+  const page = admin;
+  await page.goto(`${demo.origin}/c/demo/mappings`);
+  const cell = page.getByRole('textbox', { name: 'Cost center of @shipping' }).or(page.getByRole('combobox', { name: 'Cost center of @shipping' }));
+  const before = await cell.inputValue();
+  await cell.fill('001');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Undo last save' }).click();
+  await page.getByText('The last save is undone.').waitFor();
+  assert.equal(await cell.inputValue(), before);
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByText(/Cost center: .* → 001/).first().waitFor();
+  page.expected.push('status of 400');
+  await page.getByRole('tab', { name: 'Rows' }).click();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import CSV' }).click()]);
+  await chooser.setFiles({ name: 'bad.csv', mimeType: 'text/csv', buffer: Buffer.from('sku,exact_item\nA,1\nA,2\n') });
+  await page.getByText('Nothing was imported').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a failure is mended with the keyboard alone, and what it held is posted', { timeout: 90_000 }, async () => {
+  const page = await watchedPage(browser, demo.origin);
+  await page.goto(demo.origin);
+  await page.getByLabel('User name').waitFor();
+  await page.keyboard.type('admin');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  const focusOn = async (locator) => {
+    for (let steps = 0; steps < 80; ++steps) {
+      if (await locator.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('not reached with the Tab key');
+  };
+  await focusOn(page.getByRole('navigation').getByRole('link', { name: /To do/ }));
+  await page.keyboard.press('Enter');
+  const group = page.getByTestId('todo-group').filter({ hasText: 'test1' });
+  await group.waitFor({ timeout: 60_000 });
+  const order = (await group.getByRole('link').first().innerText()).split(' ')[0];
+  await focusOn(group.getByLabel('Which item in Exact is SKU test1?').first());
+  await page.keyboard.type('TEST-02');
+  await page.getByRole('option', { name: /^TEST-02/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await focusOn(group.getByRole('button', { name: 'Map and release' }));
+  await page.keyboard.press('Enter');
+  await group.waitFor({ state: 'detached', timeout: 30_000 });
+  await page.goto(`${demo.origin}/c/demo/orders/${order}`);
+  await page.getByText('Posted in Exact').first().waitFor({ timeout: 30_000 });
+  const books = await (await fetch(`${demo.exact}/sandbox/exact/books`)).json();
+  assert.ok(books.invoices.some((invoice) => invoice.your_ref.includes(order)), 'the invoice stands in Exact');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('orders are found by number and by SKU', async () => {
+  const page = admin;
+  await page.goto(`${demo.origin}/c/demo/orders`);
+  const row = page.locator('tbody tr').first();
+  await row.waitFor();
+  const number = await row.locator('a').innerText();
+  const sku = (await row.locator('td').nth(2).innerText()).split(',')[0].split(' ')[0];
+  const search = page.getByRole('searchbox', { name: /Search by order number/ });
+  await search.fill(number);
+  await eventually(async () => (await page.locator('tbody tr').count()) === 1, 'one order is found');
+  await search.fill(sku);
+  await eventually(async () => {
+    const cells = await page.locator('tbody tr td:nth-child(3)').allInnerTexts();
+    return cells.length > 0 && cells.every((text) => text.includes(sku) || text.includes('more'));
+  }, 'orders of one SKU are found');
+  await search.fill('nothing like this');
+  await page.getByText('Nothing found').waitFor();
+  assert.deepEqual(page.faults, []);
+});

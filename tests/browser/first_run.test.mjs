@@ -1,0 +1,70 @@
+// The whole first run: from the one-time link to invoices in Exact's books, through the browser alone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { axe, choose, eventually, followLink, startBrowser, startInstallation, watchedPage } from './harness.mjs';
+
+let installation, browser;
+before(async () => {
+  installation = await startInstallation();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await installation?.stop();
+});
+
+const books = async () => (await (await fetch(`${installation.remotes.exact.base_url}/sandbox/exact/books`)).json()).invoices;
+
+test('connect, preview, go live', { timeout: 170_000 }, async () => {
+  const { remotes, origin, link } = installation;
+  const page = await watchedPage(browser, origin, { remotes: [new URL(remotes.exact.base_url).origin] });
+  await followLink(page, link);
+  await page.getByText('No connection yet').waitFor();
+  await page.getByRole('link', { name: 'Set up a connection' }).first().click();
+
+  await page.getByLabel('Name of the connection').fill('us-store');
+  await page.getByRole('button', { name: 'Next' }).click();
+
+  // A wrong secret is refused by Walmart and never stored.
+  page.expected.push('status of 422');
+  await page.getByLabel('Client ID').fill(remotes.walmart.client_id);
+  await page.getByLabel('Client secret').fill('wrong');
+  await page.getByRole('button', { name: 'Test and store' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Client secret').fill(remotes.walmart.client_secret);
+  await page.getByRole('button', { name: 'Test and store' }).click();
+  await page.getByText(/reached in \d+ ms/).waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+
+  await page.getByLabel('Client ID').fill(remotes.exact.client_id);
+  await page.getByLabel('Client secret').fill(remotes.exact.client_secret);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'Sign in to Exact' }).click();
+  // Exact sends the browser back to the wizard.
+  await page.getByText(/reached in \d+ ms/).waitFor();
+  assert.equal(new URL(page.url()).origin, origin);
+  assert.doesNotMatch(page.url(), /code=/);
+  await page.getByRole('button', { name: 'Next' }).click();
+
+  await page.getByText('What you sold at Walmart').waitFor({ timeout: 60_000 });
+  assert.deepEqual(await axe(page), []);
+  await choose(page, 'G/L account', '8000');
+  await choose(page, 'Item for shipping', 'SHIPPING');
+  await choose(page, 'Item for fees', 'FEE');
+  await choose(page, 'Item for discounts', 'DISCOUNT');
+  const acceptAll = page.getByRole('button', { name: 'Take all suggestions' });
+  if (await acceptAll.isVisible()) await acceptAll.click();
+  await page.getByRole('button', { name: 'Save and preview' }).click();
+
+  await page.getByText(/orders read, \d+ documents/).waitFor({ timeout: 60_000 });
+  assert.equal((await books()).length, 0, 'a preview sends nothing');
+  await page.getByRole('button', { name: 'Next' }).click();
+
+  await page.getByLabel('Orders placed from').fill('2020-01-01T00:00');
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Go live' }).click();
+  await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  await eventually(async () => (await books()).length > 0, 'an invoice stands in Exact', 60);
+  await page.getByText('Posted', { exact: true }).first().waitFor({ timeout: 60_000 });
+  assert.deepEqual(page.faults, []);
+});

@@ -1,0 +1,164 @@
+// Starts the program as a person does and drives Debian's Chromium against it. What the page must never do (write an
+// error to the console, ask another origin) is watched in every test.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+export const axeSource = require('axe-core').source;
+
+const binary = process.env.ML_CONNECTOR ?? new URL('../../build/release/ml-connector', import.meta.url).pathname;
+export const password = 'correct horse battery staple';
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function cleanEnvironment(extra = {}) {
+  const kept = Object.entries(process.env).filter(([name]) => !name.toLowerCase().endsWith('_proxy') && !name.startsWith('ML_CONNECTOR'));
+  return { ...Object.fromEntries(kept), ...extra };
+}
+
+/** A child process whose first JSON value on stdout says where it is. */
+export class Program {
+  constructor(args, { cwd, env } = {}) {
+    this.out = '';
+    this.err = '';
+    this.child = spawn(binary, args, { cwd, env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout.on('data', (data) => (this.out += data));
+    this.child.stderr.on('data', (data) => (this.err += data));
+    this.ended = once(this.child, 'exit');
+  }
+  async described() {
+    const deadline = Date.now() + 60_000;
+    while (Date.now() < deadline) {
+      try {
+        // Several values may follow each other (demo prints invoices): the first object is wanted.
+        return JSON.parse(this.out.split(/\n(?=\{)/)[0]);
+      } catch {
+        if (this.child.exitCode !== null) break;
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    }
+    throw new Error(`the program did not say where it is (exit ${this.child.exitCode})\n${this.err}\n${this.out}`);
+  }
+  async stop() {
+    if (this.child.exitCode === null) this.child.kill('SIGTERM');
+    await this.ended;
+  }
+}
+
+export async function run(args, options) {
+  const program = new Program(args, options);
+  await program.ended;
+  if (program.child.exitCode !== 0) throw new Error(`${args.join(' ')}: ${program.err}`);
+  return program.out;
+}
+
+/** Sandbox and `serve` as two processes, in a folder of their own. */
+export async function startInstallation({ orders = 40 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'console-test-'));
+  const sandbox = new Program(['sandbox', '--walmart-port', '0', '--exact-port', '0', '--seed', '7', '--orders', String(orders), '--placed-before', String(orders), '--exact-minute-limit', '0', '--exact-day-limit', '0', '--life-speed', '400'], { cwd: folder });
+  const remotes = await sandbox.described();
+  const port = await freePort();
+  const env = {
+    ML_CONNECTOR__WALMART__BASE_URL: remotes.walmart.base_url,
+    ML_CONNECTOR__EXACT__BASE_URL: remotes.exact.base_url,
+    ML_CONNECTOR__HTTP__ALLOW_PLAIN_LOOPBACK: 'true',
+    ML_CONNECTOR__SERVER__LISTEN: `127.0.0.1:${port}`,
+    ML_CONNECTOR__SCHEDULE__ORDERS: '1s',
+  };
+  await run(['init'], { cwd: folder, env });
+  const serve = new Program(['serve', '--output', 'json'], { cwd: folder, env });
+  const { console: link } = await serve.described();
+  return {
+    remotes,
+    link,
+    origin: new URL(link).origin,
+    async stop() {
+      await serve.stop();
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The demo: everything in one process, with a connection that is live already. */
+export async function startDemo(args = []) {
+  const port = await freePort();
+  const demo = new Program(['demo', '--output', 'json', '--listen', `127.0.0.1:${port}`, '--seed', '7', ...args]);
+  const said = await demo.described();
+  return { link: said.console, origin: new URL(said.console).origin, exact: said.exact, stop: () => demo.stop() };
+}
+
+export async function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  });
+}
+
+/** A page that remembers what it must not have done. Refusals a test provokes are named in `expected`. */
+export async function watchedPage(browser, origin, options = {}) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Amsterdam', viewport: { width: 1360, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const faults = [];
+  page.expected = [];
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (!page.expected.some((text) => message.text().includes(text))) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const elsewhere = url.protocol.startsWith('http') && url.origin !== origin && !(options.remotes ?? []).includes(url.origin);
+    if (elsewhere) faults.push(`request to ${url.origin}`);
+  });
+  page.faults = faults;
+  return page;
+}
+
+/** Follows the one-time link and chooses a password. */
+export async function followLink(page, link) {
+  await page.goto(link);
+  await page.getByLabel('New password').fill(password);
+  await page.getByLabel('The same again').fill(password);
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations.map((violation) => `${violation.id}: ${violation.help} – ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+/** Picks an option of a searchable list by what it begins with. */
+export async function choose(page, label, text) {
+  const input = page.getByRole('textbox', { name: label }).or(page.getByRole('combobox', { name: label })).first();
+  await input.click();
+  await input.fill(text);
+  await page.getByRole('option', { name: new RegExp('^' + text) }).first().click();
+}
+
+export async function eventually(check, what, seconds = 30) {
+  const deadline = Date.now() + seconds * 1000;
+  let last;
+  while (Date.now() < deadline) {
+    last = await check();
+    if (last) return last;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error(`did not happen within ${seconds} s: ${what}`);
+}

@@ -1,0 +1,271 @@
+/** The API of the connector. Amounts come as JSON numbers with at most six decimals and are only shown, never summed
+ * here except for charts. */
+
+export interface Caller {
+  name: string | null;
+  role: Role;
+  csrf: string;
+}
+export type Role = 'viewer' | 'operator' | 'administrator';
+export type Sums = Record<string, number>;
+
+export interface Connection {
+  name: string;
+  market: string;
+  division: number | null;
+  paused: boolean;
+  created_at: string;
+  walmart_connected: boolean;
+  exact_app_known: boolean;
+  exact_connected: boolean;
+  settings: Record<string, unknown>;
+}
+export interface Flow {
+  name: string;
+  last_started: string | null;
+  last_succeeded: string | null;
+  next_run: string | null;
+  last_error: string | null;
+}
+export interface Budget {
+  remaining: number;
+  limit: number;
+  reset: string;
+}
+export interface OverviewConnection {
+  id: number;
+  name: string;
+  division: number | null;
+  paused: boolean;
+  walmart_connected: boolean;
+  exact_connected: boolean;
+  states: Record<string, number>;
+  causes: Record<string, number>;
+  live: {
+    running: boolean;
+    flows: Flow[];
+    exact_minute: Budget | null;
+    exact_day: Budget | null;
+    walmart_orders_left: number | null;
+  };
+}
+export interface PostedHour {
+  connection: number;
+  from: string;
+  currency: string;
+  kind: string;
+  count: number;
+  total: number;
+}
+export interface Overview {
+  now: string;
+  connections: OverviewConnection[];
+  posted_hours: PostedHour[];
+}
+export interface ListedOrder {
+  purchase_order: string;
+  customer_order: string;
+  order_time: string;
+  status: string;
+  skus: string[];
+  totals: Sums;
+  causes: string[];
+  numbers: string[];
+  postings: number;
+}
+export interface AuditRecord {
+  sequence: number;
+  at: string;
+  connection: number;
+  actor: string;
+  action: string;
+  source: string | null;
+  posting_key: string | null;
+  attempt: number;
+  cause: string | null;
+  correlation_id: string | null;
+  detail: Record<string, unknown> | null;
+  previous_hash: string;
+  hash: string;
+}
+export interface DocumentLine {
+  line_number?: string;
+  sku?: string;
+  description?: string;
+  exact_item?: string;
+  quantity?: number;
+  unit_price?: number;
+  amount?: number;
+  gl_account?: string;
+  vat_code?: string;
+}
+export interface Posting {
+  key: string;
+  kind: string;
+  state: string;
+  cause: string | null;
+  message: string | null;
+  advice: string | null;
+  source: string;
+  reference: string | null;
+  total: number;
+  currency: string | null;
+  date: string | null;
+  attempt: number;
+  next_attempt_at: string | null;
+  target_number: string | null;
+  target_id: string | null;
+  updated_at: string;
+  document: { lines?: DocumentLine[] } | null;
+}
+export interface OrderLine {
+  line_number: string;
+  sku: string;
+  product_name?: string;
+  quantity: number;
+  charges?: { type: string; name?: string; currency: string; amount: number; tax?: number }[];
+  statuses?: { status: string; word?: string; quantity: number; ship_time?: string; tracking_number?: string }[];
+}
+export interface Order extends ListedOrder {
+  facts: { lines?: OrderLine[]; order_type?: string; ship_node?: string; ship_to_state?: string } | null;
+  documents: Posting[];
+  trail: AuditRecord[];
+}
+export interface Mend {
+  column: keyof MappingRow;
+  kind: string;
+  row: string;
+  sku: string;
+  product: string;
+  code: string;
+}
+export interface Group {
+  cause: string;
+  advice: string;
+  message: string;
+  count: number;
+  totals: Sums;
+  newest: string;
+  mend: Mend | null;
+  keys: string[];
+  samples: { key: string; source: string; state: string; total: number; currency: string; message: string }[];
+}
+export interface MappingRow {
+  sku: string;
+  exact_item: string;
+  gl_account: string;
+  cost_center: string;
+  cost_unit: string;
+  vat_code: string;
+  warehouse: string;
+}
+export interface Mapping {
+  revision: string;
+  rows: MappingRow[];
+  ship_nodes: { ship_node: string; warehouse: string }[];
+  kits: number;
+  aliases: number;
+}
+export interface Reference {
+  code: string;
+  name: string;
+  usable: boolean;
+}
+export interface Suggestion {
+  sku: string;
+  name: string;
+  orders: number;
+  exact_item: string | null;
+  mapped: boolean;
+  suggestion?: { exact_item: string; name: string; by: 'code' | 'barcode' | 'name' };
+}
+export interface Ping {
+  reachable: boolean;
+  signed_in: boolean;
+  identity: string;
+  latency_ms: number;
+  budget: string;
+  cause?: string;
+  message?: string;
+}
+export interface PreviewOrder {
+  purchase_order: string;
+  before_go_live: boolean;
+  documents: { key: string; kind: string; reference: string; date?: string; currency: string; total: number; lines?: DocumentLine[] }[];
+  problems: { key: string; cause: string; message: string }[];
+}
+export interface Preview {
+  orders_read: number;
+  documents: number;
+  problems: number;
+  totals: Sums;
+  orders: PreviewOrder[];
+}
+export interface User {
+  name: string;
+  role: Role;
+  disabled: boolean;
+  has_password: boolean;
+  invited_until: string | null;
+  created_at: string;
+  signed_in_at: string | null;
+}
+export interface Token {
+  id: number;
+  name: string;
+  scope: Role;
+  created_by: string;
+  created_at: string;
+  used_at: string | null;
+}
+
+export interface BadRow {
+  row: number;
+  column: string;
+  message: string;
+}
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly cause: string,
+    message: string,
+    readonly badRows: BadRow[] = [],
+  ) {
+    super(message);
+  }
+}
+
+let csrf = '';
+export function useCsrf(token: string) {
+  csrf = token;
+}
+
+async function failure(answer: Response): Promise<ApiError> {
+  const body = await answer.json().catch(() => null);
+  const error = body?.error;
+  return new ApiError(answer.status, error?.cause ?? 'api_outage', error?.message ?? `HTTP ${answer.status}`, error?.bad_rows);
+}
+
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  const isText = typeof body === 'string';
+  if (body !== undefined) headers['Content-Type'] = isText ? 'text/csv' : 'application/json';
+  const answer = await fetch('/api/v1' + path, {
+    method,
+    headers,
+    credentials: 'same-origin',
+    body: body === undefined ? undefined : isText ? body : JSON.stringify(body),
+  });
+  if (!answer.ok) throw await failure(answer);
+  return answer.json();
+}
+
+export const get = <T>(path: string) => call<T>('GET', path);
+export const post = <T>(path: string, body: unknown = {}) => call<T>('POST', path, body);
+export const of = (connection: string) => '/connections/' + encodeURIComponent(connection);
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  return given.length ? '?' + new URLSearchParams(given.map(([name, value]) => [name, String(value)])) : '';
+}

@@ -1,0 +1,55 @@
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { useTranslation } from './i18n';
+import { Failure, Loading } from './components/states';
+import { CallerContext, useSession } from './session';
+import { Shell } from './shell';
+import { Overview } from './pages/Overview';
+import { Orders } from './pages/Orders';
+import { Invitation, SignIn } from './pages/SignIn';
+
+const OrderPage = lazy(() => import('./pages/Order'));
+const ToDo = lazy(() => import('./pages/ToDo'));
+const Mappings = lazy(() => import('./pages/Mappings'));
+const Audit = lazy(() => import('./pages/Audit'));
+const Settings = lazy(() => import('./pages/Settings'));
+const Users = lazy(() => import('./pages/Users'));
+const Setup = lazy(() => import('./pages/Setup'));
+
+export function App() {
+  const session = useSession();
+  const { t } = useTranslation();
+  if (window.location.pathname === '/invitation') return <Invitation />;
+  if (session.isPending) return <div className="signin" role="status">{t('common.loading')}</div>;
+  if (session.isError) {
+    return (
+      <main className="signin">
+        <Failure error={session.error} retry={() => void session.refetch()} />
+      </main>
+    );
+  }
+  if (!session.data.name) return <SignIn />;
+  return (
+    <CallerContext.Provider value={session.data}>
+      <Shell>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/" component={Overview} />
+            <Route path="/audit" component={Audit} />
+            <Route path="/users" component={Users} />
+            <Route path="/setup">{() => <Setup connection={null} />}</Route>
+            <Route path="/c/:connection/setup">{(at) => <Setup key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/orders">{(at) => <Orders key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/orders/:order">
+              {(at) => <OrderPage key={at.order} connection={at.connection} order={at.order} />}
+            </Route>
+            <Route path="/c/:connection/todo">{(at) => <ToDo key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
+            <Route component={Overview} />
+          </Switch>
+        </Suspense>
+      </Shell>
+    </CallerContext.Provider>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Modal, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { of, post } from '../api';
+import { useTranslation } from '../i18n';
+import { Failure, messageOf } from './states';
+
+export interface Decided {
+  postings: { key: string; state: string; message: string | null }[];
+  refused: { key: string; message: string }[];
+}
+
+/** Tells what became of a decision about postings, and of those that were refused. */
+export function useTell() {
+  const { t } = useTranslation();
+  return {
+    done: (message: string) => notifications.show({ message, color: 'cyan' }),
+    failed: (error: unknown) => notifications.show({ message: messageOf(error, t), color: 'red', autoClose: 12_000 }),
+    refused: (decided: Decided) => {
+      if (decided.refused.length === 0) return;
+      const message = t('todo.refused', { n: decided.refused.length, message: decided.refused[0].message });
+      notifications.show({ message, color: 'yellow', autoClose: 12_000 });
+    },
+  };
+}
+
+export function SkipDialog({ connection, keys, onClose }: { connection: string; keys: string[] | null; onClose: () => void }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const client = useQueryClient();
+  const [reason, setReason] = useState('');
+  const skip = useMutation({
+    mutationFn: () => post<Decided>(`${of(connection)}/postings/skip`, { keys, reason }),
+    onSuccess: (decided) => {
+      tell.done(t('skip.done', { n: decided.postings.length }));
+      tell.refused(decided);
+      setReason('');
+      onClose();
+      void client.invalidateQueries();
+    },
+  });
+  const n = keys?.length ?? 0;
+  return (
+    <Modal opened={keys !== null} onClose={onClose} title={t('skip.title', { n })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          skip.mutate();
+        }}
+      >
+        <p className="dim">{t('skip.text')}</p>
+        <Textarea label={t('skip.reason')} required maxLength={500} rows={3} value={reason} data-autofocus onChange={(event) => setReason(event.currentTarget.value)} />
+        {skip.isError && <Failure error={skip.error} />}
+        <div className="row end">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" color="red" loading={skip.isPending} disabled={reason.trim() === ''}>
+            {t('skip.submit')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** Asks once, and says what it will do. */
+export function Confirm(props: { opened: boolean; title: string; text: string; action: string; busy?: boolean; disabled?: boolean; onConfirm: () => void; onClose: () => void; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <div className="stack">
+        <p>{props.text}</p>
+        {props.children}
+        <div className="row end">
+          <Button variant="default" onClick={props.onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button color="red" loading={props.busy} disabled={props.disabled} onClick={props.onConfirm}>
+            {props.action}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,45 @@
+import type { Sums } from './api';
+
+let locale = 'en';
+export function useLocale(language: string) {
+  locale = language === 'nl' ? 'nl-NL' : navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+}
+
+export function money(amount: number, currency: string | null | undefined): string {
+  if (!currency) return new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(amount);
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}
+export function sums(totals: Sums): string {
+  const parts = Object.entries(totals).map(([currency, total]) => money(total, currency));
+  return parts.length ? parts.join(' + ') : '–';
+}
+export const count = (value: number) => new Intl.NumberFormat(locale).format(value);
+export function dateTime(text: string | null | undefined, seconds = false): string {
+  if (!text) return '–';
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }).format(new Date(text));
+}
+export function day(text: string | Date): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(new Date(text));
+}
+export function date(text: string | null | undefined): string {
+  if (!text) return '–';
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(text));
+}
+/** "3 minutes ago", "in 20 seconds". */
+export function relative(text: string, now = Date.now()): string {
+  const seconds = (new Date(text).getTime() - now) / 1000;
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ];
+  for (const [unit, size] of units) {
+    if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit);
+  }
+  return words.format(Math.round(seconds), 'second');
+}

@@ -1,0 +1,51 @@
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { useLocale } from '../format';
+import { en, type Texts } from './en';
+import { nl } from './nl';
+
+export type Key = keyof Texts;
+export type Language = 'en' | 'nl';
+type Values = Record<string, string | number>;
+
+const dictionaries: Record<Language, Texts> = { en, nl };
+
+/** "{n} order|{n} orders" takes its form from n; "{name}" is replaced. */
+function fill(text: string, values: Values): string {
+  const forms = text.split('|');
+  const form = forms.length === 2 && values.n !== undefined && Number(values.n) !== 1 ? forms[1] : forms[0];
+  return form.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}
+
+interface Translation {
+  language: Language;
+  setLanguage: (language: Language) => void;
+  t: (key: Key, values?: Values) => string;
+  /** The text of a word from the server, such as a cause; the word itself when it is new here. */
+  word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting', word: string) => string;
+}
+const Context = createContext<Translation | null>(null);
+
+function firstLanguage(): Language {
+  const chosen = localStorage.getItem('language');
+  if (chosen === 'en' || chosen === 'nl') return chosen;
+  return navigator.language.startsWith('nl') ? 'nl' : 'en';
+}
+
+export function TranslationProvider({ children }: { children: ReactNode }) {
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const texts = dictionaries[language];
+  useLocale(language);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    localStorage.setItem('language', language);
+  }, [language]);
+  const t = (key: Key, values: Values = {}) => fill(texts[key], values);
+  const word: Translation['word'] = (group, word) => texts[`${group}.${word}` as Key] ?? word.replace(/[_.]/g, ' ');
+  return <Context.Provider value={{ language, setLanguage, t, word }}>{children}</Context.Provider>;
+}
+
+export function useTranslation(): Translation {
+  const translation = useContext(Context);
+  if (!translation) throw new Error('used outside of TranslationProvider');
+  return translation;
+}

@@ -1,0 +1,251 @@
+import { Badge, Button } from '@mantine/core';
+import { IconCircleCheck, IconHandStop, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { of, post, type Budget, type Overview as Data, type OverviewConnection, type PostedHour } from '../api';
+import { Chart, type Bar } from '../components/Chart';
+import { useTell } from '../components/dialogs';
+import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { count, money, relative } from '../format';
+import { useTranslation } from '../i18n';
+import { useMay } from '../session';
+import { overviewQuery } from '../shell';
+
+const days = 30;
+const startOfDay = (time: Date) => new Date(time.getFullYear(), time.getMonth(), time.getDate());
+
+/** Hours in UTC become days of the reader's zone. The sum is for bars only: shown amounts come from the server. */
+function barsOf(hours: PostedHour[], currency: string, now: Date): Bar[] {
+  const bars: Bar[] = [];
+  const index = new Map<number, Bar>();
+  for (let back = days - 1; back >= 0; --back) {
+    const day = startOfDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - back));
+    const bar = { day, amount: 0, count: 0 };
+    index.set(day.getTime(), bar);
+    bars.push(bar);
+  }
+  for (const hour of hours) {
+    if (hour.currency !== currency || (hour.kind !== 'sales_invoice' && hour.kind !== 'daily_invoice')) continue;
+    const bar = index.get(startOfDay(new Date(hour.from)).getTime());
+    if (!bar) continue;
+    bar.amount += hour.total;
+    bar.count += hour.count;
+  }
+  return bars;
+}
+
+function mainCurrency(hours: PostedHour[]): string {
+  const counts = new Map<string, number>();
+  for (const hour of hours) if (hour.currency) counts.set(hour.currency, (counts.get(hour.currency) ?? 0) + hour.count);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'USD';
+}
+
+const add = (connections: OverviewConnection[], ...states: string[]) =>
+  connections.reduce((sum, connection) => sum + states.reduce((inner, state) => inner + (connection.states[state] ?? 0), 0), 0);
+
+function Hero({ data }: { data: Data }) {
+  const { t } = useTranslation();
+  const held = add(data.connections, 'held');
+  const waiting = add(data.connections, 'planned', 'sending', 'retry');
+  const first = data.connections.find((connection) => (connection.states.held ?? 0) > 0);
+  if (held > 0 && first) {
+    return (
+      <div className="hero attention">
+        <IconHandStop className="mark" size={40} aria-hidden />
+        <div className="grow">
+          <h2>{t('overview.needsYou', { n: held })}</h2>
+          <p>{t('overview.needsYouText')}</p>
+        </div>
+        <Button component={Link} href={`/c/${encodeURIComponent(first.name)}/todo`}>
+          {t('overview.openTodo')}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={waiting > 0 ? 'hero busy' : 'hero'}>
+      {waiting > 0 ? <IconRefresh className="mark" size={40} aria-hidden /> : <IconCircleCheck className="mark" size={40} aria-hidden />}
+      <div>
+        <h2>{t(waiting > 0 ? 'overview.waiting' : 'overview.allRight')}</h2>
+        <p>{waiting > 0 ? t('overview.waitingText', { n: waiting }) : t('overview.allRightText')}</p>
+      </div>
+    </div>
+  );
+}
+
+function Tile({ label, value, note }: { label: string; value: string; note: string }) {
+  return (
+    <div className="card tile">
+      <div className="label">{label}</div>
+      <div className="value">{value}</div>
+      <div className="note">{note}</div>
+    </div>
+  );
+}
+
+function Meter({ label, budget }: { label: string; budget: Budget | null }) {
+  const { t } = useTranslation();
+  const part = budget && budget.limit > 0 ? Math.min(1, budget.remaining / budget.limit) : 1;
+  return (
+    <div>
+      <div className="row between small">
+        <span>{label}</span>
+        <span className="dim">{budget ? t('overview.ofCalls', { left: count(budget.remaining), limit: count(budget.limit) }) : t('overview.unlimited')}</span>
+      </div>
+      <div className="meter" aria-hidden>
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none">
+          <rect width={part * 100} height="8" fill={part < 0.15 ? 'var(--attention-mark)' : 'var(--chart)'} />
+        </svg>
+      </div>
+    </div>
+  );
+}
+
+function ConnectionCard({ connection, now }: { connection: OverviewConnection; now: number }) {
+  const { t, word } = useTranslation();
+  const mayAct = useMay('operator');
+  const isAdministrator = useMay('administrator');
+  const tell = useTell();
+  const client = useQueryClient();
+  const at = `/c/${encodeURIComponent(connection.name)}`;
+  const poll = useMutation({
+    mutationFn: () => post(`${of(connection.name)}/orders/poll`),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['overview'] }),
+    onError: tell.failed,
+  });
+  const ready = connection.walmart_connected && connection.exact_connected && connection.division !== null;
+  const unfinished = !ready || (connection.paused && Object.keys(connection.states).length === 0);
+  return (
+    <section className="card" aria-label={t('overview.connection', { name: connection.name })}>
+      <div className="cardhead">
+        <div>
+          <h2 className="wrap">{connection.name}</h2>
+          {connection.division !== null && <div className="dim small">{t('overview.division', { division: connection.division })}</div>}
+        </div>
+        <Badge variant="light" tt="none" radius="sm" color={connection.live.running ? 'green' : connection.paused ? 'gray' : 'yellow'}>
+          {t(connection.live.running ? 'overview.running' : connection.paused ? 'overview.paused' : 'overview.notRunning')}
+        </Badge>
+      </div>
+      <div className="row" style={{ marginBottom: 14 }}>
+        {(['walmart', 'exact'] as const).map((system) => {
+          const signedIn = system === 'walmart' ? connection.walmart_connected : connection.exact_connected && !connection.causes.authentication_failed;
+          return (
+            <Badge key={system} variant="light" tt="none" radius="sm" color={signedIn ? 'green' : 'red'}>
+              {system === 'walmart' ? 'Walmart' : 'Exact'}: {t(signedIn ? 'overview.signedIn' : 'overview.notSignedIn').toLowerCase()}
+            </Badge>
+          );
+        })}
+      </div>
+      {unfinished && isAdministrator ? (
+        <Button component={Link} href={`${at}/setup`}>
+          {t('overview.goOn')}
+        </Button>
+      ) : (
+        <div className="stack">
+          {connection.live.flows.length > 0 && (
+            <div className="tablebox">
+              <table className="list tight">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('overview.flow')}</th>
+                    <th scope="col">{t('overview.lastRun')}</th>
+                    <th scope="col">{t('overview.nextRun')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {connection.live.flows.map((flow) => (
+                    <tr key={flow.name}>
+                      <td>
+                        {word('flow', flow.name)}
+                        {flow.last_error && <div className="small wrap" style={{ color: 'var(--mantine-color-error)' }}>{flow.last_error}</div>}
+                      </td>
+                      <td className="nowrap">{flow.last_succeeded ? relative(flow.last_succeeded, now) : t('common.never')}</td>
+                      <td className="nowrap">{flow.next_run ? relative(flow.next_run, now) : '–'}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+          <div>
+            <h3 className="small" style={{ margin: '0 0 6px' }}>{t('overview.budget')}</h3>
+            <div className="grid two">
+              <Meter label={t('overview.minute')} budget={connection.live.exact_minute} />
+              <Meter label={t('overview.today')} budget={connection.live.exact_day} />
+            </div>
+          </div>
+          {mayAct && connection.live.running && (
+            <div>
+              <Button variant="default" size="xs" leftSection={<IconRefresh size={16} aria-hidden />} loading={poll.isPending} onClick={() => poll.mutate()}>
+                {t('overview.runNow')}
+              </Button>
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function Overview() {
+  const { t } = useTranslation();
+  const isAdministrator = useMay('administrator');
+  const overview = useQuery({ ...overviewQuery, refetchInterval: 15_000 });
+  const data = overview.data;
+  const now = useMemo(() => new Date(data?.now ?? Date.now()), [data?.now]);
+  const currency = useMemo(() => mainCurrency(data?.posted_hours ?? []), [data?.posted_hours]);
+  const bars = useMemo(() => barsOf(data?.posted_hours ?? [], currency, now), [data?.posted_hours, currency, now]);
+  if (overview.isPending) return <Loading />;
+  if (overview.isError && !data) return <Failure error={overview.error} retry={() => void overview.refetch()} />;
+  if (!data) return null;
+  if (data.connections.length === 0) {
+    return (
+      <>
+        <PageHead title={t('nav.overview')} />
+        <div className="card">
+          <Empty title={t('overview.none')} text={isAdministrator ? t('overview.noneText') : t('overview.askAdministrator')} icon={<IconPlugConnected size={44} aria-hidden />}>
+            {isAdministrator && (
+              <Button component={Link} href="/setup">
+                {t('overview.begin')}
+              </Button>
+            )}
+          </Empty>
+        </div>
+      </>
+    );
+  }
+  const today = bars[bars.length - 1];
+  return (
+    <>
+      <PageHead title={t('nav.overview')}>
+        {isAdministrator && (
+          <Button component={Link} href="/setup" variant="default">
+            {t('overview.begin')}
+          </Button>
+        )}
+      </PageHead>
+      <div className="stack">
+        <Hero data={data} />
+        <div className="grid four">
+          <Tile label={t('overview.postedToday')} value={money(today.amount, currency)} note={t('overview.documents', { n: count(today.count) })} />
+          <Tile label={t('overview.onTheWay')} value={count(add(data.connections, 'planned', 'sending', 'retry'))} note="" />
+          <Tile label={t('overview.failed')} value={count(add(data.connections, 'held'))} note="" />
+          <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
+        </div>
+        <section className="card">
+          <div className="cardhead">
+            <h2>{t('overview.perDay')}</h2>
+            <span className="dim small">{t('overview.perDayHint')}</span>
+          </div>
+          {bars.some((bar) => bar.count > 0) ? <Chart bars={bars} currency={currency} label={t('overview.perDay')} /> : <p className="dim">{t('overview.nothingYet')}</p>}
+        </section>
+        <div className="grid two">
+          {data.connections.map((connection) => (
+            <ConnectionCard key={connection.name} connection={connection} now={now.getTime()} />
+          ))}
+        </div>
+      </div>
+    </>
+  );
+}

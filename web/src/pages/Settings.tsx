@@ -1,0 +1,316 @@
+import { Button, Checkbox, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { call, get, of, post, type Connection, type Ping } from '../api';
+import { Confirm, useTell } from '../components/dialogs';
+import { ReferenceSelect } from '../components/ReferenceSelect';
+import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
+import { dateTime } from '../format';
+import { useTranslation, type Key } from '../i18n';
+import { useMay } from '../session';
+
+const choices: Record<string, string[]> = {
+  document_mode: ['direct_invoice', 'sales_order_and_invoice', 'invoice_only', 'daily_summary'],
+  tax_policy: ['exclude', 'clearing_account', 'include'],
+  invoice_completion: ['leave_open', 'process_with_ship_date'],
+  charge_reading: ['line_total', 'per_unit'],
+  closed_period: ['hold', 'first_open_day'],
+  sales_order_moment: ['acknowledged', 'created'],
+  replacement_prices: ['zero', 'as_charged'],
+};
+const nodeTypes = ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled'];
+
+/** "2026-11-23T10:30" in the reader's zone, as the browser's own input takes it. */
+export function localInput(iso: string): string {
+  const time = new Date(iso);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function Field({ connection, name, value, onChange, disabled }: { connection: string; name: string; value: unknown; onChange: (value: unknown) => void; disabled: boolean }) {
+  const { t, word } = useTranslation();
+  const label = word('setting', name);
+  if (choices[name]) {
+    return (
+      <Select
+        aria-label={label}
+        data={choices[name].map((choice) => ({ value: choice, label: word('setting', `${name}.${choice}`) }))}
+        value={String(value)}
+        allowDeselect={false}
+        disabled={disabled}
+        onChange={onChange}
+      />
+    );
+  }
+  if (typeof value === 'boolean') {
+    return <Switch aria-label={label} checked={value} disabled={disabled} label={t(value ? 'settings.on' : 'settings.off')} onChange={(event) => onChange(event.currentTarget.checked)} />;
+  }
+  if (name === 'ship_node_types') {
+    const types = value as string[];
+    return (
+      <Checkbox.Group aria-label={label} value={types} onChange={onChange}>
+        <div className="stack" style={{ gap: 6 }}>
+          {nodeTypes.map((type) => (
+            <Checkbox key={type} value={type} label={word('setting', `ship_node_types.${type}`)} disabled={disabled || (types.length === 1 && types[0] === type)} />
+          ))}
+        </div>
+      </Checkbox.Group>
+    );
+  }
+  if (name === 'go_live') {
+    return (
+      <TextInput
+        type="datetime-local"
+        aria-label={label}
+        description={t('settings.goLiveHint')}
+        value={typeof value === 'string' && value ? localInput(value) : ''}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null)}
+      />
+    );
+  }
+  if (name === 'sales_journal' && !disabled) {
+    return <ReferenceSelect connection={connection} kind="journal" label={label} hideLabel value={String(value)} onChange={onChange} />;
+  }
+  return <TextInput aria-label={label} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
+}
+
+function Accounting({ connection }: { connection: Connection }) {
+  const { t, word } = useTranslation();
+  const mayEdit = useMay('administrator');
+  const tell = useTell();
+  const client = useQueryClient();
+  const [changes, setChanges] = useState<Record<string, unknown>>({});
+  const save = useMutation({
+    mutationFn: () => call<Connection>('PATCH', of(connection.name), { settings: changes }),
+    onSuccess: (next) => {
+      client.setQueryData(['connection', connection.name], next);
+      setChanges({});
+      tell.done(t('common.saved'));
+    },
+  });
+  const change = (name: string, value: unknown) =>
+    setChanges((before) => {
+      const next = { ...before, [name]: value };
+      if (JSON.stringify(value) === JSON.stringify(connection.settings[name])) delete next[name];
+      return next;
+    });
+  return (
+    <section className="card">
+      <h2>{t('settings.accounting')}</h2>
+      {Object.entries(connection.settings).map(([name, value]) => (
+        <div key={name} className="setting">
+          <div>
+            <div className="name">{word('setting', name)}</div>
+            <div className="small dim">{t(`setting.${name}.text` as Key)}</div>
+          </div>
+          <Field connection={connection.name} name={name} value={name in changes ? changes[name] : value} disabled={!mayEdit} onChange={(next) => change(name, next)} />
+        </div>
+      ))}
+      {save.isError && <Failure error={save.error} />}
+      {Object.keys(changes).length > 0 && (
+        <div className="savebar" role="region" aria-label={t('settings.unsaved')}>
+          <strong className="grow">{t('settings.unsaved')}</strong>
+          <Button variant="default" onClick={() => setChanges({})}>
+            {t('map.discard')}
+          </Button>
+          <Button loading={save.isPending} onClick={() => save.mutate()}>
+            {t('common.save')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function CredentialForm({ submit, label, onDone }: { submit: (id: string, secret: string) => Promise<unknown>; label: string; onDone: () => void }) {
+  const { t } = useTranslation();
+  const [id, setId] = useState('');
+  const [secret, setSecret] = useState('');
+  const store = useMutation({
+    mutationFn: () => submit(id.trim(), secret.trim()),
+    onSuccess: () => {
+      setSecret('');
+      onDone();
+    },
+  });
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        store.mutate();
+      }}
+    >
+      <TextInput label={t('settings.clientId')} required autoComplete="off" value={id} onChange={(event) => setId(event.currentTarget.value)} />
+      <PasswordInput label={t('settings.clientSecret')} description={t('settings.secretHint')} required autoComplete="off" value={secret} onChange={(event) => setSecret(event.currentTarget.value)} />
+      {store.isError && <Failure error={store.error} />}
+      <div>
+        <Button type="submit" loading={store.isPending}>
+          {label}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function PingResult({ ping }: { ping: Record<string, Ping> }) {
+  const { t } = useTranslation();
+  return (
+    <div className="grid two">
+      {Object.entries(ping).map(([system, answer]) => (
+        <div key={system} className={answer.signed_in && !answer.message ? 'hero' : 'hero attention'} role="status">
+          <div>
+            <strong>{system === 'walmart' ? 'Walmart' : 'Exact'}</strong>
+            {answer.identity && <div className="wrap">{answer.identity}</div>}
+            <div className="small dim">
+              {answer.reachable ? t('settings.reachable', { ms: answer.latency_ms }) : t('settings.unreachable')}
+              {answer.budget && ` · ${answer.budget}`}
+            </div>
+            {answer.message && <div className="small wrap">{answer.message}</div>}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function useExactSignIn(connection: string, returnTo: string) {
+  const tell = useTell();
+  return useMutation({
+    mutationFn: () => post<{ address: string }>(`${of(connection)}/exact/authorization`, { return_to: returnTo }),
+    onSuccess: ({ address }) => window.location.assign(address),
+    onError: tell.failed,
+  });
+}
+
+function Block({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="card">
+      <h2 style={{ marginBottom: 10 }}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function ConnectionPart({ connection }: { connection: Connection }) {
+  const { t } = useTranslation();
+  const mayAct = useMay('operator');
+  const isAdministrator = useMay('administrator');
+  const tell = useTell();
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const [replacing, setReplacing] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const [typed, setTyped] = useState('');
+  const again = () => void client.invalidateQueries();
+  const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/settings`);
+  const ping = useMutation({ mutationFn: () => post<Record<string, Ping>>(`${of(connection.name)}/ping`) });
+  const pause = useMutation({
+    mutationFn: () => post(`${of(connection.name)}/paused`, { paused: !connection.paused }),
+    onSuccess: again,
+    onError: tell.failed,
+  });
+  const remove = useMutation({
+    mutationFn: () => call('DELETE', of(connection.name)),
+    onSuccess: () => {
+      again();
+      go('/');
+    },
+    onError: tell.failed,
+  });
+  return (
+    <div className="stack">
+      <Block title={t('settings.connection')}>
+        <div className="stack">
+          <p>{t(connection.paused ? 'settings.pausedText' : 'settings.runningText')}</p>
+          <p className="small dim">{dateTime(connection.created_at)}</p>
+          {mayAct && (
+            <div className="row">
+              <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
+                {t(connection.paused ? 'settings.resume' : 'settings.pause')}
+              </Button>
+              <Button variant="default" loading={ping.isPending} onClick={() => ping.mutate()}>
+                {t('settings.ping')}
+              </Button>
+            </div>
+          )}
+          {ping.data && <PingResult ping={ping.data} />}
+          {ping.isError && <Failure error={ping.error} />}
+        </div>
+      </Block>
+      {isAdministrator && (
+        <div className="grid two">
+          <Block title={t('settings.walmart')}>
+            {replacing ? (
+              <CredentialForm
+                label={t('setup.walmartConnect')}
+                submit={(id, secret) => call('PUT', `${of(connection.name)}/walmart`, { client_id: id, client_secret: secret })}
+                onDone={() => {
+                  setReplacing(false);
+                  tell.done(t('common.saved'));
+                  again();
+                }}
+              />
+            ) : (
+              <div className="stack">
+                <p className="small dim">{t('settings.secretHint')}</p>
+                <div>
+                  <Button variant="default" onClick={() => setReplacing(true)}>
+                    {t('settings.replace')}
+                  </Button>
+                </div>
+              </div>
+            )}
+          </Block>
+          <Block title={t('settings.exact')}>
+            <div className="stack">
+              <p className="small dim">{connection.division !== null && t('overview.division', { division: connection.division })}</p>
+              <div>
+                <Button variant="default" loading={signIn.isPending} onClick={() => signIn.mutate()}>
+                  {t('settings.signInExact')}
+                </Button>
+              </div>
+            </div>
+          </Block>
+        </div>
+      )}
+      {isAdministrator && (
+        <div>
+          <Button variant="outline" color="red" onClick={() => setRemoving(true)}>
+            {t('settings.remove')}
+          </Button>
+        </div>
+      )}
+      <Confirm
+        opened={removing}
+        title={t('settings.remove')}
+        text={t('settings.removeText', { name: connection.name })}
+        action={t('settings.remove')}
+        busy={remove.isPending}
+        disabled={typed !== connection.name}
+        onConfirm={() => remove.mutate()}
+        onClose={() => setRemoving(false)}
+      >
+        <TextInput label={t('settings.removeConfirm')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+      </Confirm>
+    </div>
+  );
+}
+
+export default function Settings({ connection: name }: { connection: string }) {
+  const { t } = useTranslation();
+  const connection = useQuery({ queryKey: ['connection', name], queryFn: () => get<Connection>(of(name)) });
+  if (connection.isPending) return <Loading rows={12} />;
+  if (!connection.data) return <Failure error={connection.error} retry={() => void connection.refetch()} />;
+  return (
+    <>
+      <PageHead title={t('settings.title')} text={name} />
+      <ReadOnly role="administrator" />
+      <div className="stack">
+        <ConnectionPart connection={connection.data} />
+        <Accounting connection={connection.data} />
+      </div>
+    </>
+  );
+}

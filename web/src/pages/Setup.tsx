@@ -1,0 +1,455 @@
+import { Badge, Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { call, get, of, post, query, type Connection, type Mapping, type MappingRow, type Ping, type Preview, type Suggestion } from '../api';
+import { useTell } from '../components/dialogs';
+import { ReferenceSelect } from '../components/ReferenceSelect';
+import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { count, date, money, sums } from '../format';
+import { useTranslation, type Key } from '../i18n';
+import { CredentialForm, localInput, PingResult, useExactSignIn } from './Settings';
+
+const steps = ['name', 'walmart', 'exact', 'mappings', 'preview', 'live'] as const;
+type Step = (typeof steps)[number];
+const previewDays = 7;
+const emptyRow: MappingRow = { sku: '', exact_item: '', gl_account: '', cost_center: '', cost_unit: '', vat_code: '', warehouse: '' };
+
+/** Where the set-up stands, so that coming back from Exact or another day goes on there. */
+function firstOpenStep(connection: Connection): Step {
+  if (!connection.walmart_connected) return 'walmart';
+  if (!connection.exact_connected || connection.division === null) return 'exact';
+  return 'mappings';
+}
+
+function NameStep({ onDone }: { onDone: (name: string) => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [name, setName] = useState('shop');
+  const add = useMutation({
+    mutationFn: () => post<Connection>('/connections', { name }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['overview'] });
+      onDone(name);
+    },
+  });
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add.mutate();
+      }}
+    >
+      <TextInput label={t('setup.name')} description={t('setup.nameHint')} required value={name} autoFocus onChange={(event) => setName(event.currentTarget.value)} />
+      {add.isError && <Failure error={add.error} />}
+      <div>
+        <Button type="submit" loading={add.isPending}>
+          {t('common.next')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What the two systems really answer, shown as soon as there is something to call. */
+function LivePing({ connection, systems }: { connection: string; systems: string[] }) {
+  const ping = useQuery({
+    queryKey: ['ping', connection],
+    queryFn: () => post<Record<string, Ping>>(`${of(connection)}/ping`),
+    staleTime: 0,
+  });
+  if (ping.isError) return <Failure error={ping.error} retry={() => void ping.refetch()} />;
+  if (!ping.data) return <Loading rows={2} />;
+  return <PingResult ping={Object.fromEntries(Object.entries(ping.data).filter(([system]) => systems.includes(system)))} />;
+}
+
+function WalmartStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  return (
+    <div className="stack">
+      <p className="dim">{t('setup.walmartText')}</p>
+      {connection.walmart_connected ? (
+        <>
+          <LivePing connection={connection.name} systems={['walmart']} />
+          <div>
+            <Button onClick={onDone}>{t('common.next')}</Button>
+          </div>
+        </>
+      ) : (
+        <CredentialForm
+          label={t('setup.walmartConnect')}
+          submit={(id, secret) => call('PUT', `${of(connection.name)}/walmart`, { client_id: id, client_secret: secret })}
+          onDone={() => void client.invalidateQueries({ queryKey: ['connection', connection.name] })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface Division {
+  division: number;
+  name: string;
+  currency: string;
+  country: string;
+}
+
+function DivisionChoice({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const divisions = useQuery({ queryKey: ['divisions', connection.name], queryFn: () => get<{ divisions: Division[] }>(`${of(connection.name)}/divisions`) });
+  const [chosen, setChosen] = useState(connection.division === null ? null : String(connection.division));
+  const choose = useMutation({
+    mutationFn: async () => {
+      if (chosen !== String(connection.division)) await call('PATCH', of(connection.name), { division: Number(chosen) });
+    },
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['connection', connection.name] });
+      onDone();
+    },
+  });
+  if (divisions.isError) return <Failure error={divisions.error} retry={() => void divisions.refetch()} />;
+  if (!divisions.data) return <Loading rows={2} />;
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        choose.mutate();
+      }}
+    >
+      <Select
+        label={t('setup.division')}
+        description={t('setup.divisionHint')}
+        searchable
+        allowDeselect={false}
+        value={chosen}
+        onChange={setChosen}
+        data={divisions.data.divisions.map((division) => ({ value: String(division.division), label: `${division.name} (${division.division}, ${division.currency})` }))}
+      />
+      {choose.isError && <Failure error={choose.error} />}
+      <div>
+        <Button type="submit" loading={choose.isPending} disabled={!chosen}>
+          {t('common.next')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function ExactStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/setup`);
+  return (
+    <div className="stack">
+      {!connection.exact_connected && (
+        <>
+          <p className="dim">{t('setup.exactText')}</p>
+          <TextInput label={t('setup.redirect')} readOnly className="mono" value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
+        </>
+      )}
+      {!connection.exact_app_known && (
+        <CredentialForm
+          label={t('common.next')}
+          submit={(id, secret) => call('PUT', `${of(connection.name)}/exact`, { client_id: id, client_secret: secret })}
+          onDone={() => void client.invalidateQueries({ queryKey: ['connection', connection.name] })}
+        />
+      )}
+      {connection.exact_app_known && !connection.exact_connected && (
+        <div>
+          <Button loading={signIn.isPending} onClick={() => signIn.mutate()}>
+            {t('setup.exactSignIn')}
+          </Button>
+        </div>
+      )}
+      {connection.exact_connected && (
+        <>
+          <LivePing connection={connection.name} systems={['exact']} />
+          <DivisionChoice connection={connection} onDone={onDone} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const charges = [
+  ['@shipping', 'setup.shipping'],
+  ['@fee', 'setup.fee'],
+  ['@discount', 'setup.discount'],
+] as const;
+
+function MappingForm({ connection, mapping, skus, onDone }: { connection: string; mapping: Mapping; skus: Suggestion[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const known = (sku: string) => mapping.rows.find((row) => row.sku === sku) ?? { ...emptyRow, sku };
+  const [fallback, setFallback] = useState<MappingRow>(known('*'));
+  const [items, setItems] = useState<Record<string, string>>(() => Object.fromEntries(charges.map(([sku]) => [sku, known(sku).exact_item])));
+  const [chosen, setChosen] = useState<Record<string, string>>({});
+  const open = skus.filter((sku) => sku.exact_item === null);
+  const save = useMutation({
+    mutationFn: () => {
+      const rows: MappingRow[] = [fallback];
+      for (const [sku] of charges) if (items[sku]) rows.push({ ...known(sku), exact_item: items[sku] });
+      for (const [sku, item] of Object.entries(chosen)) if (item) rows.push({ ...known(sku), exact_item: item });
+      return call('PATCH', `${of(connection)}/mapping`, { rows, revision: mapping.revision });
+    },
+    onSuccess: onDone,
+  });
+  const part = (column: 'gl_account' | 'cost_center' | 'vat_code' | 'warehouse') => (
+    <ReferenceSelect connection={connection} kind={column} label={t(`column.${column}`)} value={fallback[column]} onChange={(code) => setFallback((before) => ({ ...before, [column]: code }))} />
+  );
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <fieldset className="plain">
+        <legend>{t('setup.defaults')}</legend>
+        <p className="small dim">{t('setup.defaultsHint')}</p>
+        <div className="grid two">
+          {part('gl_account')}
+          {part('vat_code')}
+          {part('cost_center')}
+          {part('warehouse')}
+        </div>
+      </fieldset>
+      <fieldset className="plain">
+        <legend>{t('setup.charges')}</legend>
+        <div className="grid two">
+          {charges.map(([sku, label]) => (
+            <ReferenceSelect key={sku} connection={connection} kind="item" label={t(label)} value={items[sku]} onChange={(code) => setItems((before) => ({ ...before, [sku]: code }))} />
+          ))}
+        </div>
+      </fieldset>
+      <section>
+        <div className="cardhead">
+          <h3 style={{ margin: 0, fontSize: 16 }}>{t('setup.skus')}</h3>
+          {open.some((sku) => sku.suggestion) && (
+            <Button variant="default" size="xs" onClick={() => setChosen(Object.fromEntries(open.filter((sku) => sku.suggestion).map((sku) => [sku.sku, sku.suggestion!.exact_item])))}>
+              {t('setup.acceptAll')}
+            </Button>
+          )}
+        </div>
+        {skus.length === 0 ? (
+          <p className="dim">{t('setup.noSkus')}</p>
+        ) : (
+          <div className="tablebox">
+            <table className="list tight">
+              <thead>
+                <tr>
+                  <th scope="col">{t('column.sku')}</th>
+                  <th scope="col">{t('column.exact_item')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {[...open, ...skus.filter((sku) => sku.exact_item !== null)].map((sku) => (
+                  <tr key={sku.sku}>
+                    <td className="wrap">
+                      <div className="mono">{sku.sku}</div>
+                      <div className="small dim">{sku.name}</div>
+                    </td>
+                    <td style={{ minWidth: 280 }}>
+                      {sku.exact_item !== null ? (
+                        <span className="row">
+                          <IconCircleCheck size={18} color="var(--good-mark)" aria-hidden />
+                          <span className="mono">{sku.exact_item}</span>
+                          <span className="small dim">{!sku.mapped && t('setup.sameCode')}</span>
+                        </span>
+                      ) : (
+                        <>
+                          <ReferenceSelect connection={connection} kind="item" hideLabel label={t('map.cell', { column: t('column.exact_item'), sku: sku.sku })} placeholder={t('setup.noItem')} value={chosen[sku.sku] ?? ''} onChange={(code) => setChosen((before) => ({ ...before, [sku.sku]: code }))} />
+                          {sku.suggestion && !chosen[sku.sku] && (
+                            <button type="button" className="plain small" onClick={() => setChosen((before) => ({ ...before, [sku.sku]: sku.suggestion!.exact_item }))}>
+                              <Badge variant="light" tt="none" radius="sm">
+                                {sku.suggestion.exact_item} – {t(`setup.by.${sku.suggestion.by}` as Key)}
+                              </Badge>
+                            </button>
+                          )}
+                        </>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </section>
+      {save.isError && <Failure error={save.error} />}
+      <div>
+        <Button type="submit" loading={save.isPending}>
+          {t('setup.saveMappings')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function MappingsStep({ connection, onDone }: { connection: string; onDone: () => void }) {
+  const { t } = useTranslation();
+  const prepared = useQuery({
+    queryKey: ['setup-mappings', connection],
+    queryFn: async () => {
+      await post(`${of(connection)}/references/refresh`);
+      const mapping = await get<Mapping>(`${of(connection)}/mapping`);
+      const { skus } = await get<{ skus: Suggestion[] }>(`${of(connection)}/mapping/suggestions?from=walmart`);
+      return { mapping, skus };
+    },
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (prepared.isError) return <Failure error={prepared.error} retry={() => void prepared.refetch()} />;
+  if (!prepared.data) {
+    return (
+      <>
+        <p className="dim" style={{ marginBottom: 10 }}>
+          {t('setup.readLists')}
+        </p>
+        <Loading rows={5} />
+      </>
+    );
+  }
+  return <MappingForm connection={connection} mapping={prepared.data.mapping} skus={prepared.data.skus} onDone={onDone} />;
+}
+
+function PreviewStep({ connection, onDone }: { connection: string; onDone: () => void }) {
+  const { t, word } = useTranslation();
+  const preview = useQuery({
+    queryKey: ['preview', connection],
+    queryFn: () => get<Preview>(`${of(connection)}/preview${query({ days: previewDays })}`),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  if (preview.isError) return <Failure error={preview.error} retry={() => void preview.refetch()} />;
+  if (!preview.data) return <Loading rows={8} />;
+  const data = preview.data;
+  return (
+    <div className="stack">
+      <p className="dim">{t('setup.previewText', { n: previewDays })}</p>
+      <div className={data.problems > 0 ? 'hero attention' : 'hero'} role="status">
+        <div>
+          <strong>{t('setup.previewSummary', { orders: count(data.orders_read), documents: count(data.documents), total: sums(data.totals) })}</strong>
+          {data.problems > 0 && <p>{t('setup.previewProblems', { n: data.problems })}</p>}
+        </div>
+      </div>
+      {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
+      {data.orders.slice(0, 20).map((order) => (
+        <article key={order.purchase_order} className="card">
+          {order.problems.map((problem) => (
+            <div key={problem.key} className="banner">
+              <strong>{word('cause', problem.cause)}</strong>
+              <div className="small wrap">{problem.message}</div>
+            </div>
+          ))}
+          {order.documents.map((document) => (
+            <div key={document.key}>
+              <div className="row between">
+                <strong>
+                  {word('kind', document.kind)} <span className="mono">{document.reference}</span>
+                </strong>
+                <strong className="number">{money(document.total, document.currency)}</strong>
+              </div>
+              <div className="small dim">{date(document.date)}</div>
+              {(document.lines ?? []).map((line, index) => (
+                <div key={index} className="row between small">
+                  <span className="wrap">
+                    {count(line.quantity ?? 0)} × <span className="mono">{line.exact_item || line.sku}</span> {line.description}
+                  </span>
+                  <span className="number">{money(line.amount ?? 0, document.currency)}</span>
+                </div>
+              ))}
+            </div>
+          ))}
+        </article>
+      ))}
+      {data.orders.length > 20 && <p className="dim">{t('todo.andMore', { n: data.orders.length - 20 })}</p>}
+      <div>
+        <Button onClick={onDone}>{t('common.next')}</Button>
+      </div>
+    </div>
+  );
+}
+
+function LiveStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [from, setFrom] = useState(() => localInput(new Date().toISOString()));
+  const [understood, setUnderstood] = useState(false);
+  const live = useMutation({
+    mutationFn: () => call('PATCH', of(connection.name), { settings: { go_live: new Date(from).toISOString() }, paused: false }),
+    onSuccess: () => {
+      void client.invalidateQueries();
+      onDone();
+    },
+  });
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        live.mutate();
+      }}
+    >
+      <TextInput type="datetime-local" label={t('setup.liveFrom')} description={t('settings.goLiveHint')} required value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
+      <Checkbox label={t('setup.liveText', { division: connection.division ?? '' })} checked={understood} onChange={(event) => setUnderstood(event.currentTarget.checked)} />
+      {live.isError && <Failure error={live.error} />}
+      <div>
+        <Button type="submit" loading={live.isPending} disabled={!understood}>
+          {t('setup.liveSubmit')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export default function Setup({ connection: name }: { connection: string | null }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const [, go] = useLocation();
+  const [chosen, setChosen] = useState<Step | null>(name === null ? 'name' : null);
+  const connection = useQuery({ queryKey: ['connection', name], queryFn: () => get<Connection>(of(name!)), enabled: name !== null });
+  const step: Step = chosen ?? (connection.data ? firstOpenStep(connection.data) : 'name');
+  const index = steps.indexOf(step);
+  return (
+    <>
+      <PageHead title={t('setup.title')} text={name ?? undefined} />
+      <ol className="steps">
+        {steps.map((each, at) => (
+          <li key={each} aria-current={at === index ? 'step' : undefined} className={at < index ? 'done' : undefined}>
+            {at + 1}. {t(`setup.step.${each}`)}
+          </li>
+        ))}
+      </ol>
+      <div className="card">
+        {name !== null && connection.isPending && <Loading rows={4} />}
+        {connection.isError && <Failure error={connection.error} retry={() => void connection.refetch()} />}
+        {name === null && <NameStep onDone={(made) => go(`/c/${encodeURIComponent(made)}/setup`)} />}
+        {connection.data && step === 'walmart' && <WalmartStep connection={connection.data} onDone={() => setChosen('exact')} />}
+        {connection.data && step === 'exact' && <ExactStep connection={connection.data} onDone={() => setChosen('mappings')} />}
+        {connection.data && step === 'mappings' && <MappingsStep connection={connection.data.name} onDone={() => setChosen('preview')} />}
+        {connection.data && step === 'preview' && <PreviewStep connection={connection.data.name} onDone={() => setChosen('live')} />}
+        {connection.data && step === 'live' && (
+          <LiveStep
+            connection={connection.data}
+            onDone={() => {
+              tell.done(t('setup.liveDone', { name: connection.data.name }));
+              go(`/c/${encodeURIComponent(connection.data.name)}/orders`);
+            }}
+          />
+        )}
+      </div>
+      {name !== null && index > 1 && (
+        <div style={{ marginTop: 14 }}>
+          <Button variant="subtle" onClick={() => setChosen(steps[index - 1])}>
+            {t('common.back')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

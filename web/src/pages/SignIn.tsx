@@ -1,0 +1,100 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { post, useCsrf, type Caller } from '../api';
+import { Failure } from '../components/states';
+import { useTranslation } from '../i18n';
+
+function Frame({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="signin">
+      <div className="card">
+        <div className="brand">
+          <img src="/icon.svg" alt="" />
+          ml-connector
+        </div>
+        <h1>{title}</h1>
+        {children}
+      </div>
+    </main>
+  );
+}
+
+export function SignIn() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useMutation({
+    mutationFn: () => post<Caller>('/session', { name, password }),
+    onSuccess: (caller) => {
+      useCsrf(caller.csrf);
+      client.setQueryData(['session'], caller);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <Frame title={t('signIn.title')}>
+      <form className="stack" onSubmit={submit}>
+        <TextInput label={t('signIn.name')} autoComplete="username" required autoFocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <PasswordInput label={t('signIn.password')} autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        {signIn.isError && <Failure error={signIn.error} />}
+        <Button type="submit" loading={signIn.isPending}>
+          {t('signIn.submit')}
+        </Button>
+        <p className="small dim">{t('signIn.first')}</p>
+      </form>
+    </Frame>
+  );
+}
+
+/** The one-time link: its token stands behind the '#', which browsers keep to themselves. */
+export function Invitation() {
+  const { t, word } = useTranslation();
+  const [token] = useState(() => window.location.hash.slice(1));
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const invited = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: () => post<{ name: string; role: string }>('/invitation', { token }),
+  });
+  const accept = useMutation({
+    mutationFn: () => post<Caller>('/invitation/accept', { token, password }),
+    onSuccess: () => window.location.replace('/'),
+  });
+  const different = again !== '' && again !== password;
+  if (invited.isPending) return <div className="signin" role="status">{t('common.loading')}</div>;
+  if (invited.isError) {
+    return (
+      <Frame title={t('invitation.invalid')}>
+        <div className="stack">
+          <Failure error={invited.error} />
+          <a href="/">{t('signIn.title')}</a>
+        </div>
+      </Frame>
+    );
+  }
+  return (
+    <Frame title={t('invitation.title')}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (password === again) accept.mutate();
+        }}
+      >
+        <p className="dim">{t('invitation.text', { name: invited.data.name, role: word('role', invited.data.role) })}</p>
+        <input type="hidden" autoComplete="username" value={invited.data.name} readOnly />
+        <PasswordInput label={t('invitation.password')} description={t('invitation.hint')} autoComplete="new-password" required minLength={10} autoFocus value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <PasswordInput label={t('invitation.repeat')} autoComplete="new-password" required value={again} error={different ? t('invitation.different') : undefined} onChange={(event) => setAgain(event.currentTarget.value)} />
+        {accept.isError && <Failure error={accept.error} />}
+        <Button type="submit" loading={accept.isPending} disabled={different}>
+          {t('invitation.submit')}
+        </Button>
+      </form>
+    </Frame>
+  );
+}

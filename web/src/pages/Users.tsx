@@ -1,0 +1,287 @@
+import { Badge, Button, Modal, Select, TextInput } from '@mantine/core';
+import { IconCopy, IconKey, IconUserPlus } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call, get, post, type Role, type Token, type User } from '../api';
+import { Confirm, useTell } from '../components/dialogs';
+import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { dateTime } from '../format';
+import { useTranslation, type Key } from '../i18n';
+import { useCaller } from '../session';
+
+const roles: Role[] = ['viewer', 'operator', 'administrator'];
+
+/** Something that is shown once, to be copied. */
+function Secret({ title, text, value, onClose }: { title: string; text: string; value: string | null; onClose: () => void }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  return (
+    <Modal opened={value !== null} onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <div className="stack">
+        <p>{text}</p>
+        <TextInput aria-label={title} value={value ?? ''} readOnly className="mono" data-autofocus onFocus={(event) => event.currentTarget.select()} />
+        <div className="row end">
+          <Button
+            leftSection={<IconCopy size={17} aria-hidden />}
+            onClick={() => {
+              void navigator.clipboard?.writeText(value ?? '');
+              tell.done(t('common.copied'));
+            }}
+          >
+            {t('common.copy')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function useRoleOptions() {
+  const { t, word } = useTranslation();
+  return roles.map((role) => ({ value: role, label: `${word('role', role)}: ${t(`role.${role}.text` as Key)}` }));
+}
+
+function AddDialog({ opened, title, nameLabel, scopeLabel, onClose, submit }: { opened: boolean; title: string; nameLabel: string; scopeLabel: string; onClose: () => void; submit: (name: string, role: Role) => Promise<void> }) {
+  const { t } = useTranslation();
+  const options = useRoleOptions();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const add = useMutation({
+    mutationFn: () => submit(name, role),
+    onSuccess: () => {
+      setName('');
+      onClose();
+    },
+  });
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add.mutate();
+        }}
+      >
+        <TextInput label={nameLabel} required value={name} data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
+        <Select label={scopeLabel} data={options} value={role} allowDeselect={false} onChange={(value) => value && setRole(value as Role)} />
+        {add.isError && <Failure error={add.error} />}
+        <div className="row end">
+          <Button type="submit" loading={add.isPending}>
+            {t('common.add')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string, link: string) => void; onRemove: () => void }) {
+  const { t, word } = useTranslation();
+  const caller = useCaller();
+  const tell = useTell();
+  const client = useQueryClient();
+  const at = `/users/${encodeURIComponent(user.name)}`;
+  const change = useMutation({
+    mutationFn: (body: { role?: Role; disabled?: boolean }) => call('PATCH', at, body),
+    onSettled: () => void client.invalidateQueries({ queryKey: ['users'] }),
+    onError: tell.failed,
+  });
+  const invite = useMutation({
+    mutationFn: () => post<{ link: string }>(`${at}/invitation`),
+    onSuccess: ({ link }) => onLink(user.name, link),
+    onError: tell.failed,
+  });
+  const [color, state] = user.disabled ? (['red', 'users.locked'] as const) : user.has_password ? (['green', 'users.active'] as const) : user.invited_until ? (['blue', 'users.invited'] as const) : (['gray', 'users.noPassword'] as const);
+  const isMe = user.name === caller.name;
+  return (
+    <tr>
+      <th scope="row" className="wrap" style={{ color: 'inherit', fontSize: 'inherit' }}>
+        {user.name}
+      </th>
+      <td>
+        <Select aria-label={`${t('users.role')}: ${user.name}`} size="xs" w={150} data={roles.map((role) => ({ value: role, label: word('role', role) }))} value={user.role} allowDeselect={false} disabled={isMe} onChange={(role) => role && change.mutate({ role: role as Role })} />
+      </td>
+      <td>
+        <Badge variant="light" tt="none" radius="sm" color={color}>
+          {t(state)}
+        </Badge>
+      </td>
+      <td className="nowrap">{user.signed_in_at ? dateTime(user.signed_in_at) : t('common.never')}</td>
+      <td>
+        <div className="row end" role="group" aria-label={t('users.actions', { name: user.name })}>
+          <Button size="xs" variant="default" loading={invite.isPending} onClick={() => invite.mutate()}>
+            {t('users.newLink')}
+          </Button>
+          {!isMe && (
+            <>
+              <Button size="xs" variant="default" onClick={() => change.mutate({ disabled: !user.disabled })}>
+                {t(user.disabled ? 'users.unlock' : 'users.lock')}
+              </Button>
+              <Button size="xs" variant="outline" color="red" onClick={onRemove}>
+                {t('common.remove')}
+              </Button>
+            </>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+function Tokens() {
+  const { t, word } = useTranslation();
+  const tell = useTell();
+  const client = useQueryClient();
+  const [adding, setAdding] = useState(false);
+  const [shown, setShown] = useState<string | null>(null);
+  const [withdrawn, setWithdrawn] = useState<Token | null>(null);
+  const tokens = useQuery({ queryKey: ['tokens'], queryFn: () => get<{ tokens: Token[] }>('/tokens') });
+  const again = () => client.invalidateQueries({ queryKey: ['tokens'] });
+  const withdraw = useMutation({
+    mutationFn: (token: Token) => call('DELETE', `/tokens/${token.id}`),
+    onSuccess: () => {
+      setWithdrawn(null);
+      void again();
+    },
+    onError: tell.failed,
+  });
+  return (
+    <section className="card" style={{ marginTop: 16 }}>
+      <div className="cardhead">
+        <div>
+          <h2>{t('users.tokens')}</h2>
+          <p className="dim small wrap">{t('users.tokensText')}</p>
+        </div>
+        <Button variant="default" leftSection={<IconKey size={17} aria-hidden />} onClick={() => setAdding(true)}>
+          {t('users.addToken')}
+        </Button>
+      </div>
+      {tokens.isError && <Failure error={tokens.error} retry={() => void tokens.refetch()} />}
+      {tokens.data?.tokens.length === 0 && <p className="dim">{t('users.noTokens')}</p>}
+      {tokens.data && tokens.data.tokens.length > 0 && (
+        <div className="tablebox">
+          <table className="list tight">
+            <thead>
+              <tr>
+                <th scope="col">{t('users.tokenName')}</th>
+                <th scope="col">{t('users.scope')}</th>
+                <th scope="col">{t('users.lastUsed')}</th>
+                <th scope="col" />
+              </tr>
+            </thead>
+            <tbody>
+              {tokens.data.tokens.map((token) => (
+                <tr key={token.id}>
+                  <td className="wrap">{token.name}</td>
+                  <td>{word('role', token.scope)}</td>
+                  <td>{token.used_at ? dateTime(token.used_at) : t('common.never')}</td>
+                  <td className="number">
+                    <Button size="xs" variant="outline" color="red" onClick={() => setWithdrawn(token)}>
+                      {t('users.withdraw')}
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <AddDialog
+        opened={adding}
+        title={t('users.addToken')}
+        nameLabel={t('users.tokenName')}
+        scopeLabel={t('users.scope')}
+        onClose={() => setAdding(false)}
+        submit={async (name, scope) => {
+          const made = await post<{ token: string }>('/tokens', { name, scope });
+          setShown(made.token);
+          await again();
+        }}
+      />
+      <Secret title={t('users.tokenTitle')} text={t('users.tokenText')} value={shown} onClose={() => setShown(null)} />
+      <Confirm
+        opened={withdrawn !== null}
+        title={t('users.withdraw')}
+        text={t('users.withdrawText', { name: withdrawn?.name ?? '' })}
+        action={t('users.withdraw')}
+        busy={withdraw.isPending}
+        onConfirm={() => withdrawn && withdraw.mutate(withdrawn)}
+        onClose={() => setWithdrawn(null)}
+      />
+    </section>
+  );
+}
+
+export default function Users() {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const client = useQueryClient();
+  const [adding, setAdding] = useState(false);
+  const [link, setLink] = useState<{ name: string; link: string } | null>(null);
+  const [removed, setRemoved] = useState<User | null>(null);
+  const users = useQuery({ queryKey: ['users'], queryFn: () => get<{ users: User[] }>('/users') });
+  const remove = useMutation({
+    mutationFn: (user: User) => call('DELETE', `/users/${encodeURIComponent(user.name)}`),
+    onSuccess: () => {
+      setRemoved(null);
+      void client.invalidateQueries({ queryKey: ['users'] });
+    },
+    onError: tell.failed,
+  });
+  return (
+    <>
+      <PageHead title={t('users.title')}>
+        <Button leftSection={<IconUserPlus size={17} aria-hidden />} onClick={() => setAdding(true)}>
+          {t('users.add')}
+        </Button>
+      </PageHead>
+      {users.isPending && <Loading />}
+      {users.isError && <Failure error={users.error} retry={() => void users.refetch()} />}
+      {users.data && users.data.users.length === 0 && <Empty title={t('common.none')} />}
+      {users.data && (
+        <div className="card flush tablebox">
+          <table className="list">
+            <caption className="visually-hidden">{t('users.title')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('users.name')}</th>
+                <th scope="col">{t('users.role')}</th>
+                <th scope="col">{t('users.status')}</th>
+                <th scope="col">{t('users.lastSignIn')}</th>
+                <th scope="col" />
+              </tr>
+            </thead>
+            <tbody>
+              {users.data.users.map((user) => (
+                <UserRow key={user.name} user={user} onLink={(name, made) => setLink({ name, link: made })} onRemove={() => setRemoved(user)} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Tokens />
+      <AddDialog
+        opened={adding}
+        title={t('users.add')}
+        nameLabel={t('users.name')}
+        scopeLabel={t('users.role')}
+        onClose={() => setAdding(false)}
+        submit={async (name, role) => {
+          const made = await post<{ link: string }>('/users', { name, role });
+          setLink({ name, link: made.link });
+          await client.invalidateQueries({ queryKey: ['users'] });
+        }}
+      />
+      <Secret title={t('users.linkTitle', { name: link?.name ?? '' })} text={t('users.linkText', { name: link?.name ?? '' })} value={link?.link ?? null} onClose={() => setLink(null)} />
+      <Confirm
+        opened={removed !== null}
+        title={t('users.removeTitle', { name: removed?.name ?? '' })}
+        text={t('users.removeText', { name: removed?.name ?? '' })}
+        action={t('common.remove')}
+        busy={remove.isPending}
+        onConfirm={() => removed && remove.mutate(removed)}
+        onClose={() => setRemoved(null)}
+      />
+    </>
+  );
+}
