@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flows/connection_changes.h"
+#include "flows/document_mode.h"
 #include "flows/connection_runtime.h"
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
@@ -97,6 +98,7 @@ Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
   auto work = [row, record](store::Transaction& transaction) -> Result<json::Value> {
     auto id = transaction.add_connection(row);
     if (!id) return domain::fail(id.error());
+    if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return domain::fail(open.error());
     store::AuditRecord written = record;
     written.connection = *id;
     if (auto done = transaction.append_audit(std::move(written)); !done) return domain::fail(done.error());
@@ -130,6 +132,11 @@ Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
         auto settings = flows::settings_from_json(value, *std::move(base));
         if (!settings) return domain::fail(settings.error());
         next.settings = json::write(flows::to_json(*settings));
+        if (value.contains("document_mode")) {
+          if (auto noted = flows::note_document_mode_set(transaction, next.id); !noted) {
+            return domain::fail(noted.error());
+          }
+        }
       } else {
         return domain::fail(Cause::bad_input, fmt::format("{} cannot be changed like this", member));
       }

@@ -131,7 +131,9 @@ Result<void> People::sign_in(sandbox::Service& exact) {
   while (!exchange.done() && loop_.now() < patience && loop_.step()) {
   }
   if (!exchange.done()) return domain::fail(domain::Cause::api_outage, "signing in took too long");
-  return exchange.take();
+  const auto done = exchange.take();
+  if (!done) return domain::fail(done.error());
+  return {};
 }
 
 void People::sign_in_if_needed(sandbox::Service& exact) {
