@@ -29,6 +29,8 @@ constexpr const char* kMinuteName = "exact/minute";
 constexpr const char* kDayName = "exact/day";
 /// Calls taken from the store at once, at most: what a process that is killed takes with it until the window ends.
 constexpr std::int64_t kMostAtOnce = 16;
+/// Calls of other processes that may be under way when the first answer tells of a window.
+constexpr std::int64_t kUnknownCalls = 8;
 /// Before the store is asked again that gave nothing.
 constexpr Milliseconds kEmptyPause{250};
 
@@ -94,6 +96,7 @@ Task<void> ExactBudget::refill(CallPriority priority) {
     ask.limit = window.limit;
     ask.reset = window.reset;
     ask.used = window.limit ? *window.limit - window.remaining + granted_ : 0;
+    if (!shared_known_) ask.used += kUnknownCalls;
     ask.in_flight = static_cast<std::int64_t>(in_flight_);
     ask.reserve = reserve;
     return ask;
@@ -113,8 +116,10 @@ Task<void> ExactBudget::refill(CallPriority priority) {
     granted_until_ = now + kMinute;
     co_return;
   }
-  granted_ += grant->granted;
+  // While no limit is known nothing is written down: no more is taken than is spent at once.
+  granted_ += grant->windows.empty() ? std::min<std::int64_t>(1, grant->granted) : grant->granted;
   granted_until_ = now + kMinute;
+  shared_known_ = shared_known_ || !grant->windows.empty();
   for (const auto& window : grant->windows) {
     const bool is_minute = window.name == kMinuteName;
     follow(is_minute ? minute_ : day_, window, is_minute ? kMinute : kDay);
@@ -130,6 +135,8 @@ std::size_t ExactBudget::allowance(CallPriority priority) const {
   std::int64_t room = 1'000'000;
   if (const Window minute = current(minute_); minute.limit) room = std::min(room, minute.remaining);
   if (const Window day = current(day_); day.limit) room = std::min(room, day.remaining);
+  // What others take shows only when calls are taken: work that is claimed in vain waits out its lease.
+  if (shared_.store != nullptr && minute_.limit) room = std::min(room, kMostAtOnce);
   const auto taken = static_cast<std::int64_t>(waiting_.size());
   return static_cast<std::size_t>(std::max<std::int64_t>(0, room - taken));
 }

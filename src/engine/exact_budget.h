@@ -95,6 +95,7 @@ class ExactBudget : public ports::CallGate {
   std::int64_t granted_ = 0;  ///< taken from the store and not yet spent
   domain::UtcTime granted_until_{};
   bool refilling_ = false;
+  bool shared_known_ = false;  ///< the store has told of windows
 };
 
 }  // namespace connector::engine

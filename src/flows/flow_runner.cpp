@@ -185,8 +185,9 @@ Task<Result<FlowRunner::Run>> FlowRunner::run_if_due(domain::Schedule schedule, 
 Task<Result<FlowRunner::Run>> FlowRunner::run_backfill_slice() { return run(Purpose::backfill, {}, {}, {}); }
 
 Task<Result<FlowReport>> FlowRunner::run_now(FlowRequest request) {
+  const domain::Schedule at_once;
   while (true) {
-    auto outcome = co_await run(Purpose::now, request, {}, {});
+    auto outcome = co_await run(Purpose::now, request, at_once, std::nullopt);
     if (!outcome) co_return domain::fail(outcome.error());
     if (!outcome->ran) {
       co_await ports::sleep_for(environment_.executor, kBusyPause);

@@ -139,7 +139,8 @@ Task<void> NoticeWork::look_at(Group group) {
     if (!report) outcome = domain::fail(report.error());
     if (report && on_planned) on_planned();
   } else if (scheduled != nullptr) {
-    auto run = co_await scheduled->runner().run_if_due({}, environment_.clock.now());
+    const domain::Schedule at_once;
+    auto run = co_await scheduled->runner().run_if_due(at_once, environment_.clock.now());
     // A run that began before the notice may have missed what it tells of.
     if (run && !run->ran) co_return co_await postpone(std::move(group), kBusyPause);
     if (!run) outcome = domain::fail(run.error());

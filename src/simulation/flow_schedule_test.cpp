@@ -26,17 +26,24 @@ class ScriptedFlow : public flows::Flow {
   ports::CallPriority priority() const override { return ports::CallPriority::orders; }
   bool can_backfill() const override { return true; }
   Task<Result<FlowReport>> run(FlowRequest request) override {
-    ++at_once;
+    const Presence presence(at_once);
     most_at_once = std::max(most_at_once, at_once);
     started.push_back(loop_.now());
     requests.push_back(request);
     co_await ports::sleep_for(loop_, takes);
-    --at_once;
     if (fails) co_return domain::fail(domain::Cause::api_outage, "down");
     FlowReport report;
     report.counts = {{"orders_read", 1}};
     co_return report;
   }
+  /// Also leaves when its process is killed.
+  struct Presence {
+    explicit Presence(int& count) : present(count) { ++present; }
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+    ~Presence() { --present; }
+    int& present;
+  };
   SimulatedLoop& loop_;
   Milliseconds takes{100};
   bool fails = false;

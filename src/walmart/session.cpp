@@ -63,7 +63,8 @@ Task<CallResult<std::string>> Session::token() {
   }
   auto asked = co_await ask();
   if (asked) {
-    auto saved = co_await share_->save({credentials_.client_id, token_, asked_at_, renew_at_, expires_at_});
+    AccessToken token{credentials_.client_id, token_, asked_at_, renew_at_, expires_at_};
+    auto saved = co_await share_->save(std::move(token));
     (void)saved;  // the others will ask by themselves
   }
   co_await share_->unlock();
