@@ -106,13 +106,43 @@ bool tells_more(const OrderLine& known, const OrderLine& incoming) {
   return !known.status_time || !incoming.status_time || *incoming.status_time >= *known.status_time;
 }
 
-std::vector<OrderRefund> merged_refunds(const OrderLine& known, const OrderLine& incoming) {
-  std::vector<OrderRefund> merged = incoming.refunds;
-  for (const OrderRefund& refund : known.refunds) {
-    const bool stated = std::any_of(incoming.refunds.begin(), incoming.refunds.end(), [&](const OrderRefund& other) {
-      return refund.refund_id.empty() ? other == refund : other.refund_id == refund.refund_id;
-    });
-    if (!stated) merged.push_back(refund);
+bool same_charge(const OrderRefund& a, const OrderRefund& b) { return a.reason == b.reason && a.charge == b.charge; }
+
+/// True if `many` states each of `few`, as often.
+bool states_all(const std::vector<OrderRefund>& many, const std::vector<OrderRefund>& few) {
+  std::vector<bool> used(many.size(), false);
+  return std::all_of(few.begin(), few.end(), [&](const OrderRefund& refund) {
+    for (std::size_t index = 0; index < many.size(); ++index) {
+      if (used[index] || !same_charge(many[index], refund)) continue;
+      used[index] = true;
+      return true;
+    }
+    return false;
+  });
+}
+
+/// Walmart shows one refund object per line. Whether a second refund joins it or takes its place is not documented, so
+/// both are understood: a snapshot that states more than all that is known holds it, other ids stand beside it.
+std::vector<OrderRefund> merged_refunds(const std::vector<OrderRefund>& known,
+                                        const std::vector<OrderRefund>& incoming) {
+  if (incoming.empty()) return known;
+  std::vector<OrderRefund> merged = incoming;
+  std::vector<bool> used(known.size(), false);
+  for (OrderRefund& refund : merged) {
+    for (std::size_t index = 0; index < known.size(); ++index) {
+      if (used[index] || !same_charge(known[index], refund)) continue;
+      used[index] = true;
+      refund.seen_at = known[index].seen_at;
+      break;
+    }
+  }
+  if (incoming.size() > known.size() && states_all(incoming, known)) return merged;
+  for (const OrderRefund& refund : known) {
+    const bool replaced = refund.refund_id.empty() ||
+                          std::any_of(incoming.begin(), incoming.end(), [&refund](const OrderRefund& other) {
+                            return other.refund_id == refund.refund_id;
+                          });
+    if (!replaced) merged.push_back(refund);
   }
   return merged;
 }
@@ -125,7 +155,8 @@ OrderLine merge(const OrderLine& known, const OrderLine& incoming) {
   const bool newer = tells_more(known, incoming);
   merged.charges = newer ? merged_charges(known, incoming) : merged_charges(incoming, known);
   merged.statuses = newer && !(incoming.statuses.empty()) ? with_known_ship_times(known, incoming) : known.statuses;
-  merged.refunds = merged_refunds(known, incoming);
+  merged.refunds = newer ? merged_refunds(known.refunds, incoming.refunds)
+                         : merged_refunds(incoming.refunds, known.refunds);
   if (known.status_time && (!merged.status_time || *merged.status_time < *known.status_time)) {
     merged.status_time = known.status_time;
   }
@@ -173,6 +204,7 @@ PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming) {
   keep(merged.ship_to_state, known.ship_to_state);
   if (merged.order_time == UtcTime{}) merged.order_time = known.order_time;
 
+  merged.returns = merge(known.returns, incoming.returns);
   merged.lines = known.lines;
   const std::size_t known_lines = known.lines.size();
   for (const OrderLine& line : incoming.lines) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/decimal.h"
+#include "domain/returned_line.h"
 #include "domain/time.h"
 
 namespace connector::domain {
@@ -42,11 +43,13 @@ struct QuantityStatus {
   bool operator==(const QuantityStatus&) const = default;
 };
 
-/// A refund as the order itself shows it; amounts as absolute values.
+/// A charge refunded as the order itself shows it. Amounts are positive; one that the same line states with the
+/// opposite sign of its others takes a refund back and is negative.
 struct OrderRefund {
   std::string refund_id;
   std::string reason;
   Charge charge;
+  std::optional<UtcTime> seen_at = std::nullopt;  ///< first time it was read; Walmart tells no refund date
   bool operator==(const OrderRefund&) const = default;
 };
 
@@ -78,13 +81,15 @@ struct PurchaseOrder {
   std::string ship_to_country;
   std::string ship_to_state;
   std::vector<OrderLine> lines;
+  std::vector<ReturnedLine> returns;  ///< from the Returns API; an order as Walmart's Orders API tells it has none
   bool operator==(const PurchaseOrder&) const = default;
 };
 
 /// Facts only accumulate: charges first seen are kept when Walmart later zeroes those of cancelled
 /// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink. Ship times
 /// and tracking numbers once seen are kept when a later status (Delivered) comes without them. A snapshot
-/// that is older than what is known changes nothing but what it adds.
+/// that is older than what is known changes nothing but what it adds. A line's refunds are what the latest snapshot
+/// states, together with those of other refund ids; a snapshot without any takes none back.
 PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming);
 
 }  // namespace connector::domain

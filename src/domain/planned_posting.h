@@ -8,7 +8,8 @@ namespace connector::domain {
 /// that were withdrawn are left out; one that a person skipped counts as frozen.
 struct PlannedPosting {
   Document document;
-  bool frozen = false;  ///< its first request may have left: it can no longer be changed
+  bool frozen = false;   ///< its first request may have left: it can no longer be changed
+  bool skipped = false;  ///< frozen because a person skipped it: the document is not in Exact
 };
 
 }  // namespace connector::domain

@@ -45,6 +45,9 @@ constexpr Words<ReplacementPrices, 2> replacement_prices{
     {{ReplacementPrices::zero, "zero"}, {ReplacementPrices::as_charged, "as_charged"}}};
 constexpr Words<StockCounts, 3> stock_counts{
     {{StockCounts::post, "post"}, {StockCounts::report, "report"}, {StockCounts::off, "off"}}};
+constexpr Words<ReturnsBeforeGoLive, 3> returns_before_go_live{{{ReturnsBeforeGoLive::hold, "hold"},
+                                                                {ReturnsBeforeGoLive::post, "post"},
+                                                                {ReturnsBeforeGoLive::ignore, "ignore"}}};
 
 }  // namespace
 
@@ -56,6 +59,7 @@ std::string_view to_string(ClosedPeriodPolicy value) { return word_of(closed_per
 std::string_view to_string(SalesOrderMoment value) { return word_of(sales_order_moments, value); }
 std::string_view to_string(ReplacementPrices value) { return word_of(replacement_prices, value); }
 std::string_view to_string(StockCounts value) { return word_of(stock_counts, value); }
+std::string_view to_string(ReturnsBeforeGoLive value) { return word_of(returns_before_go_live, value); }
 
 std::optional<DocumentMode> parse_document_mode(std::string_view text) { return value_of(document_modes, text); }
 std::optional<TaxPolicy> parse_tax_policy(std::string_view text) { return value_of(tax_policies, text); }
@@ -73,5 +77,8 @@ std::optional<ReplacementPrices> parse_replacement_prices(std::string_view text)
   return value_of(replacement_prices, text);
 }
 std::optional<StockCounts> parse_stock_counts(std::string_view text) { return value_of(stock_counts, text); }
+std::optional<ReturnsBeforeGoLive> parse_returns_before_go_live(std::string_view text) {
+  return value_of(returns_before_go_live, text);
+}
 
 }  // namespace connector::domain

@@ -22,6 +22,9 @@ enum class SalesOrderMoment { acknowledged, created };
 /// Whether a REPLACEMENT order is booked at zero prices (the seller is paid once, for the original order) or with
 /// the charges Walmart states; its documentation shows replacements with and without charges.
 enum class ReplacementPrices { zero, as_charged };
+/// Refunds, since go-live, of orders from before it: wait for a person, become credit memos under today's mapping, or
+/// are left alone.
+enum class ReturnsBeforeGoLive { hold, post, ignore };
 
 /// What a difference of stock leads to: a stock count, a report only, or nothing is compared at all.
 enum class StockCounts { post, report, off };
@@ -35,6 +38,7 @@ struct ConnectionSettings {
   ClosedPeriodPolicy closed_period = ClosedPeriodPolicy::hold;
   SalesOrderMoment sales_order_moment = SalesOrderMoment::acknowledged;
   ReplacementPrices replacement_prices = ReplacementPrices::as_charged;
+  ReturnsBeforeGoLive returns_before_go_live = ReturnsBeforeGoLive::hold;
   std::string customer_account;          ///< Exact account code; empty: the account named "Walmart.com", made if absent
   std::string sales_journal;             ///< journal code; empty: Exact's default sales journal
   std::string booking_zone = "UTC";      ///< IANA zone in which a ship time becomes a document date
@@ -65,6 +69,7 @@ std::string_view to_string(ClosedPeriodPolicy);
 std::string_view to_string(SalesOrderMoment);
 std::string_view to_string(ReplacementPrices);
 std::string_view to_string(StockCounts);
+std::string_view to_string(ReturnsBeforeGoLive);
 std::optional<DocumentMode> parse_document_mode(std::string_view);
 std::optional<TaxPolicy> parse_tax_policy(std::string_view);
 std::optional<InvoiceCompletion> parse_invoice_completion(std::string_view);
@@ -73,5 +78,6 @@ std::optional<ClosedPeriodPolicy> parse_closed_period_policy(std::string_view);
 std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view);
 std::optional<ReplacementPrices> parse_replacement_prices(std::string_view);
 std::optional<StockCounts> parse_stock_counts(std::string_view);
+std::optional<ReturnsBeforeGoLive> parse_returns_before_go_live(std::string_view);
 
 }  // namespace connector::domain

@@ -219,6 +219,22 @@ Result<Value> invoice_body(References& references, const Document& document,
   return body;
 }
 
+/// Exact has no field for the invoice that a credit note corrects (exact.md 4.5): its remarks name it.
+Result<Value> credit_body(Reader& reader, References& references, const PostingRow& row, const Document& document,
+                          const domain::ConnectionSettings& settings) {
+  auto body = invoice_body(references, document, settings);
+  if (!body || document.depends_on.empty()) return body;
+  auto invoice = reader.posting(row.connection, document.depends_on);
+  if (!invoice) return domain::fail(invoice.error());
+  if (!*invoice || (*invoice)->state != PostingState::posted) {
+    return domain::fail(Cause::waiting_for_dependency, "waits until " + document.depends_on + " is posted");
+  }
+  std::string remarks = "Corrects invoice " + (*invoice)->reference;
+  if (!(*invoice)->target_number.empty()) remarks += ", number " + (*invoice)->target_number;
+  body->set("Remarks", remarks);
+  return body;
+}
+
 Result<Value> order_body(References& references, const Document& document, const domain::ConnectionSettings& settings) {
   auto body = header(references, document, settings);
   if (!body) return body;
@@ -458,6 +474,8 @@ engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> 
                                                        : invoice_body(references, *document, *settings);
         break;
       case PostingKind::credit_memo:
+        body = credit_body(reader, references, row, *document, *settings);
+        break;
       case PostingKind::daily_invoice:
         body = invoice_body(references, *document, *settings);
         break;

@@ -73,10 +73,12 @@ Value to_json(const OrderRefund& refund) {
   put(object, "refund_id", refund.refund_id);
   put(object, "reason", refund.reason);
   object.set("charge", to_json(refund.charge));
+  put(object, "seen_at", refund.seen_at);
   return object;
 }
 
 Value to_json(const OrderLine& line);
+Value to_json(const domain::ReturnedLine& line);
 
 template <class Items>
 void put_all(Value& object, std::string_view name, const Items& items) {
@@ -110,10 +112,67 @@ OrderLine line_from_json(const Value& object, Error& error) {
   for (const Value& status : object["statuses"].array()) line.statuses.push_back(status_from_json(status, error));
   for (const Value& refund : object["refunds"].array()) {
     const MemberReader refund_member(refund, error);
-    line.refunds.push_back(
-        {refund_member.text("refund_id"), refund_member.text("reason"), charge_from_json(refund["charge"], error)});
+    line.refunds.push_back({refund_member.text("refund_id"), refund_member.text("reason"),
+                            charge_from_json(refund["charge"], error), refund_member.time("seen_at")});
   }
   line.status_time = member.time("status_time");
+  return line;
+}
+
+Value to_json(const domain::ReturnedLine& line) {
+  Value object;
+  put(object, "return_id", line.return_id);
+  put(object, "line_number", line.line_number);
+  put(object, "order_line_number", line.order_line_number);
+  put(object, "sku", line.sku);
+  put(object, "reason", line.reason);
+  put(object, "currency", line.currency);
+  object.set("quantity", line.quantity);
+  object.set("refunded", line.refunded);
+  json::Array charges;
+  for (const domain::ReturnedCharge& charge : line.charges) {
+    Value entry;
+    put(entry, "type", charge.type);
+    put(entry, "name", charge.name);
+    entry.set("amount", charge.amount);
+    if (!charge.tax.is_zero()) entry.set("tax", charge.tax);
+    charges.push_back(std::move(entry));
+  }
+  if (!charges.empty()) object.set("charges", std::move(charges));
+  if (!line.totals.empty()) {
+    Value totals{json::Object{}};
+    for (const auto& [name, amount] : line.totals) totals.set(name, amount);
+    object.set("totals", std::move(totals));
+  }
+  object.set("goods_back", line.goods_back);
+  put(object, "status", line.status);
+  put(object, "refund_time", line.refund_time);
+  put(object, "as_of", line.as_of);
+  return object;
+}
+
+domain::ReturnedLine returned_line_from_json(const Value& object, Error& error) {
+  const MemberReader member(object, error);
+  domain::ReturnedLine line;
+  line.return_id = member.text("return_id");
+  line.line_number = member.text("line_number");
+  line.order_line_number = member.text("order_line_number");
+  line.sku = member.text("sku");
+  line.reason = member.text("reason");
+  line.currency = member.text("currency");
+  line.quantity = member.decimal("quantity");
+  line.refunded = member.decimal("refunded");
+  for (const Value& charge : object["charges"].array()) {
+    const MemberReader part(charge, error);
+    line.charges.push_back({part.text("type"), part.text("name"), part.decimal("amount"), part.decimal("tax")});
+  }
+  for (const auto& [name, amount] : object["totals"].object()) {
+    line.totals.emplace(name, amount.decimal().value_or(domain::Decimal()));
+  }
+  line.goods_back = member.flag("goods_back");
+  line.status = member.text("status");
+  line.refund_time = member.time("refund_time");
+  line.as_of = member.time("as_of");
   return line;
 }
 
@@ -130,6 +189,7 @@ Value to_json(const PurchaseOrder& order) {
   put(object, "ship_to_country", order.ship_to_country);
   put(object, "ship_to_state", order.ship_to_state);
   put_all(object, "lines", order.lines);
+  put_all(object, "returns", order.returns);
   return object;
 }
 
@@ -147,6 +207,7 @@ domain::Result<PurchaseOrder> order_from_json(const Value& value) {
   order.ship_to_country = member.text("ship_to_country");
   order.ship_to_state = member.text("ship_to_state");
   for (const Value& line : value["lines"].array()) order.lines.push_back(line_from_json(line, error));
+  for (const Value& line : value["returns"].array()) order.returns.push_back(returned_line_from_json(line, error));
   if (!error.message.empty()) {
     return domain::fail(error.cause, "stored order " + order.purchase_order_id + ": " + error.message);
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "domain/credit_planning.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
@@ -21,6 +22,8 @@ using store::PostingState;
 
 namespace {
 
+constexpr int kReturnsPriority = 1;
+
 /// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
 bool is_frozen(const PostingRow& row) {
   return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
@@ -35,7 +38,7 @@ Result<std::vector<domain::PlannedPosting>> planned_before(const std::vector<Pos
     if (!parsed) return domain::fail(parsed.error());
     auto document = document_from_json(*parsed);
     if (!document) return domain::fail(document.error());
-    history.push_back({std::move(*document), is_frozen(row)});
+    history.push_back({std::move(*document), is_frozen(row), row.state == PostingState::skipped});
   }
   return history;
 }
@@ -47,7 +50,7 @@ PostingRow row_of(const Document& document, const PlanningContext& context, UtcT
   row.source_id = document.purchase_order_id;
   row.kind = document.kind;
   row.created_at = now;
-  row.priority = context.priority;
+  row.priority = domain::is_credit_key(document.key) ? std::max(context.priority, kReturnsPriority) : context.priority;
   return row;
 }
 
@@ -72,18 +75,23 @@ void put_document(PostingRow& row, const Document& document) {
   row.document_date = document.date ? domain::to_iso8601(*document.date) : std::string();
 }
 
-void put_verdict(PostingRow& row, const domain::PlanningProblem* problem) {
+/// `waits`: the posting that must be posted first; a credit memo says so while it waits.
+void put_verdict(PostingRow& row, const domain::PlanningProblem* problem, const PostingRow* waits = nullptr) {
   row.next_attempt_at.reset();
   row.first_failed_at.reset();
   if (problem != nullptr) {
     row.state = PostingState::held;
     row.cause = problem->cause;
     row.cause_detail = problem->message;
-  } else {
-    row.state = PostingState::planned;
-    row.cause.reset();
-    row.cause_detail.clear();
+    return;
   }
+  row.state = PostingState::planned;
+  row.cause.reset();
+  row.cause_detail.clear();
+  if (!domain::is_credit_key(row.key) || row.depends_on.empty()) return;
+  if (waits != nullptr && waits->state == PostingState::posted) return;
+  row.cause = Cause::waiting_for_dependency;
+  row.cause_detail = "waits until " + row.depends_on + " is posted";
 }
 
 bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrder& order) {
@@ -122,7 +130,8 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     if (found != existing.end() && is_frozen(*found->second)) continue;
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
     put_document(row, document);
-    put_verdict(row, held_for);
+    auto before = existing.find(row.depends_on);
+    put_verdict(row, held_for, before == existing.end() ? nullptr : before->second);
     if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned");
         !saved) {
       return domain::fail(saved.error());
@@ -140,6 +149,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
       row.source_id = purchase_order_id;
       row.created_at = now;
       row.priority = context.priority;
+      if (domain::is_credit_key(problem.key)) row.kind = domain::PostingKind::credit_memo;
     } else {
       row = *found->second;
     }
@@ -164,7 +174,8 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
       row.state = PostingState::withdrawn;
       ++recorded.withdrawn;
     } else {
-      put_verdict(row, nullptr);
+      auto before = existing.find(row.depends_on);
+      put_verdict(row, nullptr, before == existing.end() ? nullptr : before->second);
       row.body.clear();
       row.body_digest.clear();
     }
@@ -175,13 +186,43 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   return recorded;
 }
 
+/// The postings of an order as they stand once `plan` is carried out.
+std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosting> history, const domain::Plan& plan) {
+  for (const std::string& key : plan.withdrawn) {
+    std::erase_if(history, [&key](const domain::PlannedPosting& posting) { return posting.document.key == key; });
+  }
+  for (const Document& document : plan.documents) {
+    std::erase_if(history,
+                  [&document](const domain::PlannedPosting& posting) { return posting.document.key == document.key; });
+    history.push_back({document});
+  }
+  return history;
+}
+
+/// Everything an order becomes: its own documents, then the credits of its refunds, which correct those.
+domain::Plan plan_all(const domain::PurchaseOrder& order, const PlanningContext& context,
+                      const std::vector<domain::PlannedPosting>& history) {
+  domain::Plan plan;
+  if (!is_before_go_live(context, order)) {
+    auto own = history;
+    std::erase_if(own, [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });
+    plan = domain::plan_order(order, context.mapping, context.settings, own);
+  }
+  const auto now_planned = carried_out(history, plan);
+  domain::Plan credits = domain::plan_credits(order, context.mapping, context.settings, now_planned);
+  std::move(credits.documents.begin(), credits.documents.end(), std::back_inserter(plan.documents));
+  std::move(credits.problems.begin(), credits.problems.end(), std::back_inserter(plan.problems));
+  std::move(credits.withdrawn.begin(), credits.withdrawn.end(), std::back_inserter(plan.withdrawn));
+  return plan;
+}
+
 Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const PlanningContext& context,
                                      const domain::PurchaseOrder& order, UtcTime now) {
   auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(*rows);
   if (!history) return domain::fail(history.error());
-  const domain::Plan plan = domain::plan_order(order, context.mapping, context.settings, *history);
+  const domain::Plan plan = plan_all(order, context, *history);
   return apply(transaction, context, order.purchase_order_id, plan, std::move(*rows), now);
 }
 
@@ -224,6 +265,11 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
     if (!known) return domain::fail(known.error());
     merged = domain::merge(*known, order);
   }
+  for (domain::OrderLine& line : merged.lines) {
+    for (domain::OrderRefund& refund : line.refunds) {
+      if (!refund.seen_at) refund.seen_at = now;
+    }
+  }
   store::OrderRow next;
   next.facts = json::write(to_json(merged));
   next.facts_digest = engine::sha256_hex(next.facts);
@@ -236,7 +282,6 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
   next.order_time = merged.order_time;
   next.seen_at = now;
   if (auto put = transaction.put_order(next); !put) return domain::fail(put.error());
-  if (before_go_live) return RecordedOrder{true, 0, 0, 0};
   auto recorded = plan_and_apply(transaction, context, merged, now);
   if (recorded) recorded->changed = true;
   return recorded;
@@ -294,12 +339,11 @@ Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext&
   if (!known) return domain::fail(known.error());
   preview.order = *known ? domain::merge(**known, order) : order;
   preview.before_go_live = is_before_go_live(context, preview.order);
-  if (preview.before_go_live) return preview;
   auto rows = reader.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(*rows);
   if (!history) return domain::fail(history.error());
-  preview.plan = domain::plan_order(preview.order, context.mapping, context.settings, *history);
+  preview.plan = plan_all(preview.order, context, *history);
   return preview;
 }
 

@@ -193,6 +193,8 @@ const std::vector<Setting>& all_settings() {
       choice("closed_period", &S::closed_period, domain::parse_closed_period_policy, "hold, first_open_day"),
       choice("sales_order_moment", &S::sales_order_moment, domain::parse_sales_order_moment, "acknowledged, created"),
       choice("replacement_prices", &S::replacement_prices, domain::parse_replacement_prices, "zero, as_charged"),
+      choice("returns_before_go_live", &S::returns_before_go_live, domain::parse_returns_before_go_live,
+             "hold, post, ignore"),
       text("customer_account", &S::customer_account, "an Exact account code, or empty"),
       text("sales_journal", &S::sales_journal, "an Exact journal code, or empty"),
       booking_zone(),

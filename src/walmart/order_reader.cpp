@@ -90,10 +90,22 @@ Result<domain::QuantityStatus> read_status(const Value& value, std::optional<Dec
   return status;
 }
 
-/// Refunds have had both signs in the field (walmart.md 2.3).
-void make_positive(domain::Charge& charge) {
-  charge.amount = charge.amount.abs();
-  if (charge.tax) charge.tax = charge.tax->abs();
+/// Refunds have had both signs in the field (walmart.md 2.3): the first amount of a line tells which one means money
+/// given back, and the other one takes it back again.
+void make_positive(std::vector<domain::OrderRefund>& refunds) {
+  const auto sign_of = [](const domain::Charge& charge) {
+    return charge.amount.is_zero() ? charge.tax.value_or(Decimal()) : charge.amount;
+  };
+  std::optional<bool> given_back_is_negative;
+  for (domain::OrderRefund& refund : refunds) {
+    domain::Charge& charge = refund.charge;
+    const Decimal sign = sign_of(charge);
+    if (sign.is_zero()) continue;
+    if (!given_back_is_negative) given_back_is_negative = sign.is_negative();
+    const bool takes_back = sign.is_negative() != *given_back_is_negative;
+    charge.amount = takes_back ? -charge.amount.abs() : charge.amount.abs();
+    if (charge.tax) charge.tax = takes_back ? -charge.tax->abs() : charge.tax->abs();
+  }
 }
 
 Result<void> read_refunds(const Value& line, std::vector<domain::OrderRefund>& refunds, Words& words) {
@@ -107,10 +119,10 @@ Result<void> read_refunds(const Value& line, std::vector<domain::OrderRefund>& r
       auto charge = read_charge((*part)["charge"], words);
       if (!charge) return unreadable("refund: " + charge.error().message);
       result.charge = *std::move(charge);
-      make_positive(result.charge);
       refunds.push_back(std::move(result));
     }
   }
+  make_positive(refunds);
   return {};
 }
 

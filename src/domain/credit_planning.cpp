@@ -1,0 +1,619 @@
+#include "domain/credit_planning.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "domain/allocation.h"
+#include "domain/consignments.h"
+#include "domain/credit_ledger.h"
+#include "domain/line_charges.h"
+#include "domain/refund_facts.h"
+#include "domain/shipments.h"
+
+namespace connector::domain {
+namespace {
+
+constexpr std::string_view credit_stem = "credit";
+constexpr std::string_view reversal_stem = "credit-reversal";
+constexpr std::string_view credit_processing_stem = "credit-processing";
+constexpr std::string_view reversal_processing_stem = "reversal-processing";
+
+/// What an order line books under one heading ("" product, "@shipping", "@tax", ...).
+using Booking = std::pair<std::string, std::string>;
+using Amounts = std::map<Booking, Decimal>;
+
+Decimal toward_zero(Decimal value, Decimal limit) {
+  if (value.is_negative()) return std::max(value, std::min(Decimal(), limit));
+  return std::min(value, std::max(Decimal(), limit));
+}
+
+/// Plans the credits of one order; used once.
+class CreditPlanner {
+ public:
+  CreditPlanner(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
+                const std::vector<PlannedPosting>& history)
+      : order_(order),
+        mapping_(mapping),
+        settings_(settings),
+        history_(history),
+        before_go_live_(settings.go_live && order.order_time < *settings.go_live) {}
+
+  Plan plan() {
+    read_invoices();
+    const bool left_to_the_day = invoices_.empty() && settings_.document_mode == DocumentMode::daily_summary;
+    if (!left_to_the_day && !(before_go_live_ && settings_.returns_before_go_live == ReturnsBeforeGoLive::ignore)) {
+      read_credits();
+      for (const RefundFact& fact : refunds_of(order_, settings_)) plan_fact(fact);
+      plan_reversals();
+      finish_credits();
+      hold_excess();
+      plan_processings();
+    }
+    return published();
+  }
+
+ private:
+  struct Invoice {
+    const PlannedPosting* posting = nullptr;  ///< nullptr: stands for what another system invoiced
+    CreditLedger ledger;
+  };
+  /// A credit memo or reversal in the making.
+  struct Draft {
+    std::size_t corrected = 0;  ///< index of the invoice, or of the frozen credit that is reversed
+    std::string return_id;
+    std::optional<Date> date;
+    bool goods_back = false;
+    Document document;
+  };
+
+  void problem(Cause cause, const std::string& key, std::string message) {
+    problems_.push_back({cause, key, std::move(message)});
+  }
+
+  const PlannedPosting* known(const std::string& key) const {
+    const auto found = std::find_if(history_.begin(), history_.end(),
+                                    [&key](const PlannedPosting& posting) { return posting.document.key == key; });
+    return found == history_.end() ? nullptr : &*found;
+  }
+
+  bool is_frozen(const std::string& key) const {
+    const PlannedPosting* posting = known(key);
+    return posting != nullptr && posting->frozen;
+  }
+
+  const OrderLine* order_line(std::string_view number) const {
+    const auto found = std::find_if(order_.lines.begin(), order_.lines.end(),
+                                    [number](const OrderLine& line) { return line.line_number == number; });
+    return found == order_.lines.end() ? nullptr : &*found;
+  }
+
+  std::vector<const PlannedPosting*> numbered(std::string_view stem, bool only_frozen) const {
+    std::map<int, const PlannedPosting*> found;
+    for (const PlannedPosting& posting : history_) {
+      const auto ordinal = ordinal_of(posting.document.key, stem, order_.purchase_order_id);
+      if (ordinal && (posting.frozen || !only_frozen)) found.emplace(*ordinal, &posting);
+    }
+    std::vector<const PlannedPosting*> sorted;
+    for (const auto& [ordinal, posting] : found) sorted.push_back(posting);
+    return sorted;
+  }
+
+  void read_invoices() {
+    for (const PlannedPosting* posting : numbered("invoice", false)) {
+      if (posting->document.kind == PostingKind::sales_invoice) {
+        invoices_.push_back({posting, CreditLedger(posting->document)});
+      }
+    }
+    if (before_go_live_ && invoices_.empty()) {
+      elsewhere_ = invoiced_elsewhere();
+      invoices_.push_back({nullptr, CreditLedger(elsewhere_)});
+    }
+    // A person who skipped an invoice took its units on: they are credited last.
+    std::stable_partition(invoices_.begin(), invoices_.end(),
+                          [](const Invoice& invoice) { return invoice.posting == nullptr || !invoice.posting->skipped; });
+  }
+
+  /// What an invoice of all that has left would be today; of an order whose real one stands in another system.
+  Document invoiced_elsewhere() const {
+    Document document;
+    document.kind = PostingKind::sales_invoice;
+    Decimal tax;
+    for (const OrderLine& line : order_.lines) {
+      const LineCharges charges(order_, line, mapping_, settings_);
+      const Decimal left = shipped_quantity(line);
+      if (left <= Decimal()) continue;
+      if (document.currency.empty()) document.currency = charges.currency();
+      if (charges.mixes_currencies() || charges.currency() != document.currency) continue;
+      for (DocumentLine& made : charges.invoice_lines(Decimal(), left)) {
+        made.warehouse.clear();
+        document.lines.push_back(std::move(made));
+      }
+      document.covers.push_back({line.line_number, Decimal(), left});
+      tax += charges.clearing_tax(Decimal(), left);
+    }
+    if (!tax.is_zero()) document.lines.push_back(clearing_tax_line(mapping_, tax));
+    return document;
+  }
+
+  void count(const Document& document, bool back) {
+    for (const DocumentLine& line : document.lines) {
+      Decimal& sum = credited_[{line.line_number, std::string(booking_of(line))}];
+      sum += back ? -line.amount : line.amount;
+    }
+    for (const CoveredUnits& units : document.covers) {
+      Decimal& sum = units_credited_[units.line_number];
+      sum += back ? units.from - units.to : units.to - units.from;
+    }
+  }
+
+  Invoice* invoice_of(const Document& credit) {
+    for (Invoice& invoice : invoices_) {
+      const std::string& key = invoice.posting == nullptr ? elsewhere_.key : invoice.posting->document.key;
+      if (key == credit.depends_on) return &invoice;
+    }
+    return nullptr;
+  }
+
+  /// What frozen credits and reversals have given back so far.
+  void read_credits() {
+    for (const PlannedPosting* credit : numbered(credit_stem, true)) {
+      count(credit->document, false);
+      if (Invoice* invoice = invoice_of(credit->document)) invoice->ledger.subtract(credit->document);
+      sent_credits_.push_back({credit, CreditLedger(credit->document)});
+    }
+    for (const PlannedPosting* reversal : numbered(reversal_stem, true)) {
+      count(reversal->document, true);
+      const PlannedPosting* credit = known(reversal->document.depends_on);
+      if (credit == nullptr) continue;
+      if (Invoice* invoice = invoice_of(credit->document)) invoice->ledger.add(reversal->document);
+      for (Invoice& sent : sent_credits_) {
+        if (sent.posting == credit) sent.ledger.subtract(reversal->document);
+      }
+    }
+  }
+
+  /// How the invoice treats the tax of an order line; the setting may have changed since.
+  TaxPolicy tax_policy_of(const Document& invoice, const OrderLine& line, int digits) const {
+    Decimal plain;
+    Decimal tax;
+    const Decimal times =
+        settings_.charge_reading == ChargeReading::per_unit ? line.quantity : Decimal::from_integer(1);
+    for (const CoveredUnits& units : invoice.covers) {
+      if (units.line_number != line.line_number) continue;
+      for (const Charge& charge : line.charges) {
+        plain += allocated(charge.amount * times, line.quantity, units.from, units.to, digits);
+        const Decimal charged_tax = charge.tax.value_or(Decimal()) * times;
+        tax += allocated(charged_tax, line.quantity, units.from, units.to, digits);
+      }
+    }
+    Decimal invoiced;
+    bool cleared = false;
+    for (const DocumentLine& made : invoice.lines) {
+      if (made.sku == tax_key) {
+        cleared = cleared || made.line_number.empty() || made.line_number == line.line_number;
+      } else if (made.line_number == line.line_number) {
+        invoiced += made.amount;
+      }
+    }
+    if (cleared) return TaxPolicy::clearing_account;
+    if (tax.is_zero()) return settings_.tax_policy == TaxPolicy::include ? TaxPolicy::include : TaxPolicy::exclude;
+    if (invoiced == plain + tax) return TaxPolicy::include;
+    if (invoiced == plain) return TaxPolicy::exclude;
+    return settings_.tax_policy;
+  }
+
+  const Document* invoice_covering(std::string_view line_number) const {
+    for (const Invoice& invoice : invoices_) {
+      const auto& covers = invoice.ledger.document().covers;
+      if (std::any_of(covers.begin(), covers.end(), [&](const CoveredUnits& u) { return u.line_number == line_number; }))
+        return &invoice.ledger.document();
+    }
+    return nullptr;
+  }
+
+  /// What a fact books per heading, under the tax policy of the line's invoice.
+  Amounts bookings_of(const RefundFact& fact, const OrderLine& line) const {
+    const Document* invoice = invoice_covering(fact.order_line_number);
+    const int digits = minor_digits(invoice == nullptr ? "" : invoice->currency);
+    const TaxPolicy policy = invoice == nullptr ? settings_.tax_policy : tax_policy_of(*invoice, line, digits);
+    Amounts amounts;
+    const auto add = [&](std::string_view key, Decimal amount) {
+      if (!amount.is_zero()) amounts[{fact.order_line_number, std::string(key)}] += amount;
+    };
+    for (const RefundAmount& part : fact.amounts) {
+      const std::string key = charge_mapping_key(part.charge_type);
+      add(key, policy == TaxPolicy::include ? part.amount + part.tax : part.amount);
+      if (policy == TaxPolicy::clearing_account) add(tax_key, part.tax);
+    }
+    add(restocking_key, -fact.restocking_fee);
+    add(return_shipping_key, -fact.return_shipping_fee);
+    return amounts;
+  }
+
+  void plan_fact(const RefundFact& fact) {
+    const OrderLine* line = order_line(fact.order_line_number);
+    if (line == nullptr) return;
+    if (before_go_live_ && fact.time && *fact.time < *settings_.go_live) return;
+    Amounts open = bookings_of(fact, *line);
+    bool anything = false;
+    for (auto& [booking, amount] : open) {
+      Decimal& given = credited_[booking];
+      const Decimal absorbed = toward_zero(amount, given);
+      given -= absorbed;
+      amount -= absorbed;
+      anything = anything || !amount.is_zero();
+    }
+    Decimal& units_given = units_credited_[fact.order_line_number];
+    const Decimal absorbed_units = std::min(fact.units, std::max(Decimal(), units_given));
+    units_given -= absorbed_units;
+    if (anything) distribute(fact, *line, std::move(open), fact.units - absorbed_units);
+  }
+
+  Draft& draft(std::vector<Draft>& drafts, std::size_t corrected, const std::string& return_id,
+               const std::optional<Date>& date, bool goods_back) {
+    const auto found = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& d) {
+      return d.corrected == corrected && d.return_id == return_id && d.date == date && d.goods_back == goods_back;
+    });
+    if (found != drafts.end()) return *found;
+    drafts.push_back({corrected, return_id, date, goods_back, {}});
+    return drafts.back();
+  }
+
+  std::optional<Date> date_of(const std::optional<UtcTime>& time, const std::optional<Date>& not_before) const {
+    if (!time) return std::nullopt;
+    const auto date = date_in_zone(*time, settings_.booking_zone);
+    if (!date) return std::nullopt;
+    return not_before && *date < *not_before ? *not_before : *date;
+  }
+
+  Draft& draft_for(const RefundFact& fact, std::size_t index, bool with_units) {
+    const Document& invoice = invoices_[index].ledger.document();
+    // Money alone brings no goods back, so that it moves no stock.
+    const bool goods_back = invoice.direct && fact.goods_back && with_units;
+    return draft(credits_, index, fact.return_id, date_of(fact.time, invoice.date), goods_back);
+  }
+
+  /// Takes from the invoices that cover the line: first by units, then whatever is left by amount.
+  void distribute(const RefundFact& fact, const OrderLine& line, Amounts open, Decimal units) {
+    std::vector<std::size_t> order;
+    for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
+      return units > Decimal() && invoices_[index].ledger.units_left(line.line_number) >= units;
+    });
+    std::optional<std::size_t> touched;
+    bool touched_with_units = false;
+    for (const std::size_t index : order) {
+      CreditLedger& ledger = invoices_[index].ledger;
+      const Decimal part = std::min(units, ledger.units_left(line.line_number));
+      if (part <= Decimal()) continue;
+      take(fact, line, index, open, part, units);
+      units -= part;
+      touched = index;
+      touched_with_units = true;
+    }
+    for (const std::size_t index : order) {
+      const bool any = std::any_of(open.begin(), open.end(), [&](const auto& entry) {
+        return entry.second > Decimal() && invoices_[index].ledger.left(line.line_number, entry.first.second) > Decimal();
+      });
+      if (!any) continue;
+      take(fact, line, index, open, Decimal(), Decimal());
+      if (!touched) touched = index;
+    }
+    for (auto& [booking, amount] : open) {
+      if (!amount.is_negative() || !touched) continue;
+      append_fee(draft_for(fact, *touched, touched_with_units).document, booking, amount);
+      amount = Decimal();
+    }
+    for (const auto& [booking, amount] : open) {
+      if (!amount.is_zero()) excess_[booking] += amount;
+    }
+  }
+
+  /// Moves the share of `part` of `units` (all, if there are none) of the open amounts to the invoice's draft.
+  void take(const RefundFact& fact, const OrderLine& line, std::size_t index, Amounts& open, Decimal part,
+            Decimal units) {
+    CreditLedger& ledger = invoices_[index].ledger;
+    const int digits = minor_digits(ledger.document().currency);
+    Document& made = draft_for(fact, index, part > Decimal()).document;
+    const Decimal units_left = ledger.units_left(line.line_number);
+    for (auto& [booking, amount] : open) {
+      const bool counts_units = booking.second.empty() && part > Decimal();
+      if (amount <= Decimal() && !counts_units) continue;
+      const Decimal share = part == units ? amount : allocated(amount, units, Decimal(), part, digits);
+      const Decimal taken = toward_zero(share, ledger.left(line.line_number, booking.second));
+      if (taken.is_zero() && !counts_units) continue;
+      for (DocumentLine& reversed : ledger.take(line.line_number, booking.second, taken, part, digits)) {
+        reversed.line_number = line.line_number;
+        // The account of an invoice made from a sales order is the item's own (exact.md 4.4).
+        if (!ledger.document().depends_on.empty()) reversed.gl_account.clear();
+        if (!ledger.document().direct) reversed.warehouse.clear();
+        made.lines.push_back(std::move(reversed));
+      }
+      amount -= taken;
+    }
+    for (CoveredUnits& units_taken : ledger.take_units(line.line_number, std::min(part, units_left))) {
+      made.covers.push_back(std::move(units_taken));
+    }
+  }
+
+  void append_fee(Document& document, const Booking& booking, Decimal amount) const {
+    const ResolvedMapping resolved = mapping_.resolve(booking.second);
+    DocumentLine line;
+    line.line_number = booking.first;
+    line.sku = booking.second;
+    line.description = booking.second == restocking_key ? "Restocking fee" : "Return shipping";
+    line.exact_item = resolved.row.exact_item;
+    line.gl_account = resolved.row.gl_account;
+    line.cost_center = resolved.row.cost_center;
+    line.cost_unit = resolved.row.cost_unit;
+    line.vat_code = resolved.row.vat_code;
+    line.quantity = Decimal::from_integer(1);
+    line.unit_price = amount;
+    line.amount = amount;
+    document.lines.push_back(std::move(line));
+  }
+
+  // What was credited by sent documents but is refunded no more.
+
+  void plan_reversals() {
+    std::optional<UtcTime> as_of;
+    for (const ReturnedLine& returned : order_.returns) {
+      if (returned.as_of && (!as_of || *returned.as_of > *as_of)) as_of = returned.as_of;
+    }
+    for (auto& [booking, amount] : credited_) {
+      for (std::size_t index = sent_credits_.size(); index-- > 0 && !amount.is_zero();) {
+        CreditLedger& ledger = sent_credits_[index].ledger;
+        const Document& credit = ledger.document();
+        const int digits = minor_digits(credit.currency);
+        const Decimal part = toward_zero(amount, ledger.left(booking.first, booking.second));
+        if (part.is_zero()) continue;
+        Draft& made = draft(reversals_, index, "", date_of(as_of, credit.date), credit.direct);
+        Decimal units;
+        if (booking.second.empty()) {
+          units = std::clamp(units_credited_[booking.first], Decimal(), ledger.units_left(booking.first));
+        }
+        for (DocumentLine& line : ledger.take(booking.first, booking.second, part, units, digits)) {
+          made.document.lines.push_back(std::move(line));
+        }
+        for (CoveredUnits& taken : ledger.take_units(booking.first, units)) {
+          made.document.covers.push_back(std::move(taken));
+        }
+        units_credited_[booking.first] -= units;
+        amount -= part;
+      }
+    }
+    finish_reversals();
+  }
+
+  // From drafts to documents
+
+  /// Ordinals of unfrozen documents that resemble the drafts most, new ones for the others.
+  std::vector<int> numbers(const std::vector<Draft>& drafts, std::string_view stem,
+                           const std::function<bool(const Draft&, const Document&, bool)>& resembles) const {
+    std::map<int, const Document*> reusable;
+    int last = 0;
+    for (const PlannedPosting& posting : history_) {
+      const auto ordinal = ordinal_of(posting.document.key, stem, order_.purchase_order_id);
+      if (!ordinal) continue;
+      last = std::max(last, *ordinal);
+      if (!posting.frozen) reusable.emplace(*ordinal, &posting.document);
+    }
+    std::vector<int> ordinals(drafts.size(), 0);
+    for (const bool closely : {true, false}) {
+      for (std::size_t index = 0; index < drafts.size(); ++index) {
+        if (ordinals[index] != 0) continue;
+        const auto found = std::find_if(reusable.begin(), reusable.end(), [&](const auto& entry) {
+          return resembles(drafts[index], *entry.second, closely);
+        });
+        if (found == reusable.end()) continue;
+        ordinals[index] = found->first;
+        reusable.erase(found);
+      }
+    }
+    for (int& ordinal : ordinals) {
+      if (ordinal == 0) ordinal = ++last;
+    }
+    return ordinals;
+  }
+
+  Document head(PostingKind kind, std::string_view stem, int ordinal, std::string_view mark,
+                const std::string& currency) const {
+    Document made;
+    made.kind = kind;
+    made.key = ordinal_key(stem, order_.purchase_order_id, ordinal);
+    made.reference = fmt::format("{}{}-{}{}", settings_.reference_prefix, order_.purchase_order_id, mark, ordinal);
+    made.purchase_order_id = order_.purchase_order_id;
+    made.customer_order_id = order_.customer_order_id;
+    made.currency = currency;
+    return made;
+  }
+
+  void want(Document made) {
+    made.total = Decimal();
+    for (const DocumentLine& line : made.lines) made.total += line.amount;
+    wanted_.push_back(std::move(made));
+  }
+
+  std::string description(const Draft& draft, const std::string& corrected) const {
+    const std::string what = draft.return_id.empty() ? "Walmart refund of order " + order_.purchase_order_id
+                                                     : "Walmart return " + draft.return_id;
+    return corrected.empty() ? what + " of order " + order_.purchase_order_id : what + ", corrects " + corrected;
+  }
+
+  void finish_credits() {
+    std::erase_if(credits_, [](const Draft& draft) { return draft.document.lines.empty(); });
+    const auto ordinals = numbers(credits_, credit_stem, [&](const Draft& draft, const Document& document, bool closely) {
+      const Document& invoice = invoices_[draft.corrected].ledger.document();
+      if (document.depends_on != invoice.key || document.direct != draft.goods_back) return false;
+      return !closely || (document.date == draft.date && document.description == description(draft, invoice.reference));
+    });
+    for (std::size_t index = 0; index < credits_.size(); ++index) {
+      Draft& draft = credits_[index];
+      const Invoice& invoice = invoices_[draft.corrected];
+      const Document& corrected = invoice.ledger.document();
+      Document made = head(PostingKind::credit_memo, credit_stem, ordinals[index], "C", corrected.currency);
+      made.depends_on = corrected.key;
+      made.date = draft.date;
+      made.direct = draft.goods_back;
+      if (made.direct) made.warehouse = corrected.warehouse;
+      made.description = description(draft, corrected.reference);
+      made.lines = std::move(draft.document.lines);
+      made.covers = std::move(draft.document.covers);
+      hold(made, invoice);
+      want(std::move(made));
+    }
+  }
+
+  void finish_reversals() {
+    const auto ordinals =
+        numbers(reversals_, reversal_stem, [&](const Draft& draft, const Document& document, bool closely) {
+          if (document.depends_on != sent_credits_[draft.corrected].posting->document.key) return false;
+          return !closely || document.date == draft.date;
+        });
+    for (std::size_t index = 0; index < reversals_.size(); ++index) {
+      Draft& draft = reversals_[index];
+      const Document& credit = sent_credits_[draft.corrected].posting->document;
+      Document made = head(PostingKind::sales_invoice, reversal_stem, ordinals[index], "R", credit.currency);
+      made.depends_on = credit.key;
+      made.date = draft.date;
+      made.direct = credit.direct;
+      made.warehouse = credit.warehouse;
+      made.description = "Walmart refund reversed, takes " + credit.reference + " back";
+      made.lines = std::move(draft.document.lines);
+      made.covers = std::move(draft.document.covers);
+      if (sent_credits_[draft.corrected].posting->skipped) {
+        problem(Cause::waiting_for_dependency, made.key,
+                fmt::format("it takes {} back, which was skipped: skip this one too, or book it by hand", credit.key));
+      }
+      want(std::move(made));
+    }
+  }
+
+  void hold(const Document& made, const Invoice& invoice) {
+    std::set<std::string> named;
+    for (const DocumentLine& line : made.lines) {
+      if (!line.exact_item.empty() || !named.insert(line.sku).second) continue;
+      problem(Cause::mapping_error, made.key,
+              fmt::format("no mapping row names an Exact item for {} of order line {}: add a row with sku {} and an "
+                          "exact_item",
+                          line.sku, line.line_number, line.sku));
+    }
+    if (invoice.posting == nullptr && settings_.returns_before_go_live == ReturnsBeforeGoLive::hold) {
+      problem(Cause::bad_input, made.key,
+              fmt::format("order {} is from before go_live, so its invoice is not in the connector's books: set "
+                          "returns_before_go_live to post (or ignore), or skip this posting",
+                          order_.purchase_order_id));
+    }
+    if (invoice.posting != nullptr && invoice.posting->skipped) {
+      problem(Cause::waiting_for_dependency, made.key,
+              fmt::format("it corrects {}, which was skipped: skip this one too, or book it by hand",
+                          invoice.posting->document.key));
+    }
+  }
+
+  void hold_excess() {
+    Decimal sum;
+    std::string where;
+    for (const auto& [booking, amount] : excess_) {
+      if (amount.is_zero()) continue;
+      sum += amount;
+      where += fmt::format("{}line {} {} {}", where.empty() ? "" : ", ", booking.first,
+                           booking.second.empty() ? "product" : booking.second, amount.to_string());
+    }
+    if (where.empty()) return;
+    problem(Cause::unexpected_source_data, fmt::format("{}/{}/excess", credit_stem, order_.purchase_order_id),
+            fmt::format("Walmart refunded more than the order's invoices hold ({}): compare the order with its invoices "
+                        "and book the rest by hand, then skip this posting",
+                        where));
+  }
+
+  void plan_processings() {
+    if (settings_.invoice_completion != InvoiceCompletion::process_with_ship_date) return;
+    const auto process = [this](const Document& made, std::string_view stem, std::string_view processing,
+                                std::string_view mark) {
+      const auto ordinal = ordinal_of(made.key, stem, order_.purchase_order_id);
+      if (!ordinal) return;
+      Document processed = head(PostingKind::invoice_processing, processing, *ordinal, mark, made.currency);
+      processed.date = made.date;
+      processed.depends_on = made.key;
+      processed.description = made.description;
+      wanted_.push_back(std::move(processed));
+    };
+    std::vector<Document> made = wanted_;
+    // Those that were sent before the setting was made stay open, as invoices do.
+    for (const std::string_view stem : {credit_stem, reversal_stem}) {
+      const std::string_view processing = stem == credit_stem ? credit_processing_stem : reversal_processing_stem;
+      for (const PlannedPosting* sent : numbered(stem, true)) {
+        const int ordinal = *ordinal_of(sent->document.key, stem, order_.purchase_order_id);
+        if (known(ordinal_key(processing, order_.purchase_order_id, ordinal)) != nullptr) made.push_back(sent->document);
+      }
+    }
+    for (const Document& document : made) {
+      process(document, credit_stem, credit_processing_stem, "C");
+      process(document, reversal_stem, reversal_processing_stem, "R");
+    }
+  }
+
+  Plan published() {
+    Plan result;
+    std::set<std::string> keys;
+    for (Document& made : wanted_) {
+      keys.insert(made.key);
+      const PlannedPosting* posting = known(made.key);
+      if (posting != nullptr && (posting->frozen || posting->document == made)) continue;
+      result.documents.push_back(std::move(made));
+    }
+    for (PlanningProblem& found : problems_) {
+      if (!is_frozen(found.key)) result.problems.push_back(std::move(found));
+    }
+    for (const PlannedPosting& posting : history_) {
+      const std::string& key = posting.document.key;
+      if (!posting.frozen && is_credit_key(key) && !keys.contains(key)) result.withdrawn.push_back(key);
+    }
+    return result;
+  }
+
+  const PurchaseOrder& order_;
+  const Mapping& mapping_;
+  const ConnectionSettings& settings_;
+  const std::vector<PlannedPosting>& history_;
+  const bool before_go_live_;
+  Document elsewhere_;
+  std::vector<Invoice> invoices_;
+  std::vector<Invoice> sent_credits_;  ///< frozen credit memos, with what may still be reversed
+  Amounts credited_;                   ///< by frozen documents, not yet explained by a refund
+  std::map<std::string, Decimal> units_credited_;
+  Amounts excess_;
+  std::vector<Draft> credits_;
+  std::vector<Draft> reversals_;
+  std::vector<Document> wanted_;
+  std::vector<PlanningProblem> problems_;
+};
+
+}  // namespace
+
+bool is_credit_key(std::string_view key) {
+  const std::string_view stem = key.substr(0, key.find('/'));
+  return stem == credit_stem || stem == reversal_stem || stem == credit_processing_stem ||
+         stem == reversal_processing_stem;
+}
+
+Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
+                  const std::vector<PlannedPosting>& history) {
+  try {
+    return CreditPlanner(order, mapping, settings, history).plan();
+  } catch (const std::overflow_error&) {
+    Plan nothing;
+    nothing.problems.push_back(
+        {Cause::unexpected_source_data, "review/" + order.purchase_order_id,
+         fmt::format("order {} has refunds beyond all reason; none is posted", order.purchase_order_id)});
+    return nothing;
+  }
+}
+
+}  // namespace connector::domain

@@ -1,0 +1,304 @@
+#include "domain/refund_facts.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+
+#include "domain/allocation.h"
+#include "domain/shipments.h"
+
+namespace connector::domain {
+namespace {
+
+constexpr std::string_view product = "PRODUCT";
+constexpr std::string_view shipping = "SHIPPING";
+
+struct Money {
+  Decimal amount;
+  Decimal tax;
+};
+using MoneyByType = std::map<std::string, Money, std::less<>>;
+
+Money sum_of(const MoneyByType& money) {
+  Money sum;
+  for (const auto& [type, part] : money) {
+    sum.amount += part.amount;
+    sum.tax += part.tax;
+  }
+  return sum;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::string currency_of(const PurchaseOrder& order, const OrderLine& line) {
+  for (const Charge& charge : line.charges) {
+    if (!charge.currency.empty()) return charge.currency;
+  }
+  for (const ReturnedLine& returned : order.returns) {
+    if (!returned.currency.empty()) return returned.currency;
+  }
+  return "";
+}
+
+Decimal units_read(const OrderLine& line, const ConnectionSettings& settings) {
+  return settings.charge_reading == ChargeReading::per_unit ? line.quantity : Decimal::from_integer(1);
+}
+
+/// What the order charged for so many units, by charge type.
+MoneyByType charged_for(const OrderLine& line, Decimal units, const ConnectionSettings& settings, int digits) {
+  MoneyByType charged;
+  const Decimal times = units_read(line, settings);
+  for (const Charge& charge : line.charges) {
+    Money& money = charged[charge.type];
+    money.amount += allocated(charge.amount * times, line.quantity, Decimal(), units, digits);
+    money.tax += allocated(charge.tax.value_or(Decimal()) * times, line.quantity, Decimal(), units, digits);
+  }
+  return charged;
+}
+
+/// The money of one returned line, for its refunded units.
+class ReturnedMoney {
+ public:
+  ReturnedMoney(const ReturnedLine& returned, const OrderLine& line, const ConnectionSettings& settings, int digits)
+      : returned_(returned), line_(line), settings_(settings), digits_(digits) {
+    units_ = returned.refunded;
+    whole_ = std::max(returned.quantity, units_);
+    for (int digit = 0; digit < digits; ++digit) cent_ = cent_ / Decimal::from_integer(10);
+    read_charges();
+    read_fees();
+    settle();
+  }
+
+  const MoneyByType& by_type() const { return by_type_; }
+  Decimal restocking_fee() const { return restocking_; }
+  Decimal return_shipping_fee() const { return return_shipping_; }
+
+ private:
+  std::optional<Decimal> total(std::string_view name) const {
+    const auto found = returned_.totals.find(std::string(name));
+    return found == returned_.totals.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  /// Equal but for what rounding each unit's charge by itself may make.
+  bool close(Decimal a, Decimal b) const {
+    const auto charges = static_cast<std::int64_t>(returned_.charges.size()) + 1;
+    return (a - b).abs() <= cent_ * whole_ * Decimal::from_integer(charges);
+  }
+
+  /// A total of the line as it is for the refunded units. Totals speak of the whole line (Walmart's own example is
+  /// "3 * shipping charge per unit"), its published sample of the refunded units.
+  Decimal scaled(Decimal total, Decimal per_unit) const {
+    if (units_ == whole_ || close(total, per_unit * units_)) return total;
+    return proportion(total, units_, whole_, digits_);
+  }
+
+  void read_charges() {
+    for (const ReturnedCharge& charge : returned_.charges) {
+      const std::string name = lower(charge.name);
+      if (charge.type != product && contains(name, "restock")) {
+        restocking_ += charge.amount.abs() * units_;
+      } else if (charge.type != product && contains(name, "return") && contains(name, "ship")) {
+        return_shipping_ += charge.amount.abs() * units_;
+      } else {
+        Money& money = per_unit_[charge.type];
+        money.amount += charge.amount;
+        money.tax += charge.tax;
+      }
+    }
+    for (const auto& [type, money] : per_unit_) by_type_[type] = {money.amount * units_, money.tax * units_};
+  }
+
+  /// Fees that the totals name. Each is taken for kept back only where it is missing in the line's total.
+  void read_fees() {
+    const auto restocking = total("lineRestockingFee");
+    const auto shipping_total = total("lineShippingFee");
+    const Money per_unit = sum_of(per_unit_);
+    const Decimal gross = (per_unit.amount + per_unit.tax) * whole_;
+    const Decimal gross_refunded = (per_unit.amount + per_unit.tax) * units_;
+    const auto given = total("lineTotal");
+    const auto is_kept_back = [&](Decimal fee) {
+      if (!given) return true;
+      return close(*given, gross - fee) || close(*given, gross_refunded - fee);
+    };
+    const Decimal restocked = restocking ? restocking->abs() : Decimal();
+    const bool shipping_refunded = per_unit_.contains(shipping);
+    const Decimal shipped = shipping_total && !shipping_refunded ? shipping_total->abs() : Decimal();
+    const auto part = [this](Decimal fee) { return proportion(fee, units_, whole_, digits_); };
+    if (!restocked.is_zero() && !shipped.is_zero() && is_kept_back(restocked + shipped)) {
+      if (restocking_.is_zero()) restocking_ = part(restocked);
+      if (return_shipping_.is_zero()) return_shipping_ = part(shipped);
+      return;
+    }
+    if (!restocked.is_zero() && restocking_.is_zero() && is_kept_back(restocked)) restocking_ = part(restocked);
+    if (shipped.is_zero()) return;
+    if (given && (close(*given, gross + shipped) || close(*given, gross_refunded + shipped))) {
+      by_type_[std::string(shipping)].amount += part(shipped);
+      per_unit_[std::string(shipping)].amount += shipped / whole_;
+    } else if (return_shipping_.is_zero() && is_kept_back(shipped)) {
+      return_shipping_ = part(shipped);
+    }
+  }
+
+  /// Settles cents: what the order charged for as many units is exact where the totals confirm it.
+  void settle() {
+    if (per_unit_.empty()) {
+      if (const auto given = total("lineTotal")) {
+        const Decimal tax = total("lineTotalTaxes").value_or(Decimal());
+        by_type_[std::string(product)] = {proportion(*given - tax, units_, whole_, digits_),
+                                          proportion(tax, units_, whole_, digits_)};
+      }
+      return;
+    }
+    const Money per_unit = sum_of(per_unit_);
+    Money wanted{per_unit.amount * units_, per_unit.tax * units_};
+    if (const auto subtotal = total("lineSubTotal")) {
+      const Decimal fees = restocking_ + return_shipping_;
+      for (const Decimal gross : {*subtotal, *subtotal + fees}) {
+        if (!close(scaled(gross, per_unit.amount), wanted.amount)) continue;
+        wanted.amount = scaled(gross, per_unit.amount);
+        break;
+      }
+    }
+    auto taxes = total("lineTotalTaxes");
+    if (!taxes) taxes = total("lineProductTaxes");
+    if (taxes && close(scaled(*taxes, per_unit.tax), wanted.tax)) wanted.tax = scaled(*taxes, per_unit.tax);
+
+    MoneyByType charged = charged_for(line_, std::min(units_, line_.quantity), settings_, digits_);
+    std::erase_if(charged, [this](const auto& entry) { return !by_type_.contains(entry.first); });
+    const Money of_order = sum_of(charged);
+    if (charged.size() == by_type_.size() && of_order.amount == wanted.amount && of_order.tax == wanted.tax) {
+      by_type_ = std::move(charged);
+      return;
+    }
+    for (auto& [type, money] : by_type_) {
+      money.amount = proportion(money.amount, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
+      money.tax = proportion(money.tax, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
+    }
+    const Money simple = sum_of(by_type_);
+    Money& rest = by_type_.contains(product) ? by_type_.find(product)->second : by_type_.begin()->second;
+    rest.amount += wanted.amount - simple.amount;
+    rest.tax += wanted.tax - simple.tax;
+  }
+
+  const ReturnedLine& returned_;
+  const OrderLine& line_;
+  const ConnectionSettings& settings_;
+  int digits_;
+  Decimal cent_ = Decimal::from_integer(1);
+  Decimal units_;
+  Decimal whole_;
+  MoneyByType per_unit_;
+  MoneyByType by_type_;
+  Decimal restocking_;
+  Decimal return_shipping_;
+};
+
+std::vector<RefundAmount> amounts_of(const MoneyByType& money) {
+  std::vector<RefundAmount> amounts;
+  for (const auto& [type, part] : money) {
+    if (!part.amount.is_zero() || !part.tax.is_zero()) amounts.push_back({type, part.amount, part.tax});
+  }
+  return amounts;
+}
+
+bool is_of_return(const OrderRefund& refund, const std::vector<const ReturnedLine*>& returns) {
+  if (lower(refund.reason) == "customer returned item") return true;
+  return std::any_of(returns.begin(), returns.end(), [&refund](const ReturnedLine* returned) {
+    return !returned->return_id.empty() && contains(refund.refund_id, returned->return_id);
+  });
+}
+
+/// What the order's own refunds of one line add to those of its returns.
+void append_order_refunds(const OrderLine& line, const std::vector<const ReturnedLine*>& returns,
+                          const MoneyByType& returned, const ConnectionSettings& settings, int digits,
+                          std::vector<RefundFact>& facts) {
+  MoneyByType of_return;
+  MoneyByType other;
+  for (const OrderRefund& refund : line.refunds) {
+    Money& money = (is_of_return(refund, returns) ? of_return : other)[refund.charge.type];
+    money.amount += refund.charge.amount;
+    money.tax += refund.charge.tax.value_or(Decimal());
+  }
+  const MoneyByType charged = charged_for(line, shipped_quantity(line), settings, digits);
+  const auto value = [](const MoneyByType& money, const std::string& type, Decimal Money::*member) {
+    const auto found = money.find(type);
+    return found == money.end() ? Decimal() : found->second.*member;
+  };
+  MoneyByType left;
+  for (const OrderRefund& refund : line.refunds) {
+    const std::string& type = refund.charge.type;
+    if (left.contains(type)) continue;
+    for (Decimal Money::*member : {&Money::amount, &Money::tax}) {
+      const Decimal in_returns = value(returned, type, member);
+      Decimal added = value(other, type, member) + std::max(Decimal(), value(of_return, type, member) - in_returns);
+      if (!in_returns.is_zero() && in_returns + added > value(charged, type, member)) {
+        added = std::max(Decimal(), value(other, type, member) + value(of_return, type, member) - in_returns);
+      }
+      left[type].*member = added;
+    }
+  }
+  for (const OrderRefund& refund : line.refunds) {
+    Money& open = left[refund.charge.type];
+    const Decimal amount = std::clamp(refund.charge.amount, Decimal(), std::max(Decimal(), open.amount));
+    const Decimal tax = std::clamp(refund.charge.tax.value_or(Decimal()), Decimal(), std::max(Decimal(), open.tax));
+    open.amount -= amount;
+    open.tax -= tax;
+    if (amount.is_zero() && tax.is_zero()) continue;
+    const auto same = std::find_if(facts.begin(), facts.end(), [&](const RefundFact& fact) {
+      return fact.return_id.empty() && fact.order_line_number == line.line_number && fact.time == refund.seen_at &&
+             fact.reason == refund.reason;
+    });
+    RefundFact& fact = same != facts.end() ? *same : facts.emplace_back();
+    fact.order_line_number = line.line_number;
+    fact.reason = refund.reason;
+    fact.time = refund.seen_at;
+    const auto part = std::find_if(fact.amounts.begin(), fact.amounts.end(),
+                                   [&](const RefundAmount& a) { return a.charge_type == refund.charge.type; });
+    if (part != fact.amounts.end()) {
+      part->amount += amount;
+      part->tax += tax;
+    } else {
+      fact.amounts.push_back({refund.charge.type, amount, tax});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<RefundFact> refunds_of(const PurchaseOrder& order, const ConnectionSettings& settings) {
+  std::vector<RefundFact> facts;
+  for (const OrderLine& line : order.lines) {
+    const int digits = minor_digits(currency_of(order, line));
+    std::vector<const ReturnedLine*> returns;
+    for (const ReturnedLine& returned : order.returns) {
+      if (returned.order_line_number == line.line_number) returns.push_back(&returned);
+    }
+    MoneyByType returned_money;
+    for (const ReturnedLine* returned : returns) {
+      if (returned->refunded <= Decimal()) continue;
+      const ReturnedMoney money(*returned, line, settings, digits);
+      for (const auto& [type, part] : money.by_type()) {
+        returned_money[type].amount += part.amount;
+        returned_money[type].tax += part.tax;
+      }
+      facts.push_back({line.line_number, returned->return_id, returned->reason, returned->refund_time,
+                       returned->refunded, returned->goods_back, amounts_of(money.by_type()), money.restocking_fee(),
+                       money.return_shipping_fee()});
+    }
+    append_order_refunds(line, returns, returned_money, settings, digits, facts);
+  }
+  std::stable_sort(facts.begin(), facts.end(), [](const RefundFact& a, const RefundFact& b) {
+    if (!a.time || !b.time) return a.time.has_value() && !b.time.has_value();
+    return *a.time < *b.time;
+  });
+  return facts;
+}
+
+}  // namespace connector::domain
