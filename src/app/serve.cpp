@@ -24,6 +24,7 @@ constexpr Milliseconds kGrace{10'000};
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
   if (config.schedule.orders.interval) schedule.orders = *config.schedule.orders.interval;
+  schedule.returns = config.schedule.returns.interval;
   return schedule;
 }
 

@@ -152,6 +152,8 @@ void CreditLedger::move(const Document& other, bool back) {
     units_ = without(units_, units);
     if (back) units_.push_back(units);
   }
+  std::stable_sort(units_.begin(), units_.end(),
+                   [](const CoveredUnits& a, const CoveredUnits& b) { return a.from < b.from; });
 }
 
 void CreditLedger::subtract(const Document& taken) { move(taken, false); }

@@ -48,7 +48,9 @@ class CreditPlanner {
     const bool left_to_the_day = invoices_.empty() && settings_.document_mode == DocumentMode::daily_summary;
     if (!left_to_the_day && !(before_go_live_ && settings_.returns_before_go_live == ReturnsBeforeGoLive::ignore)) {
       read_credits();
-      for (const RefundFact& fact : refunds_of(order_, settings_)) plan_fact(fact);
+      read_refunds();
+      for (const Match match : {Match::same_refund, Match::same_return, Match::same_line}) absorb(match);
+      for (Refund& refund : refunds_) distribute(refund);
       plan_reversals();
       finish_credits();
       hold_excess();
@@ -62,6 +64,21 @@ class CreditPlanner {
     const PlannedPosting* posting = nullptr;  ///< nullptr: stands for what another system invoiced
     CreditLedger ledger;
   };
+  /// A frozen credit memo with what it gives back and no refund explains yet.
+  struct SentCredit {
+    const PlannedPosting* posting = nullptr;
+    CreditLedger ledger;  ///< what may still be reversed
+    Amounts given;
+    std::map<std::string, Decimal> units;  ///< by order line
+  };
+  /// A refund with what of it no frozen credit memo gives back.
+  struct Refund {
+    RefundFact fact;
+    const OrderLine* line = nullptr;
+    Amounts open;
+    Decimal units;
+  };
+  enum class Match { same_refund, same_return, same_line };
   /// A credit memo or reversal in the making.
   struct Draft {
     std::size_t corrected = 0;  ///< index of the invoice, or of the frozen credit that is reversed
@@ -140,14 +157,12 @@ class CreditPlanner {
     return document;
   }
 
-  void count(const Document& document, bool back) {
+  static void count(SentCredit& sent, const Document& document, bool back) {
     for (const DocumentLine& line : document.lines) {
-      Decimal& sum = credited_[{line.line_number, std::string(booking_of(line))}];
-      sum += back ? -line.amount : line.amount;
+      sent.given[{line.line_number, std::string(booking_of(line))}] += back ? -line.amount : line.amount;
     }
     for (const CoveredUnits& units : document.covers) {
-      Decimal& sum = units_credited_[units.line_number];
-      sum += back ? units.from - units.to : units.to - units.from;
+      sent.units[units.line_number] += back ? units.from - units.to : units.to - units.from;
     }
   }
 
@@ -162,17 +177,16 @@ class CreditPlanner {
   /// What frozen credits and reversals have given back so far.
   void read_credits() {
     for (const PlannedPosting* credit : numbered(credit_stem, true)) {
-      count(credit->document, false);
+      sent_credits_.push_back({credit, CreditLedger(credit->document), {}, {}});
+      count(sent_credits_.back(), credit->document, false);
       if (Invoice* invoice = invoice_of(credit->document)) invoice->ledger.subtract(credit->document);
-      sent_credits_.push_back({credit, CreditLedger(credit->document)});
     }
     for (const PlannedPosting* reversal : numbered(reversal_stem, true)) {
-      count(reversal->document, true);
-      const PlannedPosting* credit = known(reversal->document.depends_on);
-      if (credit == nullptr) continue;
-      if (Invoice* invoice = invoice_of(credit->document)) invoice->ledger.add(reversal->document);
-      for (Invoice& sent : sent_credits_) {
-        if (sent.posting == credit) sent.ledger.subtract(reversal->document);
+      for (SentCredit& sent : sent_credits_) {
+        if (sent.posting->document.key != reversal->document.depends_on) continue;
+        count(sent, reversal->document, true);
+        sent.ledger.subtract(reversal->document);
+        if (Invoice* invoice = invoice_of(sent.posting->document)) invoice->ledger.add(reversal->document);
       }
     }
   }
@@ -235,23 +249,47 @@ class CreditPlanner {
     return amounts;
   }
 
-  void plan_fact(const RefundFact& fact) {
-    const OrderLine* line = order_line(fact.order_line_number);
-    if (line == nullptr) return;
-    if (before_go_live_ && fact.time && *fact.time < *settings_.go_live) return;
-    Amounts open = bookings_of(fact, *line);
-    bool anything = false;
-    for (auto& [booking, amount] : open) {
-      Decimal& given = credited_[booking];
-      const Decimal absorbed = toward_zero(amount, given);
-      given -= absorbed;
-      amount -= absorbed;
-      anything = anything || !amount.is_zero();
+  void read_refunds() {
+    for (RefundFact& fact : refunds_of(order_, settings_)) {
+      const OrderLine* line = order_line(fact.order_line_number);
+      if (line == nullptr || (before_go_live_ && fact.time && *fact.time < *settings_.go_live)) continue;
+      Amounts open = bookings_of(fact, *line);
+      const Decimal units = fact.units;
+      refunds_.push_back({std::move(fact), line, std::move(open), units});
     }
-    Decimal& units_given = units_credited_[fact.order_line_number];
-    const Decimal absorbed_units = std::min(fact.units, std::max(Decimal(), units_given));
-    units_given -= absorbed_units;
-    if (anything) distribute(fact, *line, std::move(open), fact.units - absorbed_units);
+  }
+
+  bool matches(const Refund& refund, const SentCredit& sent, Match match) const {
+    if (match == Match::same_line) return true;
+    const Document& credit = sent.posting->document;
+    const std::string start = subject(refund.fact.return_id);
+    if (credit.description != start && !credit.description.starts_with(start + ",")) return false;
+    if (match == Match::same_return) return true;
+    const auto date = date_of(refund.fact.time, std::nullopt);
+    return date == credit.date;
+  }
+
+  /// Refunds that frozen credit memos give back already; the closest match first.
+  void absorb(Match match) {
+    for (Refund& refund : refunds_) {
+      for (SentCredit& sent : sent_credits_) {
+        if (!matches(refund, sent, match)) continue;
+        bool any = false;
+        for (auto& [booking, amount] : refund.open) {
+          const auto given = sent.given.find(booking);
+          if (given == sent.given.end()) continue;
+          const Decimal part = toward_zero(amount, given->second);
+          given->second -= part;
+          amount -= part;
+          any = any || !part.is_zero();
+        }
+        if (!any) continue;
+        Decimal& units = sent.units[refund.line->line_number];
+        const Decimal part = std::min(refund.units, std::max(Decimal(), units));
+        units -= part;
+        refund.units -= part;
+      }
+    }
   }
 
   Draft& draft(std::vector<Draft>& drafts, std::size_t corrected, const std::string& return_id,
@@ -279,7 +317,14 @@ class CreditPlanner {
   }
 
   /// Takes from the invoices that cover the line: first by units, then whatever is left by amount.
-  void distribute(const RefundFact& fact, const OrderLine& line, Amounts open, Decimal units) {
+  void distribute(Refund& refund) {
+    const RefundFact& fact = refund.fact;
+    const OrderLine& line = *refund.line;
+    Amounts& open = refund.open;
+    Decimal units = refund.units;
+    const bool given_back =
+        std::all_of(open.begin(), open.end(), [](const auto& entry) { return entry.second.is_zero(); });
+    if (given_back) return;
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
     std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
@@ -365,26 +410,24 @@ class CreditPlanner {
     for (const ReturnedLine& returned : order_.returns) {
       if (returned.as_of && (!as_of || *returned.as_of > *as_of)) as_of = returned.as_of;
     }
-    for (auto& [booking, amount] : credited_) {
-      for (std::size_t index = sent_credits_.size(); index-- > 0 && !amount.is_zero();) {
-        CreditLedger& ledger = sent_credits_[index].ledger;
-        const Document& credit = ledger.document();
-        const int digits = minor_digits(credit.currency);
-        const Decimal part = toward_zero(amount, ledger.left(booking.first, booking.second));
+    for (std::size_t index = 0; index < sent_credits_.size(); ++index) {
+      SentCredit& sent = sent_credits_[index];
+      const Document& credit = sent.posting->document;
+      const int digits = minor_digits(credit.currency);
+      for (const auto& [booking, amount] : sent.given) {
+        const Decimal part = toward_zero(amount, sent.ledger.left(booking.first, booking.second));
         if (part.is_zero()) continue;
         Draft& made = draft(reversals_, index, "", date_of(as_of, credit.date), credit.direct);
         Decimal units;
         if (booking.second.empty()) {
-          units = std::clamp(units_credited_[booking.first], Decimal(), ledger.units_left(booking.first));
+          units = std::clamp(sent.units[booking.first], Decimal(), sent.ledger.units_left(booking.first));
         }
-        for (DocumentLine& line : ledger.take(booking.first, booking.second, part, units, digits)) {
+        for (DocumentLine& line : sent.ledger.take(booking.first, booking.second, part, units, digits)) {
           made.document.lines.push_back(std::move(line));
         }
-        for (CoveredUnits& taken : ledger.take_units(booking.first, units)) {
+        for (CoveredUnits& taken : sent.ledger.take_units(booking.first, units)) {
           made.document.covers.push_back(std::move(taken));
         }
-        units_credited_[booking.first] -= units;
-        amount -= part;
       }
     }
     finish_reversals();
@@ -439,10 +482,14 @@ class CreditPlanner {
     wanted_.push_back(std::move(made));
   }
 
+  /// What a credit memo gives back; starts its description, by which it is known again.
+  std::string subject(const std::string& return_id) const {
+    if (return_id.empty()) return "Walmart refund of order " + order_.purchase_order_id;
+    return "Walmart return " + return_id + " of order " + order_.purchase_order_id;
+  }
+
   std::string description(const Draft& draft, const std::string& corrected) const {
-    const std::string what = draft.return_id.empty() ? "Walmart refund of order " + order_.purchase_order_id
-                                                     : "Walmart return " + draft.return_id;
-    return corrected.empty() ? what + " of order " + order_.purchase_order_id : what + ", corrects " + corrected;
+    return corrected.empty() ? subject(draft.return_id) : subject(draft.return_id) + ", corrects " + corrected;
   }
 
   void finish_credits() {
@@ -585,9 +632,8 @@ class CreditPlanner {
   const bool before_go_live_;
   Document elsewhere_;
   std::vector<Invoice> invoices_;
-  std::vector<Invoice> sent_credits_;  ///< frozen credit memos, with what may still be reversed
-  Amounts credited_;                   ///< by frozen documents, not yet explained by a refund
-  std::map<std::string, Decimal> units_credited_;
+  std::vector<SentCredit> sent_credits_;
+  std::vector<Refund> refunds_;
   Amounts excess_;
   std::vector<Draft> credits_;
   std::vector<Draft> reversals_;

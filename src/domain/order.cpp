@@ -132,7 +132,7 @@ std::vector<OrderRefund> merged_refunds(const std::vector<OrderRefund>& known,
     for (std::size_t index = 0; index < known.size(); ++index) {
       if (used[index] || !same_charge(known[index], refund)) continue;
       used[index] = true;
-      refund.seen_at = known[index].seen_at;
+      if (known[index].seen_at) refund.seen_at = known[index].seen_at;
       break;
     }
   }

@@ -94,6 +94,59 @@ TEST(MergeOrder, LinesAndRefundsDoNotVanish) {
   EXPECT_EQ(merge(known, incoming).lines[0].refunds.size(), 2U);
 }
 
+OrderRefund refund(const char* id, const char* amount) {
+  return {id, "DamagedItem", {"PRODUCT", "Item Price", "USD", decimal(amount), {}, ""}};
+}
+
+TEST(MergeOrder, ASecondRefundMayJoinTheFirstOrTakeItsPlace) {
+  auto known = order({status(LineStatus::shipped, "3", at(1))});
+  known.lines[0].refunds = {refund("R1", "5")};
+  auto incoming = known;
+  incoming.lines[0].refunds = {refund("R2", "5"), refund("R2", "3")};
+  EXPECT_EQ(merge(known, incoming).lines[0].refunds, incoming.lines[0].refunds) << "it holds the first one";
+  incoming.lines[0].refunds = {refund("R2", "3")};
+  const auto both = merge(known, incoming);
+  ASSERT_EQ(both.lines[0].refunds.size(), 2U) << "it stands beside the first one";
+  EXPECT_EQ(merge(both, incoming), both);
+  incoming.lines[0].refunds.clear();
+  EXPECT_EQ(merge(both, incoming), both) << "what is left out is not taken back";
+}
+
+TEST(MergeOrder, TheLatestWordOnARefundCountsAndItsFirstSightStays) {
+  auto known = order({status(LineStatus::shipped, "3", at(1))}, "30", 2);
+  known.lines[0].refunds = {refund("R1", "5"), refund("R1", "1")};
+  for (auto& seen : known.lines[0].refunds) seen.seen_at = at(7);
+  auto incoming = known;
+  incoming.lines[0].refunds = {refund("R1", "5"), refund("R1", "-2")};
+  const auto merged = merge(known, incoming).lines[0].refunds;
+  ASSERT_EQ(merged.size(), 2U);
+  EXPECT_EQ(merged[0].seen_at, at(7));
+  EXPECT_EQ(merged[1].charge.amount, decimal("-2"));
+  EXPECT_FALSE(merged[1].seen_at);
+  incoming.lines[0].status_time = at(1);
+  EXPECT_EQ(merge(known, incoming).lines[0].refunds.size(), 2U) << "an older snapshot";
+  EXPECT_EQ(merge(known, incoming).lines[0].refunds, known.lines[0].refunds);
+}
+
+TEST(MergeOrder, ALaterSnapshotOfAReturnReplacesAnEarlierOne) {
+  auto known = order({status(LineStatus::shipped, "3", at(1))});
+  ReturnedLine returned;
+  returned.return_id = "1";
+  returned.line_number = "1";
+  returned.refunded = decimal("2");
+  returned.as_of = at(10);
+  known.returns = {returned};
+  auto incoming = order({status(LineStatus::shipped, "3", at(1))});
+  EXPECT_EQ(merge(known, incoming).returns, known.returns) << "orders tell of no returns";
+  incoming.returns = {returned};
+  incoming.returns[0].refunded = decimal("0");
+  EXPECT_EQ(merge(known, incoming).returns[0].refunded, decimal("0"));
+  incoming.returns[0].as_of = at(9);
+  EXPECT_EQ(merge(known, incoming).returns[0].refunded, decimal("2"));
+  incoming.returns[0].line_number = "2";
+  EXPECT_EQ(merge(known, incoming).returns.size(), 2U);
+}
+
 TEST(Quantities, AreCappedByWhatWasOrdered) {
   const auto line =
       order({status(LineStatus::shipped, "2"), status(LineStatus::refunded, "2"), status(LineStatus::cancelled, "5")})

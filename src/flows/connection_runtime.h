@@ -16,6 +16,7 @@
 #include "flows/order_flow.h"
 #include "flows/price_flow.h"
 #include "flows/reference_refresh.h"
+#include "flows/return_flow.h"
 #include "walmart/client.h"
 
 namespace connector::flows {
@@ -38,6 +39,7 @@ class ConnectionRuntime {
   engine::ExactBudget& exact_budget() { return exact_budget_; }
   engine::PostingWorker& worker() { return worker_; }
   OrderFlow& orders() { return orders_; }
+  ReturnFlow& returns() { return returns_; }
   InventoryFlow& inventory() { return inventory_; }
   PriceFlow& prices() { return prices_; }
   ReferenceRefresh& references() { return references_; }
@@ -68,6 +70,7 @@ class ConnectionRuntime {
   ConnectionTarget all_targets_;
   engine::PostingWorker worker_;
   OrderFlow orders_;
+  ReturnFlow returns_;
   InventoryFlow inventory_;
   PriceFlow prices_;
   ReferenceRefresh references_;

@@ -36,6 +36,7 @@ void ConnectionService::start() {
   };
   tasks_.spawn(run_references());
   tasks_.spawn(run_orders());
+  if (schedule_.returns) tasks_.spawn(run_returns());
   tasks_.spawn(renew_leases());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
@@ -94,6 +95,7 @@ Task<void> ConnectionService::renew_leases() {
   while (!stopping_) {
     co_await pause(&stop_signal_, kFlowLease / 3);
     if (orders_running_) co_await take_flow_lease("orders", kFlowLease);
+    if (returns_running_) co_await take_flow_lease("returns", kFlowLease);
   }
 }
 
@@ -155,6 +157,38 @@ Task<void> ConnectionService::run_orders() {
     } else {
       co_await pause(&poll_, std::min(schedule_.orders, kFailurePause));
     }
+  }
+}
+
+Task<void> ConnectionService::run_returns() {
+  while (!stopping_) {
+    const bool ours = co_await take_flow_lease("returns", kFlowLease);
+    bool failed = false;
+    if (ours) {
+      returns_.last_started = environment_.clock.now();
+      ++returns_.runs;
+      returns_running_ = true;
+      auto report = co_await runtime_->returns().run(std::nullopt);
+      returns_running_ = false;
+      failed = !report;
+      if (report) {
+        returns_.last_succeeded = environment_.clock.now();
+        returns_.last_error.clear();
+        if (report->changed > 0) {
+          log_.info("returns.read", {{"connection", runtime_->row().name},
+                                     {"returns", std::to_string(report->returns)},
+                                     {"changed", std::to_string(report->changed)},
+                                     {"planned", std::to_string(report->planned)},
+                                     {"held", std::to_string(report->held)}});
+        }
+        runtime_->worker().wake();
+      } else {
+        note_failure(returns_, "returns", report.error());
+      }
+      co_await give_flow_lease_back("returns");
+    }
+    const Milliseconds wait = ours && !failed ? *schedule_.returns : std::min(*schedule_.returns, kFailurePause);
+    co_await pause(&stop_signal_, wait);
   }
 }
 

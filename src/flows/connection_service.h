@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "flows/connection_runtime.h"
@@ -11,6 +12,7 @@ namespace connector::flows {
 
 struct ServiceSchedule {
   domain::Milliseconds orders{120'000};
+  std::optional<domain::Milliseconds> returns{600'000};  ///< nullopt: not polled
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
 };
@@ -23,7 +25,7 @@ struct FlowStatus {
   std::uint64_t runs = 0;
 };
 
-/// Keeps one connection going: polls orders on schedule, refreshes reference data, releases mended postings and runs
+/// Keeps one connection going: polls orders and returns on schedule, refreshes reference data, releases mended postings and runs
 /// the posting worker, until stopped. Executor thread only.
 class ConnectionService {
  public:
@@ -37,12 +39,14 @@ class ConnectionService {
   ports::Task<void> stop();
   ConnectionRuntime& runtime() { return *runtime_; }
   const FlowStatus& orders_status() const { return orders_; }
+  const FlowStatus& returns_status() const { return returns_; }
   const FlowStatus& references_status() const { return references_; }
   /// Runs the order flow soon (webhook, person).
   void poll_orders_now() { poll_.notify_all(); }
 
  private:
   ports::Task<void> run_orders();
+  ports::Task<void> run_returns();
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
@@ -61,8 +65,10 @@ class ConnectionService {
   ports::Signal poll_;
   ports::Signal references_wanted_;
   FlowStatus orders_;
+  FlowStatus returns_;
   FlowStatus references_;
   bool orders_running_ = false;
+  bool returns_running_ = false;
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};

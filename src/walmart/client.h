@@ -85,6 +85,7 @@ struct ReturnsQuery {
   std::string status;  ///< INITIATED, DELIVERED, COMPLETED
   std::string return_order_id;
   std::string customer_order_id;
+  bool walmart_fulfilled = false;  ///< those of WFS, which the seller may only look at, instead of the seller's own
   int limit = 200;
 };
 

@@ -74,6 +74,7 @@ Task<CallResult<ReturnsPage>> Client::returns(ReturnsQuery query) {
              now);
   text.add("status", query.status).add("returnOrderId", query.return_order_id);
   text.add("customerOrderId", query.customer_order_id);
+  text.add("isWFSEnabled", query.walmart_fulfilled ? "Y" : "");
   text.add("limit", std::to_string(std::clamp(query.limit, 1, largest_returns_page)));
   const std::string target = "/v3/returns" + text.text();
   return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);

@@ -75,6 +75,28 @@ TEST(WalmartOrderReader, RefundsArePositiveWhateverTheirSign) {
   EXPECT_EQ(positive->order->order_type, "REPLACEMENT");
 }
 
+TEST(WalmartOrderReader, ARefundOfTheOppositeSignIsTakenBack) {
+  const auto charge = [](const char* amount, const char* tax) {
+    return std::string(R"({"refundReason":"Others","charge":{"chargeType":"PRODUCT","chargeName":"Item Price",)") +
+           R"("chargeAmount":{"currency":"USD","amount":)" + amount +
+           R"(},"tax":{"taxName":"T","taxAmount":{"currency":"USD","amount":)" + tax + "}}}}";
+  };
+  for (const char* sign : {"-", ""}) {
+    const std::string opposite = *sign == '-' ? "" : "-";
+    const std::string refund = R"(,"refund":{"refundId":"R1","refundCharges":{"refundCharge":[)" +
+                               charge((sign + std::string("5")).c_str(), (sign + std::string("0.4")).c_str()) + "," +
+                               charge((opposite + "2").c_str(), (opposite + "0.1").c_str()) + "]}}";
+    const auto read = read_order(order_with(line(price + "," + created + refund)));
+    ASSERT_TRUE(read.order) << read.order.error().message;
+    const auto& refunds = read.order->lines[0].refunds;
+    ASSERT_EQ(refunds.size(), 2U);
+    EXPECT_EQ(refunds[0].charge.amount.to_string(), "5");
+    EXPECT_EQ(refunds[0].charge.tax->to_string(), "0.4");
+    EXPECT_EQ(refunds[1].charge.amount.to_string(), "-2");
+    EXPECT_EQ(refunds[1].charge.tax->to_string(), "-0.1");
+  }
+}
+
 TEST(WalmartOrderReader, KeepsSeveralStatusesOfOneLine) {
   const auto read = read_order(order_with(line(price + R"(,"orderLineStatuses":{"orderLineStatus":[
       {"status":"SHIPPED","statusQuantity":{"amount":"2"},"trackingInfo":{"shipDateTime":"1568466571000","carrierName":{"otherCarrier":"Van"}}},

@@ -224,6 +224,42 @@ TEST_F(ExactContract, AnInvoiceIsProcessedWithItsDate) {
   EXPECT_TRUE(again.error().may_have_had_effect) << "already processed: the look-up tells by whom";
 }
 
+TEST_F(ExactContract, ACreditNoteIsFoundByItsReferenceAndNamesWhatItCorrects) {
+  exact::SalesInvoice credit = invoice("WM-2-C1");
+  credit.type = exact::SalesInvoiceType::credit_note;
+  credit.lines[0].quantity = Decimal::from_integer(1);
+  auto body = *json::parse(sales_invoice_body(credit));
+  body.set("Remarks", "Corrects invoice WM-2");
+  const auto created = value_of(post(exact::sales_invoices_resource, json::write(body)));
+  const auto found = rows(exact::sales_invoices_by_reference("WM-2-C1"));
+  ASSERT_EQ(found.size(), 1U);
+  const auto read = exact::read_sales_invoice(found[0]);
+  EXPECT_EQ(read->id, created.entity["InvoiceID"].text_or(""));
+  EXPECT_EQ(read->type, 8021);
+  EXPECT_EQ(read->amount_excluding_vat->abs().to_string(), "10.15");
+  exact::SalesInvoicePrinting printing;
+  printing.invoice_id = read->id;
+  printing.invoice_date = std::chrono::year{2026} / 11 / 20;
+  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
+  EXPECT_EQ(exact::read_sales_invoice(rows(exact::sales_invoices_by_reference("WM-2-C1")).at(0))->status,
+            static_cast<std::int64_t>(exact::SalesInvoiceStatus::processed));
+}
+
+TEST_F(ExactContract, CreditNotesAreRefusedAsInvoicesAre) {
+  exact::SalesInvoice credit = invoice("WM-2-C2");
+  credit.type = exact::SalesInvoiceType::credit_note;
+  credit.warehouse = id_of("inventory/Warehouses", "1");
+  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_warehouse)
+      << "only direct ones move stock";
+  credit.warehouse.clear();
+  credit.type = exact::SalesInvoiceType::direct_credit_note;
+  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_warehouse);
+  credit.type = exact::SalesInvoiceType::credit_note;
+  credit.journal = "90";
+  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_journal);
+  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-2-C2")).empty());
+}
+
 TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
   exact::SalesOrder order;
   order.ordered_by = customer();

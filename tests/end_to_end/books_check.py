@@ -4,6 +4,7 @@ It knows the accounting rules of design.md 1.1 and 2.3 and nothing of how the co
 postings, keys or the store. Amounts are decimal.Decimal throughout."""
 
 import dataclasses
+import re
 from collections import Counter, defaultdict
 from decimal import Decimal
 
@@ -13,7 +14,9 @@ KINDS = ("product", "discount", "shipping", "fee")
 
 @dataclasses.dataclass
 class OrderLine:
-    """`charged`: what the customer paid for the shipped units, by kind (KINDS and tax); a discount is negative."""
+    """`charged`: what the customer paid for the shipped units, by kind (KINDS and tax); a discount is negative.
+    `refunded`: what went back, by kind (a product's net of its discount; "kept" is what the seller kept back of it).
+    `returned`: units that the customer got the money of a return for; `taken_back`: those of them that came back."""
 
     number: str
     sku: str
@@ -22,6 +25,10 @@ class OrderLine:
     shipped: Decimal
     open: Decimal
     charged: dict
+    refunded: dict = dataclasses.field(default_factory=dict)
+    returned: Decimal = ZERO
+    taken_back: Decimal = ZERO
+    refunds_of_money: bool = False  # besides those of returns
 
 
 @dataclasses.dataclass
@@ -60,6 +67,11 @@ class Document:
     direct: bool = False
     order: str = ""
     processed: bool = False
+    text: str = ""  # description and remarks
+
+    def reverses(self):
+        """An invoice that takes a credit back because the refund was reversed."""
+        return self.kind == "invoice" and re.search(r"-R\d+$", self.reference) is not None
 
 
 @dataclasses.dataclass
@@ -77,7 +89,7 @@ class Policy:
 
 
 def expected(order, policy):
-    """item code -> amount that must stand on the order's invoices, and item code -> quantity of its products."""
+    """item code -> amount that invoices less credits must come to, and item code -> quantity of the products invoiced."""
     amounts, quantities = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
     for line in order.lines:
         if line.shipped == 0:
@@ -92,7 +104,25 @@ def expected(order, policy):
             amounts[item] += line.charged["tax"]
         if policy.tax == "clearing_account":
             amounts[policy.charge_items["tax"]] += line.charged["tax"]
+        for kind, refunded in line.refunded.items():
+            if kind == "tax" and policy.tax == "exclude":
+                continue
+            target = item if kind in ("product", "tax") else policy.charge_items.get(kind, item)
+            if kind == "tax" and policy.tax == "clearing_account":
+                target = policy.charge_items["tax"]
+            amounts[target] -= refunded
     return amounts, quantities
+
+
+def _groups(order, policy):
+    """item code -> the items it is compared with together: Walmart states the refund of a discounted product as one
+    amount, so that product and discount cannot be told apart in it."""
+    together = set()
+    for line in order.lines:
+        if line.charged["discount"] != 0 and any(line.refunded.values()):
+            together |= {policy.items.get(line.sku, line.sku), policy.charge_items.get("discount")}
+    together.discard(None)
+    return {item: "+".join(sorted(together)) for item in together}
 
 
 class Report:
@@ -132,33 +162,68 @@ def _check_order(order, documents, policy, report):
     name = f"order {order.id}"
     invoices = [d for d in documents if d.kind in ("invoice", "credit")]
     wanted_amounts, wanted_quantities = expected(order, policy)
-    amounts, quantities = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+    amounts, quantities, credited = (defaultdict(lambda: ZERO) for _ in range(3))
     for document in invoices:
         if document.currency != order.currency:
             report.complain(f"{name}: {document.kind} {document.id} is in {document.currency}, the order in {order.currency}")
             continue
-        if policy.mode == "direct_invoice" and not document.direct:
+        if policy.mode == "direct_invoice" and document.kind == "invoice" and not document.direct and not document.reverses():
             report.complain(f"{name}: {document.kind} {document.id} is no direct one")
         if policy.mode != "direct_invoice" and document.direct:
             report.complain(f"{name}: {document.kind} {document.id} is a direct one")
-        if policy.mode == "sales_order_and_invoice" and document.kind == "invoice" and not document.order:
+        if policy.mode == "sales_order_and_invoice" and document.kind == "invoice" and not document.order and not document.reverses():
             report.complain(f"{name}: invoice {document.id} was not made from a sales order")
         if document.processed != policy.processed:
             report.complain(f"{name}: {document.kind} {document.id} is {'processed' if document.processed else 'open'}")
         sign = -1 if document.kind == "credit" else 1
+        if document.kind == "credit" and order.id not in document.text:
+            report.complain(f"{name}: credit {document.id} does not say what it corrects: {document.text!r}")
         for line in document.lines:
-            quantities[line.item] += sign * line.quantity
+            if document.kind == "credit" or document.reverses():
+                credited[line.item] -= sign * line.quantity
+            else:
+                quantities[line.item] += line.quantity
             amounts[line.item] += sign * line.amount
+    _check_credits(order, invoices, report)
     if policy.tax != "include":
-        for item in sorted(set(wanted_amounts) | set(amounts)):
-            report.equal(f"{name}: {order.currency} invoiced for item {item}", amounts[item], wanted_amounts[item])
+        groups = _groups(order, policy)
+        found_by_group, wanted_by_group = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+        for item in set(wanted_amounts) | set(amounts):
+            found_by_group[groups.get(item, item)] += amounts[item]
+            wanted_by_group[groups.get(item, item)] += wanted_amounts[item]
+        for item in sorted(wanted_by_group):
+            report.equal(f"{name}: {order.currency} invoiced for item {item}", found_by_group[item], wanted_by_group[item])
     invoiced, wanted = sum(amounts.values(), ZERO), sum(wanted_amounts.values(), ZERO)
     report.equal(f"{name}: {order.currency} invoiced", invoiced, wanted)
     charges = set(policy.charge_items.values())
     for item in sorted((set(wanted_quantities) | set(quantities)) - charges):
         report.equal(f"{name}: units invoiced of item {item}", quantities[item], wanted_quantities[item])
+    _check_returned_units(order, credited, charges, policy, report)
     _check_sales_orders(order, documents, wanted_quantities, charges, policy, report)
     return invoiced, wanted
+
+
+def _check_credits(order, documents, report):
+    """Whatever happens, no more may be credited than was invoiced."""
+    invoiced, credited = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+    for document in documents:
+        total = sum((line.amount for line in document.lines), ZERO)
+        (credited if document.kind == "credit" else invoiced)[document.currency] += total
+    for currency, total in credited.items():
+        if total > invoiced[currency]:
+            report.complain(f"order {order.id}: {currency} {total} credited but only {invoiced[currency]} invoiced")
+
+
+def _check_returned_units(order, credited, charges, policy, report):
+    """Units on credits are those of returns; a refund of money alone has a line of its own, so that it cannot be told."""
+    returned, uncertain = defaultdict(lambda: ZERO), set()
+    for line in order.lines:
+        item = policy.items.get(line.sku, line.sku)
+        returned[item] += line.returned
+        if line.refunds_of_money:
+            uncertain.add(item)
+    for item in sorted((set(returned) | set(credited)) - charges - uncertain):
+        report.equal(f"order {order.id}: units credited of item {item}", credited[item], returned[item])
 
 
 def _check_sales_orders(order, documents, shipped, charges, policy, report):
@@ -195,6 +260,9 @@ def _check_stock(orders, policy, stock_before, stock_now, report):
         for order in orders:
             for item, quantity in expected(order, policy)[1].items():
                 moved[item] += quantity
+            if policy.mode == "direct_invoice":
+                for line in order.lines:
+                    moved[policy.items.get(line.sku, line.sku)] -= line.taken_back
     for item in sorted(set(stock_before) | set(stock_now)):
         if policy.stock_items and item not in policy.stock_items:
             continue
@@ -233,13 +301,25 @@ def compare(orders, documents, policy, stock_before=None, stock_now=None):
 
 def walmart_orders(books):
     """All orders in the answer of GET /sandbox/walmart/books."""
+    taken_back = defaultdict(lambda: ZERO)
+    for returned in books.get("returns", []):
+        for line in returned["lines"]:
+            if not returned["keepIt"]:
+                taken_back[(returned["purchaseOrderId"], line["lineNumber"])] += _decimal(line["refunded"])
     orders = []
     for order in books["orders"]:
-        lines = [
-            OrderLine(line["lineNumber"], line["sku"], line["currency"], _decimal(line["ordered"]), _decimal(line["shipped"]),
-                      _decimal(line["open"]), {kind: _decimal(line["charged"][kind]) for kind in (*KINDS, "tax")})
-            for line in order["lines"]
-        ]
+        lines = []
+        for line in order["lines"]:
+            refunded = line.get("refunded", {})
+            refunds = line.get("refunds", [])
+            lines.append(
+                OrderLine(line["lineNumber"], line["sku"], line["currency"], _decimal(line["ordered"]), _decimal(line["shipped"]),
+                          _decimal(line["open"]), {kind: _decimal(line["charged"][kind]) for kind in (*KINDS, "tax")},
+                          {kind: _decimal(refunded[kind]) for kind in ("product", "shipping", "fee", "tax", "kept") if kind in refunded},
+                          sum((_decimal(refund["quantity"]) for refund in refunds if refund["ofReturn"]), ZERO),
+                          taken_back[(order["purchaseOrderId"], line["lineNumber"])],
+                          any(not refund["ofReturn"] for refund in refunds))
+            )
         orders.append(Order(order["purchaseOrderId"], lines, order["shipNodeType"]))
     return orders
 
@@ -267,16 +347,16 @@ def exact_documents(books):
             documents.append(Document("delivery", delivery["id"], references.get(number, ""), "", lines, order=str(number)))
     for kind, name in (("invoice", "invoices"), ("credit", "credit_notes")):
         for invoice in books[name]:
-            lines = [
-                DocumentLine(line["item"], abs(_decimal(line["quantity"])) if kind == "credit" else _decimal(line["quantity"]),
-                             abs(_decimal(line["amount"])) if kind == "credit" else _decimal(line["amount"]))
-                for line in invoice["lines"]
-            ]
+            # Whether a credit note carries its amounts as positive or negative ones is a switch of the sandbox.
+            stated = sum((_decimal(line["amount"]) for line in invoice["lines"]), ZERO)
+            sign = -1 if kind == "credit" and stated < 0 else 1
+            lines = [DocumentLine(line["item"], sign * _decimal(line["quantity"]), sign * _decimal(line["amount"])) for line in invoice["lines"]]
             numbers = {line["sales_order_number"] for line in invoice["lines"]} - {None, 0}
             documents.append(
                 Document(kind, invoice["id"], invoice["your_ref"] or "", invoice["currency"], lines,
                          direct=invoice["type"] in (8023, 8024), order=",".join(sorted(map(str, numbers))),
-                         processed=invoice["status"] == 50)
+                         processed=invoice["status"] == 50,
+                         text=f"{invoice.get('description') or ''} {invoice.get('remarks') or ''}")
             )
     return documents
 

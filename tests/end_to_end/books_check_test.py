@@ -170,10 +170,74 @@ class OracleTest(unittest.TestCase):
     def test_a_credit_note_takes_away(self):
         def alter(exact):
             exact["credit_notes"].append(
-                {"id": "c1", "type": 8021, "status": 20, "your_ref": "WM-1001", "currency": "USD", "lines": [line("B", "1", "7.49")]}
-            )
+                {"id": "c1", "type": 8021, "status": 20, "your_ref": "WM-1001-C1", "currency": "USD", "lines": [line("B", "1", "7.49")],
+                 "description": "corrects WM-1001"}
+            )  # fmt: skip
 
-        self.sees("units invoiced of item B: 0, but must be 1", alter)
+        self.sees("USD invoiced for item B: 0.00, but must be 7.49", alter)
+        self.sees("units credited of item B: 1, but must be 0", alter)
+
+    def refunded(self, walmart):
+        """One unit of A came back with its shipping; the seller kept a fee back, and B's price was lowered."""
+        first, second = walmart["orders"][0]["lines"]
+        first["refunded"] = {"product": "9.51", "shipping": "2.50", "fee": "0", "tax": "0.80", "kept": "-0.95"}
+        first["refunds"] = [{"quantity": 1, "ofReturn": True}]
+        second["refunded"] = {"product": "1.00", "shipping": "0", "fee": "0", "tax": "0", "kept": "0"}
+        second["refunds"] = [{"quantity": 0, "ofReturn": False}]
+        walmart["returns"] = [{"purchaseOrderId": "1001", "keepIt": False, "lines": [{"lineNumber": "1", "refunded": 1}]}]
+
+    def credited(self, exact, sign=1):
+        def minus(item, quantity, amount):
+            return line(item, str(sign * int(quantity)), str(sign * Decimal(amount)))
+
+        exact["credit_notes"] = [
+            {"id": "c1", "type": 8021, "status": 20, "your_ref": "WM-1001-C1", "currency": "USD", "remarks": "Corrects invoice WM-1001",
+             "lines": [minus("ITEM-A", "1", "10.01"), minus("DISCOUNT", "1", "-0.50"), minus("FREIGHT", "1", "2.50"), minus("FEE", "1", "-0.95")]},
+            {"id": "c2", "type": 8021, "status": 20, "your_ref": "WM-1001-C2", "currency": "USD", "remarks": "Corrects invoice WM-1001",
+             "lines": [minus("B", "1", "1.00")]},
+        ]  # fmt: skip
+
+    def test_refunds_stand_as_credits(self):
+        charges = {**CHARGES, "kept": "FEE"}
+
+        def problems(alter=None, sign=1, shape=None, **options):
+            def alter_exact(exact):
+                self.credited(exact, sign)
+                if alter:
+                    alter(exact)
+
+            walmart, exact = copy.deepcopy(WALMART), copy.deepcopy(EXACT)
+            self.refunded(walmart)
+            if shape:
+                shape(exact)
+            alter_exact(exact)
+            policy = books_check.Policy(mode=options.pop("mode", "invoice_only"), items={"A": "ITEM-A"}, charge_items=charges)
+            return books_check.compare(books_check.walmart_orders(walmart), books_check.exact_documents(exact), policy, **options)
+
+        self.assertEqual(problems(), [])
+        self.assertEqual(problems(sign=-1), [])
+
+        def complains(text, alter, **options):
+            found = problems(alter, **options)
+            self.assertTrue(any(text in problem for problem in found), f"{text!r} is not among {found}")
+
+        complains("units credited of item ITEM-A: 0, but must be 1", lambda exact: exact["credit_notes"].pop(0))
+        complains("USD invoiced for item B: 7.49, but must be 6.49", lambda exact: exact["credit_notes"].pop())
+        complains("item FREIGHT: 2.49", lambda exact: exact["credit_notes"][0]["lines"].__setitem__(2, line("FREIGHT", "1", "2.51")))
+        complains("2 live documents of kind credit", lambda exact: exact["credit_notes"].append({**exact["credit_notes"][1], "id": "c3"}))
+        complains("does not say what it corrects", lambda exact: exact["credit_notes"][1].update(remarks=""))
+        complains("credited but only", lambda exact: exact["credit_notes"][1].update(lines=[line("B", "1", "99.00")]))
+
+        def taken_back_by_an_invoice(exact):
+            exact["invoices"].append({"id": "r1", "type": 8020, "status": 20, "your_ref": "WM-1001-R1", "currency": "USD", "lines": [line("B", "1", "1.00")]})
+
+        complains("USD invoiced for item B: 7.49, but must be 6.49", taken_back_by_an_invoice)
+
+        # The unit that came back is in stock again, but only where documents move stock.
+        stock = {"mode": "direct_invoice", "shape": as_direct, "stock_before": STOCK_BEFORE}
+        now = books_check.exact_stock(EXACT)
+        self.assertEqual(problems(stock_now={**now, "ITEM-A": now["ITEM-A"] + 1}, **stock), [])
+        self.assertNotEqual(problems(stock_now=now, **stock), [])
 
     def test_tax_policies(self):
         def with_tax_line(exact):

@@ -25,13 +25,28 @@ constexpr Milliseconds kPatience{90'000};
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
 struct SyncOutcome {
-  flows::OrderFlowReport orders;
+  std::optional<flows::OrderFlowReport> orders;
+  std::optional<flows::ReturnFlowReport> returns;
   engine::WorkerCounts postings;
   std::vector<std::string> reference_problems;
 };
 
-Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::Executor* executor,
-                                      std::optional<domain::UtcTime> since, bool* reading) {
+Task<Result<void>> read_flow(flows::ConnectionRuntime* runtime, bool returns, std::optional<domain::UtcTime> since,
+                             SyncOutcome* outcome) {
+  if (returns) {
+    auto report = co_await runtime->returns().run(since);
+    if (!report) co_return domain::fail(report.error());
+    outcome->returns = std::move(*report);
+  } else {
+    auto report = co_await runtime->orders().run(since);
+    if (!report) co_return domain::fail(report.error());
+    outcome->orders = std::move(*report);
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, ports::Executor* executor, bool returns,
+                                    std::optional<domain::UtcTime> since, bool* reading) {
   SyncOutcome outcome;
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
@@ -45,12 +60,11 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::
   // What one page planned is posted while the next ones are read.
   ports::TaskGroup beside(*executor);
   beside.spawn(runtime->worker().run_while(reading));
-  auto report = co_await runtime->orders().run(since);
+  auto read = co_await read_flow(runtime, returns, since, &outcome);
   *reading = false;
   runtime->worker().wake();
   co_await beside.join();
-  if (!report) co_return domain::fail(report.error());
-  outcome.orders = std::move(*report);
+  if (!read) co_return domain::fail(read.error());
   auto released = co_await runtime->orders().release_held();
   if (!released) co_return domain::fail(released.error());
   auto worked = co_await runtime->worker().run_until_idle(kPatience);
@@ -94,9 +108,9 @@ std::string preview_text(const flows::OrderPreview& preview) {
   return text;
 }
 
-ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, std::optional<domain::UtcTime> since,
-                 Context& context) {
-  auto previews = live.run(runtime.orders().preview(since));
+ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, bool returns,
+                 std::optional<domain::UtcTime> since, Context& context) {
+  auto previews = live.run(returns ? runtime.returns().preview(since) : runtime.orders().preview(since));
   if (!previews) {
     context.output.problem(previews.error());
     return exit_code_of(previews.error().cause);
@@ -141,9 +155,10 @@ ExitCode run(const Sync& command, Context& context) {
     if (command.flow == "prices") flow = &(*runtime)->prices();
     return run_stock_or_prices(**live, **runtime, *flow, command, context);
   }
-  if (command.flow != "orders") {
-    return failed(
-        {Cause::bad_input, "sync knows the flow orders; " + command.flow + " is not built into this version"});
+  const bool returns = command.flow == "returns";
+  if (!returns && command.flow != "orders") {
+    return failed({Cause::bad_input,
+                   "sync knows the flows orders, returns, inventory and prices; " + command.flow + " is not built into this version"});
   }
   std::optional<domain::UtcTime> since;
   if (command.since) {
@@ -157,17 +172,19 @@ ExitCode run(const Sync& command, Context& context) {
   if (!row) return failed(row.error());
   auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
   if (!runtime) return failed(runtime.error());
-  if (command.dry_run) return dry_run(**live, **runtime, since, context);
+  if (command.dry_run) return dry_run(**live, **runtime, returns, since, context);
 
   std::optional<Progress> progress;
-  progress.emplace(context.error, context.terminal, "orders read");
+  progress.emplace(context.error, context.terminal, command.flow + " read");
   bool reading = true;
   std::int64_t settled = 0;
-  (*runtime)->orders().on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
+  const auto show_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
     progress->set_total(static_cast<std::int64_t>(total));
     progress->update(static_cast<std::int64_t>(done));
     (*runtime)->worker().wake();
   };
+  (*runtime)->orders().on_progress = show_progress;
+  (*runtime)->returns().on_progress = show_progress;
   bool shows_postings = false;
   (*runtime)->worker().on_change = [&](const store::PostingRow&) {
     ++settled;
@@ -175,7 +192,7 @@ ExitCode run(const Sync& command, Context& context) {
     if (!std::exchange(shows_postings, true)) progress.emplace(context.error, context.terminal, "postings settled");
     progress->update(settled);
   };
-  auto outcome = (*live)->run(sync_orders(runtime->get(), &(*live)->loop(), since, &reading));
+  auto outcome = (*live)->run(sync_flow(runtime->get(), &(*live)->loop(), returns, since, &reading));
   progress.reset();
   if (!outcome) return failed(outcome.error());
   auto counts =
@@ -194,13 +211,33 @@ ExitCode run(const Sync& command, Context& context) {
     }
   }
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
-  for (const auto& word : outcome->orders.unknown_words)
-    context.output.note("Walmart used a word that is new here: " + word);
   json::Value result{json::Object{}};
-  result.set("orders_read", outcome->orders.orders);
-  result.set("orders_changed", outcome->orders.changed);
-  result.set("orders_unreadable", outcome->orders.unreadable);
-  result.set("planned", outcome->orders.planned);
+  std::string read;
+  if (outcome->orders) {
+    const flows::OrderFlowReport& report = *outcome->orders;
+    for (const auto& word : report.unknown_words)
+      context.output.note("Walmart used a word that is new here: " + word);
+    result.set("orders_read", report.orders);
+    result.set("orders_changed", report.changed);
+    result.set("orders_unreadable", report.unreadable);
+    result.set("planned", report.planned);
+    read = fmt::format("{} orders read, {} changed; {} postings planned", report.orders, report.changed, report.planned);
+  }
+  if (outcome->returns) {
+    const flows::ReturnFlowReport& report = *outcome->returns;
+    for (const auto& word : report.unknown_words)
+      context.output.note("Walmart used a word that is new here: " + word);
+    if (!report.walmart_fulfilled_problem.empty())
+      context.output.note("returns of WFS cannot be seen: " + report.walmart_fulfilled_problem);
+    result.set("returns_read", report.returns);
+    result.set("returns_changed", report.changed);
+    result.set("returns_unreadable", report.unreadable);
+    result.set("returns_not_booked_here", report.not_ours);
+    result.set("orders_fetched", report.orders_fetched);
+    result.set("planned", report.planned);
+    read = fmt::format("{} returns read, {} changed, {} of orders that are not booked here; {} postings planned",
+                       report.returns, report.changed, report.not_ours, report.planned);
+  }
   result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
   result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
   result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
@@ -211,10 +248,8 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
   context.output.result(
       result,
-      fmt::format(
-          "{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} held, {} waiting.\n",
-          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned, outcome->postings.posted,
-          outcome->postings.adopted, held, waiting));
+      fmt::format("{}, {} posted, {} found posted already, {} held, {} waiting.\n", read, outcome->postings.posted,
+                  outcome->postings.adopted, held, waiting));
   return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
 }
 

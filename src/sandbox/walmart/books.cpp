@@ -17,6 +17,7 @@ using domain::Decimal;
 void append_money(JsonText& json, std::string_view name, const MoneyByKind& money) {
   json.open(name, '{').text("product", money.product.to_string()).text("discount", money.discount.to_string());
   json.text("shipping", money.shipping.to_string()).text("fee", money.fee.to_string());
+  json.text("kept", money.kept.to_string());
   json.text("tax", money.tax.to_string()).text("withoutTax", money.without_tax().to_string()).close('}');
 }
 
@@ -53,6 +54,25 @@ void append_order_books(JsonText& json, const Order& order, const OrderRecord& r
   json.close(']').close('}');
 }
 
+/// The returns of the orders in the books, those of loaded payloads left out.
+void append_returns(JsonText& json, const Seller& seller) {
+  json.open("returns", '[');
+  for (const ReturnOrder& returned : seller.returns.all()) {
+    if (returned.order == ReturnOrder::no_order) continue;
+    const Order order = seller.orders.order(returned.order, seller.catalogue);
+    json.open('{').text("returnOrderId", returned.id).text("purchaseOrderId", order.purchase_order_id);
+    json.text("shipNodeType", word(returned.node_type)).text("status", status_word(returned));
+    json.flag("cancelled", returned.state == ReturnOrder::State::cancelled);
+    json.flag("keepIt", returned.is_keep_it).flag("replacement", returned.is_replacement).open("lines", '[');
+    for (const ReturnOrder::Line& line : returned.lines) {
+      json.open('{').text("lineNumber", order.lines[line.line].number).number("quantity", line.quantity);
+      json.number("refunded", line.refunded).close('}');
+    }
+    json.close(']').close('}');
+  }
+  json.close(']');
+}
+
 struct Totals {
   MoneyByKind charged, refunded;
   std::int64_t shipped = 0, cancelled = 0;
@@ -66,6 +86,7 @@ MoneyByKind& MoneyByKind::operator+=(const MoneyByKind& other) {
   shipping += other.shipping;
   fee += other.fee;
   tax += other.tax;
+  kept += other.kept;
   return *this;
 }
 
@@ -88,9 +109,15 @@ MoneyByKind refunded_on(const Line& line) {
   MoneyByKind sum;
   for (const Refund& refund : line.refunds) {
     for (const RefundCharge& charge : refund.charges) {
-      if (charge.type == "PRODUCT") sum.product += charge.amount;
-      if (charge.type == "SHIPPING") sum.shipping += charge.amount;
-      if (charge.type != "PRODUCT" && charge.type != "SHIPPING") sum.fee += charge.amount;
+      if (charge.type == "PRODUCT") {
+        sum.product += charge.amount;
+      } else if (charge.type == "SHIPPING") {
+        sum.shipping += charge.amount;
+      } else if (charge.type == restocking_fee) {
+        sum.kept += charge.amount;
+      } else {
+        sum.fee += charge.amount;
+      }
       sum.tax += charge.tax;
     }
   }
@@ -178,8 +205,9 @@ ports::HttpResponse get_books(Seller& seller, const Request& request, domain::Ut
     append_money(json, "refunded", total.refunded);
     json.close('}');
   }
-  json.close('}')
-      .value("items", items_payload(seller))
+  json.close('}');
+  if (limit != 0) append_returns(json, seller);
+  json.value("items", items_payload(seller))
       .value("feeds", feeds_payload(seller))
       .value("counters", counters_payload(seller))
       .close('}');

@@ -10,11 +10,11 @@ namespace connector::sandbox::walmart {
 
 struct Seller;
 
-/// Money by kind; a discount is negative, tax covers all charges.
+/// Money by kind; a discount is negative, tax covers all charges, and what is kept back of a refund is negative.
 struct MoneyByKind {
-  domain::Decimal product, discount, shipping, fee, tax;
+  domain::Decimal product, discount, shipping, fee, tax, kept;
 
-  domain::Decimal without_tax() const { return product + discount + shipping + fee; }
+  domain::Decimal without_tax() const { return product + discount + shipping + fee + kept; }
   MoneyByKind& operator+=(const MoneyByKind& other);
 };
 

@@ -8,6 +8,7 @@
 #include "sandbox/walmart/errors.h"
 #include "sandbox/walmart/order_life.h"
 #include "sandbox/walmart/order_money.h"
+#include "sandbox/walmart/returns.h"
 
 namespace connector::sandbox::walmart {
 namespace {
@@ -83,6 +84,27 @@ ports::HttpResponse drive_order(Seller& seller, const json::Value& body, UtcTime
   return json_reply(json::Object{{"purchaseOrderId", id}, {"changedLines", changes}});
 }
 
+/// {"returnOrderId", "action": "refund" | "reverseRefund"}
+ports::HttpResponse drive_return(Seller& seller, const json::Value& body, UtcTime now) {
+  const std::string id = body["returnOrderId"].text_or("");
+  const auto index = seller.returns.find(id);
+  if (!index) return complaint("unknown returnOrderId " + id, 404);
+  const std::string action = body["action"].text_or("");
+  std::int64_t units = 0;
+  if (action == "refund") {
+    const auto lines = seller.returns.at(*index).lines.size();
+    for (std::size_t line = 0; line < lines; ++line) {
+      const std::int64_t open = seller.returns.at(*index).lines[line].quantity;
+      units += refund_return(seller, *index, line, body["quantity"].integer().value_or(open), "SELLER_AUTO_REFUND", now);
+    }
+  } else if (action == "reverseRefund") {
+    units = reverse_refund(seller, *index, now);
+  } else {
+    return complaint("unknown action");
+  }
+  return json_reply(json::Object{{"returnOrderId", id}, {"units", units}});
+}
+
 ports::HttpResponse post_orders(Marketplace& marketplace, const json::Value& body, UtcTime now) {
   if (body.contains("generate")) {
     OrderGenerator base;
@@ -98,6 +120,7 @@ ports::HttpResponse post_orders(Marketplace& marketplace, const json::Value& bod
     if (!count) return complaint(count.error().message);
     return json_reply(json::Object{{"loaded", *count}});
   }
+  if (body.contains("returnOrderId")) return drive_return(marketplace.seller(), body, now);
   return drive_order(marketplace.seller(), body, now);
 }
 

@@ -13,6 +13,7 @@ namespace connector::sandbox::walmart {
 ///   {"purchaseOrderId", "action", "lineNumber"?, "quantity"?, "reason"?, "trackingNumber"?, "shipDateTime"?}
 ///     action: acknowledge, ship, deliver, cancel, autoCancel, refund, return, askToCancel; without a line number all
 ///     lines, without a quantity all that is possible.
+///   {"returnOrderId", "action": "refund" | "reverseRefund", "quantity"?}   of a return made here
 ports::HttpResponse answer_control(Marketplace& marketplace, const Request& request, domain::UtcTime now,
                                    domain::Milliseconds& ahead);
 

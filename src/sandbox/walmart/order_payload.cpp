@@ -5,6 +5,7 @@
 #include "sandbox/walmart/chance.h"
 #include "sandbox/walmart/json_text.h"
 #include "sandbox/walmart/order_money.h"
+#include "sandbox/walmart/returns.h"
 
 namespace connector::sandbox::walmart {
 namespace {
@@ -72,6 +73,7 @@ bool append_refunds(JsonText& json, const Line& line, const Switches& switches) 
   for (const Refund& refund : line.refunds) {
     if (refund.is_of_return && !switches.return_refund_in_orders) continue;
     for (const RefundCharge& charge : refund.charges) {
+      if (charge.type == restocking_fee) continue;
       json.open('{').text("refundReason", charge.reason).open("charge", '{');
       json.text("chargeType", charge.type).text("chargeName", charge.name);
       append_money(json, "chargeAmount", line.currency, is_negative ? -charge.amount : charge.amount);

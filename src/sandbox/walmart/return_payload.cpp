@@ -18,11 +18,15 @@ json::Value units_value(std::int64_t units) {
 }
 
 struct Totals {
-  Decimal product, product_tax, shipping, fee, tax;
-  Decimal sum() const { return product + shipping + fee + tax; }
+  Decimal product, product_tax, shipping, fee, tax, kept;
+  Decimal sum() const { return product + shipping + fee + tax + kept; }
 };
 
 void add(Totals& totals, const std::string& type, Decimal amount, Decimal tax) {
+  if (type == restocking_fee) {
+    totals.kept += amount;
+    return;
+  }
   if (type == "PRODUCT") totals.product += amount;
   if (type == "PRODUCT") totals.product_tax += tax;
   if (type == "SHIPPING") totals.shipping += amount;
@@ -147,6 +151,7 @@ json::Value line_payload(const ReturnOrder& order, const ReturnOrder::Line& entr
   total("lineUnitPrice", unit_price);
   total("lineProductTaxes", totals.product_tax);
   total("lineTotalTaxes", totals.tax);
+  if (!totals.kept.is_zero()) total("lineRestockingFee", -totals.kept);
   if (!totals.shipping.is_zero()) total("lineShippingFee", totals.shipping);
   total("lineSubTotal", totals.product + totals.shipping + totals.fee);
   total("lineTotal", totals.sum());

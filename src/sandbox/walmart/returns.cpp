@@ -59,6 +59,24 @@ void refund_all(Seller& seller, std::size_t index, UtcTime time) {
   }
 }
 
+/// Keeps a part of the product's price back where the switch says so; nothing from who need not send anything back.
+void keep_restocking_fee(const Seller& seller, const ReturnOrder& order, std::vector<RefundCharge>& charges,
+                         const std::string& currency) {
+  const std::int64_t share = seller.switches.restocking_fee_per_mille;
+  if (share == 0 || order.is_keep_it || order.node_type == NodeType::walmart) return;
+  for (const RefundCharge& charge : charges) {
+    if (charge.type != "PRODUCT") continue;
+    RefundCharge fee;
+    fee.reason = charge.reason;
+    fee.type = restocking_fee;
+    fee.name = "Restocking Fee";
+    fee.amount = -domain::proportion(charge.amount, domain::Decimal::from_integer(share),
+                                     domain::Decimal::from_integer(1000), currency_digits(currency));
+    if (!fee.amount.is_zero()) charges.push_back(std::move(fee));
+    return;
+  }
+}
+
 bool is_fully_refunded(const ReturnOrder& order) {
   return std::all_of(order.lines.begin(), order.lines.end(),
                      [](const ReturnOrder::Line& line) { return line.refunded >= line.quantity; });
@@ -150,6 +168,7 @@ std::int64_t refund_return(Seller& seller, std::size_t index, std::size_t line, 
   details->refund.quantity = units;
   details->refund.is_of_return = true;
   details->refund.charges = refund_for_units(order.lines[entry.line], units, "Customer returned item");
+  keep_restocking_fee(seller, given, details->refund.charges, order.lines[entry.line].currency);
   for (const RefundCharge& charge : details->refund.charges) entry.refunds.push_back(charge);
   entry.refunded += units;
   given.refund_channel = channel;
@@ -160,6 +179,32 @@ std::int64_t refund_return(Seller& seller, std::size_t index, std::size_t line, 
   given.modified = time;
   if (is_fully_refunded(given)) enter(given, State::refunded, "REFUND_ISSUED", "Refund issued for MARKET_PLACE", time);
   announce_return(seller, index, "RETURN_INVOICED", time);
+  return units;
+}
+
+std::int64_t reverse_refund(Seller& seller, std::size_t index, UtcTime time) {
+  ReturnOrder& order = seller.returns.at(index);
+  std::int64_t units = 0;
+  if (order.order == ReturnOrder::no_order) return units;
+  for (ReturnOrder::Line& line : order.lines) {
+    if (line.refunded == 0) continue;
+    auto details = std::make_shared<EventDetails>();
+    details->refund.id = order.id + "-reversed";
+    details->refund.comments = "Return " + order.id;
+    details->refund.quantity = -line.refunded;
+    details->refund.is_of_return = true;
+    for (RefundCharge charge : line.refunds) {
+      charge.amount = -charge.amount;
+      charge.tax = -charge.tax;
+      details->refund.charges.push_back(std::move(charge));
+    }
+    units += line.refunded;
+    line.refunded = 0;
+    line.refunds.clear();
+    happen(seller, order.order,
+           OrderEvent{time, EventKind::refund, static_cast<std::int16_t>(line.line), 0, details}, Actor::script);
+  }
+  if (units > 0) enter(order, State::cancelled, "RETURN_CANCELLED", "Return cancelled for MARKET_PLACE", time);
   return units;
 }
 

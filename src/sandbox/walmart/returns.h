@@ -18,6 +18,10 @@ namespace connector::sandbox::walmart {
 
 struct Seller;
 
+/// The charge type of what the seller keeps back of a refund; negative. Only the books know it: a return shows it among
+/// its totals (lineRestockingFee).
+inline constexpr std::string_view restocking_fee = "RESTOCKING_FEE";
+
 /// What a customer sends back (walmart.md 3).
 struct ReturnOrder {
   enum class State : std::uint8_t { initiated, in_transit, delivered, refund_initiated, refunded, cancelled };
@@ -80,6 +84,8 @@ void run_return_entry(Seller& seller, const Agenda::Entry& entry);
 /// Gives back units of one line of a return; the order's books get the refund. Returns the units given back.
 std::int64_t refund_return(Seller& seller, std::size_t index, std::size_t line, std::int64_t units,
                            const std::string& channel, domain::UtcTime time);
+/// Takes the refunds of a return back: it is cancelled after all. Returns the units that are no longer refunded.
+std::int64_t reverse_refund(Seller& seller, std::size_t index, domain::UtcTime time);
 /// The return order as GET /v3/returns shows it.
 json::Value return_payload(const Seller& seller, const ReturnOrder& order, bool replacement_info);
 

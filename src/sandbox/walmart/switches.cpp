@@ -60,6 +60,7 @@ const std::vector<Entry>& entries() {
       {"life_speed_percent", &Switches::life_speed_percent, {}},
       {"items_cursor", &Switches::items_cursor, {"advancing", "constant"}},
       {"returns_need_date_pair", &Switches::returns_need_date_pair, {}},
+      {"restocking_fee_per_mille", &Switches::restocking_fee_per_mille, {}},
       {"feed_start_seconds", &Switches::feed_start_seconds, {}},
       {"feed_finish_seconds", &Switches::feed_finish_seconds, {}},
       {"feed_system_error_per_mille", &Switches::feed_system_error_per_mille, {}},

@@ -55,6 +55,7 @@ struct Switches {
   // Items, stock, prices, feeds, returns (walmart.md 3-5)
   std::string items_cursor = "advancing";  ///< advancing | constant
   bool returns_need_date_pair = true;
+  std::int64_t restocking_fee_per_mille = 0;  ///< kept back of the price when goods come back
   std::int64_t feed_start_seconds = 60;
   std::int64_t feed_finish_seconds = 300;
   std::int64_t feed_system_error_per_mille = 0;

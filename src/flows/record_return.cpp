@@ -1,0 +1,220 @@
+#include "flows/record_return.h"
+
+#include <algorithm>
+
+#include "engine/digest.h"
+#include "engine/posting_audit.h"
+#include "flows/order_json.h"
+#include "flows/return_facts.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::PurchaseOrder;
+using domain::Result;
+using domain::ReturnedLine;
+using domain::UtcTime;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr std::string_view kSellerFulfilled = "SellerFulfilled";
+constexpr std::string_view kWalmartFulfilled = "WFSFulfilled";
+constexpr int kReturnsPriority = 1;
+
+std::string key_of(const std::string& return_order_id) { return "return/" + return_order_id; }
+
+bool is_refunded(const std::vector<ReturnedLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [](const ReturnedLine& line) { return line.refunded > Decimal(); });
+}
+
+Result<std::optional<PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
+                                                 const std::string& purchase_order_id) {
+  auto row = reader.order(connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  if (!*row || (*row)->facts.empty()) return std::nullopt;
+  auto parsed = json::parse((*row)->facts);
+  if (!parsed) return domain::fail(parsed.error());
+  auto order = order_from_json(*parsed);
+  if (!order) return domain::fail(order.error());
+  return std::optional(std::move(*order));
+}
+
+/// More is refunded than has left by what is known: the order has gone on since it was read.
+bool is_behind(const PurchaseOrder& order, const std::vector<ReturnedLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [&order](const ReturnedLine& returned) {
+    const auto line = std::find_if(order.lines.begin(), order.lines.end(), [&returned](const domain::OrderLine& other) {
+      return other.line_number == returned.order_line_number;
+    });
+    return line == order.lines.end() || domain::shipped_quantity(*line) < returned.refunded;
+  });
+}
+
+/// Walmart's own numbering of lines may differ between its services: where the number is unknown the SKU tells.
+void match_lines(const PurchaseOrder& order, std::vector<ReturnedLine>& lines) {
+  for (ReturnedLine& returned : lines) {
+    const auto by_number = [&returned](const domain::OrderLine& line) {
+      return line.line_number == returned.order_line_number;
+    };
+    const auto by_sku = [&returned](const domain::OrderLine& line) { return line.sku == returned.sku; };
+    if (std::any_of(order.lines.begin(), order.lines.end(), by_number)) continue;
+    const auto same = std::find_if(order.lines.begin(), order.lines.end(), by_sku);
+    if (same != order.lines.end()) returned.order_line_number = same->line_number;
+  }
+}
+
+/// What the Returns API adds to an order.
+PurchaseOrder with_returns(PurchaseOrder order, std::vector<ReturnedLine> lines) {
+  match_lines(order, lines);
+  order.returns = std::move(lines);
+  return order;
+}
+
+/// A return that makes no document, where people look for work.
+Result<void> show_return(store::Transaction& transaction, const PlanningContext& context,
+                         const std::string& return_order_id, PostingState state, std::optional<Cause> cause,
+                         const std::string& text, const char* action, UtcTime now) {
+  const std::string key = key_of(return_order_id);
+  auto existing = transaction.posting(context.connection, key);
+  if (!existing) return domain::fail(existing.error());
+  if (*existing && ((*existing)->state == PostingState::skipped || (*existing)->cause_detail == text)) return {};
+  PostingRow row = *existing ? **existing : PostingRow{};
+  row.connection = context.connection;
+  row.key = key;
+  row.source_id = return_order_id;
+  row.kind = domain::PostingKind::credit_memo;
+  row.state = state;
+  row.cause = cause;
+  row.cause_detail = text;
+  row.mapping_version = context.mapping_version;
+  row.priority = std::max(context.priority, kReturnsPriority);
+  row.updated_at = now;
+  if (!*existing) row.created_at = now;
+  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
+  if (!stored) return stored;
+  return transaction.append_audit(engine::posting_audit(row, action, now));
+}
+
+/// What was held for a reason that is gone needs no person any more.
+Result<void> stop_showing(store::Transaction& transaction, const PlanningContext& context,
+                          const std::string& return_order_id, UtcTime now) {
+  auto existing = transaction.posting(context.connection, key_of(return_order_id));
+  if (!existing) return domain::fail(existing.error());
+  if (!*existing || (*existing)->state != PostingState::held) return {};
+  PostingRow row = **existing;
+  row.state = PostingState::withdrawn;
+  row.cause.reset();
+  row.cause_detail.clear();
+  row.updated_at = now;
+  if (auto updated = transaction.update_posting(row); !updated) return updated;
+  return transaction.append_audit(engine::posting_audit(row, "posting.withdrawn", now));
+}
+
+}  // namespace
+
+bool books_orders_of(const PlanningContext& context, const std::string& ship_node_type) {
+  const std::string_view type = ship_node_type.empty() ? kSellerFulfilled : std::string_view(ship_node_type);
+  const auto& booked = context.settings.ship_node_types;
+  return std::find(booked.begin(), booked.end(), type) != booked.end();
+}
+
+Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const PlanningContext& context,
+                                                  const walmart::ReturnOrder& order, bool walmart_fulfilled) {
+  std::vector<std::string> wanted;
+  auto shown = reader.posting(context.connection, key_of(order.return_order_id));
+  if (!shown) return domain::fail(shown.error());
+  if (*shown && (*shown)->state == PostingState::skipped) return wanted;
+  for (const auto& [purchase_order_id, lines] : returned_lines_of(order)) {
+    if (purchase_order_id.empty()) continue;
+    auto known = known_order(reader, context.connection, purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    const bool foreign = walmart_fulfilled && !books_orders_of(context, std::string(kWalmartFulfilled));
+    if (*known ? is_behind(**known, lines) : !foreign) wanted.push_back(purchase_order_id);
+  }
+  return wanted;
+}
+
+Result<RecordedReturn> record_return(store::Transaction& transaction, const PlanningContext& context,
+                                     const walmart::ReturnOrder& order, const FetchedOrders& fetched,
+                                     bool walmart_fulfilled, UtcTime now) {
+  RecordedReturn recorded;
+  std::string unknown;
+  for (auto& [purchase_order_id, lines] : returned_lines_of(order)) {
+    auto known = known_order(transaction, context.connection, purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    const auto found = fetched.find(purchase_order_id);
+    const PurchaseOrder* read = found != fetched.end() && found->second ? &*found->second : nullptr;
+    std::optional<PurchaseOrder> told;
+    if (read != nullptr && (*known || books_orders_of(context, read->ship_node_type))) {
+      told = with_returns(*read, lines);
+    } else if (*known) {
+      told = with_returns(**known, lines);
+    }
+    if (told) {
+      auto planned = record_order(transaction, context, *told, now);
+      if (!planned) return domain::fail(planned.error());
+      recorded.orders.changed = recorded.orders.changed || planned->changed;
+      recorded.orders.planned += planned->planned;
+      recorded.orders.held += planned->held;
+      recorded.orders.withdrawn += planned->withdrawn;
+      continue;
+    }
+    if (read != nullptr || (walmart_fulfilled && !purchase_order_id.empty() && found == fetched.end())) {
+      recorded.not_ours = true;
+      const std::string type = read != nullptr ? read->ship_node_type : std::string(kWalmartFulfilled);
+      const char* action = type == kWalmartFulfilled ? "return.walmart_fulfilled" : "return.not_booked";
+      const std::string text = "return of order " + purchase_order_id + ", which is " + type +
+                               ": this connection does not book such orders, so there is no invoice to correct; its "
+                               "money is in Walmart's settlement";
+      auto shown = show_return(transaction, context, order.return_order_id, PostingState::skipped, std::nullopt, text,
+                               action, now);
+      if (!shown) return domain::fail(shown.error());
+    } else if (is_refunded(lines)) {
+      unknown = purchase_order_id.empty() ? "no purchase order"
+                                          : "purchase order " + purchase_order_id + ", which Walmart does not know";
+    }
+  }
+  if (unknown.empty()) {
+    if (auto stopped = stop_showing(transaction, context, order.return_order_id, now); !stopped) {
+      return domain::fail(stopped.error());
+    }
+    return recorded;
+  }
+  ++recorded.orders.held;
+  auto shown = show_return(transaction, context, order.return_order_id, PostingState::held,
+                           Cause::unexpected_source_data,
+                           "refunded return " + order.return_order_id + " names " + unknown +
+                               ": credit it by hand in Exact and skip this posting",
+                           "return.without_order", now);
+  if (!shown) return domain::fail(shown.error());
+  return recorded;
+}
+
+Result<void> record_unreadable_return(store::Transaction& transaction, const PlanningContext& context,
+                                      const std::string& return_order_id, const domain::Error& error, UtcTime now) {
+  const std::string id =
+      return_order_id.empty() ? "unreadable-" + engine::sha256_hex(error.message).substr(0, 16) : return_order_id;
+  return show_return(transaction, context, id, PostingState::held, error.cause, error.message, "return.unreadable",
+                     now);
+}
+
+Result<std::vector<OrderPreview>> preview_return(store::Reader& reader, const PlanningContext& context,
+                                                 const walmart::ReturnOrder& order, const FetchedOrders& fetched) {
+  std::vector<OrderPreview> previews;
+  for (auto& [purchase_order_id, lines] : returned_lines_of(order)) {
+    auto known = known_order(reader, context.connection, purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    const auto found = fetched.find(purchase_order_id);
+    const PurchaseOrder* read = found != fetched.end() && found->second ? &*found->second : nullptr;
+    if (read != nullptr && !*known && !books_orders_of(context, read->ship_node_type)) continue;
+    if (read == nullptr && !*known) continue;
+    auto preview = preview_order(reader, context, with_returns(read != nullptr ? *read : **known, lines));
+    if (!preview) return domain::fail(preview.error());
+    previews.push_back(std::move(*preview));
+  }
+  return previews;
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,190 @@
+#include "flows/record_return.h"
+
+#include <algorithm>
+
+#include "store/sqlite/store_testing.h"
+
+namespace connector::flows {
+namespace {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::PurchaseOrder;
+using store::PostingState;
+using store::Transaction;
+using store::testing::value_of;
+
+const domain::UtcTime now = domain::from_epoch_milliseconds(1'795'000'000'000);
+
+PurchaseOrder order(const std::string& type = "SellerFulfilled") {
+  PurchaseOrder made;
+  made.purchase_order_id = "4790210558890";
+  made.customer_order_id = "1234567891234";
+  made.order_time = now - std::chrono::hours(240);
+  made.ship_node_type = type;
+  domain::OrderLine line;
+  line.line_number = "1";
+  line.sku = "SKU";
+  line.quantity = Decimal::from_integer(2);
+  line.charges = {{"PRODUCT", "ItemPrice", "USD", Decimal::from_integer(20), {}, ""}};
+  line.statuses = {{domain::LineStatus::shipped, "Shipped", line.quantity, now - std::chrono::hours(200), "", "", ""}};
+  made.lines = {line};
+  return made;
+}
+
+walmart::ReturnOrder returned(int refunded) {
+  walmart::ReturnOrder made;
+  made.return_order_id = "103738";
+  walmart::ReturnLine line;
+  line.line_number = "1";
+  line.purchase_order_id = "4790210558890";
+  line.purchase_order_line_number = "1";
+  line.sku = "SKU";
+  line.quantity = Decimal::from_integer(1);
+  line.refunded_quantity = Decimal::from_integer(refunded);
+  line.charges = {{"PRODUCT", "ItemPrice", {Decimal::from_integer(10), "USD"}, false, true, {}, {}}};
+  line.status = "COMPLETED";
+  line.status_time = now;
+  made.lines = {line};
+  return made;
+}
+
+class RecordReturnTest : public store::testing::StoreTest {
+ protected:
+  void settings(const std::string& text) {
+    value_of(write([text](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.connection(1));
+      row->settings = text;
+      return transaction.update_connection(*row);
+    }));
+  }
+  void take_in(const PurchaseOrder& read_order) {
+    value_of(write([read_order](Transaction& transaction) -> store::Result<void> {
+      auto context = read_planning_context(transaction, 1);
+      auto recorded = record_order(transaction, *context, read_order, now);
+      if (!recorded) return domain::fail(recorded.error());
+      return {};
+    }));
+  }
+  RecordedReturn take_in(const walmart::ReturnOrder& return_order, const FetchedOrders& fetched = {},
+                         bool walmart_fulfilled = false) {
+    return value_of(write([=](Transaction& transaction) -> store::Result<RecordedReturn> {
+      auto context = read_planning_context(transaction, 1);
+      return record_return(transaction, *context, return_order, fetched, walmart_fulfilled, now);
+    }));
+  }
+  std::vector<std::string> wanted(const walmart::ReturnOrder& return_order, bool walmart_fulfilled = false) {
+    return value_of(read([=](store::Reader& reader) {
+      auto context = read_planning_context(reader, 1);
+      return orders_wanted_by(reader, *context, return_order, walmart_fulfilled);
+    }));
+  }
+  std::size_t audited(const std::string& action) {
+    const auto records = value_of(read([](store::Reader& reader) { return reader.audit({}); }));
+    return static_cast<std::size_t>(
+        std::count_if(records.begin(), records.end(), [&](const auto& record) { return record.action == action; }));
+  }
+};
+
+TEST_F(RecordReturnTest, ACreditMemoWaitsBehindItsInvoiceAndSaysSo) {
+  take_in(order());
+  EXPECT_TRUE(wanted(returned(1)).empty());
+  const auto recorded = take_in(returned(1));
+  EXPECT_TRUE(recorded.orders.changed);
+  EXPECT_EQ(recorded.orders.planned, 1U);
+  const auto row = get("credit/4790210558890/1");
+  EXPECT_EQ(row.state, PostingState::planned);
+  EXPECT_EQ(row.depends_on, "invoice/4790210558890/1");
+  EXPECT_EQ(row.cause, Cause::waiting_for_dependency);
+  EXPECT_EQ(row.cause_detail, "waits until invoice/4790210558890/1 is posted");
+  EXPECT_EQ(row.priority, 1);
+  EXPECT_EQ(row.total, Decimal::from_integer(10));
+
+  const auto again = take_in(returned(1));
+  EXPECT_FALSE(again.orders.changed);
+  take_in(order());
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned) << "orders know nothing of returns";
+  take_in(returned(0));
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::withdrawn);
+}
+
+TEST_F(RecordReturnTest, AnOrderThatIsUnknownOrBehindIsFetched) {
+  EXPECT_EQ(wanted(returned(1)), (std::vector<std::string>{"4790210558890"}));
+  PurchaseOrder early = order();
+  early.lines[0].statuses[0].status = domain::LineStatus::acknowledged;
+  take_in(early);
+  EXPECT_EQ(wanted(returned(1)), (std::vector<std::string>{"4790210558890"}));
+  EXPECT_TRUE(wanted(returned(0)).empty());
+  take_in(returned(1), {{"4790210558890", order()}});
+  EXPECT_EQ(get("invoice/4790210558890/1").state, PostingState::planned);
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
+TEST_F(RecordReturnTest, ReturnsThatWalmartFulfilsAreShownOnce) {
+  EXPECT_TRUE(wanted(returned(1), true).empty()) << "nothing to fetch for";
+  for (int round = 0; round < 2; ++round) {
+    const auto recorded = take_in(returned(1), {{"4790210558890", order("WFSFulfilled")}});
+    EXPECT_TRUE(recorded.not_ours);
+    EXPECT_TRUE(take_in(returned(1), {}, true).not_ours);
+  }
+  const auto row = get("return/103738");
+  EXPECT_EQ(row.state, PostingState::skipped);
+  EXPECT_NE(row.cause_detail.find("WFSFulfilled"), std::string::npos);
+  EXPECT_EQ(audited("return.walmart_fulfilled"), 1U);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.order(1, "4790210558890"); })));
+}
+
+TEST_F(RecordReturnTest, WhereWalmartsOrdersAreBookedTheirReturnsAreToo) {
+  settings(R"({"ship_node_types":["SellerFulfilled","WFSFulfilled"]})");
+  EXPECT_EQ(wanted(returned(1), true).size(), 1U);
+  EXPECT_FALSE(take_in(returned(1), {{"4790210558890", order("WFSFulfilled")}}, true).not_ours);
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
+TEST_F(RecordReturnTest, ARefundOfAnUnknownOrderIsHeldUntilItIsKnown) {
+  EXPECT_EQ(take_in(returned(0), {{"4790210558890", std::nullopt}}).orders.held, 0U) << "nothing went back yet";
+  EXPECT_EQ(take_in(returned(1), {{"4790210558890", std::nullopt}}).orders.held, 1U);
+  EXPECT_EQ(get("return/103738").state, PostingState::held);
+  take_in(returned(1), {{"4790210558890", order()}});
+  EXPECT_EQ(get("return/103738").state, PostingState::withdrawn);
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
+TEST_F(RecordReturnTest, OrdersFromBeforeGoLiveWaitForAPerson) {
+  settings(R"({"go_live":")" + domain::to_iso8601(now - std::chrono::hours(100)) + R"("})");
+  take_in(order());
+  take_in(returned(1));
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::held);
+  settings(R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(now - std::chrono::hours(100)) +
+           R"("})");
+  value_of(write([](Transaction& transaction) -> store::Result<void> {
+    auto context = read_planning_context(transaction, 1);
+    auto replanned = replan_order(transaction, *context, "4790210558890", now);
+    if (!replanned) return domain::fail(replanned.error());
+    return {};
+  }));
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "invoice/4790210558890/1"); })));
+}
+
+TEST_F(RecordReturnTest, RefundsOfTheOrderItselfAreDatedWhenFirstSeen) {
+  PurchaseOrder refunded = order();
+  refunded.lines[0].refunds = {
+      {"R1", "Finance -> Goodwill", {"PRODUCT", "Item Price", "USD", Decimal::from_integer(3), {}, ""}}};
+  take_in(refunded);
+  EXPECT_EQ(get("credit/4790210558890/1").document_date, "2026-11-18");
+  EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(3));
+}
+
+TEST_F(RecordReturnTest, AnUnreadableReturnIsShown) {
+  value_of(write([](Transaction& transaction) {
+    auto context = read_planning_context(transaction, 1);
+    return record_unreadable_return(transaction, *context, "103738",
+                                    {Cause::unexpected_source_data, "line 1: its quantity cannot be read"}, now);
+  }));
+  EXPECT_EQ(get("return/103738").state, PostingState::held);
+  EXPECT_EQ(get("return/103738").cause, Cause::unexpected_source_data);
+}
+
+}  // namespace
+}  // namespace connector::flows

@@ -1,0 +1,283 @@
+#include "flows/return_flow.h"
+
+#include <algorithm>
+#include <set>
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+/// Modifications that Walmart shows late, and clocks that differ, fall into the overlap.
+constexpr Milliseconds kOverlap = std::chrono::minutes(10);
+/// A first run looks back as far as Walmart's orders go (walmart.md 2.1).
+constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
+
+const char* watermark_name(bool walmart_fulfilled) { return walmart_fulfilled ? "returns/WFS" : "returns"; }
+
+domain::Error with_context(const ports::CallFailure& failure, const std::string& what) {
+  return {failure.error.cause, what + ": " + failure.error.message};
+}
+
+std::vector<walmart::ReturnOrder> readable(const walmart::ReturnsPage& page) {
+  std::vector<walmart::ReturnOrder> orders;
+  for (const walmart::ReadReturn& read : page.returns) {
+    if (read.order) orders.push_back(*read.order);
+  }
+  return orders;
+}
+
+}  // namespace
+
+ReturnFlow::ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock,
+                       store::ConnectionId connection)
+    : walmart_(walmart), store_(store), clock_(clock), connection_(connection) {}
+
+Task<Result<PlanningContext>> ReturnFlow::read_context() {
+  auto query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
+  co_return co_await store_.read(std::move(query));
+}
+
+Task<Result<std::optional<UtcTime>>> ReturnFlow::watermark(bool walmart_fulfilled) {
+  auto query = [connection = connection_, name = watermark_name(walmart_fulfilled)](store::Reader& reader) {
+    return reader.watermark(connection, name);
+  };
+  auto mark = co_await store_.read(std::move(query));
+  if (!mark) co_return domain::fail(mark.error());
+  if (!*mark) co_return std::optional<UtcTime>();
+  auto parsed = domain::parse_iso8601(**mark);
+  if (!parsed) co_return domain::fail(parsed.error());
+  co_return std::optional<UtcTime>(*parsed);
+}
+
+Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink* sink) {
+  auto page = co_await walmart_.returns(query);
+  std::set<std::string> seen_cursors;
+  while (true) {
+    if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart returns"));
+    const std::string next = page->value.next_cursor;
+    auto stored = co_await (*sink)(std::move(page->value));
+    if (!stored) co_return stored;
+    if (next.empty()) co_return Result<void>{};
+    if (!seen_cursors.insert(next).second) {
+      co_return domain::fail(Cause::unexpected_source_data,
+                             "Walmart repeated a page cursor; the run stops here and the watermark stays");
+    }
+    page = co_await walmart_.next_returns(next);
+  }
+}
+
+Task<Result<FetchedOrders>> ReturnFlow::fetch_orders(std::vector<walmart::ReturnOrder> returns,
+                                                     bool walmart_fulfilled) {
+  auto query = [connection = connection_, returns = std::move(returns),
+                walmart_fulfilled](store::Reader& reader) -> Result<std::set<std::string>> {
+    std::set<std::string> wanted;
+    auto context = read_planning_context(reader, connection);
+    if (!context) return domain::fail(context.error());
+    for (const walmart::ReturnOrder& order : returns) {
+      auto missing = orders_wanted_by(reader, *context, order, walmart_fulfilled);
+      if (!missing) return domain::fail(missing.error());
+      wanted.insert(missing->begin(), missing->end());
+    }
+    return wanted;
+  };
+  auto wanted = co_await store_.read(std::move(query));
+  if (!wanted) co_return domain::fail(wanted.error());
+  FetchedOrders fetched;
+  for (const std::string& purchase_order_id : *wanted) {
+    auto read = co_await walmart_.order(purchase_order_id, CallPriority::returns);
+    if (!read && read.error().error.cause == Cause::not_found) {
+      fetched[purchase_order_id] = std::nullopt;
+    } else if (!read) {
+      co_return domain::fail(with_context(read.error(), "reading the Walmart order of a return"));
+    } else if (read->value.order) {
+      fetched[purchase_order_id] = std::move(*read->value.order);
+    } else {
+      // The order flow shows an unreadable order by itself; its return waits for it there.
+      fetched[purchase_order_id] = std::nullopt;
+    }
+  }
+  co_return fetched;
+}
+
+Task<Result<void>> ReturnFlow::store_page(walmart::ReturnsPage page, bool walmart_fulfilled,
+                                          ReturnFlowReport* report) {
+  ++report->pages;
+  report->returns += page.returns.size();
+  for (const walmart::ReadReturn& read : page.returns) {
+    for (const std::string& word : read.unknown_words) {
+      auto& known = report->unknown_words;
+      if (std::find(known.begin(), known.end(), word) == known.end()) known.push_back(word);
+    }
+  }
+  if (on_progress) on_progress(report->returns, static_cast<std::size_t>(page.total_count));
+  auto fetched = co_await fetch_orders(readable(page), walmart_fulfilled);
+  if (!fetched) co_return domain::fail(fetched.error());
+  report->orders_fetched += fetched->size();
+  auto work = [connection = connection_, returns = std::move(page.returns), fetched = std::move(*fetched),
+               walmart_fulfilled, now = clock_.now()](store::Transaction& transaction) -> Result<ReturnFlowReport> {
+    ReturnFlowReport sum;
+    auto context = read_planning_context(transaction, connection);
+    if (!context) return domain::fail(context.error());
+    for (const walmart::ReadReturn& read : returns) {
+      if (!read.order) {
+        ++sum.unreadable;
+        auto shown = record_unreadable_return(transaction, *context, read.return_order_id, read.order.error(), now);
+        if (!shown) return domain::fail(shown.error());
+        continue;
+      }
+      auto recorded = record_return(transaction, *context, *read.order, fetched, walmart_fulfilled, now);
+      if (!recorded) return domain::fail(recorded.error());
+      sum.changed += recorded->orders.changed ? 1 : 0;
+      sum.planned += recorded->orders.planned;
+      sum.held += recorded->orders.held;
+      sum.not_ours += recorded->not_ours ? 1 : 0;
+    }
+    return sum;
+  };
+  auto sum = co_await store_.write(std::move(work));
+  if (!sum) co_return domain::fail(sum.error());
+  report->changed += sum->changed;
+  report->planned += sum->planned;
+  report->held += sum->held;
+  report->unreadable += sum->unreadable;
+  report->not_ours += sum->not_ours;
+  co_return Result<void>{};
+}
+
+Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<UtcTime> since,
+                                        ReturnFlowReport* report) {
+  const UtcTime started = clock_.now();
+  auto mark = co_await watermark(walmart_fulfilled);
+  if (!mark) co_return domain::fail(mark.error());
+  const std::optional<UtcTime> from = since ? since : *mark;
+  walmart::ReturnsQuery query;
+  query.walmart_fulfilled = walmart_fulfilled;
+  query.modified_from = from ? std::max(*from - kOverlap, started - kHorizon) : started - kHorizon;
+  PageSink sink = [this, walmart_fulfilled, report](walmart::ReturnsPage page) -> Task<Result<void>> {
+    return store_page(std::move(page), walmart_fulfilled, report);
+  };
+  auto read = co_await read_pages(query, &sink);
+  if (!read) co_return read;
+  // A run over a later part only must not hide what lies between the watermark and it.
+  if (since && *mark && *since > **mark) co_return Result<void>{};
+  auto work = [connection = connection_, name = watermark_name(walmart_fulfilled),
+               started](store::Transaction& transaction) -> Result<void> {
+    return transaction.put_watermark(connection, name, domain::to_iso8601(started));
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<ReturnFlowReport>> ReturnFlow::run(std::optional<UtcTime> since) {
+  ReturnFlowReport report;
+  auto own = co_await run_pass(false, since, &report);
+  if (!own) co_return domain::fail(own.error());
+  auto walmarts = co_await run_pass(true, since, &report);
+  if (!walmarts) {
+    if (domain::is_transient(walmarts.error().cause)) co_return domain::fail(walmarts.error());
+    report.walmart_fulfilled_problem = walmarts.error().message;
+  }
+  if (!report.unknown_words.empty()) {
+    auto audited = co_await audit_unknown_words(report.unknown_words);
+    if (!audited) co_return domain::fail(audited.error());
+  }
+  co_return report;
+}
+
+Task<Result<void>> ReturnFlow::audit_unknown_words(std::vector<std::string> words) {
+  auto work = [connection = connection_, now = clock_.now(),
+               words = std::move(words)](store::Transaction& transaction) -> Result<void> {
+    store::AuditRecord record;
+    record.at = now;
+    record.connection = connection;
+    record.actor = "system";
+    record.action = "walmart.unknown_words";
+    record.cause = std::string(domain::to_string(Cause::unexpected_source_data));
+    json::Value list{json::Array{}};
+    for (const auto& word : words) list.push_back(word);
+    json::Value detail{json::Object{}};
+    detail.set("words", std::move(list));
+    record.detail = json::write(detail);
+    return transaction.append_audit(std::move(record));
+  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview(std::optional<UtcTime> since) {
+  std::vector<OrderPreview> previews;
+  const UtcTime now = clock_.now();
+  auto mark = co_await watermark(false);
+  if (!mark) co_return domain::fail(mark.error());
+  const std::optional<UtcTime> from = since ? since : *mark;
+  walmart::ReturnsQuery query;
+  query.modified_from = from ? std::max(*from - kOverlap, now - kHorizon) : now - kHorizon;
+  std::vector<walmart::ReturnOrder> returns;
+  PageSink sink = [&returns, &previews](walmart::ReturnsPage page) -> Task<Result<void>> {
+    for (walmart::ReadReturn& read : page.returns) {
+      if (read.order) {
+        returns.push_back(std::move(*read.order));
+        continue;
+      }
+      OrderPreview unreadable;
+      unreadable.plan.problems.push_back(
+          {read.order.error().cause, "return/" + read.return_order_id, read.order.error().message});
+      previews.push_back(std::move(unreadable));
+    }
+    co_return Result<void>{};
+  };
+  auto read = co_await read_pages(query, &sink);
+  if (!read) co_return domain::fail(read.error());
+  auto fetched = co_await fetch_orders(returns, false);
+  if (!fetched) co_return domain::fail(fetched.error());
+  auto work = [connection = connection_, returns = std::move(returns), fetched = std::move(*fetched),
+               previews = std::move(previews)](store::Reader& reader) -> Result<std::vector<OrderPreview>> {
+    std::vector<OrderPreview> result = previews;
+    auto context = read_planning_context(reader, connection);
+    if (!context) return domain::fail(context.error());
+    for (const walmart::ReturnOrder& order : returns) {
+      auto of_return = preview_return(reader, *context, order, fetched);
+      if (!of_return) return domain::fail(of_return.error());
+      std::move(of_return->begin(), of_return->end(), std::back_inserter(result));
+    }
+    return result;
+  };
+  co_return co_await store_.read(std::move(work));
+}
+
+Task<Result<RecordedReturn>> ReturnFlow::fetch_return(std::string return_order_id) {
+  for (const bool walmart_fulfilled : {false, true}) {
+    walmart::ReturnsQuery query;
+    query.return_order_id = return_order_id;
+    query.walmart_fulfilled = walmart_fulfilled;
+    auto page = co_await walmart_.returns(query);
+    if (!page) co_return domain::fail(with_context(page.error(), "reading a Walmart return"));
+    const auto found = std::find_if(page->value.returns.begin(), page->value.returns.end(),
+                                    [&](const auto& read) { return read.return_order_id == return_order_id; });
+    if (found == page->value.returns.end()) continue;
+    walmart::ReturnsPage alone;
+    alone.returns.push_back(std::move(*found));
+    auto fetched = co_await fetch_orders(readable(alone), walmart_fulfilled);
+    if (!fetched) co_return domain::fail(fetched.error());
+    auto work = [connection = connection_, read = std::move(alone.returns.front()), fetched = std::move(*fetched),
+                 walmart_fulfilled, now = clock_.now()](store::Transaction& transaction) -> Result<RecordedReturn> {
+      auto context = read_planning_context(transaction, connection);
+      if (!context) return domain::fail(context.error());
+      if (read.order) return record_return(transaction, *context, *read.order, fetched, walmart_fulfilled, now);
+      auto shown = record_unreadable_return(transaction, *context, read.return_order_id, read.order.error(), now);
+      if (!shown) return domain::fail(shown.error());
+      RecordedReturn recorded;
+      recorded.orders.held = 1;
+      return recorded;
+    };
+    co_return co_await store_.write(std::move(work));
+  }
+  co_return domain::fail(Cause::not_found, "Walmart shows no return " + return_order_id);
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flows/record_return.h"
+#include "ports/clock.h"
+#include "walmart/client.h"
+
+namespace connector::flows {
+
+struct ReturnFlowReport {
+  std::size_t pages = 0;
+  std::size_t returns = 0;  ///< rows read, duplicates of shifting pages included
+  std::size_t changed = 0;  ///< returns that told something new
+  std::size_t planned = 0;
+  std::size_t held = 0;
+  std::size_t unreadable = 0;
+  std::size_t not_ours = 0;        ///< of orders that are not booked here, such as those that Walmart fulfils (WFS)
+  std::size_t orders_fetched = 0;  ///< because a return named them
+  std::vector<std::string> unknown_words;
+  std::string walmart_fulfilled_problem;  ///< why returns of WFS cannot be seen; the seller's own are not affected
+};
+
+/// Walmart's returns become credit memos: reads all returns modified since the watermark (with an overlap), page by page,
+/// fetches the orders they name where needed, and moves the watermark only when every page is durably stored. Returns of
+/// WFS, which stand outside of the seller's own list, are read apart.
+class ReturnFlow {
+ public:
+  ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection);
+
+  /// `since` replaces the watermark for this run. Error: what stopped it; pages stored before stay stored.
+  ports::Task<domain::Result<ReturnFlowReport>> run(std::optional<domain::UtcTime> since);
+  /// Reads the same returns and gives what their orders would become; writes nothing.
+  ports::Task<domain::Result<std::vector<OrderPreview>>> preview(std::optional<domain::UtcTime> since);
+  /// Fetches one return, e.g. because a webhook named it. Error: not_found if Walmart does not show it.
+  ports::Task<domain::Result<RecordedReturn>> fetch_return(std::string return_order_id);
+  /// Called after each page with (returns read, total of Walmart's first page).
+  std::function<void(std::size_t, std::size_t)> on_progress;
+
+ private:
+  using PageSink = std::function<ports::Task<domain::Result<void>>(walmart::ReturnsPage)>;
+  ports::Task<domain::Result<PlanningContext>> read_context();
+  ports::Task<domain::Result<void>> read_pages(walmart::ReturnsQuery query, PageSink* sink);
+  ports::Task<domain::Result<void>> run_pass(bool walmart_fulfilled, std::optional<domain::UtcTime> since,
+                                             ReturnFlowReport* report);
+  ports::Task<domain::Result<FetchedOrders>> fetch_orders(std::vector<walmart::ReturnOrder> returns,
+                                                          bool walmart_fulfilled);
+  ports::Task<domain::Result<void>> store_page(walmart::ReturnsPage page, bool walmart_fulfilled,
+                                               ReturnFlowReport* report);
+  ports::Task<domain::Result<std::optional<domain::UtcTime>>> watermark(bool walmart_fulfilled);
+  ports::Task<domain::Result<void>> audit_unknown_words(std::vector<std::string> words);
+
+  walmart::Client& walmart_;
+  store::Store& store_;
+  ports::Clock& clock_;
+  store::ConnectionId connection_;
+};
+
+}  // namespace connector::flows
