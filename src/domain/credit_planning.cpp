@@ -131,8 +131,9 @@ class CreditPlanner {
       invoices_.push_back({nullptr, CreditLedger(elsewhere_)});
     }
     // A person who skipped an invoice took its units on: they are credited last.
-    std::stable_partition(invoices_.begin(), invoices_.end(),
-                          [](const Invoice& invoice) { return invoice.posting == nullptr || !invoice.posting->skipped; });
+    std::stable_partition(invoices_.begin(), invoices_.end(), [](const Invoice& invoice) {
+      return invoice.posting == nullptr || !invoice.posting->skipped;
+    });
   }
 
   /// What an invoice of all that has left would be today; of an order whose real one stands in another system.
@@ -224,7 +225,8 @@ class CreditPlanner {
   const Document* invoice_covering(std::string_view line_number) const {
     for (const Invoice& invoice : invoices_) {
       const auto& covers = invoice.ledger.document().covers;
-      if (std::any_of(covers.begin(), covers.end(), [&](const CoveredUnits& u) { return u.line_number == line_number; }))
+      if (std::any_of(covers.begin(), covers.end(),
+                      [&](const CoveredUnits& u) { return u.line_number == line_number; }))
         return &invoice.ledger.document();
     }
     return nullptr;
@@ -343,7 +345,8 @@ class CreditPlanner {
     }
     for (const std::size_t index : order) {
       const bool any = std::any_of(open.begin(), open.end(), [&](const auto& entry) {
-        return entry.second > Decimal() && invoices_[index].ledger.left(line.line_number, entry.first.second) > Decimal();
+        return entry.second > Decimal() &&
+               invoices_[index].ledger.left(line.line_number, entry.first.second) > Decimal();
       });
       if (!any) continue;
       take(fact, line, index, open, Decimal(), Decimal());
@@ -494,11 +497,13 @@ class CreditPlanner {
 
   void finish_credits() {
     std::erase_if(credits_, [](const Draft& draft) { return draft.document.lines.empty(); });
-    const auto ordinals = numbers(credits_, credit_stem, [&](const Draft& draft, const Document& document, bool closely) {
-      const Document& invoice = invoices_[draft.corrected].ledger.document();
-      if (document.depends_on != invoice.key || document.direct != draft.goods_back) return false;
-      return !closely || (document.date == draft.date && document.description == description(draft, invoice.reference));
-    });
+    const auto ordinals =
+        numbers(credits_, credit_stem, [&](const Draft& draft, const Document& document, bool closely) {
+          const Document& invoice = invoices_[draft.corrected].ledger.document();
+          if (document.depends_on != invoice.key || document.direct != draft.goods_back) return false;
+          return !closely ||
+                 (document.date == draft.date && document.description == description(draft, invoice.reference));
+        });
     for (std::size_t index = 0; index < credits_.size(); ++index) {
       Draft& draft = credits_[index];
       const Invoice& invoice = invoices_[draft.corrected];
@@ -573,10 +578,11 @@ class CreditPlanner {
                            booking.second.empty() ? "product" : booking.second, amount.to_string());
     }
     if (where.empty()) return;
-    problem(Cause::unexpected_source_data, fmt::format("{}/{}/excess", credit_stem, order_.purchase_order_id),
-            fmt::format("Walmart refunded more than the order's invoices hold ({}): compare the order with its invoices "
-                        "and book the rest by hand, then skip this posting",
-                        where));
+    problem(
+        Cause::unexpected_source_data, fmt::format("{}/{}/excess", credit_stem, order_.purchase_order_id),
+        fmt::format("Walmart refunded more than the order's invoices hold ({}): compare the order with its invoices "
+                    "and book the rest by hand, then skip this posting",
+                    where));
   }
 
   void plan_processings() {
@@ -597,7 +603,8 @@ class CreditPlanner {
       const std::string_view processing = stem == credit_stem ? credit_processing_stem : reversal_processing_stem;
       for (const PlannedPosting* sent : numbered(stem, true)) {
         const int ordinal = *ordinal_of(sent->document.key, stem, order_.purchase_order_id);
-        if (known(ordinal_key(processing, order_.purchase_order_id, ordinal)) != nullptr) made.push_back(sent->document);
+        if (known(ordinal_key(processing, order_.purchase_order_id, ordinal)) != nullptr)
+          made.push_back(sent->document);
       }
     }
     for (const Document& document : made) {

@@ -20,8 +20,8 @@ bool is_credit_key(std::string_view key);
 ///
 /// Documents
 ///  - "credit/PO/n" (reference prefix+PO+"-Cn") per invoice, return and date. It depends on the invoice it corrects and
-///    carries the codes frozen in the lines it reverses; it is direct (takes stock back) if the invoice is and the goods
-///    come back. It covers the units given back.
+///    carries the codes frozen in the lines it reverses; it is direct (takes stock back) if the invoice is and the
+///    goods come back. It covers the units given back.
 ///  - What is refunded later on is the difference: the sum of credits for a line and charge is what was refunded so
 ///    far, and never more than was invoiced. What exceeds it is held under "credit/PO/excess".
 ///  - Kept-back fees are negative lines "@restocking_fee" and "@return_shipping".

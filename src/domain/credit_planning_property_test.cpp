@@ -127,8 +127,10 @@ class Lives {
     const Decimal amount = cents(*rc::gen::inRange<std::int64_t>(1, left.units() / 10'000 + 1));
     const Decimal tax = cents(*rc::gen::inRange<std::int64_t>(0, tax_left.units() / 10'000 + 1));
     OrderLine& line = order_.lines[index];
-    line.refunds.push_back({"R" + std::to_string(line.refunds.size()), "DamagedItem",
-                            {"PRODUCT", "Item Price", "USD", amount, tax, "Tax1"}, now_});
+    line.refunds.push_back({"R" + std::to_string(line.refunds.size()),
+                            "DamagedItem",
+                            {"PRODUCT", "Item Price", "USD", amount, tax, "Tax1"},
+                            now_});
     life.product_refunded += amount;
     life.tax_refunded += tax;
   }

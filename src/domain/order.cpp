@@ -138,10 +138,10 @@ std::vector<OrderRefund> merged_refunds(const std::vector<OrderRefund>& known,
   }
   if (incoming.size() > known.size() && states_all(incoming, known)) return merged;
   for (const OrderRefund& refund : known) {
-    const bool replaced = refund.refund_id.empty() ||
-                          std::any_of(incoming.begin(), incoming.end(), [&refund](const OrderRefund& other) {
-                            return other.refund_id == refund.refund_id;
-                          });
+    const bool replaced =
+        refund.refund_id.empty() || std::any_of(incoming.begin(), incoming.end(), [&refund](const OrderRefund& other) {
+          return other.refund_id == refund.refund_id;
+        });
     if (!replaced) merged.push_back(refund);
   }
   return merged;
@@ -155,8 +155,8 @@ OrderLine merge(const OrderLine& known, const OrderLine& incoming) {
   const bool newer = tells_more(known, incoming);
   merged.charges = newer ? merged_charges(known, incoming) : merged_charges(incoming, known);
   merged.statuses = newer && !(incoming.statuses.empty()) ? with_known_ship_times(known, incoming) : known.statuses;
-  merged.refunds = newer ? merged_refunds(known.refunds, incoming.refunds)
-                         : merged_refunds(incoming.refunds, known.refunds);
+  merged.refunds =
+      newer ? merged_refunds(known.refunds, incoming.refunds) : merged_refunds(incoming.refunds, known.refunds);
   if (known.status_time && (!merged.status_time || *merged.status_time < *known.status_time)) {
     merged.status_time = known.status_time;
   }

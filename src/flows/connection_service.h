@@ -25,8 +25,8 @@ struct FlowStatus {
   std::uint64_t runs = 0;
 };
 
-/// Keeps one connection going: polls orders and returns on schedule, refreshes reference data, releases mended postings and runs
-/// the posting worker, until stopped. Executor thread only.
+/// Keeps one connection going: polls orders and returns on schedule, refreshes reference data, releases mended postings
+/// and runs the posting worker, until stopped. Executor thread only.
 class ConnectionService {
  public:
   ConnectionService(Environment& environment, ports::Log& log, ServiceSchedule schedule,

@@ -1,6 +1,6 @@
-// Every file of tests/data/planning/credits is a case: an order with refunds and returns, and the credit memos they must
-// give, written by hand. Its invoices are those of the order under `mapping` and `settings`, sent unless `invoices` says
-// planned or skipped; `mapping_now` and `settings_now` are those in force when the refund comes.
+// Every file of tests/data/planning/credits is a case: an order with refunds and returns, and the credit memos they
+// must give, written by hand. Its invoices are those of the order under `mapping` and `settings`, sent unless
+// `invoices` says planned or skipped; `mapping_now` and `settings_now` are those in force when the refund comes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

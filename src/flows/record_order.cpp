@@ -205,7 +205,8 @@ domain::Plan plan_all(const domain::PurchaseOrder& order, const PlanningContext&
   domain::Plan plan;
   if (!is_before_go_live(context, order)) {
     auto own = history;
-    std::erase_if(own, [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });
+    std::erase_if(own,
+                  [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });
     plan = domain::plan_order(order, context.mapping, context.settings, own);
   }
   const auto now_planned = carried_out(history, plan);

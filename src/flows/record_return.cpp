@@ -183,11 +183,11 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
     return recorded;
   }
   ++recorded.orders.held;
-  auto shown = show_return(transaction, context, order.return_order_id, PostingState::held,
-                           Cause::unexpected_source_data,
-                           "refunded return " + order.return_order_id + " names " + unknown +
-                               ": credit it by hand in Exact and skip this posting",
-                           "return.without_order", now);
+  auto shown =
+      show_return(transaction, context, order.return_order_id, PostingState::held, Cause::unexpected_source_data,
+                  "refunded return " + order.return_order_id + " names " + unknown +
+                      ": credit it by hand in Exact and skip this posting",
+                  "return.without_order", now);
   if (!shown) return domain::fail(shown.error());
   return recorded;
 }

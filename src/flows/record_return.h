@@ -20,8 +20,8 @@ struct RecordedReturn {
 /// True if the connection books orders of this kind (settings.ship_node_types); a kind not stated is the seller's own.
 bool books_orders_of(const PlanningContext& context, const std::string& ship_node_type);
 
-/// Orders that must be fetched before the return can be recorded: unknown ones, and those of which less has left by what
-/// is known than was refunded. Lines of WFS returns (`walmart_fulfilled`) fetch none unless WFS orders are booked.
+/// Orders that must be fetched before the return can be recorded: unknown ones, and those of which less has left by
+/// what is known than was refunded. Lines of WFS returns (`walmart_fulfilled`) fetch none unless WFS orders are booked.
 domain::Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const PlanningContext& context,
                                                           const walmart::ReturnOrder& order, bool walmart_fulfilled);
 

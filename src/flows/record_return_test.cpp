@@ -42,7 +42,7 @@ walmart::ReturnOrder returned(int refunded) {
   line.sku = "SKU";
   line.quantity = Decimal::from_integer(1);
   line.refunded_quantity = Decimal::from_integer(refunded);
-  line.charges = {{"PRODUCT", "ItemPrice", {Decimal::from_integer(10), "USD"}, false, true, {}, {}}};
+  line.charges = {{"PRODUCT", "ItemPrice", {"USD", Decimal::from_integer(10)}, false, true, {}, {}}};
   line.status = "COMPLETED";
   line.status_time = now;
   made.lines = {line};

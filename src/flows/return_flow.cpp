@@ -1,6 +1,7 @@
 #include "flows/return_flow.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace connector::flows {
@@ -106,8 +107,7 @@ Task<Result<FetchedOrders>> ReturnFlow::fetch_orders(std::vector<walmart::Return
   co_return fetched;
 }
 
-Task<Result<void>> ReturnFlow::store_page(walmart::ReturnsPage page, bool walmart_fulfilled,
-                                          ReturnFlowReport* report) {
+Task<Result<void>> ReturnFlow::store_page(walmart::ReturnsPage page, bool walmart_fulfilled, ReturnFlowReport* report) {
   ++report->pages;
   report->returns += page.returns.size();
   for (const walmart::ReadReturn& read : page.returns) {
@@ -251,7 +251,8 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview(std::optional<UtcTim
 }
 
 Task<Result<RecordedReturn>> ReturnFlow::fetch_return(std::string return_order_id) {
-  for (const bool walmart_fulfilled : {false, true}) {
+  constexpr std::array<bool, 2> passes{false, true};
+  for (const bool walmart_fulfilled : passes) {
     walmart::ReturnsQuery query;
     query.return_order_id = return_order_id;
     query.walmart_fulfilled = walmart_fulfilled;

@@ -155,7 +155,8 @@ TEST_F(WalmartReturnsContract, RefusedRefundsHadNoEffect) {
     const auto refused = time.run(client.refund_return(refund_of(id, 99)));
     EXPECT_EQ(cause_of(refused), Cause::business_refusal) << shape;
     EXPECT_FALSE(refused.error().may_have_had_effect) << shape;
-    EXPECT_EQ(cause_of(time.run(client.refund_return({"1", "2", {{"1", Decimal::from_integer(1)}}}))), Cause::not_found);
+    EXPECT_EQ(cause_of(time.run(client.refund_return({"1", "2", {{"1", Decimal::from_integer(1)}}}))),
+              Cause::not_found);
   }
   EXPECT_TRUE(one(id).lines.at(0).refunded_quantity.is_zero());
 }

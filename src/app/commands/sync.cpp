@@ -215,18 +215,17 @@ ExitCode run(const Sync& command, Context& context) {
   std::string read;
   if (outcome->orders) {
     const flows::OrderFlowReport& report = *outcome->orders;
-    for (const auto& word : report.unknown_words)
-      context.output.note("Walmart used a word that is new here: " + word);
+    for (const auto& word : report.unknown_words) context.output.note("Walmart used a word that is new here: " + word);
     result.set("orders_read", report.orders);
     result.set("orders_changed", report.changed);
     result.set("orders_unreadable", report.unreadable);
     result.set("planned", report.planned);
-    read = fmt::format("{} orders read, {} changed; {} postings planned", report.orders, report.changed, report.planned);
+    read =
+        fmt::format("{} orders read, {} changed; {} postings planned", report.orders, report.changed, report.planned);
   }
   if (outcome->returns) {
     const flows::ReturnFlowReport& report = *outcome->returns;
-    for (const auto& word : report.unknown_words)
-      context.output.note("Walmart used a word that is new here: " + word);
+    for (const auto& word : report.unknown_words) context.output.note("Walmart used a word that is new here: " + word);
     if (!report.walmart_fulfilled_problem.empty())
       context.output.note("returns of WFS cannot be seen: " + report.walmart_fulfilled_problem);
     result.set("returns_read", report.returns);
@@ -246,10 +245,8 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("waiting", waiting);
   result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
-  context.output.result(
-      result,
-      fmt::format("{}, {} posted, {} found posted already, {} held, {} waiting.\n", read, outcome->postings.posted,
-                  outcome->postings.adopted, held, waiting));
+  context.output.result(result, fmt::format("{}, {} posted, {} found posted already, {} held, {} waiting.\n", read,
+                                            outcome->postings.posted, outcome->postings.adopted, held, waiting));
   return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
 }
 

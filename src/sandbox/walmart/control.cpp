@@ -95,7 +95,8 @@ ports::HttpResponse drive_return(Seller& seller, const json::Value& body, UtcTim
     const auto lines = seller.returns.at(*index).lines.size();
     for (std::size_t line = 0; line < lines; ++line) {
       const std::int64_t open = seller.returns.at(*index).lines[line].quantity;
-      units += refund_return(seller, *index, line, body["quantity"].integer().value_or(open), "SELLER_AUTO_REFUND", now);
+      units +=
+          refund_return(seller, *index, line, body["quantity"].integer().value_or(open), "SELLER_AUTO_REFUND", now);
     }
   } else if (action == "reverseRefund") {
     units = reverse_refund(seller, *index, now);

@@ -201,8 +201,8 @@ std::int64_t reverse_refund(Seller& seller, std::size_t index, UtcTime time) {
     units += line.refunded;
     line.refunded = 0;
     line.refunds.clear();
-    happen(seller, order.order,
-           OrderEvent{time, EventKind::refund, static_cast<std::int16_t>(line.line), 0, details}, Actor::script);
+    happen(seller, order.order, OrderEvent{time, EventKind::refund, static_cast<std::int16_t>(line.line), 0, details},
+           Actor::script);
   }
   if (units > 0) enter(order, State::cancelled, "RETURN_CANCELLED", "Return cancelled for MARKET_PLACE", time);
   return units;
