@@ -115,76 +115,91 @@ class ReturnedMoney {
     for (const auto& [type, money] : per_unit_) by_type_[type] = {money.amount * units_, money.tax * units_};
   }
 
+  std::optional<Decimal> total_tax() const {
+    const auto all = total("lineTotalTaxes");
+    return all ? all : total("lineProductTaxes");
+  }
+
+  /// True if the line's total is what some sum of its charges leaves without so much.
+  bool total_leaves(Decimal without) const {
+    const auto given = total("lineTotal");
+    if (!given) return !without.is_negative();
+    const Money per_unit = sum_of(per_unit_);
+    const Decimal gross = per_unit.amount + per_unit.tax;
+    if (close(*given, gross * whole_ - without) || close(*given, gross * units_ - without)) return true;
+    const auto subtotal = total("lineSubTotal");
+    return subtotal && close(*given, *subtotal + total_tax().value_or(Decimal()) - without);
+  }
+
   /// Fees that the totals name. Each is taken for kept back only where it is missing in the line's total.
   void read_fees() {
-    const auto restocking = total("lineRestockingFee");
-    const auto shipping_total = total("lineShippingFee");
-    const Money per_unit = sum_of(per_unit_);
-    const Decimal gross = (per_unit.amount + per_unit.tax) * whole_;
-    const Decimal gross_refunded = (per_unit.amount + per_unit.tax) * units_;
-    const auto given = total("lineTotal");
-    const auto is_kept_back = [&](Decimal fee) {
-      if (!given) return true;
-      return close(*given, gross - fee) || close(*given, gross_refunded - fee);
-    };
-    const Decimal restocked = restocking ? restocking->abs() : Decimal();
+    const Decimal restocked = total("lineRestockingFee").value_or(Decimal()).abs();
     const bool shipping_refunded = per_unit_.contains(shipping);
-    const Decimal shipped = shipping_total && !shipping_refunded ? shipping_total->abs() : Decimal();
+    const Decimal shipped = shipping_refunded ? Decimal() : total("lineShippingFee").value_or(Decimal()).abs();
     const auto part = [this](Decimal fee) { return proportion(fee, units_, whole_, digits_); };
-    if (!restocked.is_zero() && !shipped.is_zero() && is_kept_back(restocked + shipped)) {
-      if (restocking_.is_zero()) restocking_ = part(restocked);
-      if (return_shipping_.is_zero()) return_shipping_ = part(shipped);
-      return;
+    const bool both = !restocked.is_zero() && !shipped.is_zero() && total_leaves(restocked + shipped);
+    if (restocking_.is_zero() && !restocked.is_zero() && (both || total_leaves(restocked))) {
+      restocking_ = part(restocked);
     }
-    if (!restocked.is_zero() && restocking_.is_zero() && is_kept_back(restocked)) restocking_ = part(restocked);
     if (shipped.is_zero()) return;
-    if (given && (close(*given, gross + shipped) || close(*given, gross_refunded + shipped))) {
+    if (!both && total("lineTotal") && total_leaves(-shipped)) {
       by_type_[std::string(shipping)].amount += part(shipped);
       per_unit_[std::string(shipping)].amount += shipped / whole_;
-    } else if (return_shipping_.is_zero() && is_kept_back(shipped)) {
+    } else if (return_shipping_.is_zero() && (both || total_leaves(shipped))) {
       return_shipping_ = part(shipped);
     }
+  }
+
+  /// What went back in all, by the totals where they speak of these units: always once the whole line is refunded.
+  Money wanted() const {
+    const Money per_unit = sum_of(per_unit_);
+    Money money{per_unit.amount * units_, per_unit.tax * units_};
+    const bool whole = units_ == whole_;
+    if (const auto subtotal = total("lineSubTotal")) {
+      const Decimal fees = restocking_ + return_shipping_;
+      const auto given = total("lineTotal");
+      const bool is_net = whole && !fees.is_zero() && given &&
+                          close(*given, *subtotal + total_tax().value_or(Decimal())) &&
+                          !close(*given, *subtotal + total_tax().value_or(Decimal()) - fees);
+      const Decimal gross = is_net ? *subtotal + fees : *subtotal;
+      if (whole || close(scaled(gross, per_unit.amount), money.amount)) money.amount = scaled(gross, per_unit.amount);
+    }
+    if (const auto taxes = total_tax()) {
+      if (whole || close(scaled(*taxes, per_unit.tax), money.tax)) money.tax = scaled(*taxes, per_unit.tax);
+    }
+    return money;
   }
 
   /// Settles cents: what the order charged for as many units is exact where the totals confirm it.
   void settle() {
     if (per_unit_.empty()) {
       if (const auto given = total("lineTotal")) {
-        const Decimal tax = total("lineTotalTaxes").value_or(Decimal());
+        const Decimal tax = total_tax().value_or(Decimal());
         by_type_[std::string(product)] = {proportion(*given - tax, units_, whole_, digits_),
                                           proportion(tax, units_, whole_, digits_)};
       }
       return;
     }
-    const Money per_unit = sum_of(per_unit_);
-    Money wanted{per_unit.amount * units_, per_unit.tax * units_};
-    if (const auto subtotal = total("lineSubTotal")) {
-      const Decimal fees = restocking_ + return_shipping_;
-      for (const Decimal gross : {*subtotal, *subtotal + fees}) {
-        if (!close(scaled(gross, per_unit.amount), wanted.amount)) continue;
-        wanted.amount = scaled(gross, per_unit.amount);
-        break;
-      }
-    }
-    auto taxes = total("lineTotalTaxes");
-    if (!taxes) taxes = total("lineProductTaxes");
-    if (taxes && close(scaled(*taxes, per_unit.tax), wanted.tax)) wanted.tax = scaled(*taxes, per_unit.tax);
-
+    const Money money = wanted();
     MoneyByType charged = charged_for(line_, std::min(units_, line_.quantity), settings_, digits_);
     std::erase_if(charged, [this](const auto& entry) { return !by_type_.contains(entry.first); });
     const Money of_order = sum_of(charged);
-    if (charged.size() == by_type_.size() && of_order.amount == wanted.amount && of_order.tax == wanted.tax) {
+    if (charged.size() == by_type_.size() && of_order.amount == money.amount && of_order.tax == money.tax) {
       by_type_ = std::move(charged);
       return;
     }
-    for (auto& [type, money] : by_type_) {
-      money.amount = proportion(money.amount, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
-      money.tax = proportion(money.tax, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
+    for (auto& [type, part] : by_type_) {
+      part.amount = proportion(part.amount, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
+      part.tax = proportion(part.tax, Decimal::from_integer(1), Decimal::from_integer(1), digits_);
+    }
+    const auto refunded_shipping = total("lineShippingFee");
+    if (units_ == whole_ && refunded_shipping && per_unit_.contains(shipping)) {
+      by_type_.find(shipping)->second.amount = refunded_shipping->abs();
     }
     const Money simple = sum_of(by_type_);
     Money& rest = by_type_.contains(product) ? by_type_.find(product)->second : by_type_.begin()->second;
-    rest.amount += wanted.amount - simple.amount;
-    rest.tax += wanted.tax - simple.tax;
+    rest.amount += money.amount - simple.amount;
+    rest.tax += money.tax - simple.tax;
   }
 
   const ReturnedLine& returned_;

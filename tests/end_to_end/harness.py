@@ -201,7 +201,7 @@ max = "2s"
 give_up_after = "72h"
 [schedule]
 orders = "{orders}"
-returns = "1h"
+returns = "{returns}"
 inventory = "1h"
 prices = "1h"
 settlements = "6h"
@@ -211,7 +211,7 @@ settlements = "6h"
 class Connector:
     """One installation: a folder with config, key and store, and the commands run in it."""
 
-    def __init__(self, folder, sandbox, *, request_timeout="1s", orders="1s", name="shop"):
+    def __init__(self, folder, sandbox, *, request_timeout="1s", orders="1s", returns="1h", name="shop"):
         self.folder, self.sandbox, self.name = folder, sandbox, name
         self.folder.mkdir(parents=True, exist_ok=True)
         self.config = folder / "ml-connector.toml"
@@ -222,7 +222,7 @@ class Connector:
         if made.code != 0 or not (folder / "master.key").exists():
             raise AssertionError(f"init: exit {made.code}\n{made.out}\n{made.err}")
         self.config.write_text(
-            CONFIG.format(walmart=sandbox.walmart_url, exact=sandbox.exact_url, request_timeout=request_timeout, orders=orders)
+            CONFIG.format(walmart=sandbox.walmart_url, exact=sandbox.exact_url, request_timeout=request_timeout, orders=orders, returns=returns)
         )
 
     def run(self, *arguments, timeout=300, input=None, environment=None):

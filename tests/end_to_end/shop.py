@@ -29,7 +29,8 @@ class Shop:
     """A sandbox and a connector that are connected and mapped, and the books before the first document."""
 
     def __init__(self, test, *, mode, tax="exclude", orders=500, profile="calm", life_speed=100, settings=None,
-                 currencies=None, exact_switches=None, request_timeout="3s", refunds=0, returns=0, generator=None):  # fmt: skip
+                 currencies=None, exact_switches=None, request_timeout="3s", refunds=0, returns=0, generator=None,
+                 returns_every="1h"):  # fmt: skip
         """`refunds` and `returns`: how many lines in a thousand get money back, without and with a return."""
         self.test = test
         self.policy = policy(mode, tax, processed=(settings or {}).get("invoice_completion") == "process_with_ship_date")
@@ -37,7 +38,7 @@ class Shop:
         # longest waits of the hostile profile (45 s for the default of 30 s) are shortened as the time-out is.
         stall = {"stall_seconds": 4.5} if profile == "hostile" else {}
         self.sandbox = test.sandbox(orders=0, profile=profile, life_speed=life_speed, exact_switches=exact_switches, **stall)
-        self.connector = test.connector(self.sandbox, request_timeout=request_timeout)
+        self.connector = test.connector(self.sandbox, request_timeout=request_timeout, returns=returns_every)
         self.connector.connect(document_mode=mode, tax_policy=tax, **(settings or {}))
         self.connector.import_mapping(MAPPING)
         self.connector.retried("mapping", "check", self.connector.name)

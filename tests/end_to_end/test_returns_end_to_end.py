@@ -9,8 +9,8 @@ import harness
 from shop import Shop
 
 ORDERS = 150
-# Weeks in about half a minute.
-LIFE_SPEED = 40_000
+# Weeks in less than half a minute.
+LIFE_SPEED = 200_000
 
 
 class ReturnsEndToEnd(harness.EndToEnd):
@@ -27,8 +27,8 @@ class ReturnsEndToEnd(harness.EndToEnd):
             if state != last:
                 last, since = state, time.monotonic()
             moving = [r for r in books["returns"] if r["status"] != "COMPLETED"]
-            # Between a delivery and the customer's wish to send it back pass up to 20 days: 43 s at this speed.
-            if not moving and time.monotonic() - since > 12:
+            # Between a delivery and the customer's wish to send it back pass up to 20 days: 9 s at this speed.
+            if not moving and time.monotonic() - since > 10:
                 return books
             for process in alive:
                 if not process.running():
@@ -37,8 +37,10 @@ class ReturnsEndToEnd(harness.EndToEnd):
                 self.fail(f"after {seconds} s these returns are still on their way: {moving[:5]}")
             time.sleep(0.5)
 
-    def whole_life(self, profile, mode, tax, settings=None, returns_in_orders=False, **options):
-        shop = self.shop(profile, mode=mode, tax=tax, settings=settings, refunds=150, returns=300, **options)
+    def whole_life(self, profile, mode, tax, settings=None, returns_in_orders=False, refunds=150, **options):
+        shop = self.shop(
+            profile, mode=mode, tax=tax, settings=settings, refunds=refunds, returns=400, returns_every="3s", **options
+        )
         shop.sandbox.walmart_switches(restocking_fee_per_mille=100, return_refund_in_orders=returns_in_orders)
         serve = self.serve(shop.connector)
         shop.wait_for_walmart(120, alive=[shop.sandbox, serve])
@@ -71,7 +73,8 @@ class ReturnsEndToEnd(harness.EndToEnd):
         self.assertEqual(shop.differences(), [])
 
     def test_calm_direct_invoice(self):
-        self.whole_life("calm", "direct_invoice", "clearing_account")
+        # Without refunds of money alone: the goods of a refund that was given before them cannot be told in stock.
+        self.whole_life("calm", "direct_invoice", "clearing_account", refunds=0)
 
     def test_flaky_invoice_only(self):
         self.whole_life("flaky", "invoice_only", "include", {"invoice_completion": "process_with_ship_date"}, returns_in_orders=True)
