@@ -11,7 +11,7 @@ function(embed_console target)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${web}/src/* ${web}/public/*)
   add_custom_command(
     OUTPUT ${web}/node_modules/.package-lock.json
-    COMMAND ${NPM_PROGRAM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    COMMAND ${NPM_PROGRAM} install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
     COMMAND ${CMAKE_COMMAND} -E touch ${web}/node_modules/.package-lock.json
     DEPENDS ${web}/package-lock.json ${web}/package.json
     WORKING_DIRECTORY ${web}

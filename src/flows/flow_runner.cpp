@@ -162,7 +162,15 @@ Task<Result<FlowRunner::Run>> FlowRunner::run(Purpose purpose, FlowRequest reque
   Renewal renewal(environment_.executor);
   ports::TaskGroup renewing(environment_.executor);
   renewing.spawn(renew(&renewal));
-  auto report = co_await flow_.run(request);
+  auto report = Result<FlowReport>(FlowReport{});
+  auto concluded = Result<void>{};
+  // What became of the last run's postings is taken in before the next run compares anew.
+  if (purpose == Purpose::due) concluded = co_await flow_.conclude();
+  if (concluded) {
+    report = co_await flow_.run(request);
+  } else {
+    report = domain::fail(concluded.error());
+  }
   renewal.over = true;
   renewal.ended.notify_all();
   co_await renewing.join();
