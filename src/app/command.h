@@ -106,6 +106,41 @@ struct Sync {
   std::optional<std::string> since;
   bool dry_run = false;
 };
+struct FlowList {
+  std::string name;
+};
+struct FlowPause {
+  std::string name;
+  std::string flow;
+  bool paused = true;  ///< false: resume
+};
+struct FlowRun {
+  std::string name;
+  std::string flow;
+};
+struct FlowBackfill {
+  std::string name;
+  std::string flow;
+  std::optional<std::string> from;  ///< without: go on with the one that is unfinished
+  std::optional<std::string> to;    ///< without: now
+  bool background = false;          ///< leave it to `serve`
+};
+struct WebhookSubscribe {
+  std::string name;
+  std::string system;   ///< walmart, exact
+  std::string method;   ///< Walmart: HMAC, BASIC_AUTH, OAUTH; empty: the kept one, else HMAC
+  SecretSource secret;  ///< Exact: the app's webhook secret; neither: the kept one
+};
+struct WebhookList {
+  std::string name;
+};
+struct WebhookTest {
+  std::string name;
+};
+struct WebhookRemove {
+  std::string name;
+  std::string system;
+};
 struct Postings {
   std::string name;
   std::optional<std::string> state;
@@ -165,9 +200,11 @@ using Command =
                  commands::ConnectionList, commands::ConnectionShow, commands::ConnectionRemove,
                  commands::ConnectionSet, commands::ConnectionPause, commands::ConnectWalmart, commands::ConnectExact,
                  commands::Ping, commands::MappingImport, commands::MappingExport, commands::MappingCheck,
-                 commands::Sync, commands::Postings, commands::PostingShow, commands::PostingRetry,
-                 commands::PostingSkip, commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile,
-                 commands::Simulate, commands::KeyRotate, commands::Version, commands::Doctor>;
+                 commands::Sync, commands::FlowList, commands::FlowPause, commands::FlowRun, commands::FlowBackfill,
+                 commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
+                 commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
+                 commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
+                 commands::KeyRotate, commands::Version, commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

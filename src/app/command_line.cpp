@@ -34,6 +34,8 @@ class Parser {
     add_connect();
     add_mapping();
     add_work();
+    add_flow();
+    add_webhook();
     add_trail();
     add_upkeep();
     app_.footer(
@@ -359,6 +361,83 @@ class Parser {
           app.add_flag("--beyond-guards", price.beyond_guards,
                        "Also below price_floor, above price_ceiling or by more than price_max_change_percent");
         });
+    remove_if_empty(group);
+  }
+
+  static void flow_argument(CLI::App& app, std::string& flow) {
+    app.add_option("FLOW", flow, "orders, returns, inventory, prices or settlements")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"orders", "returns", "inventory", "prices", "settlements"}));
+  }
+
+  void add_flow() {
+    CLI::App* group = add_group("flow", "When the flows of a connection run");
+    add<FlowList>(group, "list", "Schedule, last runs and backfill of each flow",
+                  [](CLI::App& app, FlowList& list) { name_argument(app, list.name); });
+    add<FlowPause>(group, "pause", "Stop one flow until it is resumed; the others go on",
+                   [](CLI::App& app, FlowPause& pause) {
+                     name_argument(app, pause.name);
+                     flow_argument(app, pause.flow);
+                   });
+    add<FlowPause>(group, "resume", "Let a paused flow run again", [](CLI::App& app, FlowPause& pause) {
+      pause.paused = false;
+      name_argument(app, pause.name);
+      flow_argument(app, pause.flow);
+    });
+    add<FlowRun>(group, "run", "Have `serve` run a flow now, before it is due", [](CLI::App& app, FlowRun& run) {
+      name_argument(app, run.name);
+      flow_argument(app, run.flow);
+    });
+    add<FlowBackfill>(
+        group, "backfill", "Take in the past from a date on, behind all other work, slice by slice",
+        [](CLI::App& app, FlowBackfill& backfill) {
+          name_argument(app, backfill.name);
+          flow_argument(app, backfill.flow);
+          app.add_option("--from", backfill.from,
+                         "First day; without it an unfinished backfill goes on where it stopped")
+              ->type_name("DATE");
+          app.add_option("--to", backfill.to, "Up to this date or time (default: now)")->type_name("DATE");
+          app.add_flag("--background", backfill.background, "Leave the work to `serve`");
+        });
+    remove_if_empty(group);
+  }
+
+  static void system_argument(CLI::App& app, std::string& system) {
+    app.add_option("SYSTEM", system, "walmart or exact")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"walmart", "exact"}));
+  }
+
+  void add_webhook() {
+    CLI::App* group = add_group("webhook", "What the remotes tell by themselves; needs server.public_url");
+    add<WebhookSubscribe>(
+        group, "subscribe", "Have a remote tell of changes; what is subscribed already stays",
+        [](CLI::App& app, WebhookSubscribe& subscribe) {
+          name_argument(app, subscribe.name);
+          system_argument(app, subscribe.system);
+          app.add_option("--method", subscribe.method,
+                         "How Walmart proves itself: HMAC (default), BASIC_AUTH or OAUTH; another one than before "
+                         "makes a new key")
+              ->type_name("METHOD")
+              ->check(CLI::IsMember({"HMAC", "BASIC_AUTH", "OAUTH"}));
+          auto* secret = app.add_option_group("webhook secret", "of the Exact app, from the App Center");
+          secret->add_option("--secret-file", subscribe.secret.file, "File with it; - reads standard input")
+              ->type_name("FILE");
+          secret->add_option("--secret-env", subscribe.secret.environment, "Environment variable with it")
+              ->type_name("NAME");
+          secret->require_option(0, 1);
+        });
+    add<WebhookList>(group, "list", "All subscriptions at both remotes",
+                     [](CLI::App& app, WebhookList& list) { name_argument(app, list.name); });
+    add<WebhookTest>(group, "test", "Have Walmart send a test notice",
+                     [](CLI::App& app, WebhookTest& test) { name_argument(app, test.name); });
+    add<WebhookRemove>(group, "remove", "End this connection's subscriptions at a remote and forget their key",
+                       [](CLI::App& app, WebhookRemove& remove) {
+                         name_argument(app, remove.name);
+                         system_argument(app, remove.system);
+                       });
     remove_if_empty(group);
   }
 

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "app/config_address.h"
-#include "app/duration.h"
 #include "app/suggestion.h"
 #include "app/toml_library.h"
+#include "domain/duration.h"
 
 namespace connector::app {
 namespace {
@@ -65,7 +65,7 @@ Setter from_text(Read read, Store store) {
 
 template <class Member>
 Setter duration(Member member) {
-  return from_text([](const std::string& text) { return parse_duration(text); },
+  return from_text([](const std::string& text) { return domain::parse_duration(text); },
                    [member](Config& config, domain::Milliseconds value) { member(config) = value; });
 }
 
@@ -75,28 +75,10 @@ Setter web_address(Member member) {
                    [member](Config& config, WebAddress value) { member(config) = std::move(value.text); });
 }
 
-Result<FlowSchedule> parse_schedule(const std::string& text) {
-  FlowSchedule schedule;
-  schedule.text = text;
-  if (text == "off") return schedule;
-  if (text.find(' ') != std::string::npos) {
-    return Cron::parse(text).map([&schedule](Cron cron) {
-      schedule.cron = cron;
-      return schedule;
-    });
-  }
-  Result<domain::Milliseconds> interval = parse_duration(text);
-  if (!interval) {
-    return fail(Cause::bad_input,
-                fmt::format("\"{}\" is neither an interval such as \"15m\", nor a cron expression, nor \"off\"", text));
-  }
-  schedule.interval = *interval;
-  return schedule;
-}
-
 template <class Member>
 Setter schedule(Member member) {
-  return from_text(parse_schedule, [member](Config& config, FlowSchedule value) { member(config) = std::move(value); });
+  return from_text([](const std::string& text) { return domain::parse_schedule(text); },
+                   [member](Config& config, domain::Schedule value) { member(config) = std::move(value); });
 }
 
 Result<std::string> parse_store_url(const std::string& text) {
@@ -180,6 +162,14 @@ const std::vector<Key>& keys() {
       {"schedule", "inventory", schedule([](Config & c) -> auto& { return c.schedule.inventory; })},
       {"schedule", "prices", schedule([](Config & c) -> auto& { return c.schedule.prices; })},
       {"schedule", "settlements", schedule([](Config & c) -> auto& { return c.schedule.settlements; })},
+      {"schedule", "overlap", duration([](Config & c) -> auto& { return c.schedule.overlap; })},
+      {"webhooks", "subscribe",
+       [](Config& config, const Given& given) {
+         return boolean_of(given).map([&config](bool value) { config.webhooks.subscribe = value; });
+       }},
+      {"webhooks", "sweep", duration([](Config & c) -> auto& { return c.webhooks.sweep; })},
+      {"webhooks", "silent_after", duration([](Config & c) -> auto& { return c.webhooks.silent_after; })},
+      {"webhooks", "retry_window", duration([](Config & c) -> auto& { return c.webhooks.retry_window; })},
   };
   return all;
 }

@@ -6,21 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "app/cron.h"
 #include "app/environment.h"
 #include "domain/result.h"
+#include "domain/schedule.h"
 #include "domain/time.h"
 
 namespace connector::app {
-
-/// When a flow runs: every `interval`, or by `cron` (UTC), or never ("off").
-struct FlowSchedule {
-  std::string text;  ///< as written
-  std::optional<domain::Milliseconds> interval;
-  std::optional<Cron> cron;
-  bool is_off() const { return !interval && !cron; }
-};
 
 /// The config of design.md 1.3 with its defaults. Paths are absolute or relative to the working directory; those
 /// that the file gives relative are already joined with the file's folder.
@@ -57,12 +50,24 @@ struct Config {
     domain::Milliseconds give_up_after{72L * 3'600'000};
   } retry;
   struct {
-    FlowSchedule orders{"2m", domain::Milliseconds{120'000}, {}};
-    FlowSchedule returns{"10m", domain::Milliseconds{600'000}, {}};
-    FlowSchedule inventory{"15m", domain::Milliseconds{900'000}, {}};
-    FlowSchedule prices{"1h", domain::Milliseconds{3'600'000}, {}};
-    FlowSchedule settlements{"6h", domain::Milliseconds{21'600'000}, {}};
+    domain::Schedule orders = every("2m", domain::Milliseconds{120'000});
+    domain::Schedule returns = every("10m", domain::Milliseconds{600'000});
+    domain::Schedule inventory = every("15m", domain::Milliseconds{900'000});
+    domain::Schedule prices = every("1h", domain::Milliseconds{3'600'000});
+    domain::Schedule settlements = every("6h", domain::Milliseconds{21'600'000});
+    domain::Milliseconds overlap{600'000};  ///< how far before the last run a flow reads again, for late facts
   } schedule;
+  struct {
+    bool subscribe = false;                         ///< at the start of `serve`
+    domain::Milliseconds sweep{1'200'000};          ///< between polls while notices come
+    domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they count as silent
+    domain::Milliseconds retry_window{5'400'000};   ///< see server::WebhookOptions
+  } webhooks;
+
+ private:
+  static domain::Schedule every(std::string text, domain::Milliseconds interval) {
+    return {std::move(text), interval, std::nullopt, "UTC"};
+  }
 };
 
 /// Reads a config. Pure: neither the file system nor the process environment is touched. `file_name` stands in the

@@ -47,12 +47,26 @@ max = "1h"
 give_up_after = "72h"
 
 [schedule]
-# Per flow an interval ("2m"), a cron expression in UTC ("30 2 * * *"), or "off".
+# Per flow an interval ("2m"), a cron expression in UTC ("30 2 * * *") or in the time zone it ends with
+# ("30 2 * * * Europe/Amsterdam"), or "off". A connection may have its own: `connection set NAME orders_schedule 5m`.
 orders = "2m"
 returns = "10m"
 inventory = "15m"
 prices = "1h"
 settlements = "6h"
+# A flow reads again what changed so long before its last run, for facts that the remote shows late.
+overlap = "10m"
+
+[webhooks]
+# true has `serve` subscribe every connection at Walmart, and at Exact where its webhook secret is stored
+# (`webhook subscribe NAME exact --secret-file F`). Both call server.public_url.
+subscribe = false
+# While notices come, a flow they tell of polls only so often; Walmart tells of no shipments, so they are seen by polling.
+sweep = "20m"
+# Without a notice for so long, or when polling finds an order that no notice told of, flows poll by [schedule] again.
+silent_after = "6h"
+# A notice that comes again within this time is the sender's own retry and acknowledged; later it is refused as a replay.
+retry_window = "90m"
 )";
 }
 

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "app/duration.h"
+#include "domain/duration.h"
 
 namespace connector::app {
 namespace {
 
 using domain::Milliseconds;
+using domain::parse_duration;
 
 /// The message of the refusal, or "accepted".
 std::string refusal(std::string_view text, const Environment& environment = {}) {
@@ -186,9 +187,9 @@ TEST(Duration, UnitsAndLimits) {
   for (const char* wrong : {"", "5", "s", "-5s", "0s", "5 s", "1h30m", "9999999999999999999s", "3651d", "5S", "1.5h"}) {
     EXPECT_FALSE(parse_duration(wrong)) << wrong;
   }
-  EXPECT_EQ(to_string(Milliseconds(90'000)), "90s");
-  EXPECT_EQ(to_string(Milliseconds(7'200'000)), "2h");
-  EXPECT_EQ(to_string(Milliseconds(250)), "250ms");
+  EXPECT_EQ(domain::to_string(Milliseconds(90'000)), "90s");
+  EXPECT_EQ(domain::to_string(Milliseconds(7'200'000)), "2h");
+  EXPECT_EQ(domain::to_string(Milliseconds(250)), "250ms");
 }
 
 }  // namespace

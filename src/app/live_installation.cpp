@@ -51,6 +51,7 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
                                                 live->random_, *live->transport_, walmart, exact,
                                                 settings.server.public_url + "/oauth/exact/callback",
                                                 live->random_.uuid(), retry, settings.http.request_timeout});
+  live->environment_->overlap = settings.schedule.overlap;
   return live;
 }
 

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
+#include "app/serve_metrics.h"
 #include "server/exact_callback.h"
 #include "server/health.h"
 
@@ -19,20 +21,43 @@ namespace {
 
 /// How soon a connection that the command line added, changed or connected is noticed.
 constexpr Milliseconds kWatchInterval{2'000};
+/// How soon it is seen whether notices come.
+constexpr Milliseconds kNoticeInterval{30'000};
+/// Flows that run at once in this process; the others wait for their turn.
+constexpr std::size_t kRunSlots = 64;
 constexpr Milliseconds kGrace{10'000};
 
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
-  if (config.schedule.orders.interval) schedule.orders = *config.schedule.orders.interval;
+  schedule.flows = {{"orders", config.schedule.orders},
+                    {"returns", config.schedule.returns},
+                    {"inventory", config.schedule.inventory},
+                    {"prices", config.schedule.prices},
+                    {"settlements", config.schedule.settlements}};
+  schedule.sweep = config.webhooks.sweep;
+  schedule.silent_after = config.webhooks.silent_after;
   return schedule;
 }
 
 }  // namespace
 
 Server::Server(LiveInstallation& live, ports::Log& log)
-    : live_(live), log_(log), stop_signal_(live.loop()), tasks_(live.loop()) {
+    : live_(live),
+      log_(log),
+      webhooks_(live.environment(), log, {live.config().webhooks.retry_window}),
+      stop_signal_(live.loop()),
+      slots_(live.loop(), kRunSlots),
+      tasks_(live.loop()) {
   server::add_health_routes(router_, live_.store(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
+  metrics_.add_route(router_);
+  metrics_.collect = [this] { return collect_metrics(); };
+  webhooks_.add_routes(router_);
+  webhooks_.on_notice = [this](store::ConnectionId connection) {
+    if (const auto running = services_.find(connection); running != services_.end()) {
+      running->second.service->notice_arrived();
+    }
+  };
 }
 
 Server::~Server() = default;
@@ -86,9 +111,20 @@ Task<Result<void>> Server::reconcile_services() {
     store::ConnectionRow row;
     Version version;
   };
-  auto query = [](store::Reader& reader) -> Result<std::vector<Wanted>> {
+  struct Known {
+    std::vector<Wanted> wanted;
+    std::vector<store::FlowRow> flows;
+    std::vector<store::NoticeStatus> notices;
+  };
+  const bool with_notices = live_.clock().now() - notices_looked_at_ >= kNoticeInterval;
+  auto query = [with_notices](store::Reader& reader) -> Result<Known> {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
+    auto flows = reader.flows(0);
+    if (!flows) return domain::fail(flows.error());
+    auto notices = Result<std::vector<store::NoticeStatus>>{};
+    if (with_notices) notices = reader.notice_status(0);
+    if (!notices) return domain::fail(notices.error());
     std::vector<Wanted> wanted;
     for (auto& row : *rows) {
       if (row.paused) continue;
@@ -103,10 +139,12 @@ Task<Result<void>> Server::reconcile_services() {
       entry.row = std::move(row);
       wanted.push_back(std::move(entry));
     }
-    return wanted;
+    return Known{std::move(wanted), std::move(*flows), std::move(*notices)};
   };
-  auto wanted = co_await live_.store().read(std::move(query));
-  if (!wanted) co_return domain::fail(wanted.error());
+  auto known = co_await live_.store().read(std::move(query));
+  if (!known) co_return domain::fail(known.error());
+  if (with_notices) notices_looked_at_ = live_.clock().now();
+  std::vector<Wanted>* wanted = &known->wanted;
   std::vector<store::ConnectionId> outdated;
   for (const auto& [id, running] : services_) {
     const auto match =
@@ -131,14 +169,55 @@ Task<Result<void>> Server::reconcile_services() {
       continue;  // not fully connected yet: nothing could succeed
     }
     Running running{std::move(entry.version),
-                    std::make_unique<flows::ConnectionService>(live_.environment(), log_, schedule_of(live_.config()),
-                                                               std::move(*runtime))};
+                    std::make_unique<flows::ConnectionService>(live_.environment(), log_, slots_,
+                                                               schedule_of(live_.config()), std::move(*runtime))};
+    running.service->apply(known->flows, known->notices);
+    running.service->on_posting = [this, name](const store::PostingRow& row) {
+      if (row.state != store::PostingState::posted) return;
+      const domain::UtcTime now = live_.clock().now();
+      metrics_.note_posted(name, std::string(domain::to_string(row.kind)), now - row.created_at, since_fact(row, now));
+    };
     running.service->start();
     services_.emplace(id, std::move(running));
     log_.info("connection.started", {{"connection", name}});
+    if (live_.config().webhooks.subscribe) {
+      services_.at(id).service->subscribe_webhooks(live_.config().server.public_url);
+    }
   }
+  for (auto& [id, running] : services_) running.service->apply(known->flows, known->notices);
   watched_ = true;
   co_return Result<void>{};
+}
+
+Task<Result<std::vector<server::MetricSample>>> Server::collect_metrics() {
+  auto query = [](store::Reader& reader) -> Result<std::vector<server::MetricSample>> {
+    auto rows = reader.connections();
+    if (!rows) return domain::fail(rows.error());
+    std::vector<server::MetricSample> samples;
+    for (const auto& row : *rows) {
+      auto stored = stored_metrics(reader, row);
+      if (!stored) return domain::fail(stored.error());
+      std::move(stored->begin(), stored->end(), std::back_inserter(samples));
+    }
+    return samples;
+  };
+  auto samples = co_await live_.store().read(std::move(query));
+  if (!samples) co_return samples;
+  for (auto& [id, running] : services_) {
+    auto own = connection_metrics(*running.service, live_.clock().now());
+    std::move(own.begin(), own.end(), std::back_inserter(*samples));
+  }
+  const auto& counts = webhooks_.counts();
+  const auto webhook = [&samples](const char* outcome, std::uint64_t count) {
+    samples->push_back({"ml_connector_webhook_notices",
+                        "Webhook notices this process took in since its start",
+                        {{"outcome", outcome}},
+                        static_cast<double>(count)});
+  };
+  webhook("accepted", counts.accepted);
+  webhook("repeated", counts.repeated);
+  webhook("refused", counts.refused);
+  co_return samples;
 }
 
 Task<void> Server::watch_connections() {

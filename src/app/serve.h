@@ -4,12 +4,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/live_installation.h"
 #include "flows/connection_service.h"
 #include "net/http_server.h"
 #include "ports/log.h"
+#include "server/metrics.h"
 #include "server/router.h"
+#include "server/webhooks.h"
 
 namespace connector::app {
 
@@ -43,13 +46,18 @@ class Server {
   ports::Task<void> watch_connections();
   ports::Task<domain::Result<void>> reconcile_services();
   ports::Task<void> shut_down();
+  ports::Task<domain::Result<std::vector<server::MetricSample>>> collect_metrics();
 
   LiveInstallation& live_;
   ports::Log& log_;
   server::Router router_;
+  server::WebhookReceiver webhooks_;
+  server::Metrics metrics_;
   std::unique_ptr<net::HttpServer> http_;
-  std::map<store::ConnectionId, Running> services_;
   ports::Signal stop_signal_;
+  flows::RunSlots slots_;
+  std::map<store::ConnectionId, Running> services_;
+  domain::UtcTime notices_looked_at_{};
   bool stopping_ = false;
   bool watched_ = false;
   ports::TaskGroup tasks_;

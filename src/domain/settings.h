@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +56,8 @@ struct ConnectionSettings {
   std::optional<Decimal> price_floor;            ///< no price below is sent
   std::optional<Decimal> price_ceiling;          ///< no price above is sent
   std::optional<Decimal> price_max_change_percent = Decimal::from_integer(30);  ///< of the price it replaces
+  std::map<std::string, std::string, std::less<>>
+      schedules;  ///< by flow, parse_schedule's form; else the installation's
   bool operator==(const ConnectionSettings&) const = default;
 };
 

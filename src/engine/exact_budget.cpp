@@ -21,6 +21,16 @@ constexpr Milliseconds kHour = std::chrono::hours(1);
 constexpr Milliseconds kResetMargin{250};
 constexpr Milliseconds kDefault429Pause{60'000};
 constexpr Milliseconds kFirstEndpointPause{10'000};
+constexpr Milliseconds kMinute = std::chrono::minutes(1);
+constexpr Milliseconds kDay = std::chrono::hours(24);
+constexpr const char* kMinuteName = "exact/minute";
+constexpr const char* kDayName = "exact/day";
+/// Calls taken from the store at once, at most: what a process that is killed takes with it until the window ends.
+constexpr std::int64_t kMostAtOnce = 16;
+/// Calls of other processes that may be under way when the first answer tells of a window.
+constexpr std::int64_t kUnknownCalls = 8;
+/// Before the store is asked again that gave nothing.
+constexpr Milliseconds kEmptyPause{250};
 
 /// Token calls have limits of their own and spend no window of a division (exact.md 2).
 bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
@@ -31,8 +41,8 @@ Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is 
 
 }  // namespace
 
-ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options)
-    : executor_(executor), clock_(clock), options_(options), changed_(executor) {}
+ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared)
+    : executor_(executor), clock_(clock), options_(options), changed_(executor), shared_(shared) {}
 
 UtcTime ExactBudget::server_now() const { return clock_.now() + server_ahead_; }
 
@@ -51,9 +61,70 @@ bool ExactBudget::has_room(CallPriority priority) const {
   if (minute.limit && minute.remaining <= 0) return false;
   const Window day = current(day_);
   if (!day.limit) return true;
-  const std::int64_t reserve =
-      priority <= CallPriority::orders ? 0 : std::min(options_.day_reserve_for_orders, *day.limit / 10);
-  return day.remaining > reserve;
+  return day.remaining > day_reserve(priority);
+}
+
+std::int64_t ExactBudget::day_reserve(CallPriority priority) const {
+  if (priority <= CallPriority::orders || !day_.limit) return 0;
+  return std::min(options_.day_reserve_for_orders, *day_.limit / 10);
+}
+
+bool ExactBudget::take_granted() {
+  if (shared_.store == nullptr) return true;
+  if (granted_ <= 0 || server_now() >= granted_until_) return false;
+  --granted_;
+  return true;
+}
+
+void ExactBudget::follow(Window& window, const store::BudgetWindow& shared, Milliseconds length) {
+  const bool next_window = shared.reset - window.reset > length / 2;
+  const std::int64_t left = shared.limit - shared.taken + granted_;
+  window.remaining = window.limit && !next_window ? std::min(current(window).remaining, left) : left;
+  window.limit = shared.limit;
+  window.reset = std::max(window.reset, shared.reset);
+}
+
+/// Takes calls from the store for those who wait.
+Task<void> ExactBudget::refill(CallPriority priority) {
+  const UtcTime now = server_now();
+  const auto ask_of = [this](const char* name, const Window& window, Milliseconds length, std::int64_t reserve) {
+    store::BudgetAsk ask;
+    ask.name = name;
+    ask.length = length;
+    ask.limit = window.limit;
+    ask.reset = window.reset;
+    ask.used = window.limit ? *window.limit - window.remaining + granted_ : 0;
+    if (!shared_known_) ask.used += kUnknownCalls;
+    ask.in_flight = static_cast<std::int64_t>(in_flight_);
+    ask.reserve = reserve;
+    return ask;
+  };
+  // What was not spent within its window is gone.
+  if (now >= granted_until_) granted_ = 0;
+  std::vector<store::BudgetAsk> asks{ask_of(kMinuteName, minute_, kMinute, 0),
+                                     ask_of(kDayName, day_, kDay, day_reserve(priority))};
+  const auto wanted = std::clamp<std::int64_t>(static_cast<std::int64_t>(waiting_.size()), 1, kMostAtOnce);
+  auto work = [connection = shared_.connection, asks = std::move(asks), wanted, now](store::Transaction& transaction) {
+    return transaction.take_budget(connection, asks, wanted, now);
+  };
+  auto grant = co_await shared_.store->write(std::move(work));
+  if (!grant) {
+    // A store in trouble stops nobody here: its own failures are told where they matter.
+    granted_ = 1;
+    granted_until_ = now + kMinute;
+    co_return;
+  }
+  // While no limit is known nothing is written down: no more is taken than is spent at once.
+  granted_ += grant->windows.empty() ? std::min<std::int64_t>(1, grant->granted) : grant->granted;
+  granted_until_ = now + kMinute;
+  shared_known_ = shared_known_ || !grant->windows.empty();
+  for (const auto& window : grant->windows) {
+    const bool is_minute = window.name == kMinuteName;
+    follow(is_minute ? minute_ : day_, window, is_minute ? kMinute : kDay);
+    granted_until_ = std::min(granted_until_, window.reset);
+    heard_ = true;
+  }
+  if (grant->granted == 0) co_await changed_.wait(kEmptyPause);
 }
 
 std::size_t ExactBudget::allowance(CallPriority priority) const {
@@ -62,6 +133,8 @@ std::size_t ExactBudget::allowance(CallPriority priority) const {
   std::int64_t room = 1'000'000;
   if (const Window minute = current(minute_); minute.limit) room = std::min(room, minute.remaining);
   if (const Window day = current(day_); day.limit) room = std::min(room, day.remaining);
+  // What others take shows only when calls are taken: work that is claimed in vain waits out its lease.
+  if (shared_.store != nullptr && minute_.limit) room = std::min(room, kMostAtOnce);
   const auto taken = static_cast<std::int64_t>(waiting_.size());
   return static_cast<std::size_t>(std::max<std::int64_t>(0, room - taken));
 }
@@ -121,7 +194,25 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
                                                       " because too many of its answers were refusals");
     }
     const bool first = waiting_.empty() || rank <= *waiting_.begin();
-    if (first && has_room(priority)) break;
+    if (first && has_room(priority)) {
+      if (take_granted()) break;
+      if (!refilling_) {
+        struct Refilling {
+          explicit Refilling(bool& flag) : is_on(flag) { is_on = true; }
+          Refilling(const Refilling&) = delete;
+          Refilling& operator=(const Refilling&) = delete;
+          ~Refilling() { is_on = false; }
+          bool& is_on;
+        };
+        {
+          const Refilling refilling(refilling_);
+          co_await refill(priority);
+        }
+        changed_.notify_all();
+        if (closed_) co_return stopping();
+        continue;
+      }
+    }
     const Milliseconds wait = std::max(Milliseconds{1}, has_room(priority) ? Milliseconds{50} : wait_for(priority));
     const Milliseconds waited = clock_.now() - started;
     if (waited + wait > options_.longest_wait) {

@@ -10,6 +10,7 @@
 #include "ports/call.h"
 #include "ports/clock.h"
 #include "ports/concurrency.h"
+#include "store/store.h"
 
 namespace connector::engine {
 
@@ -24,11 +25,18 @@ struct ExactBudgetOptions {
   domain::Milliseconds longest_wait{75'000};
 };
 
+/// Where all processes of an installation take the calls of one connection from.
+struct BudgetStore {
+  store::Store* store = nullptr;  ///< nullptr: this process is alone
+  store::ConnectionId connection = 0;
+};
+
 /// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing. Learns the windows from
-/// the X-RateLimit headers of every answer; without headers only a 429 limits. Executor thread only.
+/// the X-RateLimit headers of every answer; without headers only a 429 limits. With a store, calls are taken from the
+/// windows there, a few at a time, so that processes together stay within them too. Executor thread only.
 class ExactBudget : public ports::CallGate {
  public:
-  ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options);
+  ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared = {});
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
@@ -57,6 +65,10 @@ class ExactBudget : public ports::CallGate {
   void learn(Window& window, const exact::RateWindow& stated);
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
   bool has_room(ports::CallPriority priority) const;
+  bool take_granted();
+  ports::Task<void> refill(ports::CallPriority priority);
+  void follow(Window& window, const store::BudgetWindow& shared, domain::Milliseconds length);
+  std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
 
   ports::Executor& executor_;
@@ -79,6 +91,11 @@ class ExactBudget : public ports::CallGate {
   std::uint64_t calls_ = 0;
   std::uint64_t answers_429_ = 0;
   bool closed_ = false;
+  BudgetStore shared_;
+  std::int64_t granted_ = 0;  ///< taken from the store and not yet spent
+  domain::UtcTime granted_until_{};
+  bool refilling_ = false;
+  bool shared_known_ = false;  ///< the store has told of windows
 };
 
 }  // namespace connector::engine

@@ -53,6 +53,7 @@ constexpr std::array kPublishedLimits{
     PublishedLimit{endpoints::subscriptions, 50, 60},
     PublishedLimit{endpoints::subscribe, 200, 60},
     PublishedLimit{endpoints::unsubscribe, 10, 60},
+    PublishedLimit{endpoints::test_subscription, 10, 60},
     PublishedLimit{endpoints::recon_file, 100, 60},
     PublishedLimit{endpoints::statement, 15, 60},
 };

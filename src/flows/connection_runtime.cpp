@@ -56,9 +56,11 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       has_walmart_credentials_(secrets.walmart.has_value()),
       has_exact_credentials_(secrets.exact.has_value()),
       walmart_budget_(environment.executor, environment.clock),
-      exact_budget_(environment.executor, environment.clock, {}),
+      exact_budget_(environment.executor, environment.clock, {}, {&environment.store, row_.id}),
+      walmart_token_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
       walmart_session_(secrets.walmart.value_or(walmart::Credentials{}), environment.transport, walmart_budget_,
-                       environment.random, environment.clock, environment.executor, environment.walmart),
+                       environment.random, environment.clock, environment.executor, environment.walmart,
+                       &walmart_token_),
       walmart_(walmart_session_, environment.transport, walmart_budget_, environment.random, environment.clock,
                environment.walmart),
       tokens_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
@@ -72,9 +74,19 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       all_targets_(target_, stock_target_, price_target_, environment.clock, environment.request_timeout),
       worker_({environment.store, environment.executor, environment.clock, environment.random}, all_targets_, row_.id,
               worker_options(environment)),
-      orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id),
+      orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id, environment.overlap),
       inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
       prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
-      references_(exact_, environment.store, environment.clock, row_.id, settings) {}
+      references_(exact_, environment.store, environment.clock, row_.id, settings),
+      settings_(std::move(settings)) {}
+
+std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &inventory_, &prices_}; }
+
+Flow* ConnectionRuntime::flow(std::string_view name) {
+  for (Flow* flow : flows()) {
+    if (flow->name() == name) return flow;
+  }
+  return nullptr;
+}
 
 }  // namespace connector::flows

@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/exact_budget.h"
 #include "engine/posting_worker.h"
@@ -12,11 +14,13 @@
 #include "flows/connection_target.h"
 #include "flows/environment.h"
 #include "flows/exact_target.h"
+#include "flows/flow.h"
 #include "flows/inventory_flow.h"
 #include "flows/order_flow.h"
 #include "flows/price_flow.h"
 #include "flows/reference_refresh.h"
 #include "walmart/client.h"
+#include "walmart/stored_token.h"
 
 namespace connector::flows {
 
@@ -37,10 +41,16 @@ class ConnectionRuntime {
   engine::WalmartBudget& walmart_budget() { return walmart_budget_; }
   engine::ExactBudget& exact_budget() { return exact_budget_; }
   engine::PostingWorker& worker() { return worker_; }
+  engine::Target& target() { return target_; }
   OrderFlow& orders() { return orders_; }
   InventoryFlow& inventory() { return inventory_; }
   PriceFlow& prices() { return prices_; }
   ReferenceRefresh& references() { return references_; }
+  /// All flows of the connection, the most urgent first. A new flow is a member of this class and an entry here.
+  std::vector<Flow*> flows();
+  /// nullptr if there is no flow of this name.
+  Flow* flow(std::string_view name);
+  const domain::ConnectionSettings& settings() const { return *settings_; }
   bool has_walmart_credentials() const { return has_walmart_credentials_; }
   bool has_exact_credentials() const { return has_exact_credentials_; }
 
@@ -57,6 +67,7 @@ class ConnectionRuntime {
   bool has_exact_credentials_;
   engine::WalmartBudget walmart_budget_;
   engine::ExactBudget exact_budget_;
+  walmart::StoredToken walmart_token_;
   walmart::Session walmart_session_;
   walmart::Client walmart_;
   exact::StoredTokens tokens_;
@@ -71,6 +82,7 @@ class ConnectionRuntime {
   InventoryFlow inventory_;
   PriceFlow prices_;
   ReferenceRefresh references_;
+  std::shared_ptr<const domain::ConnectionSettings> settings_;
 };
 
 }  // namespace connector::flows

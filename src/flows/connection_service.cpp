@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flows/webhook_subscription.h"
+
 namespace connector::flows {
 
 using domain::Milliseconds;
@@ -13,30 +15,112 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
-/// Short, so that another process soon goes on with what a killed one left; renewed while the flow runs.
-constexpr Milliseconds kFlowLease{15'000};
+constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
 
 }  // namespace
 
-ConnectionService::ConnectionService(Environment& environment, ports::Log& log, ServiceSchedule schedule,
-                                     std::unique_ptr<ConnectionRuntime> runtime)
+ConnectionService::ConnectionService(Environment& environment, ports::Log& log, RunSlots& slots,
+                                     ServiceSchedule schedule, std::unique_ptr<ConnectionRuntime> runtime)
     : environment_(environment),
       log_(log),
-      schedule_(schedule),
+      schedule_(std::move(schedule)),
       runtime_(std::move(runtime)),
       stop_signal_(environment.executor),
-      poll_(environment.executor),
       references_wanted_(environment.executor),
-      tasks_(environment.executor) {}
+      documents_(runtime_->target(), environment.store, environment.clock, runtime_->row().id),
+      notices_(environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); }),
+      tasks_(environment.executor) {
+  notices_.on_planned = [this] { runtime_->worker().wake(); };
+  notices_.on_references = [this] {
+    reference_missing_ = true;
+    references_wanted_.notify_all();
+  };
+  const auto& own = runtime_->settings().schedules;
+  for (Flow* flow : runtime_->flows()) {
+    domain::Schedule when;
+    if (const auto found = schedule_.flows.find(flow->name()); found != schedule_.flows.end()) when = found->second;
+    if (const auto found = own.find(flow->name()); found != own.end()) {
+      // The settings were checked when they were stored; one that is unreadable now leaves the installation's.
+      if (auto parsed = domain::parse_schedule(found->second)) when = std::move(*parsed);
+    }
+    flows_.push_back(std::make_unique<ScheduledFlow>(environment, log, slots, runtime_->row(), *flow, std::move(when)));
+    flow->on_progress = [this](std::size_t, std::size_t) { runtime_->worker().wake(); };
+    flows_.back()->on_run = [this, scheduled = flows_.back().get()](const FlowReport& report) {
+      flow_ran(*scheduled, report);
+    };
+  }
+}
+
+ScheduledFlow* ConnectionService::flow(std::string_view name) {
+  for (const auto& scheduled : flows_) {
+    if (scheduled->flow().name() == name) return scheduled.get();
+  }
+  return nullptr;
+}
+
+void ConnectionService::apply(const std::vector<store::FlowRow>& rows,
+                              const std::vector<store::NoticeStatus>& notices) {
+  const store::ConnectionId own = runtime_->row().id;
+  for (const auto& status : notices) {
+    if (status.connection != own) continue;
+    auto& heard = hearing_[status.flow];
+    heard.last_notice = std::max(heard.last_notice, status.last_received_at);
+  }
+  for (const auto& row : rows) {
+    if (row.connection != own) continue;
+    if (ScheduledFlow* scheduled = flow(row.flow)) scheduled->apply(row);
+  }
+  for (const auto& scheduled : flows_) adapt(*scheduled);
+}
+
+/// Polls rarely only while notices are heard and tell of all that is new.
+void ConnectionService::adapt(ScheduledFlow& scheduled) {
+  const auto heard = hearing_.find(scheduled.flow().name());
+  const bool reliable = heard != hearing_.end() && heard->second.last_notice > heard->second.missed &&
+                        environment_.clock.now() - heard->second.last_notice < schedule_.silent_after;
+  scheduled.set_sweep(reliable ? schedule_.sweep : Milliseconds::zero());
+}
+
+void ConnectionService::flow_ran(ScheduledFlow& scheduled, const FlowReport& report) {
+  runtime_->worker().wake();
+  if (report.first_seen.empty() || !hearing_.contains(scheduled.flow().name())) return;
+  tasks_.spawn(check_announced(&scheduled, report.first_seen));
+}
+
+Task<void> ConnectionService::check_announced(ScheduledFlow* scheduled, std::vector<std::string> sources) {
+  // A notice may still be on its way when polling is quicker.
+  co_await pause(&stop_signal_, kNoticeDelay);
+  if (stopping_) co_return;
+  auto query = [connection = runtime_->row().id, flow = scheduled->flow().name(),
+                sources = std::move(sources)](store::Reader& reader) -> Result<std::size_t> {
+    std::size_t missed = 0;
+    for (const std::string& source : sources) {
+      auto announced = reader.was_announced(connection, flow, source, domain::UtcTime{});
+      if (!announced) return domain::fail(announced.error());
+      missed += *announced ? 0 : 1;
+    }
+    return missed;
+  };
+  auto missed = co_await environment_.store.read(std::move(query));
+  if (!missed || *missed == 0) co_return;
+  const std::string flow = scheduled->flow().name();
+  hearing_[flow].missed = environment_.clock.now();
+  log_.warning("webhook.silent",
+               {{"connection", runtime_->row().name}, {"flow", flow}, {"not_announced", std::to_string(*missed)}});
+  adapt(*scheduled);
+}
 
 void ConnectionService::start() {
+  runtime_->worker().on_change = [this](const store::PostingRow& row) {
+    if (on_posting) on_posting(row);
+  };
   runtime_->worker().on_missing_reference = [this] {
     reference_missing_ = true;
     references_wanted_.notify_all();
   };
   tasks_.spawn(run_references());
-  tasks_.spawn(run_orders());
-  tasks_.spawn(renew_leases());
+  for (const auto& scheduled : flows_) tasks_.spawn(scheduled->run());
+  tasks_.spawn(notices_.run());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
 }
@@ -44,9 +128,10 @@ void ConnectionService::start() {
 void ConnectionService::request_stop() {
   stopping_ = true;
   runtime_->worker().stop();
+  for (const auto& scheduled : flows_) scheduled->stop();
+  notices_.stop();
   runtime_->walmart_budget().close();
   runtime_->exact_budget().close();
-  poll_.notify_all();
   references_wanted_.notify_all();
   stop_signal_.notify_all();
 }
@@ -60,41 +145,17 @@ Task<void> ConnectionService::pause(ports::Signal* signal, Milliseconds delay) {
   if (!stopping_) co_await signal->wait(delay);
 }
 
-void ConnectionService::note_failure(FlowStatus& status, const char* flow, const domain::Error& error) {
-  if (status.last_error != error.message) {
-    log_.warning("flow.failed", {{"connection", runtime_->row().name},
-                                 {"flow", flow},
-                                 {"cause", std::string(domain::to_string(error.cause))},
-                                 {"message", error.message}});
-  }
-  status.last_error = error.message;
-}
-
-std::string ConnectionService::lease_name(const std::string& flow) const {
-  return "flow/" + flow + "/" + std::to_string(runtime_->row().id);
-}
-
-Task<bool> ConnectionService::take_flow_lease(std::string flow, Milliseconds length) {
-  const auto now = environment_.clock.now();
-  auto work = [name = lease_name(flow), owner = environment_.process, now, until = now + length](
-                  store::Transaction& transaction) { return transaction.acquire_lease(name, owner, now, until); };
-  auto lease = co_await environment_.store.write(std::move(work));
-  co_return lease && lease->has_value();
-}
-
-Task<void> ConnectionService::give_flow_lease_back(std::string flow) {
-  auto work = [name = lease_name(flow), owner = environment_.process](store::Transaction& transaction) {
-    return transaction.release_lease(name, owner);
+Task<void> ConnectionService::subscribe(std::string public_url) {
+  const auto failed = [this](const char* system, const domain::Error& error) {
+    log_.warning("webhook.not_subscribed",
+                 {{"connection", runtime_->row().name}, {"system", system}, {"message", error.message}});
   };
-  auto released = co_await environment_.store.write(std::move(work));
-  (void)released;  // a lease that could not be given back runs out by itself
-}
-
-Task<void> ConnectionService::renew_leases() {
-  while (!stopping_) {
-    co_await pause(&stop_signal_, kFlowLease / 3);
-    if (orders_running_) co_await take_flow_lease("orders", kFlowLease);
-  }
+  auto walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  if (!walmart) failed("walmart", walmart.error());
+  auto secret = co_await environment_.secrets.get(runtime_->row().id, std::string(kExactWebhook));
+  if (stopping_ || !secret || !*secret) co_return;
+  auto exact = co_await subscribe_exact(environment_, *runtime_, public_url, "");
+  if (!exact) failed("exact", exact.error());
 }
 
 Task<void> ConnectionService::run_references() {
@@ -119,41 +180,13 @@ Task<void> ConnectionService::run_references() {
         if (since < kMissingReferencePause) co_await pause(&stop_signal_, kMissingReferencePause - since);
       }
     } else {
-      note_failure(references_, "references", report.error());
-      co_await pause(&stop_signal_, std::min(kFailurePause, environment_.retry.initial * 4));
-    }
-  }
-}
-
-Task<void> ConnectionService::run_orders() {
-  while (!stopping_) {
-    const bool ours = co_await take_flow_lease("orders", kFlowLease);
-    if (ours) {
-      orders_.last_started = environment_.clock.now();
-      ++orders_.runs;
-      orders_running_ = true;
-      auto report = co_await runtime_->orders().run(std::nullopt);
-      orders_running_ = false;
-      if (report) {
-        orders_.last_succeeded = environment_.clock.now();
-        orders_.last_error.clear();
-        if (report->changed > 0) {
-          log_.info("orders.read", {{"connection", runtime_->row().name},
-                                    {"orders", std::to_string(report->orders)},
-                                    {"changed", std::to_string(report->changed)},
-                                    {"planned", std::to_string(report->planned)},
-                                    {"held", std::to_string(report->held)}});
-        }
-        runtime_->worker().wake();
-      } else {
-        note_failure(orders_, "orders", report.error());
+      if (references_.last_error != report.error().message) {
+        log_.warning("references.failed", {{"connection", runtime_->row().name},
+                                           {"cause", std::string(domain::to_string(report.error().cause))},
+                                           {"message", report.error().message}});
       }
-      co_await give_flow_lease_back("orders");
-      const bool failed = !report;
-      const Milliseconds wait = failed ? std::min(schedule_.orders, kFailurePause) : schedule_.orders;
-      co_await pause(&poll_, wait);
-    } else {
-      co_await pause(&poll_, std::min(schedule_.orders, kFailurePause));
+      references_.last_error = report.error().message;
+      co_await pause(&stop_signal_, std::min(kFailurePause, environment_.retry.initial * 4));
     }
   }
 }

@@ -1,33 +1,44 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "domain/schedule.h"
 #include "flows/connection_runtime.h"
+#include "flows/document_watch.h"
+#include "flows/notice_work.h"
+#include "flows/scheduled_flow.h"
 #include "ports/concurrency.h"
 #include "ports/log.h"
 
 namespace connector::flows {
 
 struct ServiceSchedule {
-  domain::Milliseconds orders{120'000};
+  std::map<std::string, domain::Schedule, std::less<>> flows;  ///< by flow; a flow without one never runs by itself
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
+  domain::Milliseconds sweep{1'200'000};          ///< between runs of a flow that notices tell of
+  domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they are silent
 };
 
-/// What is known of a flow's runs, for readiness, metrics and the console.
-struct FlowStatus {
+/// What is known of the refreshes of reference data, for readiness, metrics and the console.
+struct ReferenceStatus {
   domain::UtcTime last_started{};
   domain::UtcTime last_succeeded{};
   std::string last_error;
   std::uint64_t runs = 0;
 };
 
-/// Keeps one connection going: polls orders on schedule, refreshes reference data, releases mended postings and runs
+/// Keeps one connection going: runs its flows on schedule, refreshes reference data, releases mended postings and runs
 /// the posting worker, until stopped. Executor thread only.
 class ConnectionService {
  public:
-  ConnectionService(Environment& environment, ports::Log& log, ServiceSchedule schedule,
+  /// `slots` are shared by all connections of the process.
+  ConnectionService(Environment& environment, ports::Log& log, RunSlots& slots, ServiceSchedule schedule,
                     std::unique_ptr<ConnectionRuntime> runtime);
 
   void start();
@@ -36,33 +47,45 @@ class ConnectionService {
   /// request_stop(), and resumes when all has stopped.
   ports::Task<void> stop();
   ConnectionRuntime& runtime() { return *runtime_; }
-  const FlowStatus& orders_status() const { return orders_; }
-  const FlowStatus& references_status() const { return references_; }
-  /// Runs the order flow soon (webhook, person).
-  void poll_orders_now() { poll_.notify_all(); }
+  /// Called with every posting whose state changed durably in this process.
+  std::function<void(const store::PostingRow&)> on_posting;
+  const ReferenceStatus& references_status() const { return references_; }
+  const std::vector<std::unique_ptr<ScheduledFlow>>& flows() const { return flows_; }
+  /// nullptr if there is no flow of this name.
+  ScheduledFlow* flow(std::string_view name);
+  /// What the store knows of this connection's flows and notices now.
+  void apply(const std::vector<store::FlowRow>& rows, const std::vector<store::NoticeStatus>& notices);
+  /// Subscribes at both remotes, at Exact only where its webhook secret is stored. What fails is logged and left to the
+  /// next start: polling goes on.
+  void subscribe_webhooks(std::string public_url) { tasks_.spawn(subscribe(std::move(public_url))); }
+  /// A notice for this connection was stored.
+  void notice_arrived() { notices_.wake(); }
 
  private:
-  ports::Task<void> run_orders();
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
-  ports::Task<void> renew_leases();
+  ports::Task<void> subscribe(std::string public_url);
+  ports::Task<void> check_announced(ScheduledFlow* scheduled, std::vector<std::string> sources);
+  void flow_ran(ScheduledFlow& scheduled, const FlowReport& report);
+  void adapt(ScheduledFlow& scheduled);
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
-  void note_failure(FlowStatus& status, const char* flow, const domain::Error& error);
-  ports::Task<bool> take_flow_lease(std::string flow, domain::Milliseconds length);
-  ports::Task<void> give_flow_lease_back(std::string flow);
-  std::string lease_name(const std::string& flow) const;
-
   Environment& environment_;
   ports::Log& log_;
   ServiceSchedule schedule_;
   std::unique_ptr<ConnectionRuntime> runtime_;
   ports::Signal stop_signal_;
-  ports::Signal poll_;
   ports::Signal references_wanted_;
-  FlowStatus orders_;
-  FlowStatus references_;
-  bool orders_running_ = false;
+  ReferenceStatus references_;
+  std::vector<std::unique_ptr<ScheduledFlow>> flows_;
+  /// How far the notices for a flow can be relied on.
+  struct Hearing {
+    domain::UtcTime last_notice{};
+    domain::UtcTime missed{};  ///< polling found what no notice had told
+  };
+  std::map<std::string, Hearing, std::less<>> hearing_;
+  DocumentWatch documents_;
+  NoticeWork notices_;
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};

@@ -29,6 +29,7 @@ struct Environment {
   engine::RetryPolicy retry;
   domain::Milliseconds request_timeout{30'000};
   std::size_t concurrency = 64;
+  domain::Milliseconds overlap{600'000};  ///< how far before its last run a flow reads again, for late facts
 };
 
 /// Names of a connection's sealed secrets.

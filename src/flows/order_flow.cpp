@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/posting_audit.h"
+#include "flows/order_preview.h"
 
 namespace connector::flows {
 
@@ -16,10 +17,13 @@ using ports::Task;
 
 namespace {
 
-/// Modifications that Walmart shows late, and clocks that differ, fall into the overlap (walmart.md 2.1).
-constexpr Milliseconds kOverlap = std::chrono::minutes(10);
 /// Without createdStartDate Walmart looks back 7 days only; its horizon is 180 days (walmart.md 2.1).
 constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
+
+/// Enough to see whether notices tell of new orders.
+constexpr std::size_t kMostFirstSeen = 100;
+/// Of postings that a backfill plans (store::PostingRow::priority).
+constexpr int kBackfillPriority = 9;
 
 std::string watermark_name(const std::string& ship_node_type) { return "orders/" + ship_node_type; }
 
@@ -30,12 +34,18 @@ domain::Error with_context(const ports::CallFailure& failure, const char* what) 
 }  // namespace
 
 OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, ports::Executor& executor,
-                     store::ConnectionId connection)
-    : walmart_(walmart), store_(store), clock_(clock), executor_(executor), connection_(connection) {}
+                     store::ConnectionId connection, Milliseconds overlap)
+    : walmart_(walmart),
+      store_(store),
+      clock_(clock),
+      executor_(executor),
+      connection_(connection),
+      overlap_(overlap) {}
 
-Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowReport* report) {
+Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report) {
   struct Sum {
     std::size_t changed = 0, planned = 0, held = 0, unreadable = 0;
+    std::vector<std::string> first_seen;
   };
   ++report->pages;
   report->orders += page.orders.size();
@@ -46,11 +56,12 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowRepo
       }
     }
   }
-  auto work = [connection = connection_, orders = std::move(page.orders),
+  auto work = [connection = connection_, orders = std::move(page.orders), posting_priority,
                now = clock_.now()](store::Transaction& transaction) -> Result<Sum> {
     Sum sum;
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
+    context->priority = posting_priority;
     for (const auto& read : orders) {
       if (!read.order) {
         ++sum.unreadable;
@@ -63,6 +74,7 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowRepo
       sum.changed += recorded->changed ? 1 : 0;
       sum.planned += recorded->planned;
       sum.held += recorded->held;
+      if (recorded->first_seen) sum.first_seen.push_back(read.purchase_order_id);
     }
     return sum;
   };
@@ -72,16 +84,27 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, OrderFlowRepo
   report->planned += sum->planned;
   report->held += sum->held;
   report->unreadable += sum->unreadable;
+  for (auto& id : sum->first_seen) {
+    if (report->first_seen.size() < kMostFirstSeen) report->first_seen.push_back(std::move(id));
+  }
   co_return Result<void>{};
 }
 
-Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::optional<UtcTime> since, PageSink* sink) {
+Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink) {
   walmart::OrdersQuery query;
   const UtcTime now = clock_.now();
+  const CallPriority priority = request.priority.value_or(CallPriority::orders);
   query.created_from = now - kHorizon;
   query.ship_node_type = ship_node_type;
-  if (since) query.modified_from = std::max(*since - kOverlap, now - kHorizon);
-  auto page = co_await walmart_.orders(query, CallPriority::orders);
+  if (request.since && request.until) {
+    query.created_from = std::max(*request.since, now - kHorizon);
+    query.created_to = std::min(*request.until, now);
+    if (*query.created_to <= *query.created_from) co_return Result<void>{};
+  } else if (request.since) {
+    // Modifications that Walmart shows late, and clocks that differ, fall into the overlap (walmart.md 2.1).
+    query.modified_from = std::max(*request.since - overlap_, now - kHorizon);
+  }
+  auto page = co_await walmart_.orders(query, priority);
   std::set<std::string> seen_cursors;
   while (true) {
     if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart orders"));
@@ -90,7 +113,7 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
     // The next page is fetched while this one is stored.
     std::optional<ports::CallResult<walmart::OrdersPage>> next_page;
     ports::TaskGroup fetching(executor_);
-    if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, &next_page));
+    if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, priority, &next_page));
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
     if (next.empty()) co_return Result<void>{};
@@ -103,12 +126,33 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, std::option
   }
 }
 
-Task<void> OrderFlow::fetch_page(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page) {
-  page->emplace(co_await walmart_.next_orders(std::move(cursor), CallPriority::orders));
+Task<void> OrderFlow::fetch_page(std::string cursor, CallPriority priority,
+                                 std::optional<ports::CallResult<walmart::OrdersPage>>* page) {
+  page->emplace(co_await walmart_.next_orders(std::move(cursor), priority));
 }
 
-Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
+Task<Result<FlowReport>> OrderFlow::run(FlowRequest request) {
+  auto read = co_await read_all(request);
+  if (!read) co_return domain::fail(read.error());
+  FlowReport report;
+  const auto count = [&report](const char* name, std::size_t value) {
+    report.counts.emplace_back(name, static_cast<std::int64_t>(value));
+  };
+  count("orders_read", read->orders);
+  count("orders_changed", read->changed);
+  count("orders_unreadable", read->unreadable);
+  count("planned", read->planned);
+  count("planned_held", read->held);
+  for (const auto& word : read->unknown_words) report.notes.push_back("Walmart used a word that is new here: " + word);
+  report.changed = read->changed > 0;
+  if (!request.since) report.first_seen = std::move(read->first_seen);
+  co_return report;
+}
+
+Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
   OrderFlowReport report;
+  const bool backfill = request.until.has_value();
+  const int posting_priority = backfill ? kBackfillPriority : 0;
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
   };
@@ -127,15 +171,16 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
       if (!parsed) co_return domain::fail(parsed.error());
       known_to = *parsed;
     }
-    const std::optional<UtcTime> from = since ? since : known_to;
-    PageSink sink = [this, &report](walmart::OrdersPage page) -> Task<Result<void>> {
+    FlowRequest part = request;
+    if (!part.since) part.since = known_to;
+    PageSink sink = [this, &report, posting_priority](walmart::OrdersPage page) -> Task<Result<void>> {
       if (on_progress) on_progress(report.orders + page.orders.size(), static_cast<std::size_t>(page.total_count));
-      return store_page(std::move(page), &report);
+      return store_page(std::move(page), posting_priority, &report);
     };
-    auto read = co_await read_pages(type, from, &sink);
+    auto read = co_await read_pages(type, part, &sink);
     if (!read) co_return domain::fail(read.error());
     // A run over a later part only must not hide what lies between the watermark and it.
-    if (since && known_to && *since > *known_to) continue;
+    if (backfill || (request.since && known_to && *request.since > *known_to)) continue;
     auto mark_work = [connection = connection_, name = watermark_name(type),
                       started](store::Transaction& transaction) -> Result<void> {
       return transaction.put_watermark(connection, name, domain::to_iso8601(started));
@@ -165,7 +210,13 @@ Task<Result<OrderFlowReport>> OrderFlow::run(std::optional<UtcTime> since) {
   co_return report;
 }
 
-Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime> since) {
+Task<Result<FlowPreview>> OrderFlow::preview(FlowRequest request) {
+  auto previews = co_await preview_orders(request);
+  if (!previews) co_return domain::fail(previews.error());
+  co_return show_order_previews(*previews);
+}
+
+Task<Result<std::vector<OrderPreview>>> OrderFlow::preview_orders(FlowRequest request) {
   std::vector<OrderPreview> previews;
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
@@ -181,7 +232,7 @@ Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime
       }
       co_return Result<void>{};
     };
-    auto read = co_await read_pages(type, since, &sink);
+    auto read = co_await read_pages(type, request, &sink);
     if (!read) co_return domain::fail(read.error());
   }
   auto work = [context = std::move(*context),
@@ -205,7 +256,7 @@ Task<Result<std::vector<OrderPreview>>> OrderFlow::preview(std::optional<UtcTime
   co_return co_await store_.read(std::move(work));
 }
 
-Task<Result<RecordedOrder>> OrderFlow::fetch(std::string purchase_order_id) {
+Task<Result<FlowReport>> OrderFlow::fetch(std::string purchase_order_id) {
   auto read = co_await walmart_.order(purchase_order_id, CallPriority::orders);
   if (!read) co_return domain::fail(with_context(read.error(), "reading a Walmart order"));
   auto work = [connection = connection_, order = std::move(read->value),
@@ -217,7 +268,15 @@ Task<Result<RecordedOrder>> OrderFlow::fetch(std::string purchase_order_id) {
     if (!recorded) return domain::fail(recorded.error());
     return RecordedOrder{true, 0, 1, 0};
   };
-  co_return co_await store_.write(std::move(work));
+  auto recorded = co_await store_.write(std::move(work));
+  if (!recorded) co_return domain::fail(recorded.error());
+  FlowReport report;
+  report.counts = {{"orders_read", 1},
+                   {"orders_changed", recorded->changed ? 1 : 0},
+                   {"planned", static_cast<std::int64_t>(recorded->planned)},
+                   {"planned_held", static_cast<std::int64_t>(recorded->held)}};
+  report.changed = recorded->changed;
+  co_return report;
 }
 
 Task<Result<std::size_t>> OrderFlow::release_held() {

@@ -236,9 +236,13 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
   next.order_time = merged.order_time;
   next.seen_at = now;
   if (auto put = transaction.put_order(next); !put) return domain::fail(put.error());
-  if (before_go_live) return RecordedOrder{true, 0, 0, 0};
+  const bool first_seen = !row->has_value();
+  if (before_go_live) return RecordedOrder{true, 0, 0, 0, first_seen};
   auto recorded = plan_and_apply(transaction, context, merged, now);
-  if (recorded) recorded->changed = true;
+  if (recorded) {
+    recorded->changed = true;
+    recorded->first_seen = first_seen;
+  }
   return recorded;
 }
 

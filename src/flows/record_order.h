@@ -26,6 +26,7 @@ struct RecordedOrder {
   std::size_t planned = 0;
   std::size_t held = 0;
   std::size_t withdrawn = 0;
+  bool first_seen = false;  ///< nothing was known of the order before
 };
 
 /// Durably takes in what Walmart says of one order: merges it with the facts known, plans its documents and

@@ -7,6 +7,7 @@
 #include <functional>
 #include <utility>
 
+#include "domain/schedule.h"
 #include "domain/time.h"
 
 namespace connector::flows {
@@ -181,6 +182,26 @@ Setting go_live() {
           }};
 }
 
+/// "orders_schedule": when a flow of this connection runs, instead of the installation's [schedule].
+Setting schedule(std::string_view name) {
+  const std::string flow(name.substr(0, name.find('_')));
+  return {name, "an interval such as 15m, a cron expression, off, or empty for the installation's schedule",
+          [flow](const ConnectionSettings& s) {
+            const auto own = s.schedules.find(flow);
+            return Value(own == s.schedules.end() ? std::string() : own->second);
+          },
+          [flow](ConnectionSettings& s, const Value& value) {
+            if (!value.is_string() && !value.is_null()) return false;
+            if (value.string().empty()) {
+              s.schedules.erase(flow);
+              return true;
+            }
+            if (!domain::parse_schedule(value.string())) return false;
+            s.schedules[flow] = value.string();
+            return true;
+          }};
+}
+
 const std::vector<Setting>& all_settings() {
   using S = ConnectionSettings;
   static const std::vector<Setting> settings{
@@ -209,7 +230,12 @@ const std::vector<Setting>& all_settings() {
       price_currency(),
       limit("price_floor", &S::price_floor, "an amount above 0, or empty"),
       limit("price_ceiling", &S::price_ceiling, "an amount above 0, or empty"),
-      limit("price_max_change_percent", &S::price_max_change_percent, "a percentage above 0, or empty")};
+      limit("price_max_change_percent", &S::price_max_change_percent, "a percentage above 0, or empty"),
+      schedule("orders_schedule"),
+      schedule("returns_schedule"),
+      schedule("inventory_schedule"),
+      schedule("prices_schedule"),
+      schedule("settlements_schedule")};
   return settings;
 }
 

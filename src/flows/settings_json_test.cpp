@@ -24,7 +24,8 @@ TEST(SettingsJson, DefaultsAreNamed) {
             R"("ship_node_types":["SellerFulfilled"],"go_live":null,"stock_counts":"post",)"
             R"("stock_confirm_units":100,"prices_to_walmart":false,"prices_to_exact":false,)"
             R"("walmart_priced_skus":[],"price_currency":"USD","price_floor":null,"price_ceiling":null,)"
-            R"("price_max_change_percent":30})");
+            R"("price_max_change_percent":30,"orders_schedule":"","returns_schedule":"","inventory_schedule":"",)"
+            R"("prices_schedule":"","settlements_schedule":""})");
   EXPECT_EQ(*read("{}"), ConnectionSettings());
 }
 
@@ -45,9 +46,11 @@ TEST(SettingsJson, EverySettingReadsBack) {
   settings.acknowledge_orders = true;
   settings.ship_node_types = {"SellerFulfilled", "3PLFulfilled"};
   settings.go_live = *domain::parse_iso8601("2026-11-23T00:00:00Z");
+  settings.schedules = {{"orders", "5m"}, {"returns", "off"}, {"prices", "0 6 * * 1-5 Europe/Amsterdam"}};
   const auto again = read(json::write(to_json(settings)));
   ASSERT_TRUE(again);
   EXPECT_EQ(*again, settings);
+  EXPECT_FALSE(read(R"({"orders_schedule":"sometimes"})"));
   EXPECT_EQ(settings_from_json(json::Value(json::Object{}), settings)->customer_account, "1000");
 }
 

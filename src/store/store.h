@@ -143,6 +143,75 @@ struct Lease {
   UtcTime until{};
 };
 
+/// What is durably known of one flow of one connection: its runs, and what persons asked of it.
+struct FlowRow {
+  ConnectionId connection = 0;
+  std::string flow;  ///< "orders", "returns", ...
+  bool paused = false;
+  std::optional<UtcTime> wanted_at;  ///< a run was asked for; done once one started after it
+  std::optional<UtcTime> started_at;
+  std::optional<UtcTime> succeeded_at;
+  std::optional<UtcTime> failed_at;
+  int failures = 0;        ///< in a row
+  std::string last_error;  ///< of the last run, empty if it succeeded
+  std::string report;      ///< counts of the last run that succeeded, as JSON
+  std::optional<UtcTime> backfill_from;
+  std::optional<UtcTime> backfill_to;
+  std::optional<UtcTime> backfill_at;  ///< all before it is taken in; equal to backfill_to when done
+  bool backfill_unfinished() const { return backfill_at && backfill_to && *backfill_at < *backfill_to; }
+};
+
+/// What a remote told by webhook, reduced to the entity to look at: nothing else of the notice is kept.
+struct NoticeRow {
+  std::int64_t id = 0;  ///< set by the store
+  ConnectionId connection = 0;
+  std::string source;    ///< "walmart" or "exact"
+  std::string event_id;  ///< the source's, or the digest of the notice; a repeated notice has the same
+  std::string topic;     ///< the source's word: "PO_CREATED", "SalesInvoices"
+  std::string flow;      ///< that looks at the entity; empty if none does
+  std::string entity;    ///< id at the source; empty = all of the flow
+  std::string action;    ///< Exact's: "Create", "Update", "Delete"
+  UtcTime received_at{};
+  std::optional<UtcTime> done_at;
+  int attempts = 0;
+  std::optional<UtcTime> next_attempt_at;
+  std::string last_error;
+};
+
+/// How the notices for one flow of one connection stand.
+struct NoticeStatus {
+  ConnectionId connection = 0;
+  std::string source;
+  std::string flow;
+  UtcTime last_received_at{};
+  std::int64_t open = 0;
+};
+
+/// A window of calls as all processes of the installation see it together.
+struct BudgetWindow {
+  ConnectionId connection = 0;
+  std::string name;  ///< "exact/minute", "exact/day"
+  std::int64_t limit = 0;
+  std::int64_t taken = 0;
+  UtcTime reset{};
+};
+
+/// What one process knows of a window from the remote's last answer, when it asks for calls of it.
+struct BudgetAsk {
+  std::string name;
+  domain::Milliseconds length{0};     ///< of the window
+  std::optional<std::int64_t> limit;  ///< nullopt: not known here
+  std::int64_t used = 0;              ///< as the remote counts, with what was taken here and is not yet spent
+  std::int64_t in_flight = 0;         ///< that may arrive only after the window's end
+  UtcTime reset{};
+  std::int64_t reserve = 0;  ///< not to be touched
+};
+
+struct BudgetGrant {
+  std::int64_t granted = 0;
+  std::vector<BudgetWindow> windows;  ///< those known now, after the grant
+};
+
 /// Reading side of a transaction. Row order is as stated; times UTC. Errors: store_failure.
 class Reader {
  public:
@@ -182,6 +251,27 @@ class Reader {
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
   virtual Result<int> schema_version() = 0;
+  // schedules
+  /// What is known of a flow; a row without times if it never ran.
+  virtual Result<FlowRow> flow(ConnectionId connection, std::string_view name) = 0;
+  /// By connection and name; `connection` 0 = all.
+  virtual Result<std::vector<FlowRow>> flows(ConnectionId connection) = 0;
+  // webhooks
+  /// When a notice came first; nullopt if it never did.
+  virtual Result<std::optional<UtcTime>> notice_received_at(ConnectionId connection, std::string_view source,
+                                                            std::string_view event_id) = 0;
+  /// Those to be looked at now, oldest first.
+  virtual Result<std::vector<NoticeRow>> open_notices(ConnectionId connection, UtcTime now, std::size_t limit) = 0;
+  /// By connection, source and flow; `connection` 0 = all.
+  virtual Result<std::vector<NoticeStatus>> notice_status(ConnectionId connection) = 0;
+  /// Whether a notice named this entity of a flow since then.
+  virtual Result<bool> was_announced(ConnectionId connection, std::string_view flow, std::string_view entity,
+                                     UtcTime since) = 0;
+  /// The posting whose document in the target has this id.
+  virtual Result<std::optional<PostingRow>> posting_of_target(ConnectionId connection, std::string_view target_id) = 0;
+  // budgets
+  /// Windows by connection and name; `connection` 0 = all.
+  virtual Result<std::vector<BudgetWindow>> budget_windows(ConnectionId connection) = 0;
 };
 
 /// Writing side. All changes of one `write` are durable together or not at all.
@@ -215,6 +305,24 @@ class Transaction : public Reader {
   virtual Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now,
                                                      UtcTime until) = 0;
   virtual Result<void> release_lease(std::string_view name, std::string_view owner) = 0;
+  // schedules
+  virtual Result<void> put_flow(const FlowRow& row) = 0;
+  // webhooks
+  virtual Result<void> add_notice(const NoticeRow& row) = 0;  ///< nothing if this event and entity are there already
+  /// Writes done_at, attempts, next_attempt_at and last_error by id.
+  virtual Result<void> update_notice(const NoticeRow& row) = 0;
+  /// Deletes those that are done and came before.
+  virtual Result<void> forget_notices(ConnectionId connection, UtcTime before) = 0;
+  // budgets
+  /// Takes up to `wanted` calls of all windows at once; what no process knows a limit of does not limit. `now` by the
+  /// remote's clock.
+  virtual Result<BudgetGrant> take_budget(ConnectionId connection, const std::vector<BudgetAsk>& asks,
+                                          std::int64_t wanted, UtcTime now) = 0;
+  /// Takes up to `wanted` calls of a bucket that holds `size` and fills within `period`. At most `left` remain
+  /// afterwards, if the remote said so.
+  virtual Result<std::int64_t> take_from_bucket(ConnectionId connection, std::string_view name, std::int64_t size,
+                                                domain::Milliseconds period, std::int64_t wanted,
+                                                std::optional<std::int64_t> left, UtcTime now) = 0;
 };
 
 /// The store. `write` completes after its transaction is durable (writes of many callers share one

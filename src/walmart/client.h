@@ -153,6 +153,8 @@ class Client {
   ports::Task<ports::CallResult<std::vector<Subscription>>> subscriptions();
   ports::Task<ports::CallResult<std::vector<Subscription>>> subscribe(std::vector<Subscription> subscriptions);
   ports::Task<ports::CallResult<std::string>> unsubscribe(std::string subscription_id);
+  /// Has Walmart send a test notice to the subscription's address; answers Walmart's words.
+  ports::Task<ports::CallResult<std::string>> test_subscription(Subscription subscription);
 
   ports::Task<ports::CallResult<std::vector<domain::Date>>> recon_dates();
   /// The ZIP archive of one payout date.

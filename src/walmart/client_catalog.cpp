@@ -203,6 +203,12 @@ Task<CallResult<std::string>> Client::unsubscribe(std::string subscription_id) {
                       read_subscription_message);
 }
 
+Task<CallResult<std::string>> Client::test_subscription(Subscription subscription) {
+  return caller_.read(write_call(endpoints::test_subscription, "POST", "/v3/webhooks/test",
+                                 subscription_test_body(subscription), CallPriority::person),
+                      read_subscription_message);
+}
+
 Task<CallResult<std::vector<domain::Date>>> Client::recon_dates() {
   QueryText text;
   text.add("reportVersion", "v1");

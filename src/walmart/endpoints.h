@@ -32,6 +32,7 @@ inline constexpr std::string_view partner_profile = "GET /v3/settings/partnerpro
 inline constexpr std::string_view event_types = "GET /v3/webhooks/eventTypes";
 inline constexpr std::string_view subscriptions = "GET /v3/webhooks/subscriptions";
 inline constexpr std::string_view subscribe = "POST /v3/webhooks/subscriptions";
+inline constexpr std::string_view test_subscription = "POST /v3/webhooks/test";
 inline constexpr std::string_view unsubscribe = "DELETE /v3/webhooks/subscriptions/{id}";
 inline constexpr std::string_view recon_dates = "GET /v3/report/reconreport/availableReconFiles";
 inline constexpr std::string_view recon_file = "GET /v3/report/reconreport/reconFile";

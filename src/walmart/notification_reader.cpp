@@ -40,6 +40,8 @@ Value write_subscription(const Subscription& subscription) {
     Value details = Object{{"authMethod", authentication.method}};
     set_if_given(details, "userName", authentication.user_name);
     set_if_given(details, "password", authentication.password);
+    set_if_given(details, "authUrl", authentication.auth_url);
+    set_if_given(details, "clientId", authentication.client_id);
     set_if_given(details, "clientSecret", authentication.client_secret);
     set_if_given(details, "authHeaderName", authentication.header_name);
     event.set("authDetails", std::move(details));
@@ -106,6 +108,7 @@ Result<Notification> read_notification(std::string_view body) {
   add_id(notification.purchase_order_ids, payload["purchaseOrderId"]);
   add_id(notification.purchase_order_ids, payload["order"]["purchaseOrderId"]);
   add_id(notification.return_order_ids, payload["returnOrderId"]);
+  add_id(notification.skus, payload["sku"]);
   for (const Value* order : elements(payload["returnOrders"])) {
     add_id(notification.return_order_ids, (*order)["returnOrderId"]);
     add_id(notification.purchase_order_ids, (*order)["purchaseOrderId"]);
@@ -123,6 +126,10 @@ std::string subscriptions_body(const std::vector<Subscription>& subscriptions) {
   Value events = Array();
   for (const Subscription& subscription : subscriptions) events.push_back(write_subscription(subscription));
   return json::write(Object{{"events", std::move(events)}});
+}
+
+std::string subscription_test_body(const Subscription& subscription) {
+  return json::write(write_subscription(subscription));
 }
 
 }  // namespace connector::walmart

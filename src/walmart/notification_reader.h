@@ -15,6 +15,8 @@ struct WebhookAuthentication {
   std::string header_name;
   std::string user_name;
   std::string password;
+  std::string auth_url;   ///< OAUTH: where Walmart asks for an access token
+  std::string client_id;  ///< OAUTH
   std::string client_secret;
 };
 
@@ -42,6 +44,7 @@ struct Notification {
   std::optional<domain::UtcTime> event_time;
   std::vector<std::string> purchase_order_ids;
   std::vector<std::string> return_order_ids;
+  std::vector<std::string> skus;
 };
 
 /// Of a list of subscriptions, of the answer to POST (both {"events":[..]}) and of the single one that PATCH answers.
@@ -53,5 +56,7 @@ domain::Result<Notification> read_notification(std::string_view body);
 
 /// Body of POST /v3/webhooks/subscriptions.
 std::string subscriptions_body(const std::vector<Subscription>& subscriptions);
+/// Body of POST /v3/webhooks/test: one event.
+std::string subscription_test_body(const Subscription& subscription);
 
 }  // namespace connector::walmart

@@ -17,17 +17,20 @@ using ports::Task;
 namespace {
 
 constexpr Milliseconds ahead_of_expiry{60'000};
+constexpr Milliseconds share_poll{200};
 
 }  // namespace
 
 Session::Session(Credentials credentials, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
-                 ports::Clock& clock, ports::Executor& executor, ClientOptions options)
+                 ports::Clock& clock, ports::Executor& executor, ClientOptions options, TokenShare* share)
     : credentials_(std::move(credentials)),
       transport_(transport),
       gate_(gate),
       random_(random),
       clock_(clock),
+      executor_(executor),
       options_(std::move(options)),
+      share_(share),
       mutex_(executor) {}
 
 Task<CallResult<std::string>> Session::token() {
@@ -39,6 +42,49 @@ Task<CallResult<std::string>> Session::token() {
     failure.error = {domain::Cause::authentication_failed, "no Walmart client id and secret are stored"};
     co_return tl::unexpected(std::move(failure));
   }
+  if (share_ == nullptr) co_return co_await ask();
+  co_await take_shared();
+  if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
+  const domain::UtcTime until = clock_.now() + options_.request_timeout;
+  while (true) {
+    auto locked = co_await share_->lock(until);
+    if (!locked || *locked) break;
+    // Another process is asking: the token in hand may still do, or theirs soon will.
+    if (is_valid()) co_return ports::Answer<std::string>{token_, correlation_id_};
+    co_await ports::sleep_for(executor_, share_poll);
+    co_await take_shared();
+    if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
+    if (clock_.now() >= until) break;
+  }
+  co_await take_shared();
+  if (is_good()) {
+    co_await share_->unlock();
+    co_return ports::Answer<std::string>{token_, correlation_id_};
+  }
+  auto asked = co_await ask();
+  if (asked) {
+    AccessToken token{credentials_.client_id, token_, asked_at_, renew_at_, expires_at_};
+    auto saved = co_await share_->save(std::move(token));
+    (void)saved;  // the others will ask by themselves
+  }
+  co_await share_->unlock();
+  co_return asked;
+}
+
+Task<void> Session::take_shared() {
+  auto shared = co_await share_->load();
+  if (!shared || !*shared) co_return;
+  AccessToken& token = **shared;
+  if (token.client_id != credentials_.client_id || token.token.empty() || token.token == rejected_) co_return;
+  if (!token_.empty() && token.asked_at <= asked_at_) co_return;
+  token_ = std::move(token.token);
+  correlation_id_.clear();
+  asked_at_ = token.asked_at;
+  renew_at_ = token.renew_at;
+  expires_at_ = token.expires_at;
+}
+
+Task<CallResult<std::string>> Session::ask() {
   const std::string endpoint(endpoints::token);
   auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
   if (!admitted) {
@@ -73,13 +119,20 @@ Task<CallResult<std::string>> Session::token() {
 }
 
 void Session::reject(std::string_view rejected) {
-  if (token_ == rejected) token_.clear();
+  if (token_ != rejected) return;
+  rejected_ = std::move(token_);
+  token_.clear();
 }
 
 bool Session::is_good() const {
   const domain::UtcTime now = clock_.now();
   // A clock that was set back tells nothing about the token's age.
   return !token_.empty() && now < renew_at_ && now >= asked_at_;
+}
+
+bool Session::is_valid() const {
+  const domain::UtcTime now = clock_.now();
+  return !token_.empty() && now + options_.request_timeout < expires_at_ && now >= asked_at_;
 }
 
 ports::HttpRequest Session::token_request(const std::string& correlation_id) const {

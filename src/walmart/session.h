@@ -6,6 +6,7 @@
 #include "ports/clock.h"
 #include "ports/concurrency.h"
 #include "ports/random.h"
+#include "walmart/token_share.h"
 
 namespace connector::walmart {
 
@@ -21,11 +22,12 @@ struct Credentials {
 };
 
 /// Holds one connection's access token: asks POST /v3/token by client credentials, again 60 s ahead of
-/// expiry and once after a 401. One request at a time. Executor thread only.
+/// expiry and once after a 401. One request at a time, with a `share` also among processes: what one was given the
+/// others use. Without the share's help (a store in trouble) it asks by itself. Executor thread only.
 class Session {
  public:
   Session(Credentials credentials, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
-          ports::Clock& clock, ports::Executor& executor, ClientOptions options);
+          ports::Clock& clock, ports::Executor& executor, ClientOptions options, TokenShare* share = nullptr);
 
   /// A token good for at least a minute. 400, 401 and 403 mean authentication_failed (walmart.md 1.1).
   ports::Task<ports::CallResult<std::string>> token();
@@ -34,7 +36,10 @@ class Session {
   domain::UtcTime expires_at() const { return expires_at_; }
 
  private:
+  ports::Task<ports::CallResult<std::string>> ask();
+  ports::Task<void> take_shared();
   bool is_good() const;
+  bool is_valid() const;
   ports::HttpRequest token_request(const std::string& correlation_id) const;
 
   Credentials credentials_;
@@ -42,9 +47,12 @@ class Session {
   ports::CallGate& gate_;
   ports::Random& random_;
   ports::Clock& clock_;
+  ports::Executor& executor_;
   ClientOptions options_;
+  TokenShare* share_;
   ports::AsyncMutex mutex_;
   std::string token_;
+  std::string rejected_;        ///< refused by a call: not taken from the share again
   std::string correlation_id_;  ///< of the request that brought the token
   domain::UtcTime asked_at_{};
   domain::UtcTime renew_at_{};

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -8,8 +9,7 @@
 #include "app/progress.h"
 #include "app/run.h"
 #include "flows/connection_runtime.h"
-#include "flows/document_json.h"
-#include "flows/exact_bodies.h"
+#include "flows/flow_runner.h"
 
 namespace connector::app::commands {
 
@@ -25,13 +25,13 @@ constexpr Milliseconds kPatience{90'000};
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
 struct SyncOutcome {
-  flows::OrderFlowReport orders;
+  flows::FlowReport flow;
   engine::WorkerCounts postings;
   std::vector<std::string> reference_problems;
 };
 
-Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::Executor* executor,
-                                      std::optional<domain::UtcTime> since, bool* reading) {
+Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
+                                    ports::Executor* executor, flows::FlowRequest request, bool* reading) {
   SyncOutcome outcome;
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
@@ -45,12 +45,12 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::
   // What one page planned is posted while the next ones are read.
   ports::TaskGroup beside(*executor);
   beside.spawn(runtime->worker().run_while(reading));
-  auto report = co_await runtime->orders().run(since);
+  auto report = co_await runner->run_now(request);
   *reading = false;
   runtime->worker().wake();
   co_await beside.join();
   if (!report) co_return domain::fail(report.error());
-  outcome.orders = std::move(*report);
+  outcome.flow = std::move(*report);
   auto released = co_await runtime->orders().release_held();
   if (!released) co_return domain::fail(released.error());
   auto worked = co_await runtime->worker().run_until_idle(kPatience);
@@ -59,67 +59,25 @@ Task<Result<SyncOutcome>> sync_orders(flows::ConnectionRuntime* runtime, ports::
   co_return outcome;
 }
 
-json::Value preview_json(const flows::OrderPreview& preview) {
-  json::Value value{json::Object{}};
-  value.set("purchase_order", preview.order.purchase_order_id);
-  value.set("before_go_live", preview.before_go_live);
-  json::Value documents{json::Array{}};
-  for (const auto& document : preview.plan.documents) documents.push_back(flows::to_json(document));
-  value.set("documents", std::move(documents));
-  json::Value problems{json::Array{}};
-  for (const auto& problem : preview.plan.problems) {
-    json::Value entry{json::Object{}};
-    entry.set("key", problem.key);
-    entry.set("cause", domain::to_string(problem.cause));
-    entry.set("message", problem.message);
-    problems.push_back(std::move(entry));
+ExitCode dry_run(LiveInstallation& live, flows::Flow& flow, const flows::FlowRequest& request, Context& context) {
+  auto preview = live.run(flow.preview(request));
+  if (!preview) {
+    context.output.problem(preview.error());
+    return exit_code_of(preview.error().cause);
   }
-  value.set("problems", std::move(problems));
-  return value;
+  context.output.result(preview->json, preview->text);
+  return preview->problems ? ExitCode::differences : ExitCode::done;
 }
 
-std::string preview_text(const flows::OrderPreview& preview) {
+/// "12 orders read, 3 planned"
+std::string sentence(const flows::FlowReport& report) {
   std::string text;
-  for (const auto& document : preview.plan.documents) {
-    text += fmt::format("{}  {}  {}  {} {}\n", document.key, document.reference,
-                        document.date ? domain::to_iso8601(*document.date) : "-", document.total.to_fixed(2),
-                        document.currency);
-    for (const auto& line : document.lines) {
-      text += fmt::format("    {:>8} x {:<24} {:>12} {:>12}  {}\n", line.quantity.to_string(), line.exact_item,
-                          line.unit_price.to_fixed(2), line.amount.to_fixed(2), line.sku);
-    }
+  for (const auto& [name, count] : report.counts) {
+    std::string words = name;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, words);
   }
-  for (const auto& problem : preview.plan.problems)
-    text += fmt::format("{}  would be held: {}\n", problem.key, problem.message);
   return text;
-}
-
-ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, std::optional<domain::UtcTime> since,
-                 Context& context) {
-  auto previews = live.run(runtime.orders().preview(since));
-  if (!previews) {
-    context.output.problem(previews.error());
-    return exit_code_of(previews.error().cause);
-  }
-  json::Value orders{json::Array{}};
-  std::string text;
-  std::size_t documents = 0;
-  bool problems = false;
-  for (const auto& preview : *previews) {
-    if (preview.plan.documents.empty() && preview.plan.problems.empty()) continue;
-    documents += preview.plan.documents.size();
-    problems = problems || !preview.plan.problems.empty();
-    orders.push_back(preview_json(preview));
-    text += preview_text(preview);
-  }
-  text += fmt::format("{} orders read, {} documents would be made; nothing was sent.\n", previews->size(), documents);
-  json::Value result{json::Object{}};
-  result.set("dry_run", true);
-  result.set("orders_read", previews->size());
-  result.set("documents", documents);
-  result.set("orders", std::move(orders));
-  context.output.result(result, text);
-  return problems ? ExitCode::differences : ExitCode::done;
 }
 
 }  // namespace
@@ -141,15 +99,11 @@ ExitCode run(const Sync& command, Context& context) {
     if (command.flow == "prices") flow = &(*runtime)->prices();
     return run_stock_or_prices(**live, **runtime, *flow, command, context);
   }
-  if (command.flow != "orders") {
-    return failed(
-        {Cause::bad_input, "sync knows the flow orders; " + command.flow + " is not built into this version"});
-  }
-  std::optional<domain::UtcTime> since;
+  flows::FlowRequest request;
   if (command.since) {
     auto parsed = domain::parse_iso8601(*command.since);
     if (!parsed) return failed({Cause::bad_input, "--since: " + parsed.error().message});
-    since = *parsed;
+    request.since = *parsed;
   }
   auto live = LiveInstallation::open(context);
   if (!live) return failed(live.error());
@@ -157,13 +111,19 @@ ExitCode run(const Sync& command, Context& context) {
   if (!row) return failed(row.error());
   auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
   if (!runtime) return failed(runtime.error());
-  if (command.dry_run) return dry_run(**live, **runtime, since, context);
+  flows::Flow* flow = (*runtime)->flow(command.flow);
+  if (flow == nullptr) {
+    std::string known;
+    for (const auto* each : (*runtime)->flows()) known += (known.empty() ? "" : ", ") + each->name();
+    return failed({Cause::bad_input, "there is no flow \"" + command.flow + "\"; there are: " + known});
+  }
+  if (command.dry_run) return dry_run(**live, *flow, request, context);
 
   std::optional<Progress> progress;
-  progress.emplace(context.error, context.terminal, "orders read");
+  progress.emplace(context.error, context.terminal, command.flow + " read");
   bool reading = true;
   std::int64_t settled = 0;
-  (*runtime)->orders().on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
+  flow->on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
     progress->set_total(static_cast<std::int64_t>(total));
     progress->update(static_cast<std::int64_t>(done));
     (*runtime)->worker().wake();
@@ -175,7 +135,8 @@ ExitCode run(const Sync& command, Context& context) {
     if (!std::exchange(shows_postings, true)) progress.emplace(context.error, context.terminal, "postings settled");
     progress->update(settled);
   };
-  auto outcome = (*live)->run(sync_orders(runtime->get(), &(*live)->loop(), since, &reading));
+  flows::FlowRunner runner((*live)->environment(), row->id, *flow);
+  auto outcome = (*live)->run(sync_flow(runtime->get(), &runner, &(*live)->loop(), request, &reading));
   progress.reset();
   if (!outcome) return failed(outcome.error());
   auto counts =
@@ -194,13 +155,9 @@ ExitCode run(const Sync& command, Context& context) {
     }
   }
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
-  for (const auto& word : outcome->orders.unknown_words)
-    context.output.note("Walmart used a word that is new here: " + word);
+  for (const auto& note : outcome->flow.notes) context.output.note(note);
   json::Value result{json::Object{}};
-  result.set("orders_read", outcome->orders.orders);
-  result.set("orders_changed", outcome->orders.changed);
-  result.set("orders_unreadable", outcome->orders.unreadable);
-  result.set("planned", outcome->orders.planned);
+  for (const auto& [name, count] : outcome->flow.counts) result.set(name, count);
   result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
   result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
   result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
@@ -210,11 +167,8 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
   context.output.result(
-      result,
-      fmt::format(
-          "{} orders read, {} changed; {} postings planned, {} posted, {} found posted already, {} held, {} waiting.\n",
-          outcome->orders.orders, outcome->orders.changed, outcome->orders.planned, outcome->postings.posted,
-          outcome->postings.adopted, held, waiting));
+      result, fmt::format("{}; {} posted, {} found posted already, {} held, {} waiting.\n", sentence(outcome->flow),
+                          outcome->postings.posted, outcome->postings.adopted, held, waiting));
   return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
 }
 

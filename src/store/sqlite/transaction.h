@@ -78,6 +78,31 @@ class SqliteTransaction final : public Transaction {
   Result<AuditVerdict> verify_audit() override;
   Result<void> append_audit(AuditRecord record) override;
 
+  // schedules: transaction_schedules.cpp
+  Result<FlowRow> flow(ConnectionId connection, std::string_view name) override;
+  Result<std::vector<FlowRow>> flows(ConnectionId connection) override;
+  Result<void> put_flow(const FlowRow& row) override;
+
+  // webhooks: transaction_webhooks.cpp
+  Result<std::optional<UtcTime>> notice_received_at(ConnectionId connection, std::string_view source,
+                                                    std::string_view event_id) override;
+  Result<std::vector<NoticeRow>> open_notices(ConnectionId connection, UtcTime now, std::size_t limit) override;
+  Result<std::vector<NoticeStatus>> notice_status(ConnectionId connection) override;
+  Result<bool> was_announced(ConnectionId connection, std::string_view flow, std::string_view entity,
+                             UtcTime since) override;
+  Result<std::optional<PostingRow>> posting_of_target(ConnectionId connection, std::string_view target_id) override;
+  Result<void> add_notice(const NoticeRow& row) override;
+  Result<void> update_notice(const NoticeRow& row) override;
+  Result<void> forget_notices(ConnectionId connection, UtcTime before) override;
+
+  // budgets: transaction_budgets.cpp
+  Result<std::vector<BudgetWindow>> budget_windows(ConnectionId connection) override;
+  Result<BudgetGrant> take_budget(ConnectionId connection, const std::vector<BudgetAsk>& asks, std::int64_t wanted,
+                                  UtcTime now) override;
+  Result<std::int64_t> take_from_bucket(ConnectionId connection, std::string_view name, std::int64_t size,
+                                        domain::Milliseconds period, std::int64_t wanted,
+                                        std::optional<std::int64_t> left, UtcTime now) override;
+
  private:
   using CountKey = std::tuple<ConnectionId, std::int64_t, std::int64_t>;  ///< connection, state, cause
   struct QueuePlace {

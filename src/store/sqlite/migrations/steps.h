@@ -5,5 +5,6 @@
 namespace connector::store::sqlite {
 
 Migration initial_schema();
+Migration every_flow_schema();
 
 }  // namespace connector::store::sqlite

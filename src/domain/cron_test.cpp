@@ -1,15 +1,15 @@
-#include "app/cron.h"
+#include "domain/cron.h"
 
 #include <gtest/gtest.h>
 
-namespace connector::app {
+namespace connector::domain {
 namespace {
 
 std::string next(std::string_view expression, std::string_view after) {
   auto cron = Cron::parse(expression);
   if (!cron) return cron.error().message;
-  auto time = cron->next_after(*domain::parse_iso8601(after));
-  return time ? domain::to_iso8601_seconds(*time) : "never";
+  auto time = cron->next_after(*parse_iso8601(after));
+  return time ? to_iso8601_seconds(*time) : "never";
 }
 
 TEST(Cron, EveryFifteenMinutes) {
@@ -44,4 +44,4 @@ TEST(Cron, MalformedExpressionsAreNamed) {
 }
 
 }  // namespace
-}  // namespace connector::app
+}  // namespace connector::domain

@@ -1,4 +1,4 @@
-#include "app/cron.h"
+#include "domain/cron.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace connector::app {
+namespace connector::domain {
 namespace {
 
 struct Field {
@@ -63,20 +63,19 @@ std::optional<std::bitset<64>> values_of(std::string_view part, const Field& fie
 
 }  // namespace
 
-domain::Result<Cron> Cron::parse(std::string_view text) {
+Result<Cron> Cron::parse(std::string_view text) {
   std::vector<std::string_view> parts = split(text, ' ', false);
   if (parts.size() != fields.size()) {
-    return domain::fail(
-        domain::Cause::bad_input,
-        fmt::format("\"{}\" is no cron expression; it needs five fields: minute hour day month weekday", text));
+    return fail(Cause::bad_input,
+                fmt::format("\"{}\" is no cron expression; it needs five fields: minute hour day month weekday", text));
   }
   Cron cron;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     for (std::string_view part : split(parts[i], ',', true)) {
       auto values = values_of(part, fields[i]);
       if (!values) {
-        return domain::fail(domain::Cause::bad_input, fmt::format("\"{}\": \"{}\" is no {} ({} to {})", text, parts[i],
-                                                                  fields[i].name, fields[i].low, fields[i].high));
+        return fail(Cause::bad_input, fmt::format("\"{}\": \"{}\" is no {} ({} to {})", text, parts[i], fields[i].name,
+                                                  fields[i].low, fields[i].high));
       }
       cron.fields_[i] |= *values;
     }
@@ -87,7 +86,7 @@ domain::Result<Cron> Cron::parse(std::string_view text) {
   return cron;
 }
 
-bool Cron::fits_day(domain::Date date) const {
+bool Cron::fits_day(Date date) const {
   if (!fields_[3].test(unsigned{date.month()})) return false;
   bool day_of_month = fields_[2].test(unsigned{date.day()});
   bool day_of_week = fields_[4].test(std::chrono::weekday{std::chrono::sys_days{date}}.c_encoding());
@@ -95,19 +94,19 @@ bool Cron::fits_day(domain::Date date) const {
   return day_of_month || day_of_week;
 }
 
-std::optional<domain::UtcTime> Cron::next_after(domain::UtcTime time) const {
+std::optional<UtcTime> Cron::next_after(UtcTime time) const {
   using std::chrono::minutes;
   std::chrono::sys_time<minutes> minute = std::chrono::floor<minutes>(time) + minutes{1};
   std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(minute);
   // Leap days come back within eight years at most.
   for (int i = 0; i < 8 * 366 + 2; ++i, day += std::chrono::days{1}, minute = day) {
-    if (!fits_day(domain::Date{day})) continue;
+    if (!fits_day(Date{day})) continue;
     for (; minute < day + std::chrono::days{1}; minute += minutes{1}) {
       auto of_day = static_cast<unsigned>((minute - day).count());
-      if (fields_[1].test(of_day / 60) && fields_[0].test(of_day % 60)) return domain::UtcTime{minute};
+      if (fields_[1].test(of_day / 60) && fields_[0].test(of_day % 60)) return UtcTime{minute};
     }
   }
   return std::nullopt;
 }
 
-}  // namespace connector::app
+}  // namespace connector::domain

@@ -6,12 +6,12 @@
 #include "domain/result.h"
 #include "domain/time.h"
 
-namespace connector::app {
+namespace connector::domain {
 
 /// Reads "250ms", "5s", "2m", "1h", "3d": a whole number and one unit, above zero and at most 3650 days.
 /// Error: bad_input.
-domain::Result<domain::Milliseconds> parse_duration(std::string_view text);
+Result<Milliseconds> parse_duration(std::string_view text);
 /// The shortest form that parse_duration reads back: "90s", "2m", "1h".
-std::string to_string(domain::Milliseconds duration);
+std::string to_string(Milliseconds duration);
 
-}  // namespace connector::app
+}  // namespace connector::domain

@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/installation.h"
+#include "app/live_installation.h"
+#include "app/progress.h"
+#include "app/run.h"
+#include "flows/connection_runtime.h"
+#include "flows/flow_runner.h"
+#include "flows/settings_json.h"
+
+namespace connector::app::commands {
+namespace {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+
+constexpr Milliseconds kDay = std::chrono::hours(24);
+constexpr Milliseconds kBusyPause{500};
+/// A slice that failed so often in a row is not tried again by the command; `serve` goes on trying.
+constexpr int kMostFailures = 3;
+
+domain::Schedule schedule_of(const Config& config, const domain::ConnectionSettings& settings,
+                             const std::string& flow) {
+  if (const auto own = settings.schedules.find(flow); own != settings.schedules.end()) {
+    if (auto parsed = domain::parse_schedule(own->second)) return *parsed;
+  }
+  if (flow == "orders") return config.schedule.orders;
+  if (flow == "returns") return config.schedule.returns;
+  if (flow == "inventory") return config.schedule.inventory;
+  if (flow == "prices") return config.schedule.prices;
+  return config.schedule.settlements;
+}
+
+json::Value time_or_null(const std::optional<UtcTime>& time) {
+  return time ? json::Value(domain::to_iso8601_seconds(*time)) : json::Value();
+}
+
+json::Value backfill_json(const store::FlowRow& row) {
+  if (!row.backfill_from) return {};
+  json::Value value{json::Object{}};
+  value.set("from", time_or_null(row.backfill_from));
+  value.set("to", time_or_null(row.backfill_to));
+  value.set("at", time_or_null(row.backfill_at));
+  value.set("finished", !row.backfill_unfinished());
+  return value;
+}
+
+/// Changes a flow's row with an audit record, in one transaction.
+template <class Change>
+Result<store::FlowRow> change_flow(Installation& installation, const Context& context, const std::string& connection,
+                                   const std::string& flow, const std::string& action, Change change) {
+  json::Value detail{json::Object{}};
+  detail.set("flow", flow);
+  auto record = person_audit(context, installation.clock.now(), 0, action, detail);
+  return installation.write(
+      [connection, flow, record, change](store::Transaction& transaction) -> Result<store::FlowRow> {
+        auto owner = find_connection(transaction, connection);
+        if (!owner) return domain::fail(owner.error());
+        auto row = transaction.flow(owner->id, flow);
+        if (!row) return domain::fail(row.error());
+        if (auto changed = change(*row); !changed) return domain::fail(changed.error());
+        if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
+        store::AuditRecord written = record;
+        written.connection = owner->id;
+        if (auto audited = transaction.append_audit(std::move(written)); !audited) return domain::fail(audited.error());
+        return row;
+      });
+}
+
+Result<UtcTime> time_option(const char* name, const std::string& text) {
+  auto parsed = domain::parse_iso8601(text);
+  if (!parsed) return domain::fail(Cause::bad_input, fmt::format("{}: {}", name, parsed.error().message));
+  return *parsed;
+}
+
+/// Works on the backfill, or watches another process do so, until it is finished.
+ports::Task<Result<store::FlowRow>> work_off(flows::Environment* environment, flows::FlowRunner* runner,
+                                             Progress* progress) {
+  int failures = 0;
+  while (true) {
+    auto slice = co_await runner->run_backfill_slice();
+    if (!slice) co_return domain::fail(slice.error());
+    const store::FlowRow& row = slice->row;
+    if (row.backfill_from && row.backfill_at) {
+      progress->update((*row.backfill_at - *row.backfill_from) / kDay, domain::to_iso8601_seconds(*row.backfill_at));
+    }
+    if (!row.backfill_unfinished()) co_return row;
+    if (row.paused) co_return domain::fail(Cause::cancelled, "the flow is paused; resume it to go on");
+    if (slice->ran && !slice->error.empty() && ++failures == kMostFailures) {
+      co_return domain::fail(slice->cause, slice->error);
+    }
+    if (slice->ran && slice->error.empty()) {
+      failures = 0;
+    } else {
+      co_await ports::sleep_for(environment->executor, kBusyPause);
+    }
+  }
+}
+
+}  // namespace
+
+ExitCode run(const FlowList& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  struct Known {
+    store::ConnectionRow connection;
+    std::vector<store::FlowRow> flows;
+  };
+  auto known = (*installation)->read([name = command.name](store::Reader& reader) -> Result<Known> {
+    auto row = find_connection(reader, name);
+    if (!row) return domain::fail(row.error());
+    auto flows = reader.flows(row->id);
+    if (!flows) return domain::fail(flows.error());
+    return Known{std::move(*row), std::move(*flows)};
+  });
+  if (!known) return fail_command(context, known.error());
+  auto parsed = json::parse(known->connection.settings.empty() ? "{}" : known->connection.settings);
+  if (!parsed) return fail_command(context, parsed.error());
+  auto settings = flows::settings_from_json(*parsed);
+  if (!settings) return fail_command(context, settings.error());
+  Table table{{{"flow", "FLOW"},
+               {"schedule", "SCHEDULE"},
+               {"paused", "PAUSED"},
+               {"started_at", "STARTED"},
+               {"succeeded_at", "SUCCEEDED"},
+               {"due_at", "DUE"},
+               {"failures", "FAILURES", true},
+               {"backfill", "BACKFILL"},
+               {"last_error", "LAST ERROR"}},
+              {}};
+  for (const char* name : {"orders", "returns", "inventory", "prices", "settlements"}) {
+    store::FlowRow row;
+    for (const auto& stored : known->flows) {
+      if (stored.flow == name) row = stored;
+    }
+    const auto schedule = schedule_of((*installation)->config, *settings, name);
+    auto due = flows::FlowRunner::due(row, schedule);
+    if (due && *due < (*installation)->clock.now()) due = (*installation)->clock.now();
+    table.rows.push_back({name, schedule.text, row.paused, time_or_null(row.started_at), time_or_null(row.succeeded_at),
+                          time_or_null(due), row.failures, backfill_json(row), row.last_error});
+  }
+  context.output.table("flows", table);
+  return ExitCode::done;
+}
+
+ExitCode run(const FlowPause& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  auto row =
+      change_flow(**installation, context, command.name, command.flow, command.paused ? "flow.pause" : "flow.resume",
+                  [paused = command.paused](store::FlowRow& flow) -> Result<void> {
+                    flow.paused = paused;
+                    return {};
+                  });
+  if (!row) return fail_command(context, row.error());
+  json::Value result{json::Object{}};
+  result.set("flow", command.flow);
+  result.set("paused", command.paused);
+  context.output.result(
+      result, fmt::format("{} of {} {}\n", command.flow, command.name, command.paused ? "is paused" : "runs again"));
+  return ExitCode::done;
+}
+
+ExitCode run(const FlowRun& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  auto row = change_flow(**installation, context, command.name, command.flow, "flow.run",
+                         [now = (*installation)->clock.now()](store::FlowRow& flow) -> Result<void> {
+                           if (flow.paused) {
+                             return domain::fail(Cause::bad_input, "the flow is paused; resume it first");
+                           }
+                           flow.wanted_at = now;
+                           return {};
+                         });
+  if (!row) return fail_command(context, row.error());
+  json::Value result{json::Object{}};
+  result.set("flow", command.flow);
+  result.set("wanted_at", time_or_null(row->wanted_at));
+  context.output.result(result, fmt::format("serve will run {} of {} within seconds\n", command.flow, command.name));
+  return ExitCode::done;
+}
+
+ExitCode run(const FlowBackfill& command, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  const UtcTime now = (*installation)->clock.now();
+  std::optional<UtcTime> from;
+  UtcTime to = now;
+  if (command.from) {
+    auto parsed = time_option("--from", *command.from);
+    if (!parsed) return fail_command(context, parsed.error());
+    from = *parsed;
+  }
+  if (command.to) {
+    auto parsed = time_option("--to", *command.to);
+    if (!parsed) return fail_command(context, parsed.error());
+    to = std::min(*parsed, now);
+  }
+  if (from && *from >= to) return fail_command(context, {Cause::bad_input, "--from must be before --to and now"});
+  auto row = change_flow(**installation, context, command.name, command.flow, "flow.backfill",
+                         [from, to](store::FlowRow& flow) -> Result<void> {
+                           if (from) {
+                             flow.backfill_from = flow.backfill_at = from;
+                             flow.backfill_to = to;
+                           } else if (!flow.backfill_unfinished()) {
+                             return domain::fail(Cause::bad_input,
+                                                 "there is no unfinished backfill; say from when: --from DATE");
+                           }
+                           return {};
+                         });
+  if (!row) return fail_command(context, row.error());
+  if (!command.background) {
+    auto live = LiveInstallation::open(context);
+    if (!live) return fail_command(context, live.error());
+    auto connection = (*live)->connection(command.name);
+    if (!connection) return fail_command(context, connection.error());
+    auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *connection));
+    if (!runtime) return fail_command(context, runtime.error());
+    flows::Flow* flow = (*runtime)->flow(command.flow);
+    if (flow == nullptr || !flow->can_backfill()) {
+      return fail_command(context, {Cause::bad_input, "the flow " + command.flow + " cannot take in the past"});
+    }
+    flows::FlowRunner runner((*live)->environment(), connection->id, *flow);
+    Progress progress(context.error, context.terminal, "days taken in",
+                      (*row->backfill_to - *row->backfill_from) / kDay);
+    auto worked = (*live)->run(work_off(&(*live)->environment(), &runner, &progress));
+    if (!worked) return fail_command(context, worked.error());
+    *row = *worked;
+  }
+  context.output.result(
+      backfill_json(*row),
+      row->backfill_unfinished()
+          ? std::string("serve takes it in behind all other work; see: ml-connector flow list " + command.name + "\n")
+          : fmt::format("{} from {} to {} are taken in; serve posts what was planned, behind all other work\n",
+                        command.flow, domain::to_iso8601_seconds(*row->backfill_from),
+                        domain::to_iso8601_seconds(*row->backfill_to)));
+  return ExitCode::done;
+}
+
+}  // namespace connector::app::commands

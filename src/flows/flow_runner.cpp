@@ -1,0 +1,210 @@
+#include "flows/flow_runner.h"
+
+#include <algorithm>
+
+#include "json/value.h"
+
+namespace connector::flows {
+
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::Task;
+
+namespace {
+
+/// Short, so that another process soon goes on with what a killed one left; renewed while the flow runs.
+constexpr Milliseconds kLease{15'000};
+constexpr Milliseconds kBusyPause{500};
+constexpr Milliseconds kFirstFailurePause{15'000};
+/// Facts of one day at a time, so that what is due meanwhile need not wait long.
+constexpr Milliseconds kBackfillSlice = std::chrono::hours(24);
+
+std::string counts_json(const FlowReport& report) {
+  json::Value counts{json::Object{}};
+  for (const auto& [name, count] : report.counts) counts.set(name, count);
+  return json::write(counts);
+}
+
+}  // namespace
+
+FlowRunner::FlowRunner(Environment& environment, store::ConnectionId connection, Flow& flow)
+    : environment_(environment), connection_(connection), flow_(flow) {}
+
+std::string FlowRunner::lease_name(store::ConnectionId connection, const std::string& flow) {
+  return "flow/" + flow + "/" + std::to_string(connection);
+}
+
+std::optional<UtcTime> FlowRunner::due(const store::FlowRow& row, const domain::Schedule& schedule) {
+  if (row.paused) return std::nullopt;
+  if (row.wanted_at && (!row.started_at || *row.started_at < *row.wanted_at)) return UtcTime{};
+  if (schedule.is_off()) return std::nullopt;
+  if (!row.started_at) return UtcTime{};
+  auto next = schedule.next_after(*row.started_at);
+  if (!next) return std::nullopt;
+  if (row.failures > 0 && row.failed_at) {
+    const Milliseconds pause = kFirstFailurePause * (std::int64_t{1} << std::min(row.failures - 1, 10));
+    return std::min(*next, *row.failed_at + pause);
+  }
+  // A flow that takes longer than its interval still leaves others their turn.
+  if (schedule.interval && row.succeeded_at) next = std::max(*next, *row.succeeded_at + *schedule.interval / 4);
+  return next;
+}
+
+Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, domain::Schedule schedule,
+                                                  std::optional<UtcTime> wanted_at) {
+  const UtcTime now = environment_.clock.now();
+  auto work = [purpose, schedule = std::move(schedule), wanted_at, now, connection = connection_, name = flow_.name(),
+               owner = environment_.process](store::Transaction& transaction) -> Result<Begun> {
+    auto row = transaction.flow(connection, name);
+    if (!row) return domain::fail(row.error());
+    if (purpose == Purpose::due) {
+      auto judged = *row;
+      judged.wanted_at = std::max(judged.wanted_at, wanted_at);
+      const auto next = due(judged, schedule);
+      if (!next || *next > now) return Begun{false, std::move(*row)};
+    }
+    if (purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) {
+      return Begun{false, std::move(*row)};
+    }
+    auto lease = transaction.acquire_lease(lease_name(connection, name), owner, now, now + kLease);
+    if (!lease) return domain::fail(lease.error());
+    if (!*lease) return Begun{false, std::move(*row)};
+    if (purpose == Purpose::backfill) return Begun{true, std::move(*row)};
+    row->started_at = now;
+    if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
+    return Begun{true, std::move(*row)};
+  };
+  co_return co_await environment_.store.write(std::move(work));
+}
+
+Task<Result<store::FlowRow>> FlowRunner::end(Purpose purpose, FlowRequest request, const Result<FlowReport>* report) {
+  const UtcTime now = environment_.clock.now();
+  std::string error = *report ? std::string() : report->error().message;
+  std::string counts = *report ? counts_json(**report) : std::string();
+  const bool cut_off = !*report && report->error().cause == domain::Cause::cancelled;
+  auto work = [purpose, now, connection = connection_, name = flow_.name(), owner = environment_.process,
+               error = std::move(error), counts = std::move(counts), cut_off,
+               until = request.until](store::Transaction& transaction) -> Result<store::FlowRow> {
+    auto row = transaction.flow(connection, name);
+    if (!row) return domain::fail(row.error());
+    if (!cut_off) row->last_error = error;
+    if (cut_off) {
+      // The process ends: that is no failure, and the next process begins the run anew.
+      if (purpose != Purpose::backfill) row->started_at = row->succeeded_at;
+    } else if (!error.empty()) {
+      row->failed_at = now;
+      ++row->failures;
+    } else if (purpose == Purpose::backfill) {
+      row->backfill_at = until;
+      if (!row->backfill_unfinished()) {
+        store::AuditRecord record;
+        record.at = now;
+        record.connection = connection;
+        record.actor = "system";
+        record.action = "flow.backfilled";
+        json::Value detail{json::Object{}};
+        detail.set("flow", name);
+        detail.set("from", domain::to_iso8601(row->backfill_from.value_or(UtcTime{})));
+        detail.set("to", domain::to_iso8601(row->backfill_to.value_or(UtcTime{})));
+        record.detail = json::write(detail);
+        if (auto audited = transaction.append_audit(std::move(record)); !audited) return domain::fail(audited.error());
+      }
+    } else {
+      row->succeeded_at = now;
+      row->failures = 0;
+      row->report = counts;
+    }
+    if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
+    if (auto released = transaction.release_lease(lease_name(connection, name), owner); !released) {
+      return domain::fail(released.error());
+    }
+    return row;
+  };
+  co_return co_await environment_.store.write(std::move(work));
+}
+
+struct FlowRunner::Renewal {
+  explicit Renewal(ports::Executor& executor) : ended(executor) {}
+  ports::Signal ended;
+  bool over = false;
+};
+
+Task<void> FlowRunner::renew(Renewal* renewal) {
+  while (!renewal->over) {
+    co_await renewal->ended.wait(kLease / 3);
+    if (renewal->over) co_return;
+    const UtcTime now = environment_.clock.now();
+    auto work = [name = lease_name(connection_, flow_.name()), owner = environment_.process,
+                 now](store::Transaction& transaction) {
+      return transaction.acquire_lease(name, owner, now, now + kLease);
+    };
+    auto renewed = co_await environment_.store.write(std::move(work));
+    (void)renewed;  // a run that lost its lease may go on: facts and postings are recorded once whoever reads them
+  }
+}
+
+Task<Result<FlowRunner::Run>> FlowRunner::run(Purpose purpose, FlowRequest request, domain::Schedule schedule,
+                                              std::optional<UtcTime> wanted_at) {
+  auto begun = co_await begin(purpose, std::move(schedule), wanted_at);
+  if (!begun) co_return domain::fail(begun.error());
+  Run run;
+  if (!begun->granted) {
+    run.row = std::move(begun->row);
+    co_return run;
+  }
+  run.ran = true;
+  if (purpose == Purpose::backfill) {
+    request.since = begun->row.backfill_at;
+    request.until = std::min(*begun->row.backfill_to, *request.since + kBackfillSlice);
+    request.priority = ports::CallPriority::backfill;
+  }
+  Renewal renewal(environment_.executor);
+  ports::TaskGroup renewing(environment_.executor);
+  renewing.spawn(renew(&renewal));
+  auto report = Result<FlowReport>(FlowReport{});
+  auto concluded = Result<void>{};
+  // What became of the last run's postings is taken in before the next run compares anew.
+  if (purpose == Purpose::due) concluded = co_await flow_.conclude();
+  if (concluded) {
+    report = co_await flow_.run(request);
+  } else {
+    report = domain::fail(concluded.error());
+  }
+  renewal.over = true;
+  renewal.ended.notify_all();
+  co_await renewing.join();
+  auto ended = co_await end(purpose, request, &report);
+  if (!ended) co_return domain::fail(ended.error());
+  run.row = std::move(*ended);
+  if (report) {
+    run.report = std::move(*report);
+  } else {
+    run.error = report.error().message;
+    run.cause = report.error().cause;
+  }
+  co_return run;
+}
+
+Task<Result<FlowRunner::Run>> FlowRunner::run_if_due(domain::Schedule schedule, std::optional<UtcTime> wanted_at) {
+  return run(Purpose::due, {}, std::move(schedule), wanted_at);
+}
+
+Task<Result<FlowRunner::Run>> FlowRunner::run_backfill_slice() { return run(Purpose::backfill, {}, {}, {}); }
+
+Task<Result<FlowReport>> FlowRunner::run_now(FlowRequest request) {
+  const domain::Schedule at_once;
+  while (true) {
+    auto outcome = co_await run(Purpose::now, request, at_once, std::nullopt);
+    if (!outcome) co_return domain::fail(outcome.error());
+    if (!outcome->ran) {
+      co_await ports::sleep_for(environment_.executor, kBusyPause);
+    } else if (outcome->error.empty()) {
+      co_return std::move(outcome->report);
+    } else {
+      co_return domain::fail(outcome->cause, outcome->error);
+    }
+  }
+}
+
+}  // namespace connector::flows

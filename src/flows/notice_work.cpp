@@ -1,0 +1,202 @@
+#include "flows/notice_work.h"
+
+#include <algorithm>
+#include <map>
+
+#include "flows/notice_routing.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using ports::Task;
+using store::NoticeRow;
+
+namespace {
+
+constexpr std::size_t kBatch = 1'000;
+/// More entities than this are cheaper read by a run over all that changed, 200 a page.
+constexpr std::size_t kMostSingleFetches = 50;
+constexpr std::size_t kAtOnce = 4;
+constexpr Milliseconds kLease{30'000};
+/// How soon notices that another process took in are seen.
+constexpr Milliseconds kIdlePoll{5'000};
+constexpr Milliseconds kFirstPause{15'000};
+constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
+constexpr Milliseconds kBusyPause{2'000};
+constexpr int kMostAttempts = 6;
+/// Done notices are kept so long, to know their repetition.
+constexpr Milliseconds kMemory = std::chrono::hours(24 * 7);
+constexpr Milliseconds kForgetEvery = std::chrono::hours(1);
+
+}  // namespace
+
+NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
+                       DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow)
+    : environment_(environment),
+      log_(log),
+      connection_(connection.id),
+      connection_name_(connection.name),
+      documents_(documents),
+      flow_(std::move(flow)),
+      arrived_(environment.executor),
+      in_hand_(environment.executor) {}
+
+void NoticeWork::stop() {
+  stopping_ = true;
+  arrived_.notify_all();
+}
+
+void NoticeWork::wake() { arrived_.notify_all(); }
+
+Task<void> NoticeWork::run() {
+  while (!stopping_) {
+    auto worked = co_await work_off();
+    if (!worked) log_.error("store.failed", {{"connection", connection_name_}, {"message", worked.error().message}});
+    if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(kIdlePoll);
+  }
+  co_await in_hand_.join();
+}
+
+Task<Result<std::size_t>> NoticeWork::work_off() {
+  const UtcTime now = environment_.clock.now();
+  const bool forget = now - forgotten_at_ >= kForgetEvery;
+  if (forget) forgotten_at_ = now;
+  const std::string lease = "notices/" + std::to_string(connection_);
+  // Without notices nothing is written: thousands of idle connections look every few seconds.
+  auto look = [connection = connection_, now](store::Reader& reader) {
+    return reader.open_notices(connection, now, 1);
+  };
+  auto any = co_await environment_.store.read(std::move(look));
+  if (!any) co_return domain::fail(any.error());
+  if (any->empty() && !forget) co_return std::size_t{0};
+  auto work = [connection = connection_, now, forget, lease,
+               owner = environment_.process](store::Transaction& transaction) -> Result<std::vector<NoticeRow>> {
+    auto ours = transaction.acquire_lease(lease, owner, now, now + kLease);
+    if (!ours) return domain::fail(ours.error());
+    if (!*ours) return std::vector<NoticeRow>{};
+    if (forget) {
+      if (auto forgotten = transaction.forget_notices(connection, now - kMemory); !forgotten) {
+        return domain::fail(forgotten.error());
+      }
+    }
+    return transaction.open_notices(connection, now, kBatch);
+  };
+  auto rows = co_await environment_.store.write(std::move(work));
+  if (!rows) co_return domain::fail(rows.error());
+  std::map<std::pair<std::string, std::string>, Group> by_entity;
+  std::map<std::string, std::size_t> entities;
+  for (NoticeRow& row : *rows) {
+    Group& group = by_entity[{row.flow, row.entity}];
+    if (group.notices.empty()) ++entities[row.flow];
+    group.flow = row.flow;
+    group.entity = row.entity;
+    group.notices.push_back(std::move(row));
+  }
+  std::map<std::string, Group> whole;
+  std::vector<Group> single;
+  for (auto& [key, group] : by_entity) {
+    ScheduledFlow* scheduled = flow_(group.flow);
+    const bool together = group.flow == kReferenceNotices ||
+                          (scheduled != nullptr && (!scheduled->flow().can_fetch() || group.entity.empty() ||
+                                                    entities[group.flow] > kMostSingleFetches));
+    if (!together) {
+      single.push_back(std::move(group));
+      continue;
+    }
+    Group& all = whole[group.flow];
+    all.flow = group.flow;
+    std::move(group.notices.begin(), group.notices.end(), std::back_inserter(all.notices));
+  }
+  for (auto& [flow, group] : whole) single.push_back(std::move(group));
+  for (Group& group : single) {
+    co_await in_hand_.below(kAtOnce);
+    if (stopping_) break;
+    in_hand_.spawn(look_at(std::move(group)));
+  }
+  co_await in_hand_.join();
+  co_return rows->size();
+}
+
+Task<void> NoticeWork::look_at(Group group) {
+  auto outcome = Result<void>{};
+  ScheduledFlow* scheduled = flow_(group.flow);
+  if (group.flow == kReferenceNotices) {
+    if (on_references) on_references();
+  } else if (group.flow == kDocumentNotices) {
+    // The last notice of a document tells most; deletion is final.
+    NoticeRow notice = group.notices.back();
+    for (const NoticeRow& each : group.notices) {
+      if (each.action == "delete") notice = each;
+    }
+    outcome = co_await documents_.look_at(std::move(notice));
+  } else if (scheduled != nullptr && scheduled->row().paused) {
+    co_return co_await postpone(std::move(group), kPausedPause);
+  } else if (scheduled != nullptr && scheduled->flow().can_fetch() && !group.entity.empty()) {
+    auto report = co_await scheduled->flow().fetch(group.entity);
+    if (!report) outcome = domain::fail(report.error());
+    if (report && on_planned) on_planned();
+  } else if (scheduled != nullptr) {
+    const domain::Schedule at_once;
+    auto run = co_await scheduled->runner().run_if_due(at_once, environment_.clock.now());
+    // A run that began before the notice may have missed what it tells of.
+    if (run && !run->ran) co_return co_await postpone(std::move(group), kBusyPause);
+    if (!run) outcome = domain::fail(run.error());
+    if (run && !run->error.empty()) outcome = domain::fail(run->cause, run->error);
+    if (run && on_planned) on_planned();
+  }
+  co_await settle(std::move(group), std::move(outcome));
+}
+
+Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
+  const UtcTime now = environment_.clock.now();
+  if (!outcome && outcome.error().cause == Cause::cancelled) co_return;
+  const bool gone = !outcome && outcome.error().cause == Cause::not_found;
+  bool given_up = false;
+  for (NoticeRow& notice : group.notices) {
+    if (outcome || gone) {
+      notice.done_at = now;
+      notice.last_error = gone ? outcome.error().message : std::string();
+      continue;
+    }
+    notice.last_error = outcome.error().message;
+    notice.next_attempt_at = now + kFirstPause * (1 << std::min(notice.attempts, 8));
+    if (++notice.attempts < kMostAttempts) continue;
+    notice.done_at = now;
+    given_up = true;
+  }
+  if (!outcome) {
+    log_.warning(given_up ? "notice.given_up" : "notice.failed",
+                 {{"connection", connection_name_},
+                  {"flow", group.flow},
+                  {"entity", group.entity},
+                  {"cause", std::string(domain::to_string(outcome.error().cause))},
+                  {"message", outcome.error().message}});
+  }
+  auto work = [notices = std::move(group.notices)](store::Transaction& transaction) -> Result<void> {
+    for (const NoticeRow& notice : notices) {
+      if (auto updated = transaction.update_notice(notice); !updated) return updated;
+    }
+    return {};
+  };
+  auto updated = co_await environment_.store.write(std::move(work));
+  if (!updated) log_.error("store.failed", {{"connection", connection_name_}, {"message", updated.error().message}});
+}
+
+/// What waits for a paused or running flow counts no attempt.
+Task<void> NoticeWork::postpone(Group group, Milliseconds pause) {
+  auto work = [notices = std::move(group.notices),
+               until = environment_.clock.now() + pause](store::Transaction& transaction) -> Result<void> {
+    for (NoticeRow notice : notices) {
+      notice.next_attempt_at = until;
+      if (auto updated = transaction.update_notice(notice); !updated) return updated;
+    }
+    return {};
+  };
+  auto updated = co_await environment_.store.write(std::move(work));
+  if (!updated) log_.error("store.failed", {{"connection", connection_name_}, {"message", updated.error().message}});
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "flows/document_watch.h"
+#include "flows/environment.h"
+#include "flows/scheduled_flow.h"
+#include "ports/concurrency.h"
+#include "ports/log.h"
+
+namespace connector::flows {
+
+/// Works off a connection's notices: fetches just the entities they name, each once however many notices named it; when
+/// many wait, runs the flow as a whole instead. A notice that keeps failing is given up: the polling finds what it
+/// told. In one process at a time. Executor thread only.
+class NoticeWork {
+ public:
+  NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
+             DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow);
+
+  ports::Task<void> run();
+  void stop();
+  /// A notice came.
+  void wake();
+  /// Called when cached reference data should be read again.
+  std::function<void()> on_references;
+  /// Called when postings may have been planned.
+  std::function<void()> on_planned;
+
+ private:
+  struct Group {
+    std::string flow;
+    std::string entity;
+    std::vector<store::NoticeRow> notices;
+  };
+  ports::Task<domain::Result<std::size_t>> work_off();
+  ports::Task<void> look_at(Group group);
+  ports::Task<void> settle(Group group, domain::Result<void> outcome);
+  ports::Task<void> postpone(Group group, domain::Milliseconds pause);
+
+  Environment& environment_;
+  ports::Log& log_;
+  store::ConnectionId connection_;
+  std::string connection_name_;
+  DocumentWatch& documents_;
+  std::function<ScheduledFlow*(std::string_view)> flow_;
+  ports::Signal arrived_;
+  ports::TaskGroup in_hand_;
+  domain::UtcTime forgotten_at_{};
+  bool stopping_ = false;
+};
+
+}  // namespace connector::flows

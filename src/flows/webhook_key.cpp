@@ -1,0 +1,188 @@
+#include "flows/webhook_key.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "engine/digest.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+
+namespace {
+
+constexpr Milliseconds kSignatureAge = std::chrono::minutes(5);
+
+using Digest = std::array<unsigned char, crypto_auth_hmacsha256_BYTES>;
+
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+Digest hmac_sha256(std::string_view key, std::string_view message) {
+  Digest digest{};
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, bytes_of(key), key.size());
+  crypto_auth_hmacsha256_update(&state, bytes_of(message), message.size());
+  crypto_auth_hmacsha256_final(&state, digest.data());
+  return digest;
+}
+
+std::string hexadecimal(const Digest& digest) {
+  std::string text(digest.size() * 2 + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+  text.pop_back();
+  return text;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+  sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  text.pop_back();
+  return text;
+}
+
+std::string base64(const Digest& digest) {
+  return base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+/// The length is no secret: it follows from the method.
+bool same(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string in_case(std::string text, bool upper) {
+  std::transform(text.begin(), text.end(), text.begin(), [upper](char c) {
+    if (upper && c >= 'a' && c <= 'z') return static_cast<char>(c - 'a' + 'A');
+    if (!upper && c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
+    return c;
+  });
+  return text;
+}
+
+bool is_digest(std::string_view given, const Digest& digest) {
+  const bool hex = same(in_case(std::string(given), false), hexadecimal(digest));
+  const bool text = same(given, base64(digest));
+  return hex || text;
+}
+
+bool is_pair(std::string_view given, const std::string& user, const std::string& password) {
+  constexpr std::string_view prefix = "Basic ";
+  if (given.starts_with(prefix)) given.remove_prefix(prefix.size());
+  return same(given, base64(user + ":" + password));
+}
+
+std::string token_signature(const WalmartWebhookKey& key, std::string_view expiry) {
+  return hexadecimal(hmac_sha256(key.client_secret, "access token until " + std::string(expiry)));
+}
+
+WebhookProof prove_token(const WalmartWebhookKey& key, std::string_view given, UtcTime now) {
+  constexpr std::string_view prefix = "Bearer ";
+  if (given.starts_with(prefix)) given.remove_prefix(prefix.size());
+  const auto dot = given.find('.');
+  if (dot == std::string_view::npos) return WebhookProof::wrong;
+  const std::string_view expiry = given.substr(0, dot);
+  if (!same(given.substr(dot + 1), token_signature(key, expiry))) return WebhookProof::wrong;
+  std::int64_t until = 0;
+  std::from_chars(expiry.data(), expiry.data() + expiry.size(), until);
+  return now < domain::from_epoch_milliseconds(until) ? WebhookProof::proven : WebhookProof::expired;
+}
+
+WebhookProof prove_signature(const WalmartWebhookKey& key, const ArrivedNotice& notice, std::string_view signature,
+                             UtcTime now) {
+  const auto timestamp = ports::find_header(notice.headers, "WM_SEC.TIMESTAMP");
+  if (!timestamp) return WebhookProof::missing;
+  const std::string message = std::string(notice.method) + "\n" + std::string(notice.target) + "\n" +
+                              std::string(*timestamp) + "\n" + engine::sha256_hex(notice.body);
+  if (!same(signature, base64(hmac_sha256(key.client_secret, message)))) return WebhookProof::wrong;
+  std::int64_t seconds = 0;
+  std::from_chars(timestamp->data(), timestamp->data() + timestamp->size(), seconds);
+  const Milliseconds age = now - UtcTime{std::chrono::seconds(seconds)};
+  return age < kSignatureAge && age > -kSignatureAge ? WebhookProof::proven : WebhookProof::expired;
+}
+
+}  // namespace
+
+json::Value to_json(const WalmartWebhookKey& key) {
+  return json::Object{{"method", key.method},       {"header_name", key.header_name},
+                      {"user_name", key.user_name}, {"password", key.password},
+                      {"client_id", key.client_id}, {"client_secret", key.client_secret}};
+}
+
+Result<WalmartWebhookKey> walmart_webhook_key_from_json(const json::Value& value) {
+  WalmartWebhookKey key;
+  key.method = value["method"].text_or("");
+  key.header_name = value["header_name"].text_or("");
+  key.user_name = value["user_name"].text_or("");
+  key.password = value["password"].text_or("");
+  key.client_id = value["client_id"].text_or("");
+  key.client_secret = value["client_secret"].text_or("");
+  if (key.method.empty() || key.header_name.empty()) {
+    return domain::fail(Cause::store_failure, "the stored key of Walmart's webhook cannot be read");
+  }
+  return key;
+}
+
+std::string_view to_string(WebhookProof proof) {
+  switch (proof) {
+    case WebhookProof::proven:
+      return "proven";
+    case WebhookProof::missing:
+      return "unsigned";
+    case WebhookProof::wrong:
+      return "wrong_signature";
+    case WebhookProof::expired:
+      return "expired";
+  }
+  return "";
+}
+
+WebhookProof prove_walmart_notice(const WalmartWebhookKey& key, const ArrivedNotice& notice, UtcTime now) {
+  if (key.method == "HMAC") {
+    if (const auto signature = ports::find_header(notice.headers, "WM_SEC.SIGNATURE")) {
+      return prove_signature(key, notice, *signature, now);
+    }
+  }
+  const auto given = ports::find_header(notice.headers, key.header_name);
+  if (!given || given->empty()) return WebhookProof::missing;
+  if (key.method == "OAUTH") return prove_token(key, *given, now);
+  bool right = false;
+  if (key.method == "HMAC") right = is_digest(*given, hmac_sha256(key.client_secret, notice.body));
+  if (key.method == "BASIC_AUTH") right = is_pair(*given, key.user_name, key.password);
+  return right ? WebhookProof::proven : WebhookProof::wrong;
+}
+
+bool proves_token_request(const WalmartWebhookKey& key, const ports::HttpHeaders& headers) {
+  const auto given = ports::find_header(headers, key.header_name);
+  return key.method == "OAUTH" && given && is_pair(*given, key.client_id, key.client_secret);
+}
+
+std::string make_access_token(const WalmartWebhookKey& key, UtcTime expires_at) {
+  const std::string expiry = std::to_string(domain::to_epoch_milliseconds(expires_at));
+  return expiry + "." + token_signature(key, expiry);
+}
+
+std::optional<SignedContent> signed_content(std::string_view body) {
+  constexpr std::string_view opening = "{\"Content\":";
+  constexpr std::string_view middle = ",\"HashCode\":\"";
+  constexpr std::string_view closing = "\"}";
+  while (!body.empty() && (body.back() == '\n' || body.back() == '\r' || body.back() == ' ')) body.remove_suffix(1);
+  if (!body.starts_with(opening) || !body.ends_with(closing)) return std::nullopt;
+  // The last one: the content may hold the same words.
+  const auto at = body.rfind(middle);
+  if (at == std::string_view::npos || at < opening.size()) return std::nullopt;
+  const auto hash = at + middle.size();
+  if (body.size() - closing.size() < hash) return std::nullopt;
+  return SignedContent{body.substr(opening.size(), at - opening.size()),
+                       body.substr(hash, body.size() - closing.size() - hash)};
+}
+
+bool proves_exact_notice(std::string_view secret, const SignedContent& notice) {
+  return !secret.empty() && same(notice.hash_code, in_case(hexadecimal(hmac_sha256(secret, notice.content)), true));
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,317 @@
+#include <gtest/gtest.h>
+
+#include "flows/connection_service.h"
+#include "simulation/seeded_random.h"
+#include "simulation/simulated_loop.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::simulation {
+namespace {
+
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using flows::FlowReport;
+using flows::FlowRequest;
+using ports::Task;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+/// A flow that takes a while and remembers its runs.
+class ScriptedFlow : public flows::Flow {
+ public:
+  explicit ScriptedFlow(SimulatedLoop& loop) : loop_(loop) {}
+  std::string name() const override { return "orders"; }
+  ports::CallPriority priority() const override { return ports::CallPriority::orders; }
+  bool can_backfill() const override { return true; }
+  Task<Result<FlowReport>> run(FlowRequest request) override {
+    const Presence presence(at_once);
+    most_at_once = std::max(most_at_once, at_once);
+    started.push_back(loop_.now());
+    requests.push_back(request);
+    co_await ports::sleep_for(loop_, takes);
+    if (fails) co_return domain::fail(domain::Cause::api_outage, "down");
+    FlowReport report;
+    report.counts = {{"orders_read", 1}};
+    co_return report;
+  }
+  /// Also leaves when its process is killed.
+  struct Presence {
+    explicit Presence(int& count) : present(count) { ++present; }
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+    ~Presence() { --present; }
+    int& present;
+  };
+  SimulatedLoop& loop_;
+  Milliseconds takes{100};
+  bool fails = false;
+  int at_once = 0;
+  int most_at_once = 0;
+  std::vector<UtcTime> started;
+  std::vector<FlowRequest> requests;
+};
+
+class SilentLog : public ports::Log {
+ public:
+  void write(ports::LogLevel, std::string_view, const Fields&) override {}
+};
+
+class NoTransport : public ports::HttpTransport {
+ public:
+  Task<ports::HttpOutcome> send(ports::HttpRequest) override { co_return ports::HttpResponse{}; }
+};
+
+class FlowScheduleTest : public ::testing::Test {
+ protected:
+  FlowScheduleTest() {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    connection_.name = "shop";
+    connection_.market = "us";
+    connection_.settings = "{}";
+    connection_.created_at = loop_.now();
+    write([row = connection_](store::Transaction& transaction) -> Result<void> {
+      auto added = transaction.add_connection(row);
+      return added ? Result<void>{} : domain::fail(added.error());
+    });
+    connection_.id = 1;
+    secrets_.emplace(*store_, store::Vault(*store::MasterKey::from_bytes(std::string(32, 'k'))));
+  }
+
+  template <class F>
+  void write(F work) {
+    auto task = store_->write(std::move(work));
+    task.start();
+    auto result = task.take();
+    ASSERT_TRUE(result) << result.error().message;
+  }
+  store::FlowRow row() {
+    auto task = store_->read([](store::Reader& reader) { return reader.flow(1, "orders"); });
+    task.start();
+    return *task.take();
+  }
+  void change(const std::function<void(store::FlowRow&)>& edit) {
+    auto changed = row();
+    edit(changed);
+    write([changed](store::Transaction& transaction) { return transaction.put_flow(changed); });
+  }
+
+  flows::Environment& environment(const std::string& process) {
+    auto& made = environments_[process];
+    if (!made) {
+      made = std::make_unique<flows::Environment>(
+          flows::Environment{*store_, *secrets_, loop_, loop_, random_, transport_, {}, {}, "", process, {}});
+    }
+    return *made;
+  }
+
+  /// A process at work on the flow, with the look at the store that `serve` takes every two seconds.
+  struct Process {
+    explicit Process(SimulatedLoop& loop) : slots(loop, 4), tasks(loop) {}
+    flows::RunSlots slots;
+    std::unique_ptr<flows::ScheduledFlow> flow;
+    bool stopped = false;
+    ports::TaskGroup tasks;
+  };
+  Task<void> watch(Process* process) {
+    while (!process->stopped) {
+      process->flow->apply(row());
+      co_await ports::sleep_for(loop_, Milliseconds{2'000});
+    }
+  }
+  std::unique_ptr<Process> start(const std::string& name, ScriptedFlow& flow, const std::string& schedule) {
+    auto process = std::make_unique<Process>(loop_);
+    auto parsed = domain::parse_schedule(schedule);
+    EXPECT_TRUE(parsed);
+    process->flow = std::make_unique<flows::ScheduledFlow>(environment(name), log_, process->slots, connection_, flow,
+                                                           std::move(*parsed));
+    process->tasks.spawn(watch(process.get()));
+    process->tasks.spawn(process->flow->run());
+    return process;
+  }
+  void pass(Milliseconds time) { loop_.run_until(loop_.now() + time); }
+
+  SimulatedLoop loop_{UtcTime{} + hours(490'000)};
+  SeededRandom random_{1};
+  SilentLog log_;
+  NoTransport transport_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<store::SecretStore> secrets_;
+  store::ConnectionRow connection_;
+  std::map<std::string, std::unique_ptr<flows::Environment>> environments_;
+  ScriptedFlow flow_{loop_};
+};
+
+TEST_F(FlowScheduleTest, RunsAtOnceAndThenByItsIntervalWithALittleJitter) {
+  auto process = start("a", flow_, "10m");
+  pass(hours(2));
+  ASSERT_GE(flow_.started.size(), 12U);
+  ASSERT_LE(flow_.started.size(), 13U);
+  for (std::size_t i = 1; i < flow_.started.size(); ++i) {
+    EXPECT_GE(flow_.started[i] - flow_.started[i - 1], minutes(10));
+    EXPECT_LE(flow_.started[i] - flow_.started[i - 1], minutes(10) + seconds(31));
+  }
+  EXPECT_EQ(row().report, R"({"orders_read":1})");
+}
+
+TEST_F(FlowScheduleTest, ManyMissedTimesAreOneRun) {
+  {
+    auto process = start("a", flow_, "10m");
+    pass(minutes(1));
+  }
+  pass(hours(30));
+  auto process = start("b", flow_, "10m");
+  pass(minutes(9));
+  EXPECT_EQ(flow_.started.size(), 2U);
+}
+
+TEST_F(FlowScheduleTest, ARestartWithinTheIntervalWaitsForTheNextTime) {
+  {
+    auto process = start("a", flow_, "10m");
+    pass(minutes(1));
+  }
+  auto process = start("b", flow_, "10m");
+  pass(minutes(8));
+  EXPECT_EQ(flow_.started.size(), 1U);
+  pass(minutes(3));
+  EXPECT_EQ(flow_.started.size(), 2U);
+}
+
+TEST_F(FlowScheduleTest, TwoProcessesShareOneScheduleAndNeverRunAtOnce) {
+  flow_.takes = seconds(40);
+  auto one = start("a", flow_, "1m");
+  auto two = start("b", flow_, "1m");
+  pass(hours(1));
+  EXPECT_EQ(flow_.most_at_once, 1);
+  EXPECT_GE(flow_.started.size(), 50U);
+  EXPECT_LE(flow_.started.size(), 61U);
+}
+
+TEST_F(FlowScheduleTest, ARunThatOutlastsItsLeaseKeepsItByRenewing) {
+  flow_.takes = minutes(5);
+  auto one = start("a", flow_, "1m");
+  pass(seconds(1));
+  auto two = start("b", flow_, "1m");
+  pass(minutes(4));
+  EXPECT_EQ(flow_.started.size(), 1U);
+}
+
+TEST_F(FlowScheduleTest, AKilledProcessesFlowGoesOnElsewhere) {
+  flow_.takes = hours(1);
+  auto doomed = start("a", flow_, "1m");
+  pass(seconds(5));
+  doomed.reset();
+  flow_.takes = seconds(1);
+  auto heir = start("b", flow_, "1m");
+  pass(minutes(2));
+  EXPECT_GE(flow_.started.size(), 2U);
+}
+
+TEST_F(FlowScheduleTest, FailuresAreTriedAgainSoonThenLessOften) {
+  flow_.fails = true;
+  auto process = start("a", flow_, "1h");
+  pass(minutes(59));
+  // 15 s, 30 s, 60 s, 120 s ... between tries.
+  EXPECT_GE(flow_.started.size(), 7U);
+  EXPECT_LE(flow_.started.size(), 9U);
+  EXPECT_EQ(row().last_error, "down");
+  flow_.fails = false;
+  pass(hours(2));
+  EXPECT_EQ(row().failures, 0);
+  EXPECT_EQ(row().last_error, "");
+}
+
+TEST_F(FlowScheduleTest, APausedFlowRestsUntilItIsResumed) {
+  auto process = start("a", flow_, "1m");
+  pass(seconds(30));
+  change([](store::FlowRow& flow) { flow.paused = true; });
+  pass(hours(1));
+  EXPECT_EQ(flow_.started.size(), 1U);
+  change([](store::FlowRow& flow) { flow.paused = false; });
+  pass(seconds(10));
+  EXPECT_EQ(flow_.started.size(), 2U);
+}
+
+TEST_F(FlowScheduleTest, AWishRunsAFlowThatIsOff) {
+  auto process = start("a", flow_, "off");
+  pass(hours(10));
+  EXPECT_TRUE(flow_.started.empty());
+  change([this](store::FlowRow& flow) { flow.wanted_at = loop_.now(); });
+  pass(hours(10));
+  EXPECT_EQ(flow_.started.size(), 1U);
+  process->flow->want_run();
+  pass(hours(10));
+  EXPECT_EQ(flow_.started.size(), 2U);
+}
+
+TEST_F(FlowScheduleTest, WhileTheSourceTellsOfChangesRunsAreFurtherApart) {
+  auto process = start("a", flow_, "2m");
+  process->flow->set_sweep(minutes(10));
+  pass(hours(1));
+  EXPECT_LE(flow_.started.size(), 7U);
+  process->flow->set_sweep(Milliseconds{0});
+  const auto before = flow_.started.size();
+  pass(hours(1));
+  EXPECT_GE(flow_.started.size() - before, 28U);
+}
+
+TEST_F(FlowScheduleTest, ABackfillGoesDayByDayBehindWhatIsDueAndSurvivesAKill) {
+  const UtcTime to = loop_.now();
+  const UtcTime from = to - hours(24 * 10) - hours(3);
+  change([&](store::FlowRow& flow) {
+    flow.backfill_from = flow.backfill_at = from;
+    flow.backfill_to = to;
+  });
+  flow_.takes = minutes(1);
+  auto process = start("a", flow_, "5m");
+  pass(minutes(4));
+  process.reset();
+  process = start("b", flow_, "5m");
+  pass(minutes(40));
+  UtcTime at = from;
+  std::size_t scheduled = 0;
+  for (const auto& request : flow_.requests) {
+    if (!request.until) {
+      ++scheduled;
+      continue;
+    }
+    EXPECT_LE(*request.since, at) << "nothing is left out";
+    EXPECT_EQ(request.priority, ports::CallPriority::backfill);
+    at = std::max(at, *request.until);
+  }
+  EXPECT_EQ(at, to);
+  EXPECT_GE(scheduled, 6U);
+  EXPECT_FALSE(row().backfill_unfinished());
+  EXPECT_EQ(flow_.most_at_once, 1);
+}
+
+TEST_F(FlowScheduleTest, SlotsAreGivenToTheMostUrgentFirst) {
+  flows::RunSlots slots(loop_, 1);
+  std::vector<int> order;
+  auto work = [](flows::RunSlots* slots, SimulatedLoop* loop, ports::CallPriority priority,
+                 std::vector<int>* order) -> Task<void> {
+    const auto slot = co_await slots->take(priority);
+    order->push_back(static_cast<int>(priority));
+    co_await ports::sleep_for(*loop, Milliseconds{10});
+  };
+  ports::TaskGroup group(loop_);
+  for (const auto priority : {ports::CallPriority::prices, ports::CallPriority::inventory, ports::CallPriority::orders,
+                              ports::CallPriority::returns}) {
+    group.spawn(work(&slots, &loop_, priority, &order));
+  }
+  {
+    ports::TaskGroup abandoned(loop_);
+    abandoned.spawn(work(&slots, &loop_, ports::CallPriority::orders, &order));
+  }
+  pass(seconds(1));
+  EXPECT_EQ(order, (std::vector<int>{5, 2, 3, 4}));
+  EXPECT_EQ(slots.waiting(), 0U);
+}
+
+}  // namespace
+}  // namespace connector::simulation

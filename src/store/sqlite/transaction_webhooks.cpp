@@ -1,0 +1,98 @@
+#include "store/sqlite/transaction.h"
+
+namespace connector::store::sqlite {
+
+using domain::fail;
+
+Result<std::optional<UtcTime>> SqliteTransaction::notice_received_at(ConnectionId connection, std::string_view source,
+                                                                     std::string_view event_id) {
+  Query query(database_, "SELECT min(received_at) FROM notice WHERE connection=? AND source=? AND event_id=?",
+              connection, source, event_id);
+  std::optional<UtcTime> received;
+  if (query.step()) received = query.optional_time(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return received;
+}
+
+Result<std::vector<NoticeRow>> SqliteTransaction::open_notices(ConnectionId connection, UtcTime now,
+                                                               std::size_t limit) {
+  Query query(database_,
+              "SELECT id, source, event_id, topic, flow, entity, action, received_at, attempts, next_attempt_at,"
+              " last_error FROM notice WHERE connection=?1 AND done_at IS NULL"
+              " AND (next_attempt_at IS NULL OR next_attempt_at<=?2) ORDER BY id LIMIT ?3",
+              connection, now, limit);
+  std::vector<NoticeRow> rows;
+  while (query.step()) {
+    NoticeRow& row = rows.emplace_back();
+    row.id = query.integer(0);
+    row.connection = connection;
+    row.source = query.text(1);
+    row.event_id = query.text(2);
+    row.topic = query.text(3);
+    row.flow = query.text(4);
+    row.entity = query.text(5);
+    row.action = query.text(6);
+    row.received_at = query.time(7);
+    row.attempts = static_cast<int>(query.integer(8));
+    row.next_attempt_at = query.optional_time(9);
+    row.last_error = query.text(10);
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return rows;
+}
+
+Result<std::vector<NoticeStatus>> SqliteTransaction::notice_status(ConnectionId connection) {
+  Query query(database_,
+              "SELECT connection, source, flow, max(received_at), count(*)-count(done_at) FROM notice"
+              " WHERE ?1=0 OR connection=?1 GROUP BY connection, source, flow ORDER BY connection, source, flow",
+              connection);
+  std::vector<NoticeStatus> all;
+  while (query.step()) {
+    all.push_back({query.integer(0), query.text(1), query.text(2), query.time(3), query.integer(4)});
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return all;
+}
+
+Result<bool> SqliteTransaction::was_announced(ConnectionId connection, std::string_view flow, std::string_view entity,
+                                              UtcTime since) {
+  Query query(database_, "SELECT 1 FROM notice WHERE connection=? AND flow=? AND entity=? AND received_at>=? LIMIT 1",
+              connection, flow, entity, since);
+  const bool found = query.step();
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return found;
+}
+
+Result<std::optional<PostingRow>> SqliteTransaction::posting_of_target(ConnectionId connection,
+                                                                       std::string_view target_id) {
+  Query query(database_, "SELECT id FROM posting WHERE connection=? AND target_id=? AND target_id<>'' LIMIT 1",
+              connection, target_id);
+  std::optional<std::int64_t> id;
+  if (query.step()) id = query.integer(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  if (!id) return std::optional<PostingRow>{};
+  return posting_by_id(*id);
+}
+
+Result<void> SqliteTransaction::add_notice(const NoticeRow& row) {
+  Query query(database_,
+              "INSERT OR IGNORE INTO notice(connection, source, event_id, topic, flow, entity, action, received_at,"
+              " done_at, attempts, next_attempt_at, last_error) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+              row.connection, row.source, row.event_id, row.topic, row.flow, row.entity, row.action, row.received_at,
+              row.done_at, row.attempts, row.next_attempt_at, row.last_error);
+  return query.finish();
+}
+
+Result<void> SqliteTransaction::update_notice(const NoticeRow& row) {
+  Query query(database_, "UPDATE notice SET done_at=?2, attempts=?3, next_attempt_at=?4, last_error=?5 WHERE id=?1",
+              row.id, row.done_at, row.attempts, row.next_attempt_at, row.last_error);
+  return query.finish();
+}
+
+Result<void> SqliteTransaction::forget_notices(ConnectionId connection, UtcTime before) {
+  Query query(database_, "DELETE FROM notice WHERE connection=? AND done_at IS NOT NULL AND received_at<?", connection,
+              before);
+  return query.finish();
+}
+
+}  // namespace connector::store::sqlite

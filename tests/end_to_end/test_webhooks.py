@@ -1,0 +1,287 @@
+"""What the remotes tell by themselves: notices start the fetch of just what they name; forged, replayed, oversized and
+slow ones, and ten thousand at once, each leave behind what they must and nothing else."""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import socket
+import threading
+import time
+import unittest
+import uuid
+
+import books_check
+import harness
+from shop import Shop
+
+WALMART_HEADERS = {"WM_SVC.NAME": "test", "Accept": "application/json"}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Webhooks(harness.EndToEnd):
+    def shop(self, *, polling="1h", webhooks="", **options):
+        """A shop whose connector listens where its public address says, and polls rarely."""
+        shop = Shop(self, orders=0, **options)
+        self.port = free_port()
+        config = shop.connector.config.read_text()
+        config = config.replace("127.0.0.1:0", f"127.0.0.1:{self.port}").replace("127.0.0.1:8480", f"127.0.0.1:{self.port}")
+        config = config.replace('orders = "1s"', f'orders = "{polling}"')
+        shop.connector.config.write_text(config + "\n[webhooks]\n" + webhooks)
+        return shop
+
+    def serving(self, shop):
+        serve = self.serve(shop.connector)
+        self.wait_until(lambda: self.ready(), 30, "the connector is ready", alive=[serve])
+        return serve
+
+    def ready(self):
+        try:
+            return harness.http("GET", self.url("/readyz"))[0] == 200
+        except OSError:
+            return False
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def post(self, path, body, headers=None):
+        return harness.http("POST", self.url(path), body, headers or {})[0]
+
+    def subscriptions(self, shop):
+        """Walmart's own list, which holds the keys it was given."""
+        walmart = shop.sandbox.walmart
+        pair = base64.b64encode(f"{walmart['client_id']}:{walmart['client_secret']}".encode()).decode()
+        headers = {**WALMART_HEADERS, "WM_QOS.CORRELATION_ID": str(uuid.uuid4())}
+        _, _, body = harness.http(
+            "POST", shop.sandbox.walmart_url + "/v3/token", b"grant_type=client_credentials",
+            {**headers, "Authorization": "Basic " + pair, "Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        token = json.loads(body)["access_token"]
+        _, _, body = harness.http(
+            "GET", shop.sandbox.walmart_url + "/v3/webhooks/subscriptions", None, {**headers, "WM_SEC.ACCESS_TOKEN": token}
+        )
+        return json.loads(body)["events"]
+
+    def signer(self, shop):
+        """Signs a notice as Walmart does by HMAC."""
+        details = self.subscriptions(shop)[0]["authDetails"]
+        self.assertEqual(details["authMethod"], "HMAC")
+
+        def headers(body):
+            digest = hmac.new(details["clientSecret"].encode(), body, hashlib.sha256).digest()
+            return {"Content-Type": "application/json", details["authHeaderName"]: base64.b64encode(digest).decode()}
+
+        return headers
+
+    @staticmethod
+    def notice(order, event=None):
+        source = {"eventType": "PO_CREATED", "eventTime": "2026-11-23T10:00:00.000Z", "eventId": event or str(uuid.uuid4())}
+        return json.dumps({"source": source, "payload": {"purchaseOrderId": order}}).encode()
+
+    def audit(self, shop, action):
+        lines = shop.connector.must("audit", shop.connector.name, "--format", "jsonl").out.splitlines()
+        return [record for record in map(json.loads, lines) if record["action"] == action]
+
+    def refusals(self, shop):
+        reasons = []
+        for record in self.audit(shop, "webhook.refused"):
+            detail = record["detail"]
+            reasons.append((json.loads(detail) if isinstance(detail, str) else detail)["reason"])
+        return reasons
+
+    def orders_known(self, shop):
+        return {row["key"].split("/")[1] for row in shop.connector.postings() if row["key"].startswith("order/")}
+
+    def generate(self, shop, count, seed=1):
+        shop.sandbox.generate({"seed": seed, "count": count, "life_speed_percent": 100, "spacing_milliseconds": 20})
+
+    def placed(self, shop):
+        return {order.id for order in books_check.walmart_orders(shop.sandbox.walmart_books())}
+
+    def test_notices_bring_orders_by_every_method(self):
+        shop = self.shop(mode="sales_order_and_invoice", settings={"sales_order_moment": "created"})
+        serve = self.serving(shop)
+        name = shop.connector.name
+        self.wait_until(lambda: self.flow(shop, "orders")["succeeded_at"], 30, "the first poll is over", alive=[serve])
+        for round_number, method in enumerate(("HMAC", "BASIC_AUTH", "OAUTH"), 1):
+            rows = shop.connector.must("webhook", "subscribe", name, "walmart", "--method", method, "--output", "json").json()
+            self.assertIn("PO_CREATED", {row["event"] for row in rows["webhooks"]})
+            self.assertEqual({s["authDetails"]["authMethod"] for s in self.subscriptions(shop)}, {method})
+            shop.sandbox.walmart_switches(
+                webhook_duplicate_per_mille=300, webhook_basic_prefix=method == "BASIC_AUTH",
+                webhook_hmac_encoding="hexadecimal",
+            )  # fmt: skip
+            if method != "OAUTH":  # the sandbox's test call asks for no token
+                shop.connector.must("webhook", "test", name)
+            self.generate(shop, 10, seed=round_number)
+            wanted = 10 * round_number
+            self.wait_until(lambda: len(self.orders_known(shop)) == wanted, 30, f"{wanted} orders came by {method}", alive=[serve])
+        self.assertEqual(self.orders_known(shop), self.placed(shop))
+        self.assertEqual(self.refusals(shop), [])
+        listed = shop.connector.must("webhook", "list", name, "--output", "json").json()["webhooks"]
+        self.assertTrue(all(row["ours"] for row in listed), listed)
+        shop.connector.must("webhook", "remove", name, "walmart")
+        self.assertEqual(self.subscriptions(shop), [])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def flow(self, shop, flow):
+        rows = shop.connector.must("flow", "list", shop.connector.name, "--output", "json").json()["flows"]
+        return next(row for row in rows if row["flow"] == flow)
+
+    def test_forged_replayed_huge_and_slow(self):
+        shop = self.shop(mode="invoice_only", webhooks='subscribe = true\nretry_window = "2s"\n')
+        serve = self.serving(shop)
+        self.wait_until(lambda: self.subscriptions(shop), 30, "serve subscribed by itself", alive=[serve])
+        sign, path = self.signer(shop), f"/webhooks/walmart/{shop.connector.name}"
+        body = self.notice("1")
+        right = sign(body)
+        (header,) = [name for name in right if name != "Content-Type"]
+
+        self.assertEqual(self.post(path, body), 401, "unsigned")
+        self.assertEqual(self.post(path, body, {header: "AAAA"}), 401, "wrong signature")
+        self.assertEqual(self.post(path, body + b" ", right), 401, "changed body")
+        self.assertEqual(self.post("/webhooks/walmart/nobody", body, right), 404)
+        self.assertEqual(self.post("/webhooks/exact/" + shop.connector.name, body, right), 401, "not subscribed there")
+        self.assertEqual(self.post(path, b"x" * 300_000, right), 413)
+        self.assertEqual(self.post(path, b"[]", sign(b"[]")), 400, "signed, but no notice")
+        self.assertEqual(self.notices(shop), [], "nothing of this was stored")
+        self.assertEqual(self.refusals(shop), ["unsigned", "wrong_signature", "wrong_signature", "unsigned"])
+
+        self.assertEqual(self.post(path, body, right), 200)
+        self.assertEqual(self.post(path, body, right), 200, "Walmart's own retry")
+        self.wait_until(lambda: self.notices(shop, open_only=True) == [], 20, "the notice is worked off", alive=[serve])
+        time.sleep(2.1)
+        self.assertEqual(self.post(path, body, right), 401, "replayed")
+        self.assertEqual(self.refusals(shop)[-1], "replayed")
+        self.assertEqual(len(self.notices(shop)), 1)
+
+        slow = [self.slow_request(path, right) for _ in range(30)]
+        started = time.monotonic()
+        other = self.notice("2")
+        self.assertEqual(self.post(path, other, sign(other)), 200)
+        self.assertLess(time.monotonic() - started, 10, "slow senders keep nobody waiting")
+        for connection in slow:
+            connection.close()
+        # More than the server takes at all is refused before it is read.
+        self.assertIn(self.huge_request(path), (413, None))
+        self.assertTrue(serve.running())
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def notices(self, shop, open_only=False):
+        """(event, entity) of the notices in the store. The one look into a table here: what must not be there."""
+        import sqlite3
+
+        with sqlite3.connect(f"file:{shop.connector.store}?mode=ro", uri=True) as database:
+            where = " WHERE done_at IS NULL" if open_only else ""
+            return list(database.execute("SELECT event_id, entity FROM notice" + where))
+
+    def slow_request(self, path, headers):
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{lines}Content-Length: 1000\r\n\r\n".encode() + b"{")
+        return connection
+
+    def huge_request(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", path, b"x" * (8 << 20), {"Content-Type": "application/json"})
+            return connection.getresponse().status
+        except OSError:
+            return None  # cut off while sending is a refusal, too
+        finally:
+            connection.close()
+
+    def test_ten_thousand_at_once(self):
+        shop = self.shop(mode="sales_order_and_invoice", settings={"sales_order_moment": "created"})
+        serve = self.serving(shop)
+        self.wait_until(lambda: self.flow(shop, "orders")["succeeded_at"], 30, "the first poll is over", alive=[serve])
+        self.generate(shop, 40)
+        self.wait_until(lambda: len(self.placed(shop)) == 40, 30, "all orders are placed")
+        orders = sorted(self.placed(shop))
+        shop.connector.must("webhook", "subscribe", shop.connector.name, "walmart")
+        sign, path = self.signer(shop), f"/webhooks/walmart/{shop.connector.name}"
+        bodies = [self.notice(orders[number % len(orders)]) for number in range(10_000)]
+        statuses, lock = {}, threading.Lock()
+
+        def send(part):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            for body in part:
+                connection.request("POST", path, body, sign(body))
+                answer = connection.getresponse()
+                answer.read()
+                with lock:
+                    statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            connection.close()
+
+        threads = [threading.Thread(target=send, args=(bodies[start::16],)) for start in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(statuses, {200: 10_000})
+        self.assertEqual(len(self.notices(shop)), 10_000, "each was durable when it was acknowledged")
+        self.wait_until(lambda: self.notices(shop, open_only=True) == [], 60, "all are worked off", alive=[serve])
+        self.wait_until(lambda: self.orders_known(shop) == set(orders), 60, "each order came once", alive=[serve])
+        self.wait_until(lambda: not shop.unexplained(shop.connector.postings()), 60, "all is posted", alive=[serve])
+        made = self.documents(shop, "sales_order")
+        self.assertEqual(len(made), len(orders), "each order was made once")
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def test_a_person_changes_an_invoice_in_exact(self):
+        shop = self.shop(mode="invoice_only", life_speed=100_000)
+        self.generate(shop, 3)
+        shop.sandbox.exact_switches(webhook_delay_ms=0, webhook_twice_per_million=500_000)
+        secret = shop.connector.folder / "webhook.secret"
+        secret.write_text(shop.sandbox.exact["webhook_secret"] + "\n")
+        serve = self.serving(shop)
+        name = shop.connector.name
+        shop.connector.must("webhook", "subscribe", name, "exact", "--secret-file", secret)
+        for order in sorted(self.placed(shop)):
+            shop.sandbox.drive_order(order, "acknowledge")
+            shop.sandbox.drive_order(order, "ship")
+        shop.connector.must("flow", "run", name, "orders")
+        self.wait_until(lambda: len(self.posted(shop)) == 3, 60, "the invoices are posted", alive=[serve])
+        first = self.posted(shop)[0]
+        invoices = {document.reference: document.id for document in self.documents(shop, "invoice")}
+        self.assertTrue(all(row["cause"] in (None, "") for row in self.posted(shop)), "its own doings are no changes")
+        shop.sandbox.edit_exact(action="delete_invoice", id=invoices["WM-" + first["key"].split("/")[1]])
+        self.wait_until(lambda: self.posting(shop, first)["cause"] == "changed_by_person", 30, "it was noticed", alive=[serve])
+        self.assertIn("deleted", self.posting(shop, first)["message"])
+        self.assertEqual(self.posting(shop, first)["state"], "posted", "nothing is made again without a person's word")
+        self.assertEqual(len(self.audit(shop, "posting.changed_by_person")), 1)
+
+        path = "/webhooks/exact/" + name
+        self.assertEqual(self.post(path, b""), 200, "the validation call")
+        content = json.dumps({"Topic": "SalesInvoices", "Division": shop.sandbox.exact["division"], "Action": "Delete",
+                              "Key": "00000000-0000-0000-0000-000000000000"}).encode()  # fmt: skip
+        digest = hmac.new(shop.sandbox.exact["webhook_secret"].encode(), content, hashlib.sha256).hexdigest()
+        signed = b'{"Content":%s,"HashCode":"%s"}'
+        self.assertEqual(self.post(path, signed % (content, digest.upper().encode())), 200)
+        self.assertEqual(self.post(path, signed % (content, digest.encode())), 401, "lower case is no HashCode")
+        self.assertEqual(self.post(path, signed % (content + b" ", digest.upper().encode())), 401)
+        self.assertEqual(self.post(path, content), 401)
+        self.assertEqual(self.refusals(shop), ["wrong_signature", "wrong_signature", "unsigned"])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def documents(self, shop, kind):
+        return [document for document in books_check.exact_documents(shop.sandbox.exact_books()) if document.kind == kind]
+
+    def posted(self, shop):
+        return [row for row in shop.connector.postings("--state", "posted") if row["key"].startswith("invoice/")]
+
+    def posting(self, shop, wanted):
+        return next(row for row in shop.connector.postings() if row["key"] == wanted["key"])
+
+
+if __name__ == "__main__":
+    unittest.main()
