@@ -1,3 +1,4 @@
+#include "store/console_store.h"
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
