@@ -24,6 +24,8 @@ constexpr Milliseconds kGrace{10'000};
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
   if (config.schedule.orders.interval) schedule.orders = *config.schedule.orders.interval;
+  schedule.inventory = config.schedule.inventory.interval;
+  schedule.prices = config.schedule.prices.interval;
   return schedule;
 }
 

@@ -36,6 +36,8 @@ void ConnectionService::start() {
   };
   tasks_.spawn(run_references());
   tasks_.spawn(run_orders());
+  if (schedule_.inventory) tasks_.spawn(run_flow(&runtime_->inventory(), *schedule_.inventory));
+  if (schedule_.prices) tasks_.spawn(run_flow(&runtime_->prices(), *schedule_.prices));
   tasks_.spawn(renew_leases());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
@@ -93,7 +95,8 @@ Task<void> ConnectionService::give_flow_lease_back(std::string flow) {
 Task<void> ConnectionService::renew_leases() {
   while (!stopping_) {
     co_await pause(&stop_signal_, kFlowLease / 3);
-    if (orders_running_) co_await take_flow_lease("orders", kFlowLease);
+    const std::set<std::string> running = running_flows_;
+    for (const std::string& flow : running) co_await take_flow_lease(flow, kFlowLease);
   }
 }
 
@@ -131,9 +134,9 @@ Task<void> ConnectionService::run_orders() {
     if (ours) {
       orders_.last_started = environment_.clock.now();
       ++orders_.runs;
-      orders_running_ = true;
+      running_flows_.insert("orders");
       auto report = co_await runtime_->orders().run(std::nullopt);
-      orders_running_ = false;
+      running_flows_.erase("orders");
       if (report) {
         orders_.last_succeeded = environment_.clock.now();
         orders_.last_error.clear();
@@ -155,6 +158,36 @@ Task<void> ConnectionService::run_orders() {
     } else {
       co_await pause(&poll_, std::min(schedule_.orders, kFailurePause));
     }
+  }
+}
+
+Task<void> ConnectionService::run_flow(Flow* flow, Milliseconds interval) {
+  // Without reference data every SKU would be unknown.
+  while (!stopping_ && !references_ready_) co_await pause(&stop_signal_, Milliseconds{100});
+  const std::string name = flow->name();
+  FlowStatus status;
+  while (!stopping_) {
+    Milliseconds wait = std::min(interval, kFailurePause);
+    const bool ours = co_await take_flow_lease(name, kFlowLease);
+    if (ours) {
+      running_flows_.insert(name);
+      auto report = co_await flow->run({});
+      running_flows_.erase(name);
+      if (report) {
+        wait = interval;
+        status.last_error.clear();
+        if (report->changed) {
+          std::vector<std::pair<std::string, std::string>> members{{"connection", runtime_->row().name}};
+          for (const auto& [what, count] : report->counts) members.emplace_back(what, std::to_string(count));
+          log_.info(name + ".compared", std::move(members));
+        }
+        runtime_->worker().wake();
+      } else if (!stopping_) {
+        note_failure(status, name.c_str(), report.error());
+      }
+      co_await give_flow_lease_back(name);
+    }
+    co_await pause(&stop_signal_, wait);
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "flows/connection_runtime.h"
@@ -11,6 +13,8 @@ namespace connector::flows {
 
 struct ServiceSchedule {
   domain::Milliseconds orders{120'000};
+  std::optional<domain::Milliseconds> inventory;  ///< absent: never by itself
+  std::optional<domain::Milliseconds> prices;
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
 };
@@ -43,6 +47,8 @@ class ConnectionService {
 
  private:
   ports::Task<void> run_orders();
+  /// Runs one of the other flows on its interval, never beside itself in any process.
+  ports::Task<void> run_flow(Flow* flow, domain::Milliseconds interval);
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
@@ -62,7 +68,7 @@ class ConnectionService {
   ports::Signal references_wanted_;
   FlowStatus orders_;
   FlowStatus references_;
-  bool orders_running_ = false;
+  std::set<std::string> running_flows_;  ///< whose leases are renewed
   bool stopping_ = false;
   bool references_ready_ = false;
   domain::UtcTime references_refreshed_{};
