@@ -1,10 +1,14 @@
 #include "flows/connection_target.h"
 
+#include <memory>
+#include <optional>
+
 #include "flows/price_documents.h"
 
 namespace connector::flows {
 
 using domain::PostingKind;
+using domain::Result;
 using domain::UtcTime;
 using engine::LookUpOutcome;
 using engine::SendOutcome;
@@ -17,11 +21,46 @@ bool is_price(PostingKind kind) {
   return kind == PostingKind::price_feed || kind == PostingKind::item_price || kind == PostingKind::urgent_price;
 }
 
+bool moves_stock(const PostingRow& row) {
+  return row.kind == PostingKind::goods_delivery || row.document.find(R"("direct":true)") != std::string::npos;
+}
+
+/// Whether a request is on its way that moves stock by a document, or one that sets it by a count.
+Result<bool> is_under_way(store::Reader& reader, store::ConnectionId connection, bool count) {
+  store::PostingFilter filter;
+  filter.connection = connection;
+  filter.state = store::PostingState::sending;
+  filter.limit = 500;
+  if (count) filter.kind = PostingKind::stock_count;
+  auto rows = reader.postings(filter);
+  if (!rows) return domain::fail(rows.error());
+  for (const PostingRow& row : *rows) {
+    if (count ? row.in_doubt : moves_stock(row)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 engine::Freezer ConnectionTarget::freezer() const {
-  return [documents = documents_.freezer()](store::Reader& reader, PostingRow& row) {
-    if (row.kind == PostingKind::stock_count) return stock_count_body(reader, row);
+  auto counting = std::make_shared<std::optional<bool>>();
+  return [documents = documents_.freezer(), counting](store::Reader& reader, PostingRow& row) -> Result<std::string> {
+    // A count sets stock to a number: between reading that number and setting it, no document of ours may move stock.
+    if (row.kind == PostingKind::stock_count) {
+      auto moving = is_under_way(reader, row.connection, false);
+      if (!moving) return domain::fail(moving.error());
+      if (*moving)
+        return domain::fail(domain::Cause::waiting_for_dependency, "documents that move stock are being sent");
+      return stock_count_body(reader, row);
+    }
+    if (moves_stock(row)) {
+      if (!*counting) {
+        auto found = is_under_way(reader, row.connection, true);
+        if (!found) return domain::fail(found.error());
+        *counting = *found;
+      }
+      if (**counting) return domain::fail(domain::Cause::waiting_for_dependency, "a stock count is being sent");
+    }
     if (is_price(row.kind)) return price_body_of(reader, row);
     return documents(reader, row);
   };

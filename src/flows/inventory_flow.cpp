@@ -35,6 +35,17 @@ Result<std::map<std::string, bool>> known_items(store::Reader& reader, store::Co
   return items;
 }
 
+/// Why there is nothing to compare; nullopt if there is.
+std::optional<std::string> idle_reason(const PlanningContext& context) {
+  if (context.settings.stock_counts == domain::StockCounts::off)
+    return "stock_counts is off for this connection; set it to post, or to report for a report only";
+  if (context.mapping.ship_node_warehouses().empty()) {
+    return "no ship node is mapped to a warehouse, so there is nothing to compare; import a file ship_node,warehouse "
+           "with mapping import --ship-nodes";
+  }
+  return std::nullopt;
+}
+
 Value notice_json(const domain::StockNotice& notice) {
   Value object{json::Object{}};
   object.set("subject", notice.subject);
@@ -199,15 +210,7 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   };
   auto context = co_await store_.read(std::move(context_query));
   if (!context) co_return domain::fail(context.error());
-  if (context->settings.stock_counts == domain::StockCounts::off) {
-    co_return domain::fail(Cause::bad_input,
-                           "stock_counts is off for this connection; set it to post, or to report for a report only");
-  }
-  if (context->mapping.ship_node_warehouses().empty()) {
-    co_return domain::fail(Cause::bad_input,
-                           "no ship node is mapped to a warehouse, so there is nothing to compare; import a file "
-                           "ship_node,warehouse with mapping import --ship-nodes");
-  }
+  if (auto reason = idle_reason(*context)) co_return domain::fail(Cause::bad_input, *std::move(reason));
   InventoryRun run;
   run.dry_run = dry_run;
   StockFacts facts;
@@ -289,6 +292,16 @@ Task<Result<InventoryRun>> InventoryFlow::compare_only() {
 }
 
 Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
+  auto context_query = [connection = connection_](store::Reader& reader) {
+    return read_planning_context(reader, connection);
+  };
+  auto context = co_await store_.read(std::move(context_query));
+  if (!context) co_return domain::fail(context.error());
+  if (auto reason = idle_reason(*context)) {
+    FlowReport idle;
+    idle.notes.push_back(*std::move(reason));
+    co_return idle;
+  }
   auto run = co_await compare_and_plan();
   if (!run) co_return domain::fail(run.error());
   FlowReport report;

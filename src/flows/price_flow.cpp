@@ -25,6 +25,9 @@ using ports::Task;
 
 namespace {
 
+constexpr const char* kBothOff =
+    "both directions of prices are off for this connection; set prices_to_walmart or prices_to_exact to true";
+
 domain::Error with_context(const ports::CallFailure& failure, const char* what) {
   return {failure.error.cause, std::string(what) + ": " + failure.error.message};
 }
@@ -191,11 +194,7 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
   if (!context) co_return domain::fail(context.error());
   run.to_walmart = context->settings.prices_to_walmart;
   run.to_exact = context->settings.prices_to_exact;
-  if (!run.to_walmart && !run.to_exact) {
-    co_return domain::fail(Cause::bad_input,
-                           "both directions of prices are off for this connection; set prices_to_walmart or "
-                           "prices_to_exact to true");
-  }
+  if (!run.to_walmart && !run.to_exact) co_return domain::fail(Cause::bad_input, kBothOff);
   if (!dry_run) {
     auto settled = co_await settle();
     if (!settled) co_return domain::fail(settled.error());
@@ -240,6 +239,16 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
 }
 
 Task<Result<FlowReport>> PriceFlow::run(FlowRequest) {
+  auto context_query = [connection = connection_](store::Reader& reader) {
+    return read_planning_context(reader, connection);
+  };
+  auto context = co_await store_.read(std::move(context_query));
+  if (!context) co_return domain::fail(context.error());
+  if (!context->settings.prices_to_walmart && !context->settings.prices_to_exact) {
+    FlowReport idle;
+    idle.notes.push_back(kBothOff);
+    co_return idle;
+  }
   auto run = co_await plan(false);
   if (!run) co_return domain::fail(run.error());
   FlowReport report;

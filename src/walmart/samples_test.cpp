@@ -265,7 +265,7 @@ TEST(WalmartSamples, RequestBodiesAreAsPublished) {
   subscription.event_type = "OFFER_UNPUBLISHED";
   subscription.resource_name = "ITEM";
   subscription.event_url = "https://example.com/events";
-  subscription.authentication = {"BASIC_AUTH", "Authorization", "abc", "test", ""};
+  subscription.authentication = {"BASIC_AUTH", "Authorization", "abc", "test", "", "", ""};
   EXPECT_EQ(subscriptions_body({subscription}),
             json::write(document(sample("notifications.createSubscription.post.request.sample2.json"))));
 }

@@ -108,6 +108,14 @@ class Inventory(harness.EndToEnd):
         self.assertEqual(self.differences(shop), [], "three units are few enough to go without a person")
         shop.expect_sound_store()
 
+    def test_serve_compares_by_itself(self):
+        shop = self.shop()
+        serve = self.serve(shop.connector)
+        self.wait_until(lambda: not self.differences(shop), 60, "serve has counted", alive=[shop.sandbox, serve])
+        self.assertEqual(serve.stop(), 0)
+        self.assertEqual(len(self.counts(shop)), 2)
+        shop.expect_all_explained()
+
     def test_unknown_items_are_told_once(self):
         shop = self.shop()
         self.import_mapping(shop, MAPPING + "WM-0007,NO-SUCH-ITEM,,,,,\n")

@@ -24,6 +24,8 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
   if (!references) co_return domain::fail(references.error());
   auto report = co_await flow->run({});
   if (!report) co_return report;
+  if (report->counts.empty() && !report->notes.empty())
+    co_return domain::fail(domain::Cause::bad_input, report->notes.front());
   for (const std::string& problem : references->problems) report->notes.push_back(problem);
   auto worked = co_await runtime->worker().run_until_idle(kPatience);
   if (!worked) co_return domain::fail(worked.error());
