@@ -19,12 +19,14 @@ TEST(SettingsJson, DefaultsAreNamed) {
   EXPECT_EQ(json::write(to_json(ConnectionSettings())),
             R"({"document_mode":"invoice_only","tax_policy":"exclude","invoice_completion":"leave_open",)"
             R"("charge_reading":"line_total","closed_period":"hold","sales_order_moment":"acknowledged",)"
-            R"("replacement_prices":"as_charged","customer_account":"","sales_journal":"","booking_zone":"UTC",)"
+            R"("replacement_prices":"as_charged","returns_before_go_live":"hold","customer_account":"",)"
+            R"("sales_journal":"","booking_zone":"UTC",)"
             R"("reference_prefix":"WM-","credit_note_quantities_negative":false,"acknowledge_orders":false,)"
             R"("ship_node_types":["SellerFulfilled"],"go_live":null,"stock_counts":"post",)"
             R"("stock_confirm_units":100,"prices_to_walmart":false,"prices_to_exact":false,)"
             R"("walmart_priced_skus":[],"price_currency":"USD","price_floor":null,"price_ceiling":null,)"
-            R"("price_max_change_percent":30})");
+            R"("price_max_change_percent":30,"orders_schedule":"","returns_schedule":"","inventory_schedule":"",)"
+            R"("prices_schedule":"","settlements_schedule":""})");
   EXPECT_EQ(*read("{}"), ConnectionSettings());
 }
 

@@ -55,6 +55,12 @@ class ManualTime : public Clock, public Executor {
   template <class T>
   T run(Task<T> task) {
     task.start();
+    return finish(std::move(task));
+  }
+
+  /// The same for a task that was started before.
+  template <class T>
+  T finish(Task<T> task) {
     run_ready();
     while (!task.done()) {
       if (timers_.empty()) throw std::logic_error("the task waits for something that never comes");

@@ -258,7 +258,9 @@ Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string pas
   if (!user) co_return domain::fail(user.error());
   const bool usable = *user && !(*user)->disabled;
   if (password.size() > kLongestPassword) password.clear();
-  const bool right = co_await hasher_.verify(usable ? (*user)->password_hash : std::string(), std::move(password));
+  std::string stored_hash;
+  if (usable) stored_hash = (*user)->password_hash;
+  const bool right = co_await hasher_.verify(std::move(stored_hash), std::move(password));
   note(by_name, kFailuresPerName, right);
   note(by_address, kFailuresPerAddress, right);
   if (!right) {

@@ -49,6 +49,9 @@ sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime st
   result.spacing = count == 0 ? span : span / count;
   result.life_speed_percent = one_of(random, std::array<std::int64_t, 3>{400, 1'000, 3'000});
   if (half(random)) result.currencies = {{"USD", 3}, {"CAD", 1}};
+  // The oracles know no credit memos yet.
+  result.refunds = 0;
+  result.returns = 0;
   return result;
 }
 

@@ -86,7 +86,7 @@ TEST_F(TokenShareTest, OneProcessRenewsAheadOfExpiryAndTheOthersFollow) {
   renewing.start();
   // The old one is still good while the other process asks.
   EXPECT_EQ(token(second), "T1");
-  EXPECT_EQ(time.run(std::move(renewing))->value, "T2");
+  EXPECT_EQ(time.finish(std::move(renewing))->value, "T2");
   EXPECT_EQ(token(second), "T2");
   EXPECT_EQ(transport.requests.size(), 2U);
 }
@@ -99,7 +99,7 @@ TEST_F(TokenShareTest, AProcessWithoutATokenWaitsForTheOneThatAsks) {
   auto asking = first.session.token();
   asking.start();
   EXPECT_EQ(token(second), "T1");
-  EXPECT_EQ(time.run(std::move(asking))->value, "T1");
+  EXPECT_EQ(time.finish(std::move(asking))->value, "T1");
   EXPECT_EQ(transport.requests.size(), 1U);
 }
 

@@ -302,7 +302,7 @@ TEST_F(WalmartContract, WebhooksAreSubscribedToAndRemoved) {
   wanted.event_type = "PO_CREATED";
   wanted.resource_name = "ORDER";
   wanted.event_url = "https://connector.example/webhooks/walmart/1";
-  wanted.authentication = {"HMAC", "X-Signature", "", "", "secret"};
+  wanted.authentication = {"HMAC", "X-Signature", "", "", "", "", "secret"};
   const auto made = value_of(time.run(client.subscribe({wanted})));
   ASSERT_EQ(made.size(), 1U);
   ASSERT_FALSE(made[0].subscription_id.empty());

@@ -43,10 +43,18 @@ class Shop:
         self.connector.import_mapping(MAPPING)
         self.connector.retried("mapping", "check", self.connector.name)
         self.orders = orders
-        self.sandbox.generate({
-            "seed": harness.SEED, "count": orders, "currencies": currencies or {"USD": 1}, "life_speed_percent": life_speed * 100,
-            "spacing_milliseconds": max(1, 600_000 // life_speed), "refunds": refunds, "returns": returns, **(generator or {}),
-        })  # fmt: skip
+        if orders:  # a count of 0 would mean without end
+            spacing = max(1, 600_000 // life_speed)
+            past = {}
+            if life_speed == 1:
+                # At the speed of real life what shall have shipped was placed in the weeks before.
+                spacing = 14 * 86_400_000 // orders
+                past["start"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 14 * 86_400))
+            self.sandbox.generate({
+                "seed": harness.SEED, "count": orders, "currencies": currencies or {"USD": 1},
+                "life_speed_percent": life_speed * 100, "spacing_milliseconds": spacing, "refunds": refunds, "returns": returns,
+                **past, **(generator or {}),
+            })  # fmt: skip
         self.stock_before = books_check.exact_stock(self.sandbox.exact_books())
 
     def open_orders(self):

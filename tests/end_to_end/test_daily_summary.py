@@ -50,7 +50,7 @@ class DailySummary(harness.EndToEnd):
         invoices = shop.sandbox.exact_books()["invoices"]
         self.assertLess(len(invoices), len(shares) / 3)
         again = shop.connector.must("sync", shop.connector.name, "orders").out
-        self.assertIn("0 postings planned", again)
+        self.assertIn("0 planned", again)
         self.assertEqual(self.problems(shop), [])
         shop.expect_sound_store()
 

@@ -29,6 +29,7 @@ class Webhooks(harness.EndToEnd):
     def shop(self, *, polling="1h", webhooks="", **options):
         """A shop whose connector listens where its public address says, and polls rarely."""
         shop = Shop(self, orders=0, **options)
+        shop.sandbox.walmart_switches(rate_limits=False)  # each command is a process of its own
         self.port = free_port()
         config = shop.connector.config.read_text()
         config = config.replace("127.0.0.1:0", f"127.0.0.1:{self.port}").replace("127.0.0.1:8480", f"127.0.0.1:{self.port}")
@@ -227,7 +228,9 @@ class Webhooks(harness.EndToEnd):
         for thread in threads:
             thread.join()
         self.assertEqual(statuses, {200: 10_000})
-        self.assertEqual(len(self.notices(shop)), 10_000, "each was durable when it was acknowledged")
+        sent = {json.loads(body)["source"]["eventId"] for body in bodies}
+        stored = {event for event, _ in self.notices(shop)}
+        self.assertEqual(sent - stored, set(), "each was durable when it was acknowledged")
         self.wait_until(lambda: self.notices(shop, open_only=True) == [], 60, "all are worked off", alive=[serve])
         self.wait_until(lambda: self.orders_known(shop) == set(orders), 60, "each order came once", alive=[serve])
         self.wait_until(lambda: not shop.unexplained(shop.connector.postings()), 60, "all is posted", alive=[serve])
@@ -249,7 +252,7 @@ class Webhooks(harness.EndToEnd):
             shop.sandbox.drive_order(order, "acknowledge")
             shop.sandbox.drive_order(order, "ship")
         shop.connector.must("flow", "run", name, "orders")
-        self.wait_until(lambda: len(self.posted(shop)) == 3, 60, "the invoices are posted", alive=[serve])
+        self.wait_until(lambda: len(self.posted(shop)) >= 3, 60, "the invoices are posted", alive=[serve])
         first = self.posted(shop)[0]
         invoices = {document.reference: document.id for document in self.documents(shop, "invoice")}
         self.assertTrue(all(row["cause"] in (None, "") for row in self.posted(shop)), "its own doings are no changes")
