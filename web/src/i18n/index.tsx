@@ -21,6 +21,8 @@ interface Translation {
   setLanguage: (language: Language) => void;
   t: (key: Key, values?: Values) => string;
   /** The text of a word from the server, such as a cause; the word itself when it is new here. */
+  /** A longer text about such a word, or nothing. */
+  about: (group: 'setting', word: string) => string | undefined;
   word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting', word: string) => string;
 }
 const Context = createContext<Translation | null>(null);
@@ -39,9 +41,11 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     localStorage.setItem('language', language);
   }, [language]);
-  const t = (key: Key, values: Values = {}) => fill(texts[key], values);
+  // A key made of a server's word may be new here; then the key itself is better than nothing.
+  const t = (key: Key, values: Values = {}) => fill(texts[key] ?? key, values);
   const word: Translation['word'] = (group, word) => texts[`${group}.${word}` as Key] ?? word.replace(/[_.]/g, ' ');
-  return <Context.Provider value={{ language, setLanguage, t, word }}>{children}</Context.Provider>;
+  const about: Translation['about'] = (group, word) => texts[`${group}.${word}.text` as Key];
+  return <Context.Provider value={{ language, setLanguage, t, word, about }}>{children}</Context.Provider>;
 }
 
 export function useTranslation(): Translation {

@@ -7,7 +7,7 @@ import { Confirm, useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { dateTime } from '../format';
-import { useTranslation, type Key } from '../i18n';
+import { useTranslation } from '../i18n';
 import { useMay } from '../session';
 
 const choices: Record<string, string[]> = {
@@ -18,6 +18,7 @@ const choices: Record<string, string[]> = {
   closed_period: ['hold', 'first_open_day'],
   sales_order_moment: ['acknowledged', 'created'],
   replacement_prices: ['zero', 'as_charged'],
+  stock_counts: ['post', 'report', 'off'],
 };
 const nodeTypes = ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled'];
 
@@ -57,6 +58,10 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
       </Checkbox.Group>
     );
   }
+  if (Array.isArray(value)) {
+    const list = (text: string) => text.split(',').map((each) => each.trim());
+    return <TextInput aria-label={label} value={value.join(', ')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value === '' ? [] : list(event.currentTarget.value))} />;
+  }
   if (name === 'go_live') {
     return (
       <TextInput
@@ -76,7 +81,7 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
 }
 
 function Accounting({ connection }: { connection: Connection }) {
-  const { t, word } = useTranslation();
+  const { t, word, about } = useTranslation();
   const mayEdit = useMay('administrator');
   const tell = useTell();
   const client = useQueryClient();
@@ -102,7 +107,7 @@ function Accounting({ connection }: { connection: Connection }) {
         <div key={name} className="setting">
           <div>
             <div className="name">{word('setting', name)}</div>
-            <div className="small dim">{t(`setting.${name}.text` as Key)}</div>
+            <div className="small dim">{about('setting', name)}</div>
           </div>
           <Field connection={connection.name} name={name} value={name in changes ? changes[name] : value} disabled={!mayEdit} onChange={(next) => change(name, next)} />
         </div>

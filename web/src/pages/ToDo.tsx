@@ -124,7 +124,7 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
           <div className="row">
             {group.cause === 'authentication_failed' && isAdministrator && <SignInMend connection={connection} />}
             <Button variant="default" size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>
-              {t('todo.retry')}
+              {t(group.cause === 'confirmation_needed' ? 'todo.confirm' : 'todo.retry')}
             </Button>
             <Button variant="default" size="xs" onClick={() => onSkip(group.keys)}>
               {t('todo.skip')}
