@@ -25,9 +25,9 @@ struct ReturnFlowReport {
   std::string walmart_fulfilled_problem;  ///< why returns of WFS cannot be seen; the seller's own are not affected
 };
 
-/// Walmart's returns become credit memos: reads all returns modified since the watermark (with an overlap), page by page,
-/// fetches the orders they name where needed, and moves the watermark only when every page is durably stored. Returns of
-/// WFS, which stand outside of the seller's own list, are read apart.
+/// Walmart's returns become credit memos: reads all returns modified since the watermark (with an overlap), page by
+/// page, fetches the orders they name where needed, and moves the watermark only when every page is durably stored.
+/// Returns of WFS, which stand outside of the seller's own list, are read apart.
 class ReturnFlow : public Flow {
  public:
   ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "flows/connection_changes.h"
-#include "flows/document_mode.h"
 #include "flows/connection_runtime.h"
+#include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/preview_json.h"
