@@ -12,6 +12,7 @@
 #include "domain/consignments.h"
 #include "domain/credit_ledger.h"
 #include "domain/line_charges.h"
+#include "domain/plan_draft.h"
 #include "domain/refund_facts.h"
 #include "domain/shipments.h"
 
@@ -33,14 +34,14 @@ Decimal toward_zero(Decimal value, Decimal limit) {
 }
 
 /// Plans the credits of one order; used once.
-class CreditPlanner {
+class CreditPlanner : private PlanDraft {
  public:
   CreditPlanner(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                 const std::vector<PlannedPosting>& history)
-      : order_(order),
+      : PlanDraft(history),
+        order_(order),
         mapping_(mapping),
         settings_(settings),
-        history_(history),
         before_go_live_(settings.go_live && order.order_time < *settings.go_live) {}
 
   Plan plan() {
@@ -56,7 +57,7 @@ class CreditPlanner {
       hold_excess();
       plan_processings();
     }
-    return published();
+    return published([](const Document& former) { return is_credit_key(former.key); });
   }
 
  private:
@@ -87,21 +88,6 @@ class CreditPlanner {
     bool goods_back = false;
     Document document;
   };
-
-  void problem(Cause cause, const std::string& key, std::string message) {
-    problems_.push_back({cause, key, std::move(message)});
-  }
-
-  const PlannedPosting* known(const std::string& key) const {
-    const auto found = std::find_if(history_.begin(), history_.end(),
-                                    [&key](const PlannedPosting& posting) { return posting.document.key == key; });
-    return found == history_.end() ? nullptr : &*found;
-  }
-
-  bool is_frozen(const std::string& key) const {
-    const PlannedPosting* posting = known(key);
-    return posting != nullptr && posting->frozen;
-  }
 
   const OrderLine* order_line(std::string_view number) const {
     const auto found = std::find_if(order_.lines.begin(), order_.lines.end(),
@@ -479,12 +465,6 @@ class CreditPlanner {
     return made;
   }
 
-  void want(Document made) {
-    made.total = Decimal();
-    for (const DocumentLine& line : made.lines) made.total += line.amount;
-    wanted_.push_back(std::move(made));
-  }
-
   /// What a credit memo gives back; starts its description, by which it is known again.
   std::string subject(const std::string& return_id) const {
     if (return_id.empty()) return "Walmart refund of order " + order_.purchase_order_id;
@@ -613,29 +593,9 @@ class CreditPlanner {
     }
   }
 
-  Plan published() {
-    Plan result;
-    std::set<std::string> keys;
-    for (Document& made : wanted_) {
-      keys.insert(made.key);
-      const PlannedPosting* posting = known(made.key);
-      if (posting != nullptr && (posting->frozen || posting->document == made)) continue;
-      result.documents.push_back(std::move(made));
-    }
-    for (PlanningProblem& found : problems_) {
-      if (!is_frozen(found.key)) result.problems.push_back(std::move(found));
-    }
-    for (const PlannedPosting& posting : history_) {
-      const std::string& key = posting.document.key;
-      if (!posting.frozen && is_credit_key(key) && !keys.contains(key)) result.withdrawn.push_back(key);
-    }
-    return result;
-  }
-
   const PurchaseOrder& order_;
   const Mapping& mapping_;
   const ConnectionSettings& settings_;
-  const std::vector<PlannedPosting>& history_;
   const bool before_go_live_;
   Document elsewhere_;
   std::vector<Invoice> invoices_;
@@ -644,8 +604,6 @@ class CreditPlanner {
   Amounts excess_;
   std::vector<Draft> credits_;
   std::vector<Draft> reversals_;
-  std::vector<Document> wanted_;
-  std::vector<PlanningProblem> problems_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "domain/consignments.h"
 #include "domain/line_charges.h"
+#include "domain/plan_draft.h"
 #include "domain/sales_order_planning.h"
 #include "domain/source_contradictions.h"
 
@@ -43,14 +44,14 @@ DocumentMode mode_of(const ConnectionSettings& settings, const std::vector<Plann
 }
 
 /// Plans one order; used once.
-class OrderPlanner {
+class OrderPlanner : private PlanDraft {
  public:
   OrderPlanner(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                const std::vector<PlannedPosting>& history)
-      : order_(order),
+      : PlanDraft(history),
+        order_(order),
         mapping_(mapping),
         settings_(settings),
-        history_(history),
         mode_(mode_of(settings, history)),
         zone_known_(date_in_zone(order.order_time, settings.booking_zone).has_value()) {}
 
@@ -61,26 +62,11 @@ class OrderPlanner {
     const auto consignments =
         consignments_of(order_.purchase_order_id, lines_, by_warehouse, settings_.booking_zone, history_);
     for (const Consignment& consignment : consignments) plan_consignment(consignment);
-    return published();
+    return published([](const Document& former) { return planned_here(former.kind); });
   }
 
  private:
-  void problem(Cause cause, const std::string& key, std::string message) {
-    problems_.push_back({cause, key, std::move(message)});
-  }
-
   std::string review_key() const { return "review/" + order_.purchase_order_id; }
-
-  const PlannedPosting* known(const std::string& key) const {
-    const auto found = std::find_if(history_.begin(), history_.end(),
-                                    [&key](const PlannedPosting& posting) { return posting.document.key == key; });
-    return found == history_.end() ? nullptr : &*found;
-  }
-
-  bool is_frozen(const std::string& key) const {
-    const PlannedPosting* posting = known(key);
-    return posting != nullptr && posting->frozen;
-  }
 
   const PlannedLine* line(const std::string& line_number) const {
     const auto found = std::find_if(lines_.begin(), lines_.end(), [&line_number](const PlannedLine& planned) {
@@ -118,11 +104,6 @@ class OrderPlanner {
   }
 
   /// Sums the document up and makes it part of the plan.
-  void want(Document made) {
-    for (const DocumentLine& document_line : made.lines) made.total += document_line.amount;
-    wanted_.push_back(std::move(made));
-  }
-
   void hold_unmapped(const Document& made) {
     std::set<std::pair<std::string, std::string>> named;
     for (const DocumentLine& unmapped : made.lines) {
@@ -377,39 +358,14 @@ class OrderPlanner {
     want(std::move(made));
   }
 
-  /// The plan as the difference between what is wanted and the history.
-  Plan published() {
-    Plan result;
-    std::set<std::string> keys;
-    for (Document& made : wanted_) {
-      keys.insert(made.key);
-      const PlannedPosting* posting = known(made.key);
-      if (posting != nullptr && (posting->frozen || posting->document == made)) continue;
-      result.documents.push_back(std::move(made));
-    }
-    for (PlanningProblem& found : problems_) {
-      if (!is_frozen(found.key)) result.problems.push_back(std::move(found));
-    }
-    for (const PlannedPosting& posting : history_) {
-      const Document& former = posting.document;
-      if (!posting.frozen && planned_here(former.kind) && !keys.contains(former.key)) {
-        result.withdrawn.push_back(former.key);
-      }
-    }
-    return result;
-  }
-
   const PurchaseOrder& order_;
   const Mapping& mapping_;
   const ConnectionSettings& settings_;
-  const std::vector<PlannedPosting>& history_;
   const DocumentMode mode_;
   const bool zone_known_;
   std::vector<PlannedLine> lines_;
   std::vector<SalesOrder> sales_orders_;
   int changes_planned_ = 0;
-  std::vector<Document> wanted_;
-  std::vector<PlanningProblem> problems_;
 };
 
 }  // namespace

@@ -6,14 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
-// The flags the packaged library was built with; its header must see the same.
-#ifndef USE_OS_TZDB
-#define USE_OS_TZDB 1
-#endif
-#ifndef ONLY_C_LOCALE
-#define ONLY_C_LOCALE 1
-#endif
-#include <date/tz.h>
+#include "domain/wall_time.h"
 
 namespace connector::domain {
 namespace {
@@ -147,16 +140,9 @@ Result<Date> parse_date(std::string_view text) {
 }
 
 Result<Date> date_in_zone(UtcTime time, std::string_view zone) {
-  if (zone == "UTC") return Date{std::chrono::floor<std::chrono::days>(time)};
-  try {
-    const auto* found = date::locate_zone(zone);
-    const date::sys_time<Milliseconds> instant{time.time_since_epoch()};
-    const auto local = found->to_local(instant);
-    const auto day = date::floor<date::days>(local).time_since_epoch();
-    return Date{std::chrono::sys_days{std::chrono::days{day.count()}}};
-  } catch (const std::runtime_error&) {
-    return fail(Cause::bad_input, fmt::format("unknown time zone \"{}\"", zone));
-  }
+  const auto wall = wall_time(time, zone);
+  if (!wall) return fail(wall.error());
+  return Date{std::chrono::floor<std::chrono::days>(*wall)};
 }
 
 }  // namespace connector::domain
