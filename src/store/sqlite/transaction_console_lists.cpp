@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "store/sqlite/audit_columns.h"
 #include "store/sqlite/codes.h"
 #include "store/sqlite/digest_column.h"
 #include "store/sqlite/transaction.h"
@@ -87,10 +88,7 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
 }
 
 Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {
-  std::string sql =
-      "SELECT a.sequence, a.at, a.connection, a.actor, a.action, a.source_id, a.posting_key, a.attempt, a.cause,"
-      " a.correlation_id, a.detail, a.hash, p.hash FROM audit a LEFT JOIN audit p ON p.sequence=a.sequence-1"
-      " WHERE (?1=0 OR a.sequence<?1)";
+  auto sql = std::string(select_audit()) + "(?1=0 OR a.sequence<?1)";
   if (filter.connection) {
     // '+' keeps the planner from sorting a connection's whole trail for its newest records.
     sql += filter.source_id.empty() ? " AND +a.connection=?2" : " AND a.connection=?2";
@@ -102,30 +100,7 @@ Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFi
   Query query(database_, sql, filter.before_sequence, filter.connection, filter.source_id, filter.actor, filter.action,
               filter.limit);
   std::vector<AuditRecord> records;
-  const auto hex = [&query](int column) {
-    AuditDigest digest{};
-    const auto bytes = query.view(column);
-    if (bytes.size() != digest.size()) return std::string();
-    std::copy(bytes.begin(), bytes.end(), digest.begin());
-    return to_hex(digest);
-  };
-  while (query.step()) {
-    AuditRecord record;
-    record.sequence = query.integer(0);
-    record.at = query.time(1);
-    record.connection = query.integer(2);
-    record.actor = query.text(3);
-    record.action = query.text(4);
-    record.source_id = query.text(5);
-    record.posting_key = query.text(6);
-    record.attempt = static_cast<int>(query.integer(7));
-    record.cause = query.text(8);
-    record.correlation_id = query.text(9);
-    record.detail = query.text(10);
-    record.hash = hex(11);
-    record.previous_hash = record.sequence == 1 ? std::string(64, '0') : hex(12);
-    records.push_back(std::move(record));
-  }
+  while (query.step()) records.push_back(read_audit_record(query));
   if (auto done = query.finish(); !done) return fail(done.error());
   return records;
 }
