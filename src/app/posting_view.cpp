@@ -1,19 +1,13 @@
 #include "app/posting_view.h"
 
+#include "flows/json_members.h"
+#include "flows/posting_json.h"
+
 namespace connector::app {
-namespace {
 
-json::Value text_or_null(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
-
-json::Value time_or_null(const std::optional<domain::UtcTime>& time) {
-  return time ? json::Value(domain::to_iso8601(*time)) : json::Value();
-}
-
-json::Value cause_or_null(const store::PostingRow& row) {
-  return row.cause ? json::Value(domain::to_string(*row.cause)) : json::Value();
-}
-
-}  // namespace
+using flows::cause_or_null;
+using flows::text_or_null;
+using flows::time_or_null;
 
 Table posting_table(const std::vector<store::PostingRow>& rows) {
   Table table{{{"key", "KEY"},

@@ -1,5 +1,7 @@
 #include "flows/call_outcomes.h"
 
+#include "domain/mutation.h"
+
 namespace connector::flows {
 
 using domain::Cause;
@@ -10,7 +12,7 @@ SendOutcome send_failure(const ports::CallFailure& failure) {
   SendOutcome outcome;
   outcome.error = failure.error;
   outcome.correlation_id = failure.correlation_id;
-  if (failure.may_have_had_effect) {
+  if (failure.may_have_had_effect && !mutated(domain::Mutation::unclear_taken_for_refusal)) {
     outcome.kind = SendOutcome::Kind::unclear;
   } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
     outcome.kind = SendOutcome::Kind::not_sent;

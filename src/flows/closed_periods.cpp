@@ -103,9 +103,7 @@ Task<void> learn_closed_period(store::Store& store, ports::Clock& clock, store::
     auto connection = transaction.connection(row.connection);
     if (!connection) return domain::fail(connection.error());
     if (!*connection) return {};
-    auto parsed = json::parse((*connection)->settings.empty() ? "{}" : (*connection)->settings);
-    if (!parsed) return domain::fail(parsed.error());
-    auto settings = settings_from_json(*parsed);
+    auto settings = settings_of(**connection);
     if (!settings) return domain::fail(settings.error());
     // Where closed periods hold, one that is known already has nothing to release.
     if (*lesson == Lesson::known && settings->closed_period == domain::ClosedPeriodPolicy::hold) return {};

@@ -12,12 +12,6 @@ using domain::Result;
 using ports::Task;
 using store::ConnectionRow;
 
-Result<domain::ConnectionSettings> settings_of(const ConnectionRow& row) {
-  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
-  if (!parsed) return domain::fail(parsed.error());
-  return settings_from_json(*parsed);
-}
-
 Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, const std::string& name,
                                   const std::string& text) {
   if (name != "division") {

@@ -9,9 +9,6 @@
 
 namespace connector::flows {
 
-/// The settings of a connection. Error: bad_input when the stored text is none.
-domain::Result<domain::ConnectionSettings> settings_of(const store::ConnectionRow& row);
-
 /// The row with one setting, or its division, set from text. Error: bad_input for an unknown name, a value that does
 /// not fit, or another division when there are postings for the present one.
 domain::Result<store::ConnectionRow> with_change(store::Reader& reader, store::ConnectionRow row,

@@ -12,9 +12,7 @@ using ports::Task;
 Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environment& environment,
                                                                          store::ConnectionRow row) {
   using Opened = Result<std::unique_ptr<ConnectionRuntime>>;
-  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
-  if (!parsed) co_return Opened(domain::fail(parsed.error()));
-  auto settings = settings_from_json(*parsed);
+  auto settings = settings_of(row);
   if (!settings) co_return Opened(domain::fail(settings.error()));
 
   Secrets secrets;

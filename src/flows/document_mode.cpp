@@ -19,12 +19,6 @@ const char* word_of(const std::optional<bool>& finding) {
   return *finding ? "yes" : "no";
 }
 
-Result<domain::ConnectionSettings> settings_of(const store::ConnectionRow& row) {
-  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
-  if (!parsed) return domain::fail(parsed.error());
-  return settings_from_json(*parsed);
-}
-
 Result<bool> is_open(store::Reader& reader, store::ConnectionId connection) {
   auto mark = reader.watermark(connection, kDocumentModeMark);
   if (!mark) return domain::fail(mark.error());

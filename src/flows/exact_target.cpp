@@ -4,15 +4,14 @@
 #include <map>
 #include <set>
 
-#include "domain/mutation.h"
 #include "domain/period_calendar.h"
+#include "flows/call_outcomes.h"
 #include "flows/document_json.h"
 
 namespace connector::flows {
 
 using domain::Cause;
 using domain::Decimal;
-using domain::Mutation;
 using domain::PostingKind;
 using domain::Result;
 using domain::UtcTime;
@@ -21,7 +20,6 @@ using engine::SendOutcome;
 using exact::ODataFilter;
 using exact::ODataQuery;
 using json::Value;
-using ports::CallFailure;
 using ports::CallPriority;
 using ports::Task;
 using store::PostingRow;
@@ -70,41 +68,6 @@ Outcome posted_with_its_day(const PostingRow& row, typename Outcome::Kind kind) 
     outcome.target_number = (*body)["InvoiceNumber"].text_or("");
   }
   return outcome;
-}
-
-/// A failed write is refused, not sent or unclear; only what certainly had no effect may be repeated.
-SendOutcome outcome_of(const CallFailure& failure) {
-  SendOutcome outcome;
-  outcome.error = failure.error;
-  outcome.correlation_id = failure.correlation_id;
-  if (failure.may_have_had_effect && !mutated(Mutation::unclear_taken_for_refusal)) {
-    outcome.kind = SendOutcome::Kind::unclear;
-  } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
-    outcome.kind = SendOutcome::Kind::not_sent;
-  } else {
-    outcome.kind = SendOutcome::Kind::refused;
-  }
-  return outcome;
-}
-
-LookUpOutcome unknown(const CallFailure& failure) {
-  LookUpOutcome outcome;
-  outcome.error = failure.error;
-  outcome.correlation_id = failure.correlation_id;
-  return outcome;
-}
-
-LookUpOutcome outcome(LookUpOutcome::Kind kind, std::string correlation_id) {
-  LookUpOutcome result;
-  result.kind = kind;
-  result.correlation_id = std::move(correlation_id);
-  return result;
-}
-
-LookUpOutcome differs(std::string message, std::string correlation_id) {
-  LookUpOutcome result = outcome(LookUpOutcome::Kind::differs, std::move(correlation_id));
-  result.error = {Cause::amount_difference, std::move(message)};
-  return result;
 }
 
 std::string number_text(const Value& value) {
@@ -161,7 +124,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   const Address address = address_of(row.kind);
   const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
   auto created = co_await client_.create(resource, row.body, CallPriority::orders, not_after);
-  if (!created) co_return outcome_of(created.error());
+  if (!created) co_return send_failure(created.error());
   const Value& entity = created->value.entity;
   SendOutcome result;
   result.correlation_id = created->correlation_id;
@@ -217,7 +180,7 @@ Task<std::optional<SendOutcome>> ExactTarget::tell_other_date(PostingRow row, Ut
       co_await client_.update("salesinvoice/SalesInvoices", invoice, std::move(text), CallPriority::orders, not_after);
   if (updated) co_return std::nullopt;
   // Repeating it is harmless: nothing was processed yet.
-  SendOutcome outcome = outcome_of(updated.error());
+  SendOutcome outcome = send_failure(updated.error());
   if (outcome.kind == SendOutcome::Kind::unclear) outcome.kind = SendOutcome::Kind::not_sent;
   co_return outcome;
 }
@@ -237,14 +200,14 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
   });
   if (nothing_left) {
     auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, CallPriority::orders, not_after);
-    if (!removed && removed.error().error.cause != Cause::not_found) co_return outcome_of(removed.error());
+    if (!removed && removed.error().error.cause != Cause::not_found) co_return send_failure(removed.error());
   } else {
     for (const Value& line : lines) {
       const std::string id = line["id"].text_or("");
       const Decimal quantity = line["quantity"].decimal().value_or(Decimal());
       if (quantity.is_zero()) {
         auto removed = co_await client_.remove("salesorder/SalesOrderLines", id, CallPriority::orders, not_after);
-        if (!removed && removed.error().error.cause != Cause::not_found) co_return outcome_of(removed.error());
+        if (!removed && removed.error().error.cause != Cause::not_found) co_return send_failure(removed.error());
         continue;
       }
       Value change{json::Object{}};
@@ -252,7 +215,7 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
       std::string text = json::write(change);
       auto updated =
           co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), CallPriority::orders, not_after);
-      if (!updated) co_return outcome_of(updated.error());
+      if (!updated) co_return send_failure(updated.error());
     }
   }
   result.kind = SendOutcome::Kind::posted;
@@ -313,7 +276,7 @@ Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows
       .filter(*filter);
   auto found = co_await client_.get_all(query, CallPriority::orders);
   if (!found) {
-    for (const std::size_t index : indices) (*outcomes)[index] = unknown(found.error());
+    for (const std::size_t index : indices) (*outcomes)[index] = look_up_failure(found.error());
     co_return;
   }
   for (const std::size_t index : indices) {
@@ -327,18 +290,19 @@ Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows
         matches.push_back(&candidate);
     }
     if (matches.empty()) {
-      (*outcomes)[index] = outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+      (*outcomes)[index] = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
     } else if (matches.size() > 1) {
-      (*outcomes)[index] = differs("Exact holds " + std::to_string(matches.size()) + " documents with reference " +
-                                       row.reference + "; delete all but one there, then retry",
-                                   found->correlation_id);
+      (*outcomes)[index] =
+          look_up_difference("Exact holds " + std::to_string(matches.size()) + " documents with reference " +
+                                 row.reference + "; delete all but one there, then retry",
+                             found->correlation_id);
     } else if (!amounts_agree(*matches.front(), row.total)) {
       (*outcomes)[index] =
-          differs("the document with reference " + row.reference + " in Exact amounts to " +
-                      (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
-                  found->correlation_id);
+          look_up_difference("the document with reference " + row.reference + " in Exact amounts to " +
+                                 (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                             found->correlation_id);
     } else {
-      LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
       hit.target_id = (*matches.front())["InvoiceID"].text_or("");
       hit.target_number = number_text((*matches.front())["InvoiceNumber"]);
       (*outcomes)[index] = std::move(hit);
@@ -350,14 +314,14 @@ Task<LookUpOutcome> ExactTarget::look_up_order(PostingRow row) {
   ODataQuery query("salesorder/SalesOrders");
   query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(ODataFilter::equals("YourRef", row.reference));
   auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) co_return unknown(found.error());
-  if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  if (!found) co_return look_up_failure(found.error());
+  if (found->value.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
   if (found->value.size() > 1) {
-    co_return differs(
+    co_return look_up_difference(
         "Exact holds several sales orders with reference " + row.reference + "; delete all but one there, then retry",
         found->correlation_id);
   }
-  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
   hit.target_id = found->value.front()["OrderID"].text_or("");
   hit.target_number = number_text(found->value.front()["OrderNumber"]);
   auto data = co_await order_lines_of(hit.target_id);
@@ -380,16 +344,16 @@ Task<LookUpOutcome> ExactTarget::look_up_order_change(PostingRow row) {
   ODataQuery query("salesorder/SalesOrderLines");
   query.select({"ID", "Quantity"}).filter(ODataFilter::equals_guid("OrderID", (*body)["OrderID"].text_or("")));
   auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) co_return unknown(found.error());
+  if (!found) co_return look_up_failure(found.error());
   std::map<std::string, Decimal> quantities;
   for (const Value& line : found->value)
     quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
   for (const Value& line : (*body)["Lines"].array()) {
     if (quantities[line["id"].text_or("")] != line["quantity"].decimal().value_or(Decimal())) {
-      co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+      co_return look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
     }
   }
-  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
   hit.target_id = (*body)["OrderID"].text_or("");
   co_return hit;
 }
@@ -407,11 +371,11 @@ Task<LookUpOutcome> ExactTarget::look_up_delivery(PostingRow row) {
     filter = ODataFilter::equals_guid("SalesOrderLineID", line["SalesOrderLineID"].text_or(""));
     break;
   }
-  if (!filter) co_return outcome(LookUpOutcome::Kind::absent, {});
+  if (!filter) co_return look_up_outcome(LookUpOutcome::Kind::absent, {});
   ODataQuery lines_query("salesorder/GoodsDeliveryLines");
   lines_query.select({"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"}).filter(*filter);
   auto lines = co_await client_.get_all(lines_query, CallPriority::orders);
-  if (!lines) co_return unknown(lines.error());
+  if (!lines) co_return look_up_failure(lines.error());
   std::set<std::string> entries;
   for (const Value& line : lines->value) entries.insert(line["EntryID"].text_or(""));
   const std::string description = (*body)["Description"].text_or("");
@@ -419,16 +383,16 @@ Task<LookUpOutcome> ExactTarget::look_up_delivery(PostingRow row) {
     ODataQuery query("salesorder/GoodsDeliveries");
     query.select({"EntryID", "DeliveryNumber", "Description"}).filter(ODataFilter::equals_guid("EntryID", entry));
     auto found = co_await client_.get_all(query, CallPriority::orders);
-    if (!found) co_return unknown(found.error());
+    if (!found) co_return look_up_failure(found.error());
     for (const Value& delivery : found->value) {
       if (delivery["Description"].text_or("") != description) continue;
-      LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
       hit.target_id = entry;
       hit.target_number = number_text(delivery["DeliveryNumber"]);
       co_return hit;
     }
   }
-  co_return outcome(LookUpOutcome::Kind::absent, lines->correlation_id);
+  co_return look_up_outcome(LookUpOutcome::Kind::absent, lines->correlation_id);
 }
 
 /// The invoice that the background process made of a delivery: one of the order's, not yet taken by another posting,
@@ -469,44 +433,44 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
   query.filter(order_number ? ODataFilter::equals_number("OrderNumber", *order_number)
                             : ODataFilter::equals("YourRef", facts->order_reference));
   auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) co_return unknown(found.error());
+  if (!found) co_return look_up_failure(found.error());
   std::vector<const Value*> free;
   for (const Value& candidate : found->value) {
     if (!facts->taken.contains(candidate["InvoiceID"].text_or(""))) free.push_back(&candidate);
   }
   for (const Value* candidate : free) {
     if (!amounts_agree(*candidate, row.total)) continue;
-    LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+    LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
     hit.target_id = (*candidate)["InvoiceID"].text_or("");
     hit.target_number = number_text((*candidate)["InvoiceNumber"]);
     hit.target_data = row.target_data;
     co_return hit;
   }
   if (!free.empty()) {
-    co_return differs("the invoice made of sales order " + facts->order_number + " amounts to " +
-                          (*free.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
-                      found->correlation_id);
+    co_return look_up_difference("the invoice made of sales order " + facts->order_number + " amounts to " +
+                                     (*free.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                                 found->correlation_id);
   }
   auto data = json::parse(row.target_data.empty() ? "{}" : row.target_data);
   const std::string process = data ? (*data)["process_id"].text_or("") : std::string();
-  if (process.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  if (process.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
   ODataQuery result_query("read/salesinvoice/InvoiceSalesOrderResult");
   result_query.guid_parameter("ProcessID", process);
   auto results = co_await client_.get(result_query, CallPriority::orders);
-  if (!results) co_return unknown(results.error());
-  if (results->value.rows.empty()) co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
+  if (!results) co_return look_up_failure(results.error());
+  if (results->value.rows.empty()) co_return look_up_outcome(LookUpOutcome::Kind::pending, results->correlation_id);
   const Value& state = results->value.rows.front();
   if (state["Status"].text_or("") != "Processed")
-    co_return outcome(LookUpOutcome::Kind::pending, results->correlation_id);
+    co_return look_up_outcome(LookUpOutcome::Kind::pending, results->correlation_id);
   if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
-    LookUpOutcome refused = outcome(LookUpOutcome::Kind::refused, results->correlation_id);
+    LookUpOutcome refused = look_up_outcome(LookUpOutcome::Kind::refused, results->correlation_id);
     refused.error = {Cause::business_refusal, "Exact could not invoice sales order " + facts->order_number + ": " +
                                                   state["Errors"].text_or("no reason given")};
     co_return refused;
   }
-  co_return outcome(state["NumberOfCreatedInvoices"].integer().value_or(0) > 0 ? LookUpOutcome::Kind::pending
-                                                                               : LookUpOutcome::Kind::absent,
-                    results->correlation_id);
+  const bool created = state["NumberOfCreatedInvoices"].integer().value_or(0) > 0;
+  co_return look_up_outcome(created ? LookUpOutcome::Kind::pending : LookUpOutcome::Kind::absent,
+                            results->correlation_id);
 }
 
 Task<LookUpOutcome> ExactTarget::look_up_processing(PostingRow row) {
@@ -515,17 +479,17 @@ Task<LookUpOutcome> ExactTarget::look_up_processing(PostingRow row) {
   ODataQuery query("salesinvoice/SalesInvoices");
   query.select({"InvoiceID", "InvoiceNumber", "Status"}).filter(ODataFilter::equals_guid("InvoiceID", invoice));
   auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) co_return unknown(found.error());
+  if (!found) co_return look_up_failure(found.error());
   if (found->value.empty()) {
-    LookUpOutcome gone = outcome(LookUpOutcome::Kind::differs, found->correlation_id);
+    LookUpOutcome gone = look_up_outcome(LookUpOutcome::Kind::differs, found->correlation_id);
     gone.error = {Cause::changed_by_person, "the invoice to be processed no longer exists in Exact"};
     co_return gone;
   }
   const Value& invoice_row = found->value.front();
   if (invoice_row["Status"].integer() != std::optional<std::int64_t>(50)) {
-    co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    co_return look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
   }
-  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
   hit.target_id = invoice;
   hit.target_number = number_text(invoice_row["InvoiceNumber"]);
   co_return hit;
@@ -537,9 +501,9 @@ Task<LookUpOutcome> ExactTarget::look_up_account(PostingRow row) {
   query.select({"ID", "Code", "Name", "Status"})
       .filter(ODataFilter::equals("Name", body ? (*body)["Name"].text_or("") : ""));
   auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) co_return unknown(found.error());
-  if (found->value.empty()) co_return outcome(LookUpOutcome::Kind::absent, found->correlation_id);
-  LookUpOutcome hit = outcome(LookUpOutcome::Kind::found, found->correlation_id);
+  if (!found) co_return look_up_failure(found.error());
+  if (found->value.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
   hit.target_id = found->value.front()["ID"].text_or("");
   hit.target_number = number_text(found->value.front()["Code"]);
   co_return hit;

@@ -58,4 +58,10 @@ void MemberReader::refuse(std::string_view name) const {
   if (error_.message.empty()) error_.message = fmt::format("member \"{}\" cannot be read", name);
 }
 
+json::Value text_or_null(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
+
+json::Value time_or_null(const std::optional<domain::UtcTime>& time) {
+  return time ? json::Value(domain::to_iso8601(*time)) : json::Value();
+}
+
 }  // namespace connector::flows

@@ -16,6 +16,10 @@ void put(json::Value& object, std::string_view name, const std::string& text);
 void put(json::Value& object, std::string_view name, const std::optional<domain::UtcTime>& time);
 void put(json::Value& object, std::string_view name, const std::optional<domain::Date>& date);
 
+/// Null when there is none, for lists in which every member stands.
+json::Value text_or_null(const std::string& text);
+json::Value time_or_null(const std::optional<domain::UtcTime>& time);
+
 /// Reads members of an object of our own making: absent ones give the empty value, unreadable ones are remembered
 /// as the first error, so that a caller checks once. Keeps a reference to the object.
 class MemberReader {

@@ -7,6 +7,7 @@
 #include "engine/posting_audit.h"
 #include "flows/daily_summary.h"
 #include "flows/order_preview.h"
+#include "flows/unknown_words.h"
 
 namespace connector::flows {
 
@@ -53,11 +54,7 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_p
   ++report->pages;
   report->orders += page.orders.size();
   for (const auto& read : page.orders) {
-    for (const auto& word : read.unknown_words) {
-      if (std::find(report->unknown_words.begin(), report->unknown_words.end(), word) == report->unknown_words.end()) {
-        report->unknown_words.push_back(word);
-      }
-    }
+    add_unknown_words(report->unknown_words, read.unknown_words);
   }
   auto work = [connection = connection_, orders = std::move(page.orders), posting_priority,
                now = clock_.now()](store::Transaction& transaction) -> Result<Sum> {
@@ -197,19 +194,8 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
   if (!closed) co_return domain::fail(closed.error());
   if (!report.unknown_words.empty()) {
     auto audit_work = [connection = connection_, now = clock_.now(),
-                       words = report.unknown_words](store::Transaction& transaction) -> Result<void> {
-      store::AuditRecord record;
-      record.at = now;
-      record.connection = connection;
-      record.actor = "system";
-      record.action = "walmart.unknown_words";
-      record.cause = std::string(domain::to_string(Cause::unexpected_source_data));
-      json::Value list{json::Array{}};
-      for (const auto& word : words) list.push_back(word);
-      json::Value detail{json::Object{}};
-      detail.set("words", std::move(list));
-      record.detail = json::write(detail);
-      return transaction.append_audit(std::move(record));
+                       words = report.unknown_words](store::Transaction& transaction) {
+      return audit_unknown_words(transaction, connection, words, now);
     };
     auto audited = co_await store_.write(std::move(audit_work));
     if (!audited) co_return domain::fail(audited.error());

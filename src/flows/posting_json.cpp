@@ -1,17 +1,9 @@
 #include "flows/posting_json.h"
 
+#include "flows/json_members.h"
+
 namespace connector::flows {
 namespace {
-
-json::Value text_or_null(const std::string& text) { return text.empty() ? json::Value() : json::Value(text); }
-
-json::Value time_or_null(const std::optional<domain::UtcTime>& time) {
-  return time ? json::Value(domain::to_iso8601(*time)) : json::Value();
-}
-
-json::Value cause_or_null(const store::PostingRow& row) {
-  return row.cause ? json::Value(domain::to_string(*row.cause)) : json::Value();
-}
 
 /// Stored JSON text as a value; the text itself when it is none.
 json::Value parsed_or_text(const std::string& text) {
@@ -21,6 +13,10 @@ json::Value parsed_or_text(const std::string& text) {
 }
 
 }  // namespace
+
+json::Value cause_or_null(const store::PostingRow& row) {
+  return row.cause ? json::Value(domain::to_string(*row.cause)) : json::Value();
+}
 
 json::Value posting_json(const store::PostingRow& row) {
   json::Value object;

@@ -10,5 +10,7 @@ namespace connector::flows {
 json::Value posting_json(const store::PostingRow& row);
 /// An audit record likewise.
 json::Value audit_json(const store::AuditRecord& record);
+/// The cause by name; null if there is none.
+json::Value cause_or_null(const store::PostingRow& row);
 
 }  // namespace connector::flows

@@ -266,6 +266,8 @@ Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const Plan
   return apply(transaction, context, order.purchase_order_id, plan, std::move(*rows), now);
 }
 
+}  // namespace
+
 Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
                                                          std::string_view purchase_order_id) {
   auto row = reader.order(connection, purchase_order_id);
@@ -278,15 +280,11 @@ Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, 
   return std::optional(std::move(*order));
 }
 
-}  // namespace
-
 Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection) {
   auto row = reader.connection(connection);
   if (!row) return domain::fail(row.error());
   if (!*row) return domain::fail(Cause::bad_input, "the connection no longer exists");
-  auto parsed = json::parse((*row)->settings.empty() ? "{}" : (*row)->settings);
-  if (!parsed) return domain::fail(parsed.error());
-  auto settings = settings_from_json(*parsed);
+  auto settings = settings_of(**row);
   if (!settings) return domain::fail(settings.error());
   auto mapping = reader.mapping(connection);
   if (!mapping) return domain::fail(mapping.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct PlanningContext {
 
 /// Reads the context of a connection from the store. Error: bad_input if the connection is gone.
 domain::Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection);
+
+/// What is known of an order; nullopt if nothing is.
+domain::Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
+                                                                 std::string_view purchase_order_id);
 
 struct RecordedOrder {
   bool changed = false;  ///< the facts differ from those stored before

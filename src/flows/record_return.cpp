@@ -30,18 +30,6 @@ bool is_refunded(const std::vector<ReturnedLine>& lines) {
   return std::any_of(lines.begin(), lines.end(), [](const ReturnedLine& line) { return line.refunded > Decimal(); });
 }
 
-Result<std::optional<PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
-                                                 const std::string& purchase_order_id) {
-  auto row = reader.order(connection, purchase_order_id);
-  if (!row) return domain::fail(row.error());
-  if (!*row || (*row)->facts.empty()) return std::nullopt;
-  auto parsed = json::parse((*row)->facts);
-  if (!parsed) return domain::fail(parsed.error());
-  auto order = order_from_json(*parsed);
-  if (!order) return domain::fail(order.error());
-  return std::optional(std::move(*order));
-}
-
 /// More is refunded than has left by what is known: the order has gone on since it was read.
 bool is_behind(const PurchaseOrder& order, const std::vector<ReturnedLine>& lines) {
   return std::any_of(lines.begin(), lines.end(), [&order](const ReturnedLine& returned) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "flows/order_preview.h"
+#include "flows/unknown_words.h"
 
 namespace connector::flows {
 
@@ -113,10 +114,7 @@ Task<Result<void>> ReturnFlow::store_page(walmart::ReturnsPage page, bool walmar
   ++report->pages;
   report->returns += page.returns.size();
   for (const walmart::ReadReturn& read : page.returns) {
-    for (const std::string& word : read.unknown_words) {
-      auto& known = report->unknown_words;
-      if (std::find(known.begin(), known.end(), word) == known.end()) known.push_back(word);
-    }
+    add_unknown_words(report->unknown_words, read.unknown_words);
   }
   if (on_progress) on_progress(report->returns, static_cast<std::size_t>(page.total_count));
   auto fetched = co_await fetch_orders(readable(page), walmart_fulfilled);
@@ -226,29 +224,14 @@ Task<Result<ReturnFlowReport>> ReturnFlow::read_all(std::optional<UtcTime> since
     report.walmart_fulfilled_problem = walmarts.error().message;
   }
   if (!report.unknown_words.empty()) {
-    auto audited = co_await audit_unknown_words(report.unknown_words);
+    auto work = [connection = connection_, now = clock_.now(),
+                 words = report.unknown_words](store::Transaction& transaction) {
+      return audit_unknown_words(transaction, connection, words, now);
+    };
+    auto audited = co_await store_.write(std::move(work));
     if (!audited) co_return domain::fail(audited.error());
   }
   co_return report;
-}
-
-Task<Result<void>> ReturnFlow::audit_unknown_words(std::vector<std::string> words) {
-  auto work = [connection = connection_, now = clock_.now(),
-               words = std::move(words)](store::Transaction& transaction) -> Result<void> {
-    store::AuditRecord record;
-    record.at = now;
-    record.connection = connection;
-    record.actor = "system";
-    record.action = "walmart.unknown_words";
-    record.cause = std::string(domain::to_string(Cause::unexpected_source_data));
-    json::Value list{json::Array{}};
-    for (const auto& word : words) list.push_back(word);
-    json::Value detail{json::Object{}};
-    detail.set("words", std::move(list));
-    record.detail = json::write(detail);
-    return transaction.append_audit(std::move(record));
-  };
-  co_return co_await store_.write(std::move(work));
 }
 
 Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional<UtcTime> since) {

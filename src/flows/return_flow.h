@@ -54,7 +54,6 @@ class ReturnFlow : public Flow {
   ports::Task<domain::Result<void>> store_page(walmart::ReturnsPage page, bool walmart_fulfilled,
                                                ReturnFlowReport* report);
   ports::Task<domain::Result<std::optional<domain::UtcTime>>> watermark(bool walmart_fulfilled);
-  ports::Task<domain::Result<void>> audit_unknown_words(std::vector<std::string> words);
 
   walmart::Client& walmart_;
   store::Store& store_;

@@ -296,4 +296,10 @@ std::vector<std::string> setting_names() {
   return names;
 }
 
+Result<ConnectionSettings> settings_of(const store::ConnectionRow& row) {
+  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
+  if (!parsed) return domain::fail(parsed.error());
+  return settings_from_json(*parsed);
+}
+
 }  // namespace connector::flows

@@ -6,6 +6,7 @@
 #include "domain/result.h"
 #include "domain/settings.h"
 #include "json/value.h"
+#include "store/store.h"
 
 namespace connector::flows {
 
@@ -17,6 +18,9 @@ json::Value to_json(const domain::ConnectionSettings& settings);
 /// a value that does not fit, naming the setting and what is allowed.
 domain::Result<domain::ConnectionSettings> settings_from_json(const json::Value& value,
                                                               domain::ConnectionSettings base = {});
+
+/// The settings of a connection; the defaults if none are stored. Errors as settings_from_json.
+domain::Result<domain::ConnectionSettings> settings_of(const store::ConnectionRow& row);
 
 /// Sets one setting from its text, as a command line gives it: words and texts as they are, "true"/"false", a time or
 /// an empty text for go_live, ship node types separated by commas. Errors as settings_from_json.

@@ -247,8 +247,4 @@ std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_
   return std::min(static_cast<std::size_t>(*given), most);
 }
 
-json::Value time_or_null(const std::optional<domain::UtcTime>& time) {
-  return time ? json::Value(domain::to_iso8601(*time)) : json::Value();
-}
-
 }  // namespace connector::server

@@ -89,6 +89,5 @@ store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::Co
                                 std::string action, const json::Value& detail);
 /// A number from the query between 1 and `most`, `fallback` when it is absent or none.
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most);
-json::Value time_or_null(const std::optional<domain::UtcTime>& time);
 
 }  // namespace connector::server

@@ -6,6 +6,7 @@
 #include "flows/connection_changes.h"
 #include "flows/order_json.h"
 #include "flows/posting_json.h"
+#include "flows/settings_json.h"
 #include "server/api.h"
 
 namespace connector::server {

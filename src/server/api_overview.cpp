@@ -1,4 +1,5 @@
 #include "flows/environment.h"
+#include "flows/json_members.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -24,9 +25,9 @@ json::Value live_json(const LiveConnection& live) {
   for (const auto& flow : live.flows) {
     json::Value entry;
     entry.set("name", flow.name);
-    entry.set("last_started", time_or_null(flow.last_started));
-    entry.set("last_succeeded", time_or_null(flow.last_succeeded));
-    entry.set("next_run", time_or_null(flow.next_run));
+    entry.set("last_started", flows::time_or_null(flow.last_started));
+    entry.set("last_succeeded", flows::time_or_null(flow.last_succeeded));
+    entry.set("next_run", flows::time_or_null(flow.next_run));
     entry.set("last_error", flow.last_error.empty() ? json::Value() : json::Value(flow.last_error));
     flows.push_back(std::move(entry));
   }

@@ -1,3 +1,4 @@
+#include "flows/json_members.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -15,9 +16,9 @@ json::Value user_json(const ConsoleUser& user) {
   value.set("role", user.role);
   value.set("disabled", user.disabled);
   value.set("has_password", !user.password_hash.empty());
-  value.set("invited_until", time_or_null(user.invitation_until));
+  value.set("invited_until", flows::time_or_null(user.invitation_until));
   value.set("created_at", domain::to_iso8601(user.created_at));
-  value.set("signed_in_at", time_or_null(user.signed_in_at));
+  value.set("signed_in_at", flows::time_or_null(user.signed_in_at));
   return value;
 }
 
@@ -162,7 +163,7 @@ Task<ApiAnswer> tokens(ApiContext* api, ApiRequest) {
     row.set("scope", token.role);
     row.set("created_by", token.created_by);
     row.set("created_at", domain::to_iso8601(token.created_at));
-    row.set("used_at", time_or_null(token.used_at));
+    row.set("used_at", flows::time_or_null(token.used_at));
     rows.push_back(std::move(row));
   }
   json::Value value;

@@ -96,9 +96,7 @@ Result<std::string> check_connections(Installation& installation) {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
     for (const store::ConnectionRow& row : *rows) {
-      auto settings = json::parse(row.settings.empty() ? "{}" : row.settings).and_then([](const json::Value& value) {
-        return flows::settings_from_json(value);
-      });
+      auto settings = flows::settings_of(row);
       if (!settings)
         return domain::fail(settings.error().cause, fmt::format("{}: {}", row.name, settings.error().message));
     }
@@ -115,9 +113,7 @@ struct ModeCheck {
 ports::Task<ModeCheck> check_document_mode(flows::Environment* environment, store::ConnectionRow row) {
   auto runtime = co_await flows::ConnectionRuntime::open(*environment, row);
   if (!runtime) co_return ModeCheck{domain::fail(runtime.error())};
-  auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
-  if (!parsed) co_return ModeCheck{domain::fail(parsed.error())};
-  auto settings = flows::settings_from_json(*parsed);
+  auto settings = flows::settings_of(row);
   if (!settings) co_return ModeCheck{domain::fail(settings.error())};
   auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
   if (!edition) co_return ModeCheck{"Exact could not be asked: " + edition.error().error.message, false};

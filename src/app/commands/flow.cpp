@@ -118,9 +118,7 @@ ExitCode run(const FlowList& command, Context& context) {
     return Known{std::move(*row), std::move(*flows)};
   });
   if (!known) return fail_command(context, known.error());
-  auto parsed = json::parse(known->connection.settings.empty() ? "{}" : known->connection.settings);
-  if (!parsed) return fail_command(context, parsed.error());
-  auto settings = flows::settings_from_json(*parsed);
+  auto settings = flows::settings_of(known->connection);
   if (!settings) return fail_command(context, settings.error());
   Table table{{{"flow", "FLOW"},
                {"schedule", "SCHEDULE"},
