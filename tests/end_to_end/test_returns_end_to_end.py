@@ -79,6 +79,9 @@ class ReturnsEndToEnd(harness.EndToEnd):
     def test_flaky_invoice_only(self):
         self.whole_life("flaky", "invoice_only", "include", {"invoice_completion": "process_with_ship_date"}, returns_in_orders=True)
 
+    def test_calm_sales_orders(self):
+        self.whole_life("calm", "sales_order_and_invoice", "exclude", returns_in_orders=True)
+
 
 class ReturnsStepByStep(harness.EndToEnd):
     """One order at a time, driven by the test and by single runs of the command."""
