@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/posting_decisions.h"
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
@@ -94,6 +95,18 @@ class RecordReturnTest : public store::testing::StoreTest {
       row->cause.reset();
       row->cause_detail.clear();
       return transaction.update_posting(*row);
+    }));
+  }
+  void skip(const std::string& key) {
+    value_of(write([key](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.posting(1, key));
+      store::AuditRecord record;
+      record.at = now;
+      record.actor = "person";
+      record.action = "posting.skipped";
+      auto skipped = skip_posting(transaction, *row, "booked by hand", record);
+      if (!skipped) return domain::fail(skipped.error());
+      return {};
     }));
   }
   std::size_t audited(const std::string& action) {
@@ -230,6 +243,27 @@ TEST_F(RecordReturnTest, ARefundCreditedAnewWaitsUntilItsFirstCreditMemoIsTakenB
   take_in(cancelled);
   EXPECT_EQ(get("credit-reversal/4790210558890/1").state, PostingState::withdrawn);
   EXPECT_EQ(get("credit/4790210558890/2").state, PostingState::withdrawn);
+}
+
+TEST_F(RecordReturnTest, ACreditMemoBehindASkippedInvoiceSaysSo) {
+  take_in(order());
+  take_in(returned(1));
+  skip("invoice/4790210558890/1");
+  const auto row = get("credit/4790210558890/1");
+  EXPECT_EQ(row.state, PostingState::held);
+  EXPECT_EQ(row.cause, Cause::waiting_for_dependency);
+  EXPECT_NE(row.cause_detail.find("was skipped"), std::string::npos) << row.cause_detail;
+}
+
+TEST_F(RecordReturnTest, ACreditMemoDoesNotWaitForASkippedReversal) {
+  take_in(refunded_order());
+  post("invoice/4790210558890/1");
+  post("credit/4790210558890/1");
+  take_in(returned(1));
+  skip("credit-reversal/4790210558890/1");
+  const auto row = get("credit/4790210558890/2");
+  EXPECT_EQ(row.state, PostingState::planned);
+  EXPECT_EQ(row.depends_on, "invoice/4790210558890/1");
 }
 
 TEST_F(RecordReturnTest, ACreditMemoWaitsForAReversalOnlyWhileItIsWanted) {
