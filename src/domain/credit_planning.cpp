@@ -58,6 +58,12 @@ class CreditPlanner : private PlanDraft {
     const PlannedPosting* posting = nullptr;  ///< nullptr: stands for what another system invoiced
     CreditLedger ledger;
   };
+  /// What one invoice gave for a refund.
+  struct Taken {
+    std::size_t invoice = 0;
+    bool with_units = false;
+    Decimal amount;
+  };
   /// A credit memo or reversal in the making.
   struct Draft {
     std::size_t corrected = 0;  ///< index of the invoice, or of the frozen credit that is reversed
@@ -183,16 +189,13 @@ class CreditPlanner : private PlanDraft {
     std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
       return units > Decimal() && invoices_[index].ledger.units_left(line.line_number) >= units;
     });
-    std::optional<std::size_t> touched;
-    bool touched_with_units = false;
+    std::vector<Taken> taken;
     for (const std::size_t index : order) {
       CreditLedger& ledger = invoices_[index].ledger;
       const Decimal part = std::min(units, ledger.units_left(line.line_number));
       if (part <= Decimal()) continue;
-      take(fact, line, index, open, part, units);
+      taken.push_back({index, true, take(fact, line, index, open, part, units)});
       units -= part;
-      touched = index;
-      touched_with_units = true;
     }
     for (const std::size_t index : order) {
       const bool any = std::any_of(open.begin(), open.end(), [&](const auto& entry) {
@@ -200,26 +203,40 @@ class CreditPlanner : private PlanDraft {
                invoices_[index].ledger.left(line.line_number, entry.first.second) > Decimal();
       });
       if (!any) continue;
-      take(fact, line, index, open, Decimal(), Decimal());
-      if (!touched) touched = index;
+      taken.push_back({index, false, take(fact, line, index, open, Decimal(), Decimal())});
     }
-    for (auto& [booking, amount] : open) {
-      if (!amount.is_negative() || !touched) continue;
-      Document& made = draft_for(fact, *touched, touched_with_units).document;
-      made.lines.push_back(fee_line(mapping_, booking, amount));
-      amount = Decimal();
-    }
+    keep_fees_back(fact, open, taken);
     for (const auto& [booking, amount] : open) {
       if (!amount.is_zero()) excess_[booking] += amount;
     }
   }
 
-  /// Moves the share of `part` of `units` (all, if there are none) of the open amounts to the invoice's draft.
-  void take(const RefundFact& fact, const OrderLine& line, std::size_t index, Amounts& open, Decimal part,
-            Decimal units) {
+  /// Fees stand where the money is that they are kept back of, so that no credit memo has a negative total.
+  void keep_fees_back(const RefundFact& fact, Amounts& open, const std::vector<Taken>& taken) {
+    if (taken.empty()) return;
+    std::vector<Decimal> weights;
+    for (const Taken& part : taken) weights.push_back(part.amount);
+    const int digits = minor_digits(invoices_[taken.front().invoice].ledger.document().currency);
+    for (auto& [booking, amount] : open) {
+      if (!amount.is_negative()) continue;
+      const auto fees = split_by_weights(amount, weights, digits);
+      for (std::size_t index = 0; index < taken.size(); ++index) {
+        if (fees[index].is_zero()) continue;
+        Document& made = draft_for(fact, taken[index].invoice, taken[index].with_units).document;
+        made.lines.push_back(fee_line(mapping_, booking, fees[index]));
+      }
+      amount = Decimal();
+    }
+  }
+
+  /// Moves the share of `part` of `units` (all, if there are none) of the open amounts to the invoice's draft; answers
+  /// how much.
+  Decimal take(const RefundFact& fact, const OrderLine& line, std::size_t index, Amounts& open, Decimal part,
+               Decimal units) {
     CreditLedger& ledger = invoices_[index].ledger;
     const int digits = minor_digits(ledger.document().currency);
     Document& made = draft_for(fact, index, part > Decimal()).document;
+    Decimal sum;
     const Decimal units_left = ledger.units_left(line.line_number);
     for (auto& [booking, amount] : open) {
       const bool counts_units = booking.second.empty() && part > Decimal();
@@ -235,10 +252,12 @@ class CreditPlanner : private PlanDraft {
         made.lines.push_back(std::move(reversed));
       }
       amount -= taken;
+      sum += taken;
     }
     for (CoveredUnits& units_taken : ledger.take_units(line.line_number, std::min(part, units_left))) {
       made.covers.push_back(std::move(units_taken));
     }
+    return sum;
   }
 
   // What was credited by sent documents but is refunded no more.
