@@ -9,6 +9,7 @@
 
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
+#include "sandbox/walmart/seller.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -119,14 +120,24 @@ Expected expected_of(const sandbox::walmart::Order& order, const domain::Connect
     result.is_excessive = result.is_excessive || charged < refunded;
     result.shipped[line.sku] += Decimal::from_integer(line.shipped());
     for (const auto& refund : line.refunds) {
-      if (refund.is_of_return) {
-        result.returned[line.sku] += Decimal::from_integer(refund.quantity);
-      } else {
-        result.refunds.insert(line.sku);
-      }
+      if (!refund.is_of_return) result.refunds.insert(line.sku);
     }
   }
   return result;
+}
+
+/// Adds the returns of the order, also of what was free; returns when the last of them changed.
+domain::UtcTime add_returns(const sandbox::walmart::Seller& seller, sandbox::walmart::OrderNumber number,
+                            const sandbox::walmart::Order& order, Expected& expected) {
+  domain::UtcTime changed{};
+  for (const std::size_t index : seller.returns.of_order(number)) {
+    const auto& returned = seller.returns.at(index);
+    changed = std::max(changed, returned.modified);
+    for (const auto& line : returned.lines) {
+      expected.returned[order.lines[line.line].sku] += Decimal::from_integer(line.refunded);
+    }
+  }
+  return changed;
 }
 
 Amounts less(Amounts amounts, const Amounts& others) {
@@ -260,9 +271,10 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     sides.has = found.empty() ? Booked{} : found.mapped();
     if (policy.edited_by_person.contains(order.purchase_order_id)) continue;
     sides.wanted = expected_of(order, policy.settings);
+    const auto changed = std::max(record.modified, add_returns(seller, index, order, sides.wanted));
     auto finding = never_allowed(sides);
     bool is_held = false;
-    if (!finding && record.modified < policy.settled_before) {
+    if (!finding && changed < policy.settled_before) {
       finding = not_booked(sides);
       // What goes beyond the order's charges is a person's to decide.
       if (finding && sides.wanted.is_excessive) {
@@ -275,7 +287,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     verdicts.complain(
         is_held && finding->invariant == std::string_view("nothing lost") ? "liveness" : finding->invariant,
         fmt::format("order {}, last changed at {}: {}; {}", order.purchase_order_id,
-                    domain::to_iso8601_seconds(record.modified), finding->message, standing),
+                    domain::to_iso8601_seconds(changed), finding->message, standing),
         order.purchase_order_id, now);
     return;
   }
