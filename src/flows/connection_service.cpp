@@ -15,6 +15,7 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
+constexpr Milliseconds kSubscribingPause{30'000};
 constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
 
 }  // namespace
@@ -155,6 +156,12 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
                  {{"connection", runtime_->row().name}, {"system", system}, {"message", error.message}});
   };
   auto walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  while (!walmart && walmart.error().cause == domain::Cause::fenced) {
+    // The process that is at it may die before it is done.
+    co_await pause(&stop_signal_, kSubscribingPause);
+    if (stopping_) co_return;
+    walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  }
   if (!walmart) failed("walmart", walmart.error());
   auto secret = co_await environment_.secrets.get(runtime_->row().id, std::string(kExactWebhook));
   if (stopping_ || !secret || !*secret) co_return;

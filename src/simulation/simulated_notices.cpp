@@ -95,6 +95,9 @@ void SimulatedNotices::answered(const Shared& notice, const ports::HttpResponse&
   const bool taken = response.status >= 200 && response.status < 300;
   if (taken && notice->is_forged) {
     verdicts_.complain("nothing lost", "a forged notice is acknowledged", "notice", loop_.now());
+  } else if (response.status == 401 && !notice->is_forged) {
+    verdicts_.complain("nothing lost", "a notice of the remote itself is refused as if it were forged", "notice",
+                       loop_.now());
   } else if (taken && disk_.has_unsynced_writes()) {
     verdicts_.complain("nothing lost", "a notice is acknowledged while the store has writes that are not synced",
                        "notice", loop_.now());

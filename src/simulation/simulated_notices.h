@@ -20,7 +20,7 @@ class SimulatedProcess;
 
 /// Carries what a remote tells on its own, its webhooks' notices, to one of the processes: some are lost, doubled, late
 /// and so out of order, and now and then somebody forges one. An oracle as well: a notice is acknowledged only once it
-/// is durable, and a forged one never.
+/// is durable, a forged one never, and a genuine one is not refused.
 class SimulatedNotices {
  public:
   SimulatedNotices(SimulatedLoop& loop, SeededRandom random, SimulatedDisk& disk, Trace& trace, Verdicts& verdicts)
