@@ -5,10 +5,12 @@
 
 #include "domain/mutation.h"
 #include "engine/posting_audit.h"
+#include "flows/call_outcomes.h"
 #include "flows/daily_summary.h"
 #include "flows/order_preview.h"
 #include "flows/record_return.h"
 #include "flows/unknown_words.h"
+#include "flows/walmart_horizon.h"
 
 namespace connector::flows {
 
@@ -22,19 +24,12 @@ using ports::Task;
 
 namespace {
 
-/// Without createdStartDate Walmart looks back 7 days only; its horizon is 180 days (walmart.md 2.1).
-constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
-
 /// Enough to see whether notices tell of new orders.
 constexpr std::size_t kMostFirstSeen = 100;
 /// Of postings that a backfill plans (store::PostingRow::priority).
 constexpr int kBackfillPriority = 9;
 
 std::string watermark_name(const std::string& ship_node_type) { return "orders/" + ship_node_type; }
-
-domain::Error with_context(const ports::CallFailure& failure, const char* what) {
-  return {failure.error.cause, std::string(what) + ": " + failure.error.message};
-}
 
 }  // namespace
 
@@ -96,16 +91,16 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest
   walmart::OrdersQuery query;
   const UtcTime now = clock_.now();
   const CallPriority priority = request.priority.value_or(CallPriority::orders);
-  query.created_from = now - kHorizon;
+  query.created_from = now - walmart_horizon;
   query.ship_node_type = ship_node_type;
   if (request.since && request.until) {
-    query.created_from = std::max(*request.since, now - kHorizon);
+    query.created_from = std::max(*request.since, now - walmart_horizon);
     query.created_to = std::min(*request.until, now);
     if (*query.created_to <= *query.created_from) co_return Result<void>{};
   } else if (request.since) {
     // Modifications that Walmart shows late, and clocks that differ, fall into the overlap (walmart.md 2.1).
     const Milliseconds overlap = mutated(Mutation::no_overlap) ? Milliseconds::zero() : overlap_;
-    query.modified_from = std::max(*request.since - overlap, now - kHorizon);
+    query.modified_from = std::max(*request.since - overlap, now - walmart_horizon);
   }
   auto page = co_await walmart_.orders(query, priority);
   std::set<std::string> seen_cursors;

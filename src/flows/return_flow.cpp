@@ -4,8 +4,10 @@
 #include <array>
 #include <set>
 
+#include "flows/call_outcomes.h"
 #include "flows/order_preview.h"
 #include "flows/unknown_words.h"
+#include "flows/walmart_horizon.h"
 
 namespace connector::flows {
 
@@ -20,14 +22,8 @@ namespace {
 
 /// Modifications that Walmart shows late, and clocks that differ, fall into the overlap.
 constexpr Milliseconds kOverlap = std::chrono::minutes(10);
-/// A first run looks back as far as Walmart's orders go (walmart.md 2.1).
-constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
 
 const char* watermark_name(bool walmart_fulfilled) { return walmart_fulfilled ? "returns/WFS" : "returns"; }
-
-domain::Error with_context(const ports::CallFailure& failure, const std::string& what) {
-  return {failure.error.cause, what + ": " + failure.error.message};
-}
 
 std::vector<walmart::ReturnOrder> readable(const walmart::ReturnsPage& page) {
   std::vector<walmart::ReturnOrder> orders;
@@ -159,7 +155,7 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
   query.walmart_fulfilled = walmart_fulfilled;
-  query.modified_from = from ? std::max(*from - kOverlap, started - kHorizon) : started - kHorizon;
+  query.modified_from = from ? std::max(*from - kOverlap, started - walmart_horizon) : started - walmart_horizon;
   PageSink sink = [this, walmart_fulfilled, report](walmart::ReturnsPage page) -> Task<Result<void>> {
     return store_page(std::move(page), walmart_fulfilled, report);
   };
@@ -241,7 +237,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   if (!mark) co_return domain::fail(mark.error());
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
-  query.modified_from = from ? std::max(*from - kOverlap, now - kHorizon) : now - kHorizon;
+  query.modified_from = from ? std::max(*from - kOverlap, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
   PageSink sink = [&returns, &previews](walmart::ReturnsPage page) -> Task<Result<void>> {
     for (walmart::ReadReturn& read : page.returns) {
