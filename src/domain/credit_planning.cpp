@@ -51,8 +51,11 @@ class CreditPlanner : private PlanDraft {
       read_credits();
       read_refunds();
       for (const Match match : {Match::same_refund, Match::same_return, Match::same_line}) absorb(match);
-      for (Refund& refund : refunds_) distribute(refund);
+      for (Refund& refund : refunds_) {
+        if (needs_a_new_credit(refund)) release(refund);
+      }
       plan_reversals();
+      for (Refund& refund : refunds_) distribute(refund);
       finish_credits();
       hold_excess();
       plan_processings();
@@ -72,12 +75,20 @@ class CreditPlanner : private PlanDraft {
     Amounts given;
     std::map<std::string, Decimal> units;  ///< by order line
   };
+  /// What a frozen credit memo gives back of a refund.
+  struct Absorbed {
+    std::size_t sent = 0;  ///< index of the credit
+    Amounts amounts;
+    Decimal units;
+  };
   /// A refund with what of it no frozen credit memo gives back.
   struct Refund {
     RefundFact fact;
     const OrderLine* line = nullptr;
     Amounts open;
     Decimal units;
+    bool is_free = false;  ///< its goods cost nothing: they come back without money
+    std::vector<Absorbed> absorbed;
   };
   enum class Match { same_refund, same_return, same_line };
   /// A credit memo or reversal in the making.
@@ -243,7 +254,8 @@ class CreditPlanner : private PlanDraft {
       if (line == nullptr || (before_go_live_ && fact.time && *fact.time < *settings_.go_live)) continue;
       Amounts open = bookings_of(fact, *line);
       const Decimal units = fact.units;
-      refunds_.push_back({std::move(fact), line, std::move(open), units});
+      const bool is_free = units > Decimal() && open[{fact.order_line_number, ""}].is_zero();
+      refunds_.push_back({std::move(fact), line, std::move(open), units, is_free, {}});
     }
   }
 
@@ -260,24 +272,58 @@ class CreditPlanner : private PlanDraft {
   /// Refunds that frozen credit memos give back already; the closest match first.
   void absorb(Match match) {
     for (Refund& refund : refunds_) {
-      for (SentCredit& sent : sent_credits_) {
+      for (std::size_t index = 0; index < sent_credits_.size(); ++index) {
+        SentCredit& sent = sent_credits_[index];
         if (!matches(refund, sent, match)) continue;
-        bool any = false;
+        Absorbed absorbed{index, {}, {}};
         for (auto& [booking, amount] : refund.open) {
           const auto given = sent.given.find(booking);
           if (given == sent.given.end()) continue;
           const Decimal part = toward_zero(amount, given->second);
+          if (part.is_zero()) continue;
           given->second -= part;
           amount -= part;
-          any = any || !part.is_zero();
+          absorbed.amounts[booking] = part;
         }
-        if (!any) continue;
+        if (absorbed.amounts.empty() && !refund.is_free) continue;
         Decimal& units = sent.units[refund.line->line_number];
-        const Decimal part = std::min(refund.units, std::max(Decimal(), units));
-        units -= part;
-        refund.units -= part;
+        absorbed.units = std::min(refund.units, std::max(Decimal(), units));
+        units -= absorbed.units;
+        refund.units -= absorbed.units;
+        if (absorbed.amounts.empty() && absorbed.units.is_zero()) continue;
+        refund.absorbed.push_back(std::move(absorbed));
       }
     }
+  }
+
+  /// True if what is left of a refund makes no credit memo of its own: units whose money was given back before anybody
+  /// told of them (the order may tell the refund of a return before the return does), or a fee without the money that
+  /// it is kept back of.
+  static bool needs_a_new_credit(const Refund& refund) {
+    if (refund.absorbed.empty()) return false;
+    Decimal left;
+    bool money_is_given = true;
+    for (const auto& [booking, amount] : refund.open) {
+      left += amount;
+      if (booking.second.empty() && !amount.is_zero()) money_is_given = false;
+    }
+    return left.is_negative() || (refund.units > Decimal() && money_is_given && !refund.is_free);
+  }
+
+  /// Leaves the credits that gave the refund back without a refund that explains them, so that they are reversed and
+  /// the refund is credited anew as a whole.
+  void release(Refund& refund) {
+    for (const Absorbed& absorbed : refund.absorbed) {
+      SentCredit& sent = sent_credits_[absorbed.sent];
+      for (const auto& [booking, amount] : absorbed.amounts) {
+        sent.given[booking] += amount;
+        refund.open[booking] += amount;
+      }
+      sent.units[refund.line->line_number] += absorbed.units;
+      refund.units += absorbed.units;
+      retold_.insert(absorbed.sent);
+    }
+    refund.absorbed.clear();
   }
 
   Draft& draft(std::vector<Draft>& drafts, std::size_t corrected, const std::string& return_id,
@@ -312,7 +358,14 @@ class CreditPlanner : private PlanDraft {
     Decimal units = refund.units;
     const bool given_back =
         std::all_of(open.begin(), open.end(), [](const auto& entry) { return entry.second.is_zero(); });
-    if (given_back) return;
+    if (given_back && !(refund.is_free && units > Decimal())) return;
+    if (!fact.awaited_return.empty()) {
+      problem(Cause::waiting_for_dependency, fmt::format("{}/{}/awaited", credit_stem, order_.purchase_order_id),
+              fmt::format("order line {} tells of a refund of return {}, which is still open: its credit memo waits "
+                          "until that return tells the units that came back (the returns flow reads it)",
+                          fact.order_line_number, fact.awaited_return));
+      return;
+    }
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
     std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
@@ -404,13 +457,15 @@ class CreditPlanner : private PlanDraft {
       const Document& credit = sent.posting->document;
       const int digits = minor_digits(credit.currency);
       for (const auto& [booking, amount] : sent.given) {
-        const Decimal part = toward_zero(amount, sent.ledger.left(booking.first, booking.second));
-        if (part.is_zero()) continue;
-        Draft& made = draft(reversals_, index, "", date_of(as_of, credit.date), credit.direct);
+        const Decimal left = sent.ledger.left(booking.first, booking.second);
+        const Decimal part = toward_zero(amount, left);
         Decimal units;
         if (booking.second.empty()) {
           units = std::clamp(sent.units[booking.first], Decimal(), sent.ledger.units_left(booking.first));
         }
+        const bool free_goods = left.is_zero() && units > Decimal();
+        if (part.is_zero() && !free_goods) continue;
+        Draft& made = draft(reversals_, index, "", date_of(as_of, credit.date), credit.direct);
         for (DocumentLine& line : sent.ledger.take(booking.first, booking.second, part, units, digits)) {
           made.document.lines.push_back(std::move(line));
         }
@@ -418,6 +473,10 @@ class CreditPlanner : private PlanDraft {
           made.document.covers.push_back(std::move(taken));
         }
       }
+    }
+    for (const Draft& made : reversals_) {
+      Invoice* invoice = invoice_of(sent_credits_[made.corrected].posting->document);
+      if (invoice != nullptr) invoice->ledger.add(made.document);
     }
     finish_reversals();
   }
@@ -515,7 +574,9 @@ class CreditPlanner : private PlanDraft {
       made.date = draft.date;
       made.direct = credit.direct;
       made.warehouse = credit.warehouse;
-      made.description = "Walmart refund reversed, takes " + credit.reference + " back";
+      made.description = retold_.contains(draft.corrected)
+                             ? "Takes " + credit.reference + " back: its refund is credited anew with its return"
+                             : "Walmart refund reversed, takes " + credit.reference + " back";
       made.lines = std::move(draft.document.lines);
       made.covers = std::move(draft.document.covers);
       if (sent_credits_[draft.corrected].posting->skipped) {
@@ -528,8 +589,11 @@ class CreditPlanner : private PlanDraft {
 
   void hold(const Document& made, const Invoice& invoice) {
     std::set<std::string> named;
+    // What it takes from an invoice that was not sent yet is mended with that invoice, for which it waits.
+    const bool follows = invoice.posting != nullptr && !invoice.posting->frozen;
     for (const DocumentLine& line : made.lines) {
-      if (!line.exact_item.empty() || !named.insert(line.sku).second) continue;
+      const bool is_fee = line.sku == restocking_key || line.sku == return_shipping_key;
+      if (!line.exact_item.empty() || (follows && !is_fee) || !named.insert(line.sku).second) continue;
       problem(Cause::mapping_error, made.key,
               fmt::format("no mapping row names an Exact item for {} of order line {}: add a row with sku {} and an "
                           "exact_item",
@@ -601,6 +665,7 @@ class CreditPlanner : private PlanDraft {
   std::vector<Invoice> invoices_;
   std::vector<SentCredit> sent_credits_;
   std::vector<Refund> refunds_;
+  std::set<std::size_t> retold_;  ///< sent credits whose refund is credited anew
   Amounts excess_;
   std::vector<Draft> credits_;
   std::vector<Draft> reversals_;
@@ -613,6 +678,8 @@ bool is_credit_key(std::string_view key) {
   return stem == credit_stem || stem == reversal_stem || stem == credit_processing_stem ||
          stem == reversal_processing_stem;
 }
+
+bool is_reversal_key(std::string_view key) { return key.substr(0, key.find('/')) == reversal_stem; }
 
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                   const std::vector<PlannedPosting>& history) {

@@ -9,7 +9,9 @@
 #include "simulation/books_oracle.h"
 #include "simulation/people.h"
 #include "simulation/scenario.h"
+#include "simulation/simulated_notices.h"
 #include "simulation/simulated_process.h"
+#include "simulation/stock_oracle.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -60,6 +62,7 @@ class World {
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
+        notices_(loop_, SeededRandom(options.seed).fork(10), disk_, trace_, verdicts_),
         log_(loop_, trace_),
         walmart_(walmart_config()),
         exact_(sandbox::exact::make_exact_service(exact_settings())),
@@ -72,11 +75,14 @@ class World {
                       kExactUrl,
                       scenario_.retry,
                       scenario_.schedule,
-                      scenario_.idle_poll} {
+                      scenario_.idle_poll,
+                      scenario_.with_webhooks} {
     trace_.on_line = options.on_line;
     network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
     network_.set_page_limit(scenario_.page_limit);
+    notices_.receiver = [this](std::uint64_t chance) { return some_awake_process(chance); };
+    if (scenario_.with_webhooks) network_.on_work = [this](sandbox::Service& remote) { notices_.carry(remote); };
     disk_.power_may_fail = scenario_.rates.power_loss > 0;
   }
 
@@ -85,6 +91,8 @@ class World {
                 fmt::format("seed {}: {}; faults {}", options_.seed, scenario_.describe(), to_string(scenario_.rates)));
     if (set_up()) {
       network_.set_rates(scenario_.rates);
+      notices_.set_rates(scenario_.rates);
+      if (scenario_.with_webhooks) live_on();
       set_disk_faults(true);
       for (int index = 0; index < scenario_.processes; ++index) start_process(index);
       plan_hour();
@@ -108,7 +116,7 @@ class World {
   sandbox::walmart::Config walmart_config() const {
     sandbox::walmart::Config config;
     config.seed = options_.seed;
-    config.generators = {scenario_.orders};
+    config.generators = scenario_.orders;
     config.switches = scenario_.walmart;
     return config;
   }
@@ -122,6 +130,16 @@ class World {
   }
 
   sandbox::exact::Administration& books() { return *exact_->divisions().front(); }
+
+  std::map<std::string, std::string> ship_nodes() {
+    std::map<std::string, std::string> result;
+    if (!scenario_.counts_stock()) return result;
+    const auto& catalogue = walmart_.seller().catalogue;
+    for (std::size_t node = 0; node < catalogue.physical_nodes(); ++node) {
+      result.emplace(catalogue.nodes()[node].id, warehouse_of_node(node));
+    }
+    return result;
+  }
 
   bool set_up() {
     desk_ = std::make_unique<SimulatedProcess>(
@@ -141,7 +159,7 @@ class World {
     exact.set("client_secret", exact_->app().client_secret);
     remotes.set("walmart", std::move(walmart));
     remotes.set("exact", std::move(exact));
-    const auto done = people_->set_up(scenario_.settings, remotes, *exact_);
+    const auto done = people_->set_up(scenario_.settings, remotes, ship_nodes(), *exact_);
     if (!done) {
       verdicts_.complain("set-up", done.error().message, "", loop_.now());
       return false;
@@ -194,12 +212,14 @@ class World {
       note(fmt::format("p{} dies at a write of its store", index + 1));
       plan_end(index);
     };
-    process->on_write_sent = [this, index] {
+    process->on_write_sent = [this, index, starting = process.get()] {
       if (healed_ || !random_.chance(scenario_.rates.killed_at_send)) return;
       note(fmt::format("p{} dies as a request has left", index + 1));
-      slots_[static_cast<std::size_t>(index)].process->die();
+      // It may die before it has started in full.
+      starting->die();
       plan_end(index);
     };
+    process->on_sleep = [this, index, sleeping = process.get()] { put_to_sleep(index, *sleeping); };
     auto opened = process->open();
     if (opened) opened = process->serve(log_);
     if (!opened || process->is_dead()) {
@@ -272,12 +292,15 @@ class World {
     intents_->check_trail();
   }
 
-  void pause(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (!slot.process) return;
+  void put_to_sleep(int index, SimulatedProcess& process) {
     const UtcTime until = loop_.now() + Milliseconds{20'000} + span(minutes{10});
     note(fmt::format("p{} sleeps until {}", index + 1, domain::to_iso8601(until)));
-    slot.process->pause(until);
+    process.pause(until);
+  }
+
+  void pause(int index) {
+    Slot& slot = slots_[static_cast<std::size_t>(index)];
+    if (slot.process) put_to_sleep(index, *slot.process);
   }
 
   // Faults that come by the hour.
@@ -306,6 +329,21 @@ class World {
       note(what + " is over");
       end();
     });
+  }
+
+  /// Walmart's life goes on without requests, so that its notices come in time.
+  void live_on() {
+    walmart_.advance(loop_.now());
+    notices_.carry(walmart_);
+    loop_.call_after(minutes{1}, [this] { live_on(); });
+  }
+
+  SimulatedProcess* some_awake_process(std::uint64_t chance) {
+    std::vector<SimulatedProcess*> awake;
+    for (const Slot& slot : slots_) {
+      if (slot.process && !slot.process->is_dead()) awake.push_back(slot.process.get());
+    }
+    return awake.empty() ? nullptr : awake[chance % awake.size()];
   }
 
   int some_process(std::uint64_t detail) const {
@@ -388,6 +426,7 @@ class World {
     if (verdicts_.any()) return;
     note("the faults stop");
     network_.set_rates({});
+    notices_.set_rates({});
     set_disk_faults(false);
     for (int remote = 0; remote < 2; ++remote) {
       network_.set_outage(remote, false);
@@ -421,8 +460,10 @@ class World {
     policy.settings = scenario_.settings;
     policy.settled_before = loop_.now() - kUnderWay;
     policy.edited_by_person = people_->edited_orders();
-    policy.everything_mended = true;
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
+    if (scenario_.counts_stock() && !verdicts_.any()) {
+      compare_stock(walmart_, books(), policy.settled_before, loop_.now(), verdicts_);
+    }
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
       verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
@@ -444,7 +485,7 @@ class World {
     report.documents = once_ ? once_->documents() : 0;
     report.orders = walmart_.seller().orders.size();
     report.deaths = deaths_;
-    report.faults = faults_ + network_.faults_injected() + disk_.faults_injected();
+    report.faults = faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected();
     report.refused_by_budget = static_cast<std::uint64_t>(limits.minute + limits.day);
     report.endpoint_blocks = static_cast<std::uint64_t>(limits.blocks);
     return report;
@@ -460,12 +501,13 @@ class World {
   SimulatedLoop loop_;
   SimulatedDisk disk_;
   SimulatedNetwork network_;
+  Verdicts verdicts_;
+  SimulatedNotices notices_;
   SilentLog log_;
   sandbox::walmart::Marketplace walmart_;
   std::unique_ptr<sandbox::exact::ExactService> exact_;
   Installation installation_;
   int exact_remote_ = 1;
-  Verdicts verdicts_;
   std::unique_ptr<SimulatedProcess> desk_;
   std::optional<People> people_;
   std::optional<OnceOracle> once_;
