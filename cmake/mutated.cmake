@@ -7,6 +7,7 @@ set(mutated_sources
     flows/call_outcomes.cpp
     flows/order_flow.cpp
     flows/record_order.cpp
+    flows/return_flow.cpp
     store/sqlite/database.cpp
     store/sqlite/group_commit.cpp
     store/sqlite/transaction_audit.cpp

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "domain/mutation.h"
 #include "flows/call_outcomes.h"
 #include "flows/order_preview.h"
 #include "flows/unknown_words.h"
@@ -64,7 +65,7 @@ Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink*
     const std::string next = page->value.next_cursor;
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
-    if (next.empty()) co_return Result<void>{};
+    if (next.empty() || domain::mutated(domain::Mutation::later_return_pages_forgotten)) co_return Result<void>{};
     if (!seen_cursors.insert(next).second) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeated a page cursor; the run stops here and the watermark stays");
@@ -160,7 +161,7 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
     return store_page(std::move(page), walmart_fulfilled, report);
   };
   auto read = co_await read_pages(query, &sink);
-  if (!read) co_return read;
+  if (!read && !domain::mutated(domain::Mutation::returns_watermark_too_soon)) co_return read;
   // A run over a later part only must not hide what lies between the watermark and it.
   if (since && *mark && *since > **mark) co_return Result<void>{};
   auto work = [connection = connection_, name = watermark_name(walmart_fulfilled),

@@ -110,7 +110,7 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.page_limit = one_of(random, std::array{0, 0, 3, 10});
   scenario.settings = settings(random);
   scenario.schedule.flows["orders"].interval =
-      one_of(random, std::array<Milliseconds, 3>{minutes{5}, minutes{15}, minutes{30}});
+      one_of(random, std::array<Milliseconds, 3>{minutes{10}, minutes{20}, minutes{60}});
   scenario.schedule.references = hours{1};
   // A process wakes its own worker; these are how soon it notices what others left. Idle looks cost most of a quiet
   // hour.

@@ -8,9 +8,9 @@
 #include "sandbox/walmart/marketplace.h"
 #include "simulation/books_oracle.h"
 #include "simulation/people.h"
+#include "simulation/process_fleet.h"
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
-#include "simulation/simulated_process.h"
 #include "simulation/stock_oracle.h"
 #include "simulation/wire_oracles.h"
 
@@ -76,12 +76,13 @@ class World {
                       scenario_.retry,
                       scenario_.schedule,
                       scenario_.idle_poll,
-                      scenario_.with_webhooks} {
+                      scenario_.with_webhooks},
+        fleet_(installation_, log_, random_, trace_) {
     trace_.on_line = options.on_line;
     network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
     network_.set_page_limit(scenario_.page_limit);
-    notices_.receiver = [this](std::uint64_t chance) { return some_awake_process(chance); };
+    notices_.receiver = [this](std::uint64_t chance) { return fleet_.some_alive(chance); };
     if (scenario_.with_webhooks) network_.on_work = [this](sandbox::Service& remote) { notices_.carry(remote); };
     disk_.power_may_fail = scenario_.rates.power_loss > 0;
   }
@@ -94,7 +95,8 @@ class World {
       notices_.set_rates(scenario_.rates);
       if (scenario_.with_webhooks) live_on();
       set_disk_faults(true);
-      for (int index = 0; index < scenario_.processes; ++index) start_process(index);
+      fleet_.killed_at_send = scenario_.rates.killed_at_send;
+      fleet_.start_all();
       plan_hour();
       run_until(scenario_.start + hours{24} * scenario_.days);
       heal();
@@ -105,14 +107,6 @@ class World {
   }
 
  private:
-  struct Slot {
-    std::unique_ptr<SimulatedProcess> process;
-    int starts = 0;
-    Milliseconds skew{0};
-    bool is_planned_to_start = false;
-    bool is_planned_to_end = false;
-  };
-
   sandbox::walmart::Config walmart_config() const {
     sandbox::walmart::Config config;
     config.seed = options_.seed;
@@ -176,10 +170,8 @@ class World {
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
-    slots_.resize(static_cast<std::size_t>(scenario_.processes));
-    for (Slot& slot : slots_) {
-      if (random_.chance(scenario_.rates.clock_skew)) slot.skew = span(kLargestSkew * 2) - kLargestSkew;
-    }
+    fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
+    fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
   }
 
@@ -199,86 +191,6 @@ class World {
 
   void note(const std::string& text) { trace_.line(loop_.now(), text); }
 
-  // Life and death of processes.
-
-  void start_process(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    slot.is_planned_to_start = false;
-    if (slot.process) return;
-    const std::string name = fmt::format("p{}/{}", index + 1, ++slot.starts);
-    auto process = std::make_unique<SimulatedProcess>(installation_,
-                                                      SimulatedProcess::Options{name, random_.next(), slot.skew, true});
-    process->on_death = [this, index] {
-      note(fmt::format("p{} dies at a write of its store", index + 1));
-      plan_end(index);
-    };
-    process->on_write_sent = [this, index, starting = process.get()] {
-      if (healed_ || !random_.chance(scenario_.rates.killed_at_send)) return;
-      note(fmt::format("p{} dies as a request has left", index + 1));
-      // It may die before it has started in full.
-      starting->die();
-      plan_end(index);
-    };
-    process->on_sleep = [this, index, sleeping = process.get()] { put_to_sleep(index, *sleeping); };
-    auto opened = process->open();
-    if (opened) opened = process->serve(log_);
-    if (!opened || process->is_dead()) {
-      note(fmt::format("{} cannot start: {}", name, opened ? "it died" : opened.error().message));
-      process.reset();
-      plan_start(index, std::chrono::seconds(30));
-      return;
-    }
-    note(name + " starts");
-    slot.process = std::move(process);
-  }
-
-  void plan_start(int index, Milliseconds after) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (std::exchange(slot.is_planned_to_start, true)) return;
-    loop_.call_after(after, [this, index] { start_process(index); });
-  }
-
-  /// A process cannot be destroyed from within: its end comes right after the event that runs.
-  void plan_end(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (std::exchange(slot.is_planned_to_end, true)) return;
-    loop_.call_after(Milliseconds::zero(), [this, index] {
-      slots_[static_cast<std::size_t>(index)].is_planned_to_end = false;
-      end_process(index);
-    });
-  }
-
-  void end_process(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (slot.process) {
-      slot.process->die();
-      slot.process.reset();
-      ++deaths_;
-      intents_->check_trail();
-    }
-    plan_start(index, span(minutes{3}));
-  }
-
-  void kill(int index) {
-    if (!slots_[static_cast<std::size_t>(index)].process) return;
-    note(fmt::format("p{} is killed", index + 1));
-    end_process(index);
-  }
-
-  void lose_power() {
-    note("power fails");
-    for (Slot& slot : slots_) {
-      if (!slot.process) continue;
-      slot.process->die();
-      slot.process.reset();
-      ++deaths_;
-    }
-    // The desk is of the same machine: it opens its store anew.
-    reopen_desk([this] { disk_.lose_power(); });
-    for (int index = 0; index < scenario_.processes; ++index)
-      plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
-  }
-
   template <class Between>
   void reopen_desk(Between between) {
     desk_->close();
@@ -290,17 +202,6 @@ class World {
     intents_->use(desk_->environment().store);
     tokens_->use(desk_->environment().secrets);
     intents_->check_trail();
-  }
-
-  void put_to_sleep(int index, SimulatedProcess& process) {
-    const UtcTime until = loop_.now() + Milliseconds{20'000} + span(minutes{10});
-    note(fmt::format("p{} sleeps until {}", index + 1, domain::to_iso8601(until)));
-    process.pause(until);
-  }
-
-  void pause(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (slot.process) put_to_sleep(index, *slot.process);
   }
 
   // Faults that come by the hour.
@@ -338,18 +239,6 @@ class World {
     loop_.call_after(minutes{1}, [this] { live_on(); });
   }
 
-  SimulatedProcess* some_awake_process(std::uint64_t chance) {
-    std::vector<SimulatedProcess*> awake;
-    for (const Slot& slot : slots_) {
-      if (slot.process && !slot.process->is_dead()) awake.push_back(slot.process.get());
-    }
-    return awake.empty() ? nullptr : awake[chance % awake.size()];
-  }
-
-  int some_process(std::uint64_t detail) const {
-    return static_cast<int>(detail % static_cast<std::uint64_t>(scenario_.processes));
-  }
-
   void plan_hour() {
     if (healed_ || verdicts_.any()) return;
     loop_.call_after(hours{1}, [this] { plan_hour(); });
@@ -372,9 +261,12 @@ class World {
             [this, remote] { network_.set_token_down(remote, false); });
       });
     }
-    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { kill(some_process(detail)); });
-    maybe_this_hour(rates.power_loss, [this](std::uint64_t) { lose_power(); });
-    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { pause(some_process(detail)); });
+    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { fleet_.kill(detail); });
+    maybe_this_hour(rates.power_loss, [this](std::uint64_t) {
+      // The desk is of the same machine: it opens its store anew.
+      fleet_.lose_power([this] { reopen_desk([this] { disk_.lose_power(); }); });
+    });
+    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { fleet_.pause(detail); });
     maybe_this_hour(rates.clock_jump, [this](std::uint64_t detail) {
       installation_.clock_jump =
           Milliseconds{static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
@@ -415,11 +307,7 @@ class World {
   }
 
   void sign_in_if_refused() {
-    const bool refused = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-      return slot.process && slot.process->service() != nullptr &&
-             slot.process->service()->references_status().last_error.find("sign in") != std::string::npos;
-    });
-    if (refused) people_->sign_in_if_needed(*exact_);
+    if (fleet_.needs_sign_in()) people_->sign_in_if_needed(*exact_);
   }
 
   void heal() {
@@ -427,6 +315,7 @@ class World {
     note("the faults stop");
     network_.set_rates({});
     notices_.set_rates({});
+    fleet_.killed_at_send = 0;
     set_disk_faults(false);
     for (int remote = 0; remote < 2; ++remote) {
       network_.set_outage(remote, false);
@@ -437,9 +326,7 @@ class World {
     installation_.clock_jump = Milliseconds::zero();
     healed_ = true;
     people_->mend_all();
-    for (int index = 0; index < scenario_.processes; ++index) {
-      if (!slots_[static_cast<std::size_t>(index)].process) start_process(index);
-    }
+    fleet_.start_all();
     // Reference data is read again within the hour; then a person has what is held tried once more, twice.
     for (const int hour : {2, 5, 9}) {
       loop_.call_after(hours{hour}, [this] {
@@ -472,7 +359,7 @@ class World {
   }
 
   WorldReport report() {
-    for (Slot& slot : slots_) slot.process.reset();
+    fleet_.end();
     const auto& limits = exact_->rate_limits().counters();
     trace_.mix(loop_.events());
     trace_.mix(network_.requests());
@@ -484,7 +371,7 @@ class World {
     report.requests = network_.requests();
     report.documents = once_ ? once_->documents() : 0;
     report.orders = walmart_.seller().orders.size();
-    report.deaths = deaths_;
+    report.deaths = fleet_.deaths();
     report.faults = faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected();
     report.refused_by_budget = static_cast<std::uint64_t>(limits.minute + limits.day);
     report.endpoint_blocks = static_cast<std::uint64_t>(limits.blocks);
@@ -507,6 +394,7 @@ class World {
   sandbox::walmart::Marketplace walmart_;
   std::unique_ptr<sandbox::exact::ExactService> exact_;
   Installation installation_;
+  ProcessFleet fleet_;
   int exact_remote_ = 1;
   std::unique_ptr<SimulatedProcess> desk_;
   std::optional<People> people_;
@@ -514,10 +402,8 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
-  std::vector<Slot> slots_;
   bool healed_ = false;
   int hours_ = 0;
-  std::uint64_t deaths_ = 0;
   std::uint64_t faults_ = 0;
 };
 
