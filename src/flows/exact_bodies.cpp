@@ -274,12 +274,6 @@ Result<Value> order_body(References& references, const Document& document, const
   return body;
 }
 
-Result<Document> document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  return document_from_json(*parsed);
-}
-
 Result<PostingRow> posted_order(Reader& reader, store::ConnectionId connection, const std::string& order_key) {
   auto order = reader.posting(connection, order_key);
   if (!order) return domain::fail(order.error());

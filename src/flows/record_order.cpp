@@ -12,6 +12,7 @@
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
 #include "flows/order_json.h"
+#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 
 namespace connector::flows {
@@ -28,16 +29,14 @@ namespace {
 
 constexpr int kReturnsPriority = 1;
 
-/// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
-bool is_frozen(const PostingRow& row) {
+bool is_settled(const PostingRow& row) {
   if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
-  return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
-         row.state == PostingState::skipped;
+  return is_frozen(row);
 }
 
 /// The same for a share of a day's invoice, which freezes with it.
 Result<bool> is_frozen_here(store::Reader& reader, const PostingRow& row) {
-  if (is_frozen(row)) return true;
+  if (is_settled(row)) return true;
   return is_summarized(reader, row);
 }
 
