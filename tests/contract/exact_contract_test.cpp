@@ -15,33 +15,29 @@ using domain::Cause;
 using domain::Decimal;
 using exact::ODataFilter;
 using exact::ODataQuery;
-using ports::CallPriority;
 using std::chrono::seconds;
-
-constexpr CallPriority priority = CallPriority::orders;
-constexpr std::int64_t division = exact_division;
 
 TEST_F(ExactContract, TheEditionShowsInWhatMayBeRead) {
   const auto found = [this](sandbox::exact::Edition edition) {
     service->switches().edition = edition;
-    return value_of(time.run(exact::probe_edition(*client, priority)));
+    return value_of(time.run(exact::probe_edition(*client, exact_priority)));
   };
   EXPECT_EQ(found(sandbox::exact::Edition::trade), (exact::Edition{true, true, true}));
   EXPECT_EQ(found(sandbox::exact::Edition::sales_orders), (exact::Edition{true, true, false}));
   EXPECT_EQ(found(sandbox::exact::Edition::invoicing), (exact::Edition{false, false, false}));
   service->switches().maintenance = true;
-  EXPECT_FALSE(time.run(exact::probe_edition(*client, priority))) << "an outage tells nothing of the edition";
+  EXPECT_FALSE(time.run(exact::probe_edition(*client, exact_priority))) << "an outage tells nothing of the edition";
 }
 
 TEST_F(ExactContract, TellsWhoIsSignedInAndWhere) {
-  EXPECT_EQ(value_of(time.run(client->me())).current_division, division);
-  const auto divisions = value_of(time.run(client->divisions(division)));
+  EXPECT_EQ(value_of(time.run(client->me())).current_division, exact_division);
+  const auto divisions = value_of(time.run(client->divisions(exact_division)));
   ASSERT_FALSE(divisions.empty());
-  EXPECT_EQ(divisions[0].code, division);
+  EXPECT_EQ(divisions[0].code, exact_division);
   exact::Client stranger{*session, transport, gate, random, time, options, 1};
   ODataQuery journals("financial/Journals");
   journals.select({"Code"});
-  const auto denied = time.run(stranger.get(journals, priority));
+  const auto denied = time.run(stranger.get(journals, exact_priority));
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().error.cause, Cause::permission_denied);
 }
@@ -187,7 +183,7 @@ TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->net_price->to_string(), "2.5");
   ASSERT_TRUE(time.run(client->update(std::string(exact::sales_order_lines_resource), placed->id,
-                                      exact::sales_order_line_quantity_body(Decimal::from_integer(4)), priority,
+                                      exact::sales_order_line_quantity_body(Decimal::from_integer(4)), exact_priority,
                                       std::nullopt)));
   exact::GoodsDelivery delivery;
   delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
@@ -274,7 +270,7 @@ TEST_F(ExactContract, LimitsAreToldApart) {
   ODataQuery journals("financial/Journals");
   journals.select({"Code"});
   while (made < 100) {
-    const auto answer = time.run(client->get(journals, priority));
+    const auto answer = time.run(client->get(journals, exact_priority));
     if (!answer) {
       last = answer.error().error.cause;
       break;
@@ -284,16 +280,16 @@ TEST_F(ExactContract, LimitsAreToldApart) {
   EXPECT_EQ(last, Cause::rate_limited);
   EXPECT_EQ(made, 60);
   time.pass(seconds{60});
-  EXPECT_TRUE(time.run(client->get(journals, priority)));
+  EXPECT_TRUE(time.run(client->get(journals, exact_priority)));
   service->switches().maintenance = true;
-  const auto closed = time.run(client->get(journals, priority));
+  const auto closed = time.run(client->get(journals, exact_priority));
   ASSERT_FALSE(closed);
   EXPECT_EQ(closed.error().error.cause, Cause::api_outage);
 }
 
 TEST_F(ExactContract, AMissingScopeIsToldWithItsReason) {
   service->switches().forbidden_scopes = {"salesinvoice"};
-  const auto denied = time.run(client->get(exact::sales_invoices_by_reference("x"), priority));
+  const auto denied = time.run(client->get(exact::sales_invoices_by_reference("x"), exact_priority));
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().error.cause, Cause::permission_denied);
 }
