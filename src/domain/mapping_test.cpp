@@ -107,7 +107,8 @@ TEST(Mapping, AnyRowsFallBackAsThePlainRulesSay) {
     const MappingRow found = Mapping(rows, {}, {}, {}).resolve(sku).row;
     for (auto member : {&MappingRow::exact_item, &MappingRow::gl_account, &MappingRow::cost_center,
                         &MappingRow::cost_unit, &MappingRow::vat_code, &MappingRow::warehouse}) {
-      RC_ASSERT(found.*member == plainly(rows, sku, member));
+      const bool as_said = found.*member == plainly(rows, sku, member);
+      RC_ASSERT(as_said);
     }
   }));
 }

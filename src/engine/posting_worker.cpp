@@ -91,6 +91,8 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         row.in_doubt = true;  // from here on a crash leaves an unclear outcome
         row.cause.reset();
         row.cause_detail.clear();
+      } else if (body.error().cause == Cause::store_failure) {
+        return domain::fail(body.error());
       } else if (body.error().cause == Cause::waiting_for_dependency) {
         action = "posting.waiting";
         row.state = PostingState::retry;

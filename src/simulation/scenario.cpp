@@ -49,6 +49,8 @@ sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime st
   result.spacing = count == 0 ? span : span / count;
   result.life_speed_percent = one_of(random, std::array<std::int64_t, 4>{400, 1'000, 3'000, 10'000});
   if (half(random)) result.currencies = {{"USD", 3}, {"CAD", 1}};
+  // Where the shipment is the last that is heard of an order, whoever misses it is not told again.
+  result.lost_parcels = one_of(random, std::array<std::int64_t, 2>{20, 500});
   result.refunds = one_of(random, std::array<std::int64_t, 3>{0, 40, 150});
   result.returns = one_of(random, std::array<std::int64_t, 3>{0, 50, 300});
   return result;

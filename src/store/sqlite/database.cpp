@@ -166,6 +166,11 @@ sqlite3_stmt* Database::statement(std::string_view sql, int& code) {
 }
 
 void Query::prepare(std::string_view sql) {
+  if (database_.is_working_ && database_.failure_) {
+    code_ = SQLITE_ABORT;
+    error_ = *database_.failure_;
+    return;
+  }
   int code = SQLITE_OK;
   statement_ = database_.statement(sql, code);
   if (statement_ == nullptr) note(code);

@@ -48,6 +48,13 @@ class Database {
   /// The first store failure since the last `forget_failure`, so that a closure cannot swallow it.
   const std::optional<domain::Error>& failure() const { return failure_; }
   void forget_failure() { failure_.reset(); }
+  /// Until end_work nothing more is run after a failure: SQLite ends a transaction by itself after some, and each
+  /// statement of work that goes on would be committed on its own.
+  void begin_work() {
+    failure_.reset();
+    is_working_ = true;
+  }
+  void end_work() { is_working_ = false; }
   /// Forgets cached statements with their memory.
   void drop_statements();
   sqlite3* handle() const { return handle_; }
@@ -70,6 +77,7 @@ class Database {
   /// By the text's address: most are literals, and comparing one text is cheaper than a search among all.
   std::unordered_map<const char*, Known> by_address_;
   std::optional<domain::Error> failure_;
+  bool is_working_ = false;
 };
 
 /// Bytes to bind or read as a BLOB.

@@ -22,13 +22,14 @@ void roll_back(Database& database) {
 }
 
 bool run(Database& database, WriteStep& step, SqliteTransaction& transaction) {
-  database.forget_failure();
+  database.begin_work();
   try {
     step.outcome.result = step.work(transaction);
   } catch (...) {
     step.outcome.exception = std::current_exception();
-    return false;
   }
+  database.end_work();
+  if (step.outcome.exception) return false;
   // A closure that went on after the store failed must not be taken for done.
   if (step.outcome.result && database.failure()) step.outcome.result = fail(*database.failure());
   return step.outcome.result.has_value();
@@ -114,12 +115,14 @@ Outcome read_snapshot(Database& database, SqliteTransaction& reader, const std::
   database.forget_failure();
   if (outcome.result = database.run("BEGIN"); !outcome.result) return outcome;
   reader.begin_group();
+  database.begin_work();
   try {
     outcome.result = work(reader);
     if (outcome.result && database.failure()) outcome.result = fail(*database.failure());
   } catch (...) {
     outcome.exception = std::current_exception();
   }
+  database.end_work();
   roll_back(database);
   return outcome;
 }

@@ -272,5 +272,31 @@ TEST_F(FaultsTest, AFailedReadIsReported) {
   EXPECT_TRUE(exists("7"));
 }
 
+TEST_F(FaultsTest, AfterAFailureNothingOfAClosureIsWritten) {
+  for (int order = 0; order < 3000; ++order) begin_insert(std::to_string(order));
+  for (const auto& result : finish()) ASSERT_TRUE(result);
+  value_of(write([](Transaction& transaction) { return transaction.append_audit(note("before")); }));
+  SqliteStoreOptions options;
+  options.vfs = "faulty-test";
+  reopen(options);
+  // SQLite ends the transaction by itself when a read fails; the closure does not care and goes on.
+  const auto done = write([this](Transaction& transaction) -> Result<void> {
+    if (auto noted = transaction.append_audit(note("first")); !noted) return noted;
+    vfs_.read_result = SQLITE_IOERR_READ;
+    EXPECT_FALSE(transaction.postings({}));
+    vfs_.read_result = SQLITE_OK;
+    EXPECT_FALSE(transaction.append_audit(note("second")));
+    EXPECT_FALSE(transaction.insert_posting(invoice(1, "new")));
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().cause, Cause::store_failure);
+  EXPECT_FALSE(exists("new"));
+  const auto verdict = value_of(read([](Reader& reader) { return reader.verify_audit(); }));
+  EXPECT_EQ(verdict.problem, "");
+  EXPECT_EQ(verdict.records, 1);
+  expect_recovery();
+}
+
 }  // namespace
 }  // namespace connector::store::testing
