@@ -7,6 +7,7 @@
 #include "engine/posting_audit.h"
 #include "flows/daily_summary.h"
 #include "flows/order_preview.h"
+#include "flows/record_return.h"
 #include "flows/unknown_words.h"
 
 namespace connector::flows {
@@ -267,6 +268,12 @@ Task<Result<FlowReport>> OrderFlow::fetch(std::string purchase_order_id) {
                now = clock_.now()](store::Transaction& transaction) -> Result<RecordedOrder> {
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
+    if (order.order && !books_orders_of(*context, order.order->ship_node_type)) {
+      // Notices tell of all orders of the seller, also of those that Walmart ships and the settings leave out.
+      auto known = transaction.order(connection, order.purchase_order_id);
+      if (!known) return domain::fail(known.error());
+      if (!*known) return RecordedOrder{};
+    }
     if (order.order) return record_order(transaction, *context, *order.order, now);
     auto recorded = record_unreadable_order(transaction, *context, order.purchase_order_id, order.order.error(), now);
     if (!recorded) return domain::fail(recorded.error());
