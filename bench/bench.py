@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the order pipeline end to end: the real program over loopback HTTP with a durable SQLite store, beside the
-wire floor of the same run. Prints a table, or with --json one JSON object (design.md 1.6). Sections that are not
-built are absent."""
+wire floor of the same run; then webhooks, budgets and the other sections. Prints a table, or with --json one JSON object.
+Sections that are not asked for are absent."""
 
 import argparse
 import base64
@@ -38,6 +38,8 @@ class Bench:
         self.binary = build / "ml-connector"
         self.floor = build / "bench" / "connector_wire_floor"
         self.fill = build / "bench" / "connector_fill_store"
+        self.webhook_load = build / "bench" / "connector_webhook_load"
+        self.backlog = build / "bench" / "connector_budget_backlog"
         self.folder = folder
         os.environ["ML_CONNECTOR"] = str(self.binary)
         import harness
@@ -181,6 +183,79 @@ class Bench:
         # The sign-in of this bench adds records all the time; a few are no matter.
         return int(marks.get("console/orders", 0)) >= orders and int(marks.get("console/audit", 0)) >= records - 100
 
+    def webhooks(self, notices, connections):
+        """Notices that a real `serve` proves, stores durably and acknowledges, sent by a process of its own on the same
+        cores. The notices name orders that Walmart does not know, so little follows from them."""
+        sandbox = self.sandbox("webhooks", 0)
+        serve = None
+        try:
+            connector = self.connector("webhooks", sandbox, "invoice_only")
+            config = connector.config.read_text().replace('orders = "1s"', 'orders = "1h"')
+            connector.config.write_text(config)
+            connector.must("webhook", "subscribe", connector.name, "walmart")
+            details = self.subscription(sandbox)["authDetails"]
+            serve = connector.serve()
+            address = self.listening(serve)
+            os.environ["WEBHOOK_SECRET"] = details["clientSecret"]
+            command = [self.webhook_load, "--url", f"{address}/webhooks/walmart/{connector.name}", "--header",
+                       details["authHeaderName"], "--connections", connections, "--notices"]
+            measured([*command, 200], self.folder)
+            _, _, _, text = measured([*command, notices], self.folder)
+            result = json.loads(text)
+        finally:
+            os.environ.pop("WEBHOOK_SECRET", None)
+            if serve is not None:
+                serve.stop()
+            sandbox.stop()
+        return {"acks_per_second": round(result["notices"] / result["seconds"], 1), "p99_ms": round(result["p99_ms"], 1),
+                "notices": result["notices"], "connections": connections}  # fmt: skip
+
+    def listening(self, serve):
+        """The address that `serve` says in its log that it listens on."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for line in serve.err_path.read_text().splitlines() + serve.out_path.read_text().splitlines():
+                if '"event":"started"' in line:
+                    return json.loads(line)["listen"]
+            time.sleep(0.05)
+        raise SystemExit("serve did not start")
+
+    def subscription(self, sandbox):
+        """One of Walmart's own list, with the key that it was given."""
+        walmart = sandbox.walmart
+        pair = base64.b64encode(f"{walmart['client_id']}:{walmart['client_secret']}".encode()).decode()
+        headers = {"WM_SVC.NAME": "bench", "Accept": "application/json", "WM_QOS.CORRELATION_ID": "bench"}
+        _, _, body = self.harness.http(
+            "POST", sandbox.walmart_url + "/v3/token", b"grant_type=client_credentials",
+            {**headers, "Authorization": "Basic " + pair, "Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        token = json.loads(body)["access_token"]
+        _, _, body = self.harness.http(
+            "GET", sandbox.walmart_url + "/v3/webhooks/subscriptions", None, {**headers, "WM_SEC.ACCESS_TOKEN": token}
+        )
+        return json.loads(body)["events"][0]
+
+    def budget(self, orders):
+        """A backlog on simulated time under 60 calls a minute and 5,000 a day, by one to three processes on one store; and
+        without the limit of the day, which hides minutes that are not used up."""
+        rows = []
+        for processes in (1, 2, 3):
+            _, _, _, text = measured([self.backlog, "--orders", orders, "--processes", processes], self.folder)
+            row = json.loads(text)
+            _, _, _, text = measured(
+                [self.backlog, "--orders", min(orders, 3000), "--processes", processes, "--per-day", 10**6], self.folder
+            )
+            row["utilisation_of_minutes"] = json.loads(text)["utilisation"]
+            row["responses_429"] += json.loads(text)["responses_429"]
+            rows.append(row)
+        return {
+            "backlog_orders": orders,
+            "utilisation": min(row["utilisation"] for row in rows),
+            "utilisation_of_minutes": min(row["utilisation_of_minutes"] for row in rows),
+            "responses_429": sum(row["responses_429"] for row in rows),
+            "processes": rows,
+        }
+
     def history(self, size, orders, document, facts, body):
         sandbox = self.sandbox(f"history-{size}", orders)
         try:
@@ -266,14 +341,19 @@ class ConsolePages:
 
 
 def table(result):
-    pipeline = result["pipeline"]
-    lines = ["pipeline"]
-    for name, value in pipeline.items():
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                lines.append(f"  {name + ' ' + key:<46} {inner:>12}")
-        else:
-            lines.append(f"  {name:<46} {value:>12}")
+    lines = []
+    for section in ("pipeline", "webhooks", "budget"):
+        if section not in result:
+            continue
+        lines.append(section)
+        for name, value in result[section].items():
+            if isinstance(value, dict):
+                lines += [f"  {name + ' ' + key:<46} {inner:>12}" for key, inner in value.items()]
+            elif isinstance(value, list):
+                for row in value:
+                    lines.append("  " + ", ".join(f"{key} {inner}" for key, inner in row.items()))
+            else:
+                lines.append(f"  {name:<46} {value:>12}")
     if "history" in result:
         lines.append("history")
         lines.append(f"  {'orders in the store':>20} {'us per order':>14} {'resident MiB':>14}")
@@ -301,22 +381,30 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
-    parser.add_argument("--orders", type=int, default=20_000, help="orders of the pipeline section")
+    parser.add_argument("--orders", type=int, default=20_000, help="orders of the pipeline section; 0 for none")
     parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
     parser.add_argument("--console", type=int, default=1_000_000, help="orders of the console section; 0 for none")
+    parser.add_argument("--webhooks", type=int, default=20_000, help="notices of the webhooks section; 0 for none")
+    parser.add_argument("--connections", type=int, default=32, help="connections of the webhooks section")
+    parser.add_argument("--budget", type=int, default=20_000, help="orders of the budget section; 0 for none")
     parser.add_argument("--simulate", type=int, default=20, help="seeds of the simulate section; 0 for none")
     arguments = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ml-connector-bench-"))
     try:
         bench = Bench(arguments.build, folder)
         result = {}
-        result["pipeline"], document, facts, body = bench.pipeline(arguments.orders)
+        if arguments.orders:
+            result["pipeline"], document, facts, body = bench.pipeline(arguments.orders)
         sizes = [int(size) for size in arguments.history.split(",") if size]
-        if sizes:
+        if sizes and arguments.orders:
             orders = min(arguments.orders, 10_000)
             result["history"] = [bench.history(size, orders, document, facts, body) for size in sizes]
-        if arguments.console:
+        if arguments.console and arguments.orders:
             result["console"] = bench.console(arguments.console, document, facts, body)
+        if arguments.webhooks:
+            result["webhooks"] = bench.webhooks(arguments.webhooks, arguments.connections)
+        if arguments.budget:
+            result["budget"] = bench.budget(arguments.budget)
         if arguments.simulate:
             result["simulate"] = simulated(arguments.build, arguments.simulate)
         print(json.dumps(result) if arguments.json else table(result))

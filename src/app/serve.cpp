@@ -9,6 +9,8 @@
 
 #include "app/console_files.h"
 #include "app/serve_metrics.h"
+#include "flows/order_json.h"
+#include "json/value.h"
 #include "server/exact_callback.h"
 #include "server/health.h"
 #include "walmart/endpoints.h"
@@ -28,6 +30,8 @@ constexpr Milliseconds kNoticeInterval{30'000};
 /// Flows that run at once in this process; the others wait for their turn.
 constexpr std::size_t kRunSlots = 64;
 constexpr Milliseconds kGrace{10'000};
+/// Orders read at once to see how long after its source fact a document came.
+constexpr int kMostMeasured = 16;
 
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
@@ -190,9 +194,7 @@ Task<Result<void>> Server::reconcile_services() {
                                                                schedule_of(live_.config()), std::move(*runtime))};
     running.service->apply(known->flows, known->notices);
     running.service->on_posting = [this, name](const store::PostingRow& row) {
-      if (row.state != store::PostingState::posted) return;
-      const domain::UtcTime now = live_.clock().now();
-      metrics_.note_posted(name, std::string(domain::to_string(row.kind)), now - row.created_at, since_fact(row, now));
+      if (row.state == store::PostingState::posted) tasks_.spawn(note_posted(name, row));
     };
     running.service->start();
     services_.emplace(id, std::move(running));
@@ -206,13 +208,34 @@ Task<Result<void>> Server::reconcile_services() {
   co_return Result<void>{};
 }
 
+Task<void> Server::note_posted(std::string connection, store::PostingRow row) {
+  const domain::UtcTime now = live_.clock().now();
+  std::optional<Milliseconds> since_fact;
+  // While a backlog is worked off a part of it is enough.
+  if (measuring_ < kMostMeasured && !row.source_id.empty()) {
+    ++measuring_;
+    auto query = [id = row.connection, source = row.source_id](store::Reader& reader) {
+      return reader.order(id, source);
+    };
+    const auto order = co_await live_.store().read(std::move(query));
+    --measuring_;
+    if (order && *order) {
+      const auto value = json::parse((*order)->facts);
+      const auto facts = value ? flows::order_from_json(*value) : domain::fail(value.error());
+      const auto fact = facts ? fact_time(*facts, row.kind, row.created_at) : std::nullopt;
+      if (fact) since_fact = now - *fact;
+    }
+  }
+  metrics_.note_posted(connection, std::string(domain::to_string(row.kind)), now - row.created_at, since_fact);
+}
+
 Task<Result<std::vector<server::MetricSample>>> Server::collect_metrics() {
-  auto query = [](store::Reader& reader) -> Result<std::vector<server::MetricSample>> {
+  auto query = [now = live_.clock().now()](store::Reader& reader) -> Result<std::vector<server::MetricSample>> {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
     std::vector<server::MetricSample> samples;
     for (const auto& row : *rows) {
-      auto stored = stored_metrics(reader, row);
+      auto stored = stored_metrics(reader, row, now);
       if (!stored) return domain::fail(stored.error());
       std::move(stored->begin(), stored->end(), std::back_inserter(samples));
     }

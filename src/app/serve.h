@@ -56,6 +56,7 @@ class Server : private server::ConnectionHost {
   ports::Task<domain::Result<void>> reconcile_services();
   ports::Task<void> shut_down();
   ports::Task<domain::Result<std::vector<server::MetricSample>>> collect_metrics();
+  ports::Task<void> note_posted(std::string connection, store::PostingRow row);
 
   LiveInstallation& live_;
   ports::Log& log_;
@@ -68,6 +69,7 @@ class Server : private server::ConnectionHost {
   flows::RunSlots slots_;
   std::map<store::ConnectionId, Running> services_;
   domain::UtcTime notices_looked_at_{};
+  int measuring_ = 0;
   bool stopping_ = false;
   bool watched_ = false;
   bool changed_ = false;

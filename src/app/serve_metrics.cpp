@@ -1,5 +1,7 @@
 #include "app/serve_metrics.h"
 
+#include <algorithm>
+
 namespace connector::app {
 
 using domain::Result;
@@ -28,13 +30,13 @@ class Samples {
   std::vector<MetricSample> all_;
 };
 
-void add_window(Samples& samples, const char* name, const engine::ExactBudget::Window& window) {
-  if (!window.limit) return;
-  samples.add("ml_connector_budget_limit_calls", "Calls that the remote allows in a window",
-              static_cast<double>(*window.limit), {{"remote", "exact"}, {"window", name}});
-  samples.add("ml_connector_budget_left_calls", "Calls that are left in a window",
-              static_cast<double>(std::max<std::int64_t>(0, window.remaining)),
-              {{"remote", "exact"}, {"window", name}});
+void add_budget(Samples& samples, const char* remote, const std::string& window, std::int64_t limit,
+                std::int64_t left) {
+  const Labels labels{{"remote", remote}, {"window", window}};
+  samples.add("ml_connector_budget_limit_calls", "Calls that the remote allows in a window or bucket",
+              static_cast<double>(limit), labels);
+  samples.add("ml_connector_budget_left_calls", "Calls that are left in a window or bucket",
+              static_cast<double>(std::clamp<std::int64_t>(left, 0, limit)), labels);
 }
 
 }  // namespace
@@ -57,8 +59,6 @@ std::vector<MetricSample> connection_metrics(flows::ConnectionService& service, 
     flow_sample("ml_connector_flow_period_seconds", "Time between two runs of the flow; 0 = off",
                 period ? seconds(*period) : 0.0);
   }
-  add_window(samples, "minute", runtime.exact_budget().minute());
-  add_window(samples, "day", runtime.exact_budget().day());
   const auto calls = [&samples](const char* remote, std::uint64_t made, std::uint64_t refused) {
     samples.add("ml_connector_calls", "Calls made by this process since its start", static_cast<double>(made),
                 {{"remote", remote}});
@@ -74,16 +74,36 @@ std::vector<MetricSample> connection_metrics(flows::ConnectionService& service, 
               static_cast<double>(counts.adopted));
   samples.add("ml_connector_failed_attempts", "Attempts of this process that failed since its start",
               static_cast<double>(counts.failed_attempts));
-  samples.add("ml_connector_token_seconds_left", "Seconds until the access token in use runs out",
-              std::max(0.0, seconds(runtime.walmart_session().expires_at() - now)), {{"remote", "walmart"}});
+  const auto token = [&samples, now](const char* remote, UtcTime expires_at) {
+    samples.add("ml_connector_token_seconds_left", "Seconds until the access token in use runs out",
+                std::max(0.0, seconds(expires_at - now)), {{"remote", remote}});
+  };
+  token("walmart", runtime.walmart_session().expires_at());
+  if (const auto tokens = runtime.exact_session().current()) {
+    token("exact", tokens->expires_at);
+    samples.add("ml_connector_exact_sign_in_age_seconds", "Seconds since Exact's tokens were last renewed",
+                std::max(0.0, seconds(now - tokens->issued_at)));
+  }
   samples.add("ml_connector_references_last_success_timestamp_seconds",
               "When Exact's reference data was last refreshed by this process; 0 = never",
               seconds(service.references_status().last_succeeded.time_since_epoch()));
   return samples.take();
 }
 
-Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const store::ConnectionRow& connection) {
+Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const store::ConnectionRow& connection,
+                                                 UtcTime now) {
   Samples samples(connection.name);
+  constexpr std::string_view exact = "exact/";
+  auto windows = reader.budget_windows(connection.id);
+  if (!windows) return domain::fail(windows.error());
+  for (const store::BudgetWindow& window : *windows) {
+    if (const auto bucket = engine::walmart_bucket(window, now)) {
+      add_budget(samples, "walmart", bucket->endpoint, bucket->limit, bucket->left);
+    }
+    if (!window.name.starts_with(exact)) continue;
+    const std::int64_t taken = now < window.reset ? window.taken : 0;
+    add_budget(samples, "exact", window.name.substr(exact.size()), window.limit, window.limit - taken);
+  }
   auto counts = reader.posting_counts(connection.id);
   if (!counts) return domain::fail(counts.error());
   for (const auto& count : *counts) {
@@ -91,6 +111,22 @@ Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const st
                 {{"state", std::string(store::to_string(count.state))},
                  {"cause", count.cause ? std::string(domain::to_string(*count.cause)) : std::string()}});
   }
+  auto feeds = reader.waiting_of_kind(connection.id, domain::PostingKind::price_feed);
+  if (!feeds) return domain::fail(feeds.error());
+  std::int64_t at_walmart = 0;
+  std::optional<UtcTime> oldest;
+  for (const store::PostingRow& feed : *feeds) {
+    if (!feed.target_data.empty()) ++at_walmart;
+    oldest = std::min(oldest.value_or(feed.created_at), feed.created_at);
+  }
+  const auto feed_sample = [&samples](const char* stage, std::int64_t count) {
+    samples.add("ml_connector_price_feeds", "Price feeds that are not done, by whether Walmart has them",
+                static_cast<double>(count), {{"stage", stage}});
+  };
+  feed_sample("to_send", static_cast<std::int64_t>(feeds->size()) - at_walmart);
+  feed_sample("at_walmart", at_walmart);
+  samples.add("ml_connector_price_feed_oldest_seconds", "Age of the oldest price feed that is not done; 0 = none",
+              oldest ? seconds(now - *oldest) : 0.0);
   auto notices = reader.notice_status(connection.id);
   if (!notices) return domain::fail(notices.error());
   for (const auto& status : *notices) {
@@ -103,17 +139,32 @@ Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const st
   return samples.take();
 }
 
-std::optional<domain::Milliseconds> since_fact(const store::PostingRow& row, UtcTime now) {
-  constexpr std::string_view member = "\"date\":\"";
-  const auto at = row.document.find(member);
-  if (at == std::string::npos) return std::nullopt;
-  const auto begin = at + member.size();
-  const auto end = row.document.find('"', begin);
-  // A date without a time says nothing about latency.
-  if (end == std::string::npos || end - begin < 16) return std::nullopt;
-  const auto time = domain::parse_iso8601(std::string_view(row.document).substr(begin, end - begin));
-  if (!time) return std::nullopt;
-  return now - *time;
+std::optional<UtcTime> fact_time(const domain::PurchaseOrder& order, domain::PostingKind kind, UtcTime planned) {
+  std::optional<UtcTime> latest;
+  const auto look_at = [&latest, planned](const std::optional<UtcTime>& time) {
+    if (time && *time != UtcTime{} && *time <= planned) latest = std::max(latest.value_or(*time), *time);
+  };
+  switch (kind) {
+    case domain::PostingKind::sales_order:
+      look_at(order.order_time);
+      break;
+    case domain::PostingKind::goods_delivery:
+    case domain::PostingKind::sales_invoice:
+    case domain::PostingKind::invoice_processing:
+      for (const auto& line : order.lines) {
+        for (const auto& status : line.statuses) look_at(status.ship_time);
+      }
+      break;
+    case domain::PostingKind::credit_memo:
+      for (const auto& line : order.lines) {
+        for (const auto& refund : line.refunds) look_at(refund.seen_at);
+      }
+      for (const auto& line : order.returns) look_at(line.refund_time);
+      break;
+    default:
+      break;
+  }
+  return latest;
 }
 
 }  // namespace connector::app

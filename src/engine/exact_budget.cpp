@@ -1,6 +1,7 @@
 #include "engine/exact_budget.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "domain/mutation.h"
 #include "exact/endpoints.h"
@@ -23,16 +24,16 @@ constexpr Milliseconds kHour = std::chrono::hours(1);
 constexpr Milliseconds kResetMargin{250};
 constexpr Milliseconds kDefault429Pause{60'000};
 constexpr Milliseconds kFirstEndpointPause{10'000};
-constexpr Milliseconds kMinute = std::chrono::minutes(1);
-constexpr Milliseconds kDay = std::chrono::hours(24);
 constexpr const char* kMinuteName = "exact/minute";
 constexpr const char* kDayName = "exact/day";
 /// Calls taken from the store at once, at most: what a process that is killed takes with it until the window ends.
 constexpr std::int64_t kMostAtOnce = 16;
-/// Calls of other processes that may be under way when the first answer tells of a window.
-constexpr std::int64_t kUnknownCalls = 8;
-/// Before the store is asked again that gave nothing.
+/// Before the store is asked again that gave nothing: first this long, then twice as long up to the longest.
 constexpr Milliseconds kEmptyPause{250};
+constexpr Milliseconds kLongestEmptyPause{2'000};
+/// While no process knows a limit the store is asked this often whether one came to know it.
+constexpr Milliseconds kUnlimitedLook{5'000};
+constexpr std::int64_t kUnlimited = 1'000'000;
 
 /// Token calls have limits of their own and spend no window of a division (exact.md 2).
 bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
@@ -44,99 +45,145 @@ Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is 
 }  // namespace
 
 ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared)
-    : executor_(executor), clock_(clock), options_(options), changed_(executor), shared_(shared) {}
+    : executor_(executor),
+      clock_(clock),
+      options_(options),
+      changed_(executor),
+      shared_(std::move(shared)),
+      tasks_(executor) {}
 
-UtcTime ExactBudget::server_now() const { return clock_.now() + server_ahead_; }
+UtcTime ExactBudget::window_time() const { return clock_.now() - kResetMargin; }
 
-ExactBudget::Window ExactBudget::current(const Window& window) const {
-  Window now = window;
-  if (now.limit && server_now() >= now.reset + kResetMargin) {
-    now.remaining = *now.limit - static_cast<std::int64_t>(in_flight_);
-  }
-  return now;
+CallWindow ExactBudget::current(CallWindow window) const {
+  window.roll(window_time(), in_flight_);
+  return window;
+}
+
+std::int64_t ExactBudget::unspent() const { return window_time() < granted_until_ ? granted_ : 0; }
+
+ExactBudget::Window ExactBudget::shown(const CallWindow& known) const {
+  const CallWindow window = current(known);
+  if (!window.limit()) return {};
+  return {window.limit(), std::min(window.open(unspent()), *window.limit() - window.told()), window.reset()};
+}
+
+std::int64_t ExactBudget::left(const CallWindow& known) const {
+  if (!known.limit()) return kUnlimited;
+  return current(known).left(window_time(), in_flight_, unspent());
+}
+
+void ExactBudget::roll() {
+  const UtcTime now = window_time();
+  const bool over = limits_known() && (now >= minute_.reset() || now >= day_.reset());
+  if (over && in_flight_ > 0) begun_before_ = true;
+  minute_.roll(now, in_flight_);
+  day_.roll(now, in_flight_);
+  // What was not spent within its window is gone.
+  if (now >= granted_until_) granted_ = 0;
 }
 
 bool ExactBudget::has_room(CallPriority priority) const {
   if (clock_.now() < blocked_until_) return false;
-  if (!heard_) return in_flight_ < options_.unknown_limit_calls;
-  const Window minute = current(minute_);
-  if (minute.limit && minute.remaining <= 0) return false;
-  const Window day = current(day_);
-  if (!day.limit) return true;
-  return day.remaining > day_reserve(priority);
+  if (!heard_) return in_flight_ < static_cast<std::int64_t>(options_.unknown_limit_calls);
+  return left(minute_) > 0 && left(day_) > day_reserve(priority);
 }
 
 std::int64_t ExactBudget::day_reserve(CallPriority priority) const {
-  if (priority <= CallPriority::orders || !day_.limit) return 0;
-  return std::min(options_.day_reserve_for_orders, *day_.limit / 10);
+  if (priority <= CallPriority::orders || !day_.limit()) return 0;
+  return std::min(options_.day_reserve_for_orders, *day_.limit() / 10);
 }
 
 bool ExactBudget::take_granted() {
-  if (shared_.store == nullptr) return true;
-  if (granted_ <= 0 || server_now() >= granted_until_) return false;
+  if (shared_.store == nullptr) {
+    minute_.take(1);
+    day_.take(1);
+    return true;
+  }
+  if (heard_ && !limits_known() && clock_.now() < unlimited_until_) return true;
+  if (granted_ <= 0) return false;
   --granted_;
   return true;
 }
 
-void ExactBudget::follow(Window& window, const store::BudgetWindow& shared, Milliseconds length) {
-  const bool next_window = shared.reset - window.reset > length / 2;
-  const std::int64_t left = shared.limit - shared.taken + granted_;
-  window.remaining = window.limit && !next_window ? std::min(current(window).remaining, left) : left;
-  window.limit = shared.limit;
-  window.reset = std::max(window.reset, shared.reset);
+CallRequest ExactBudget::request(CallPriority priority) const {
+  CallRequest request;
+  request.shared = shared_;
+  request.priority = priority;
+  request.now = window_time();
+  request.first = !shared_known_;
+  const auto ask_of = [this, &request](const char* name, const CallWindow& window, std::int64_t reserve) {
+    store::BudgetAsk ask;
+    ask.name = name;
+    ask.length = window.length();
+    ask.limit = window.limit();
+    ask.reset = window.reset();
+    ask.used = window.told();
+    ask.in_flight = in_flight_;
+    ask.reserve = reserve;
+    if (window.limit()) ask.reserve += window.caution(request.now, in_flight_);
+    request.asks.push_back(std::move(ask));
+  };
+  ask_of(kMinuteName, minute_, 0);
+  ask_of(kDayName, day_, day_reserve(priority));
+  const auto rank = static_cast<int>(std::max(priority, CallPriority::orders));
+  request.waiting = std::distance(waiting_.begin(), waiting_.upper_bound(rank));
+  request.wanted = std::clamp<std::int64_t>(request.waiting, 1, kMostAtOnce);
+  return request;
 }
 
 /// Takes calls from the store for those who wait.
 Task<void> ExactBudget::refill(CallPriority priority) {
-  const UtcTime now = server_now();
-  const auto ask_of = [this](const char* name, const Window& window, Milliseconds length, std::int64_t reserve) {
-    store::BudgetAsk ask;
-    ask.name = name;
-    ask.length = length;
-    ask.limit = window.limit;
-    ask.reset = window.reset;
-    ask.used = window.limit ? *window.limit - window.remaining + granted_ : 0;
-    if (!shared_known_) ask.used += kUnknownCalls;
-    ask.in_flight = static_cast<std::int64_t>(in_flight_);
-    ask.reserve = reserve;
-    return ask;
-  };
-  // What was not spent within its window is gone.
-  if (now >= granted_until_) granted_ = 0;
-  std::vector<store::BudgetAsk> asks{ask_of(kMinuteName, minute_, kMinute, 0),
-                                     ask_of(kDayName, day_, kDay, day_reserve(priority))};
-  const auto wanted = std::clamp<std::int64_t>(static_cast<std::int64_t>(waiting_.size()), 1, kMostAtOnce);
-  auto work = [connection = shared_.connection, asks = std::move(asks), wanted, now](store::Transaction& transaction) {
-    return transaction.take_budget(connection, asks, wanted, now);
+  auto work = [asked = request(priority)](store::Transaction& transaction) {
+    return take_shared_calls(transaction, asked);
   };
   auto grant = co_await shared_.store->write(std::move(work));
+  roll();
   if (!grant) {
     // A store in trouble stops nobody here: its own failures are told where they matter.
     granted_ = 1;
-    granted_until_ = now + kMinute;
+    granted_until_ = window_time() + minute_.length();
     co_return;
   }
-  // While no limit is known nothing is written down: no more is taken than is spent at once.
-  granted_ += grant->windows.empty() ? std::min<std::int64_t>(1, grant->granted) : grant->granted;
-  granted_until_ = now + kMinute;
-  shared_known_ = shared_known_ || !grant->windows.empty();
-  for (const auto& window : grant->windows) {
-    const bool is_minute = window.name == kMinuteName;
-    follow(is_minute ? minute_ : day_, window, is_minute ? kMinute : kDay);
+  const store::BudgetGrant& taken = grant->budget;
+  if (taken.windows.empty()) {
+    // While no limit is known nothing is written down: no more is taken than is spent at once.
+    granted_ = 1;
+    granted_until_ = window_time() + minute_.length();
+    unlimited_until_ = clock_.now() + kUnlimitedLook;
+    co_return;
+  }
+  shared_known_ = true;
+  granted_ += taken.granted;
+  granted_until_ = taken.windows.front().reset;
+  for (const auto& window : taken.windows) {
+    (window.name == kMinuteName ? minute_ : day_).follow(window.limit, window.taken, window.reset);
     granted_until_ = std::min(granted_until_, window.reset);
     heard_ = true;
   }
-  if (grant->granted == 0) co_await changed_.wait(kEmptyPause);
+  roll();
+  empty_ = taken.granted > 0 ? 0 : empty_ + 1;
+  if (taken.granted == 0) {
+    const Milliseconds pause = std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6)));
+    co_await changed_.wait(pause);
+  }
+}
+
+Task<void> ExactBudget::give_back() {
+  const std::int64_t calls = granted_;
+  granted_ = 0;
+  auto work = [asked = request(CallPriority::orders), calls](store::Transaction& transaction) {
+    return give_back_calls(transaction, asked, calls);
+  };
+  // If the store fails they are lost until the window ends.
+  (void)co_await shared_.store->write(std::move(work));
 }
 
 std::size_t ExactBudget::allowance(CallPriority priority) const {
   if (!has_room(priority)) return 0;
-  if (!heard_) return options_.unknown_limit_calls - in_flight_;
-  std::int64_t room = 1'000'000;
-  if (const Window minute = current(minute_); minute.limit) room = std::min(room, minute.remaining);
-  if (const Window day = current(day_); day.limit) room = std::min(room, day.remaining);
+  if (!heard_) return static_cast<std::size_t>(static_cast<std::int64_t>(options_.unknown_limit_calls) - in_flight_);
+  std::int64_t room = std::min(left(minute_), left(day_) - day_reserve(priority));
   // What others take shows only when calls are taken: work that is claimed in vain waits out its lease.
-  if (shared_.store != nullptr && minute_.limit) room = std::min(room, kMostAtOnce);
+  if (shared_.store != nullptr && minute_.limit()) room = std::min(room, kMostAtOnce);
   const auto taken = static_cast<std::int64_t>(waiting_.size());
   return static_cast<std::size_t>(std::max<std::int64_t>(0, room - taken));
 }
@@ -145,15 +192,15 @@ Milliseconds ExactBudget::wait_for(CallPriority priority) const {
   const UtcTime now = clock_.now();
   if (now < blocked_until_) return blocked_until_ - now;
   if (!heard_) return Milliseconds{1'000};
-  const Window minute = current(minute_);
-  const Window day = current(day_);
   Milliseconds wait{1};
-  if (day.limit && !has_room(priority) && !(minute.limit && minute.remaining <= 0)) {
-    wait = std::max(wait, day.reset + kResetMargin - server_now());
-  } else if (day.limit && day.remaining <= 0) {
-    wait = std::max(wait, day.reset + kResetMargin - server_now());
-  }
-  if (minute.limit && minute.remaining <= 0) wait = std::max(wait, minute.reset + kResetMargin - server_now());
+  const auto look_at = [&](const CallWindow& known, std::int64_t reserve) {
+    if (left(known) > reserve) return;
+    // What only the calls under way forbid shows with their answers.
+    const Window window = shown(known);
+    wait = std::max(wait, window.remaining <= reserve ? window.reset - window_time() : kEmptyPause);
+  };
+  look_at(minute_, 0);
+  look_at(day_, day_reserve(priority));
   return wait;
 }
 
@@ -190,6 +237,10 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
   };
   std::optional<Waiting> waiting;
   while (true) {
+    roll();
+    if (clock_.now() - started > options_.longest_wait) {
+      co_return domain::fail(Cause::budget_spent, "more urgent calls to Exact leave no room for " + endpoint);
+    }
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
@@ -199,6 +250,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     if (first && has_room(priority)) {
       if (take_granted()) break;
       if (!refilling_) {
+        if (!waiting) waiting.emplace(waiting_, rank);
         struct Refilling {
           explicit Refilling(bool& flag) : is_on(flag) { is_on = true; }
           Refilling(const Refilling&) = delete;
@@ -227,72 +279,65 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
   }
   ++in_flight_;
   ++calls_;
-  const auto take = [this](Window& window) {
-    if (!window.limit) return;
-    window = current(window);
-    if (server_now() >= window.reset + kResetMargin) {
-      // The next window's end is unknown until an answer tells it; both windows are at least this long.
-      window.reset = server_now() + kDefault429Pause;
-    }
-    --window.remaining;
-  };
-  take(minute_);
-  take(day_);
   co_return Result<void>{};
 }
 
-void ExactBudget::learn(Window& window, const exact::RateWindow& stated) {
-  if (stated.limit) window.limit = *stated.limit;
-  const auto after_in_flight =
-      stated.remaining ? *stated.remaining - static_cast<std::int64_t>(in_flight_) : window.remaining;
-  const bool next_window = stated.reset && *stated.reset > window.reset;
-  if (stated.reset) window.reset = *stated.reset;
-  // Answers overtake each other: within one window only the lowest count is believed.
-  if (stated.remaining) window.remaining = next_window ? after_in_flight : std::min(window.remaining, after_in_flight);
+void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders& headers,
+                            const exact::RateLimits& limits) {
+  const UtcTime now = clock_.now();
+  ++answers_429_;
+  if (limits.minute.reset) minute_.spent();
+  if (limits.day.reset) day_.spent();
+  if (limits.minute.reset || limits.day.reset) return;
+  if (const auto after = ports::find_header(headers, "Retry-After")) {
+    Milliseconds pause = kDefault429Pause;
+    if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer())
+      pause = std::chrono::seconds(*seconds);
+    blocked_until_ = std::max(blocked_until_, now + pause);
+    return;
+  }
+  // Without headers it may be the error limit of one endpoint, which lasts an hour and longer (exact.md 2), or a
+  // gateway's passing word: ask again soon, then less and less often. A 429 counts as no error.
+  auto& block = endpoint_blocks_[std::string(endpoint)];
+  if (now < block.until) return;
+  block.until = now + std::min<Milliseconds>(kHour, kFirstEndpointPause * (1 << std::min(block.times, 9)));
+  ++block.times;
 }
 
 void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
   if (is_sign_in(endpoint)) return;
+  roll();
   if (in_flight_ > 0) --in_flight_;
+  const bool never_left = !outcome && !outcome.error().may_have_arrived;
+  if (never_left && !begun_before_ && limits_known()) {
+    if (shared_.store != nullptr) {
+      ++granted_;
+    } else {
+      minute_.take(-1);
+      day_.take(-1);
+    }
+  }
+  if (in_flight_ == 0) begun_before_ = false;
   if (outcome && mutated(Mutation::limits_ignored)) {
     heard_ = true;
   } else if (outcome) {
     heard_ = true;
-    const auto& headers = outcome->headers;
-    const exact::RateLimits limits = exact::read_rate_limits(headers);
-    learn(minute_, limits.minute);
-    learn(day_, limits.day);
-    const UtcTime now = clock_.now();
+    const exact::RateLimits limits = exact::read_rate_limits(outcome->headers);
+    minute_.learn(limits.minute, in_flight_);
+    day_.learn(limits.day, in_flight_);
     if (outcome->status == 429) {
-      ++answers_429_;
-      const bool minute_group = limits.minute.reset.has_value();
-      const bool day_group = limits.day.reset.has_value();
-      if (minute_group) minute_.remaining = std::min<std::int64_t>(minute_.remaining, 0);
-      if (day_group) day_.remaining = std::min<std::int64_t>(day_.remaining, 0);
-      if (!minute_group && !day_group) {
-        Milliseconds pause = kDefault429Pause;
-        if (const auto after = ports::find_header(headers, "Retry-After")) {
-          if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer())
-            pause = std::chrono::seconds(*seconds);
-          blocked_until_ = std::max(blocked_until_, now + pause);
-        } else {
-          // Without headers it may be the error limit of one endpoint, which lasts an hour and longer (exact.md 2), or
-          // a gateway's passing word: ask again soon, then less and less often. A 429 counts as no error.
-          auto& block = endpoint_blocks_[std::string(endpoint)];
-          if (now >= block.until) {
-            block.until = now + std::min<Milliseconds>(kHour, kFirstEndpointPause * (1 << std::min(block.times, 9)));
-            ++block.times;
-          }
-        }
-      }
+      learn_429(endpoint, outcome->headers, limits);
     } else if (outcome->status < 400) {
       endpoint_blocks_.erase(std::string(endpoint));
     } else if (counts_as_error(outcome->status)) {
+      const UtcTime now = clock_.now();
       auto& times = errors_[std::string(endpoint)];
       times.push_back(now);
       while (!times.empty() && now - times.front() > kHour) times.pop_front();
     }
   }
+  const bool scarce = minute_.limit() && minute_.open(0) < *minute_.limit() / 2;
+  if (granted_ > 0 && scarce && waiting_.empty() && shared_.store != nullptr && !closed_) tasks_.spawn(give_back());
   changed_.notify_all();
 }
 

@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+#include "engine/call_window.h"
+#include "engine/shared_calls.h"
 #include "exact/rate_limits.h"
 #include "ports/call.h"
 #include "ports/clock.h"
@@ -23,12 +25,6 @@ struct ExactBudgetOptions {
   std::size_t errors_per_hour = 7;
   /// A call that would have to wait longer than this fails with budget_spent instead.
   domain::Milliseconds longest_wait{75'000};
-};
-
-/// Where all processes of an installation take the calls of one connection from.
-struct BudgetStore {
-  store::Store* store = nullptr;  ///< nullptr: this process is alone
-  store::ConnectionId connection = 0;
 };
 
 /// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing. Learns the windows from
@@ -50,37 +46,45 @@ class ExactBudget : public ports::CallGate {
 
   struct Window {
     std::optional<std::int64_t> limit;
-    std::int64_t remaining = 0;  ///< after the calls in flight
+    std::int64_t remaining = 0;  ///< not taken yet by any process
     domain::UtcTime reset{};
   };
   /// For ping, metrics and the console; limits absent while unknown.
-  Window minute() const { return current(minute_); }
-  Window day() const { return current(day_); }
+  Window minute() const { return shown(minute_); }
+  Window day() const { return shown(day_); }
   std::uint64_t calls() const { return calls_; }
   std::uint64_t answers_429() const { return answers_429_; }
 
  private:
-  Window current(const Window& window) const;
-  domain::UtcTime server_now() const;
-  void learn(Window& window, const exact::RateWindow& stated);
+  CallWindow current(CallWindow window) const;
+  Window shown(const CallWindow& known) const;
+  /// Calls that may leave now in this window.
+  std::int64_t left(const CallWindow& known) const;
+  std::int64_t unspent() const;
+  /// The remote's time, late enough to be safely inside a window that has just begun.
+  domain::UtcTime window_time() const;
+  void roll();
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
+  bool limits_known() const { return minute_.limit() || day_.limit(); }
   bool has_room(ports::CallPriority priority) const;
   bool take_granted();
+  CallRequest request(ports::CallPriority priority) const;
   ports::Task<void> refill(ports::CallPriority priority);
-  void follow(Window& window, const store::BudgetWindow& shared, domain::Milliseconds length);
+  ports::Task<void> give_back();
   std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
+  void learn_429(std::string_view endpoint, const ports::HttpHeaders& headers, const exact::RateLimits& limits);
 
   ports::Executor& executor_;
   ports::Clock& clock_;
   ExactBudgetOptions options_;
   ports::Signal changed_;
-  Window minute_;
-  Window day_;
+  CallWindow minute_{std::chrono::minutes(1)};
+  CallWindow day_{std::chrono::hours(24)};
   bool heard_ = false;  ///< an answer has come: limits are known or known to be absent
-  std::size_t in_flight_ = 0;
+  std::int64_t in_flight_ = 0;
+  bool begun_before_ = false;   ///< some of those in flight were admitted in an earlier window
   std::multiset<int> waiting_;  ///< priorities of those who wait
-  domain::Milliseconds server_ahead_{0};
   domain::UtcTime blocked_until_{};
   std::map<std::string, std::deque<domain::UtcTime>, std::less<>> errors_;
   struct EndpointBlock {
@@ -94,8 +98,11 @@ class ExactBudget : public ports::CallGate {
   BudgetStore shared_;
   std::int64_t granted_ = 0;  ///< taken from the store and not yet spent
   domain::UtcTime granted_until_{};
+  domain::UtcTime unlimited_until_{};  ///< no process knows a limit: the store need not be asked
+  int empty_ = 0;                      ///< askings in a row that brought nothing
+  bool shared_known_ = false;          ///< the store has told of windows
   bool refilling_ = false;
-  bool shared_known_ = false;  ///< the store has told of windows
+  ports::TaskGroup tasks_;
 };
 
 }  // namespace connector::engine

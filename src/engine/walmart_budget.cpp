@@ -20,8 +20,8 @@ namespace {
 
 struct PublishedLimit {
   std::string_view endpoint;
-  double calls;
-  double seconds;
+  int calls;
+  int seconds;
 };
 
 /// walmart.md 1.5; endpoints not named there are limited by their answers only.
@@ -58,20 +58,52 @@ constexpr std::array kPublishedLimits{
     PublishedLimit{endpoints::statement, 15, 60},
 };
 
+/// Of a large bucket some are taken at once; what a killed process had taken is gone until the bucket fills again.
+constexpr std::int64_t kMostFromBucket = 32;
+constexpr std::int64_t kPartOfBucket = 100;
+constexpr Milliseconds kOthersTurn{50};
+constexpr std::string_view kBucketPrefix = "walmart/";
+
+const PublishedLimit* published_limit(std::string_view endpoint) {
+  const auto found = std::find_if(kPublishedLimits.begin(), kPublishedLimits.end(),
+                                  [endpoint](const PublishedLimit& limit) { return limit.endpoint == endpoint; });
+  return found == kPublishedLimits.end() ? nullptr : found;
+}
+
 }  // namespace
 
-WalmartBudget::WalmartBudget(ports::Executor& executor, ports::Clock& clock, Milliseconds longest_wait)
-    : executor_(executor), clock_(clock), longest_wait_(longest_wait), changed_(executor) {}
+std::optional<WalmartBucket> walmart_bucket(const store::BudgetWindow& row, UtcTime now) {
+  if (!row.name.starts_with(kBucketPrefix)) return std::nullopt;
+  WalmartBucket bucket;
+  bucket.endpoint = row.name.substr(kBucketPrefix.size());
+  const PublishedLimit* limit = published_limit(bucket.endpoint);
+  if (limit == nullptr) return std::nullopt;
+  bucket.limit = limit->calls;
+  // As take_from_bucket keeps it: thousandths of calls that are missing since `reset`.
+  const Milliseconds period = std::chrono::seconds(limit->seconds);
+  const std::int64_t passed = std::clamp<std::int64_t>((now - row.reset).count(), 0, period.count());
+  const std::int64_t missing = row.taken - passed * limit->calls * 1000 / period.count();
+  bucket.left = std::clamp<std::int64_t>(limit->calls - (missing + 999) / 1000, 0, limit->calls);
+  return bucket;
+}
+
+WalmartBudget::WalmartBudget(ports::Executor& executor, ports::Clock& clock, BudgetStore shared,
+                             Milliseconds longest_wait)
+    : executor_(executor),
+      clock_(clock),
+      shared_(std::move(shared)),
+      longest_wait_(longest_wait),
+      changed_(executor),
+      tasks_(executor) {}
 
 WalmartBudget::Bucket& WalmartBudget::bucket(std::string_view endpoint) {
   auto found = buckets_.find(endpoint);
   if (found != buckets_.end()) return found->second;
   Bucket fresh;
-  for (const auto& limit : kPublishedLimits) {
-    if (limit.endpoint != endpoint) continue;
-    fresh.size = limit.calls;
-    fresh.per_second = limit.calls / limit.seconds;
-    fresh.level = limit.calls;
+  if (const PublishedLimit* limit = published_limit(endpoint)) {
+    fresh.size = limit->calls;
+    fresh.period = std::chrono::seconds(limit->seconds);
+    fresh.level = limit->calls;
   }
   fresh.filled_at = clock_.now();
   return buckets_.emplace(std::string(endpoint), fresh).first->second;
@@ -79,13 +111,56 @@ WalmartBudget::Bucket& WalmartBudget::bucket(std::string_view endpoint) {
 
 void WalmartBudget::refill(Bucket& bucket) const {
   const UtcTime now = clock_.now();
-  const double seconds = std::max<double>(0, static_cast<double>((now - bucket.filled_at).count()) / 1000.0);
-  bucket.level = std::min(bucket.size, bucket.level + seconds * bucket.per_second);
+  const auto passed = static_cast<double>(std::max<std::int64_t>(0, (now - bucket.filled_at).count()));
+  if (bucket.size > 0) bucket.level = std::min(bucket.size, bucket.level + passed * bucket.per_millisecond());
   bucket.filled_at = now;
+}
+
+Milliseconds WalmartBudget::time_to_next(const Bucket& bucket) const {
+  return Milliseconds{static_cast<std::int64_t>(std::ceil((1 - bucket.level) / bucket.per_millisecond()))};
+}
+
+/// Takes up to `wanted` calls from the bucket that all processes share, and tells it what the remote said.
+Task<void> WalmartBudget::take_from_store(std::string endpoint, std::int64_t wanted) {
+  Bucket* bucket = &this->bucket(endpoint);  // a map's elements stay where they are
+  const UtcTime now = clock_.now();
+  std::optional<std::int64_t> left;
+  if (bucket->told && now - bucket->told_at < bucket->period) {
+    const auto since = static_cast<double>((now - bucket->told_at).count());
+    left = *bucket->told + static_cast<std::int64_t>(since * bucket->per_millisecond());
+    bucket->told.reset();
+  }
+  auto work = [shared = shared_, name = std::string(kBucketPrefix) + endpoint,
+               size = static_cast<std::int64_t>(bucket->size), period = bucket->period, wanted, left,
+               now](store::Transaction& transaction) {
+    return transaction.take_from_bucket(shared.connection, name, size, period, wanted, left, now);
+  };
+  struct Refilling {
+    explicit Refilling(bool& flag) : is_on(flag) { is_on = true; }
+    Refilling(const Refilling&) = delete;
+    Refilling& operator=(const Refilling&) = delete;
+    ~Refilling() { is_on = false; }
+    bool& is_on;
+  };
+  auto granted = Result<std::int64_t>{0};
+  {
+    const Refilling refilling(bucket->refilling);
+    granted = co_await shared_.store->write(std::move(work));
+  }
+  refill(*bucket);
+  if (granted) {
+    bucket->granted += *granted;
+    // The store knows of others' calls; how much is missing to the next one it does not tell.
+    if (wanted > 0 && *granted == 0 && bucket->level >= 1) bucket->level = 0;
+  } else if (wanted > 0 && bucket->level >= 1) {
+    bucket->granted = 1;  // a store in trouble stops nobody here
+  }
+  changed_.notify_all();
 }
 
 Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority) {
   const UtcTime started = clock_.now();
+  bool asked = false;
   while (true) {
     if (closed_) co_return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more");
     Bucket& bucket = this->bucket(endpoint);
@@ -94,12 +169,22 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
     Milliseconds wait{0};
     if (now < bucket.blocked_until) {
       wait = bucket.blocked_until - now;
-    } else if (bucket.size > 0 && bucket.level < 1) {
-      wait = Milliseconds{static_cast<std::int64_t>(std::ceil((1 - bucket.level) / bucket.per_second * 1000))};
-    } else {
-      if (bucket.size > 0) bucket.level -= 1;
+    } else if (bucket.size <= 0 || bucket.granted > 0 || (shared_.store == nullptr && bucket.level >= 1)) {
+      if (bucket.granted > 0) --bucket.granted;
+      bucket.level = std::max(0.0, bucket.level - 1);
+      ++bucket.in_flight;
       ++calls_;
       co_return Result<void>{};
+    } else if (shared_.store != nullptr && bucket.refilling) {
+      wait = kOthersTurn;
+    } else if (shared_.store != nullptr && (bucket.level >= 1 || !asked)) {
+      asked = true;
+      const auto part = static_cast<std::int64_t>(bucket.size) / kPartOfBucket;
+      co_await take_from_store(endpoint, std::clamp<std::int64_t>(part, 1, kMostFromBucket));
+      continue;
+    } else {
+      wait = time_to_next(bucket);
+      asked = false;
     }
     if (now + wait - started > longest_wait_) {
       co_return domain::fail(Cause::budget_spent,
@@ -110,16 +195,33 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
 }
 
 void WalmartBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
-  if (!outcome) return;
-  const UtcTime now = clock_.now();
   Bucket& bucket = this->bucket(endpoint);
+  bucket.in_flight = std::max<std::int64_t>(0, bucket.in_flight - 1);
+  if (!outcome) {
+    const bool never_left = !outcome.error().may_have_arrived;
+    if (never_left && bucket.size > 0) {
+      if (shared_.store != nullptr) ++bucket.granted;
+      bucket.level = std::min(bucket.size, bucket.level + 1);
+      changed_.notify_all();
+    }
+    return;
+  }
+  const UtcTime now = clock_.now();
   const auto throttling = walmart::read_throttling(outcome->headers, now);
   if (outcome->status == 429) {
     ++answers_429_;
     bucket.blocked_until = std::max(bucket.blocked_until, walmart::retry_time(outcome->headers, now));
     bucket.level = 0;
+    bucket.granted = 0;
+    if (shared_.store != nullptr && bucket.size > 0 && !closed_) {
+      bucket.told = 0;
+      bucket.told_at = now;
+      tasks_.spawn(take_from_store(std::string(endpoint), 0));
+    }
   } else if (throttling.calls_left) {
     if (bucket.size > 0) bucket.level = std::min(bucket.level, static_cast<double>(*throttling.calls_left));
+    bucket.told = std::max<std::int64_t>(0, *throttling.calls_left - bucket.in_flight);
+    bucket.told_at = now;
     if (*throttling.calls_left <= 0 && throttling.replenished_at) {
       bucket.blocked_until = std::max(bucket.blocked_until, *throttling.replenished_at);
     }

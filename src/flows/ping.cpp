@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "walmart/endpoints.h"
-
 namespace connector::flows {
 
 using domain::Cause;
@@ -22,7 +20,22 @@ std::string window_text(const char* name, const engine::ExactBudget::Window& win
   return fmt::format("{}: {} of {} left", name, std::max<std::int64_t>(0, window.remaining), *window.limit);
 }
 
-Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, ports::Clock& clock) {
+/// What all processes of the installation have left of Walmart's buckets that were ever used.
+Task<std::string> buckets_text(Environment* environment, store::ConnectionId connection) {
+  auto query = [connection](store::Reader& reader) { return reader.budget_windows(connection); };
+  auto rows = co_await environment->store.read(std::move(query));
+  std::string text;
+  if (!rows) co_return text;
+  for (const store::BudgetWindow& row : *rows) {
+    const auto bucket = engine::walmart_bucket(row, environment->clock.now());
+    if (!bucket) continue;
+    text += fmt::format("{}{}: {} of {} left", text.empty() ? "" : ", ", bucket->endpoint, bucket->left, bucket->limit);
+  }
+  co_return text;
+}
+
+Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, Environment& environment) {
+  ports::Clock& clock = environment.clock;
   SystemPing result;
   result.system = "walmart";
   if (!runtime.has_walmart_credentials()) {
@@ -53,9 +66,7 @@ Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, ports::Clock& clock) {
     const std::string id = partner["partnerId"].text_or("");
     result.identity = name.empty() ? id : (id.empty() ? name : name + " (" + id + ")");
   }
-  const auto left = runtime.walmart_budget().calls_left(walmart::endpoints::orders);
-  result.budget =
-      left < 0 ? std::string("orders: 5000 a minute") : fmt::format("orders: {} calls left this minute", left);
+  result.budget = co_await buckets_text(&environment, runtime.row().id);
   co_return result;
 }
 
@@ -106,10 +117,10 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
 
 }  // namespace
 
-Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, ports::Clock& clock) {
+Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, Environment& environment) {
   std::vector<SystemPing> systems;
-  systems.push_back(co_await ping_walmart(runtime, clock));
-  systems.push_back(co_await ping_exact(runtime, clock));
+  systems.push_back(co_await ping_walmart(runtime, environment));
+  systems.push_back(co_await ping_exact(runtime, environment.clock));
   co_return systems;
 }
 

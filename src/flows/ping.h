@@ -21,7 +21,7 @@ struct SystemPing {
 };
 
 /// Calls both systems with the stored credentials. Never fails itself: each part says what it saw.
-ports::Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, ports::Clock& clock);
+ports::Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, Environment& environment);
 
 /// The same as command line and API show it.
 json::Value to_json(const SystemPing& system);

@@ -15,8 +15,8 @@ struct Delivery {
   std::string url;             ///< absolute
   ports::HttpHeaders headers;  ///< Content-Length is left to whoever sends it
   std::string body;
-  domain::Milliseconds delay;  ///< counted from the `now` of the call that caused it
-  std::uint64_t id = 0;        ///< for Service::delivered; 0: the outcome does not matter
+  domain::Milliseconds delay{0};  ///< counted from the `now` of the call that caused it
+  std::uint64_t id = 0;           ///< for Service::delivered; 0: the outcome does not matter
 };
 
 /// A simulated remote: a pure state machine `request -> reply` with its own books. Deterministic: every id and every

@@ -250,7 +250,7 @@ Task<Result<std::unique_ptr<flows::ConnectionRuntime>>> runtime_of(ApiContext* a
 Task<ApiAnswer> ping(ApiContext* api, ApiRequest request) {
   auto runtime = co_await runtime_of(api, &request);
   if (!runtime) co_return domain::fail(runtime.error());
-  const auto systems = co_await flows::ping(**runtime, api->environment.clock);
+  const auto systems = co_await flows::ping(**runtime, api->environment);
   json::Value value;
   for (const auto& system : systems) value.set(system.system, flows::to_json(system));
   co_return ok(value);

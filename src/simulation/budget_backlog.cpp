@@ -35,17 +35,11 @@ class CountingRemote {
   CountingRemote(SimulatedLoop& loop, const BacklogOptions& options) : loop_(loop), options_(options) {}
 
   ports::HttpResponse answer(const std::string& posting) {
-    const Milliseconds time = loop_.now().time_since_epoch();
-    roll(minute_, time, kMinute);
-    roll(day_, time, kDay);
     ports::HttpResponse response;
-    const bool refused = minute_.calls >= options_.calls_per_minute || day_.calls >= options_.calls_per_day;
-    if (refused) {
+    if (!count_call()) {
       ++answers_429;
       response.status = 429;
     } else {
-      ++minute_.calls;
-      ++day_.calls;
       ++answered;
       last_at = loop_.now();
       response.status = 201;
@@ -56,10 +50,21 @@ class CountingRemote {
       response.headers.emplace_back(prefix + "Remaining", std::to_string(left));
       response.headers.emplace_back(prefix + "Reset", std::to_string(end.count()));
     };
-    tell("X-RateLimit-Minutely-", options_.calls_per_minute, options_.calls_per_minute - minute_.calls,
-         (minute_.number + 1) * kMinute);
-    tell("X-RateLimit-", options_.calls_per_day, options_.calls_per_day - day_.calls, (day_.number + 1) * kDay);
+    // A refusal tells only of the window that is spent (exact.md 2).
+    const bool refused = response.status == 429;
+    const bool day_is_spent = day_.calls >= options_.calls_per_day;
+    if (!refused || !day_is_spent) {
+      tell("X-RateLimit-Minutely-", options_.calls_per_minute, options_.calls_per_minute - minute_.calls,
+           (minute_.number + 1) * kMinute);
+    }
+    if (!refused || day_is_spent) {
+      tell("X-RateLimit-", options_.calls_per_day, options_.calls_per_day - day_.calls, (day_.number + 1) * kDay);
+    }
     return response;
+  }
+  /// A call of another program under the same key.
+  void call_of_others() {
+    if (count_call()) ++others;
   }
   bool has(const std::string& posting) const { return made_.contains(posting); }
 
@@ -76,11 +81,24 @@ class CountingRemote {
   }
 
   std::int64_t answered = 0;
+  std::int64_t others = 0;
   std::int64_t answers_429 = 0;
   std::int64_t doubles = 0;
   UtcTime last_at{};
 
  private:
+  bool count_call() {
+    const Milliseconds time = loop_.now().time_since_epoch();
+    roll(minute_, time, kMinute);
+    roll(day_, time, kDay);
+    if (minute_.calls >= options_.calls_per_minute || day_.calls >= options_.calls_per_day) {
+      return false;
+    }
+    ++minute_.calls;
+    ++day_.calls;
+    return true;
+  }
+
   struct Window {
     std::int64_t number = -1;
     std::int64_t calls = 0;
@@ -99,7 +117,7 @@ class CountingRemote {
 class LimitedTarget : public engine::Target {
  public:
   LimitedTarget(SimulatedLoop& loop, SeededRandom random, CountingRemote& remote, engine::BudgetStore shared)
-      : loop_(loop), random_(random), remote_(remote), budget_(loop, loop, {}, shared) {}
+      : loop_(loop), random_(random), remote_(remote), budget_(loop, loop, {}, std::move(shared)) {}
 
   engine::Freezer freezer() const override {
     return [](store::Reader&, const PostingRow& row) -> Result<std::string> { return "body of " + row.key; };
@@ -113,16 +131,16 @@ class LimitedTarget : public engine::Target {
       outcome.error = admitted.error();
       co_return outcome;
     }
-    const bool in_time = loop_.now() <= not_after;
-    ports::HttpResponse response;
-    if (in_time) {
-      co_await ports::sleep_for(loop_, latency());
-      response = remote_.answer(row.key);
-      co_await ports::sleep_for(loop_, latency());
-    } else {
-      response.status = 0;
+    if (loop_.now() > not_after) {
       outcome.error = {domain::Cause::fenced, "too late"};
+      const ports::HttpOutcome not_made = tl::unexpected(
+          ports::TransportFailure{ports::TransportFailure::Kind::too_late_to_send, "admission took too long", false});
+      budget_.completed(endpoint, not_made);
+      co_return outcome;
     }
+    co_await ports::sleep_for(loop_, latency());
+    const ports::HttpResponse response = remote_.answer(row.key);
+    co_await ports::sleep_for(loop_, latency());
     budget_.completed(endpoint, response);
     if (response.status == 201) {
       outcome.kind = SendOutcome::Kind::posted;
@@ -153,6 +171,13 @@ class LimitedTarget : public engine::Target {
   CountingRemote& remote_;
   engine::ExactBudget budget_;
 };
+
+Task<void> call_as_others(SimulatedLoop* loop, CountingRemote* remote, std::int64_t per_minute) {
+  while (true) {
+    co_await ports::sleep_for(*loop, kMinute / per_minute);
+    remote->call_of_others();
+  }
+}
 
 Result<void> plan(store::Transaction& transaction, std::int64_t count, UtcTime now) {
   store::ConnectionRow connection;
@@ -195,11 +220,13 @@ BacklogResult work_off_backlog(const BacklogOptions& options) {
   std::vector<std::unique_ptr<LimitedTarget>> targets;
   std::vector<std::unique_ptr<engine::PostingWorker>> workers;
   ports::TaskGroup tasks(loop);
+  if (options.others_per_minute > 0) tasks.spawn(call_as_others(&loop, &remote, options.others_per_minute));
   for (int process = 0; process < options.processes; ++process) {
+    const std::string owner = "process " + std::to_string(process);
     targets.push_back(std::make_unique<LimitedTarget>(loop, random.fork(static_cast<std::uint64_t>(process) + 1),
-                                                      remote, engine::BudgetStore{store->get(), 1}));
+                                                      remote, engine::BudgetStore{store->get(), 1, owner}));
     engine::WorkerOptions worker;
-    worker.owner = "process " + std::to_string(process);
+    worker.owner = owner;
     workers.push_back(std::make_unique<engine::PostingWorker>(engine::PostingWorker::Ports{**store, loop, loop, random},
                                                               *targets.back(), 1, worker));
     tasks.spawn(workers.back()->run());
@@ -211,6 +238,7 @@ BacklogResult work_off_backlog(const BacklogOptions& options) {
   BacklogResult result;
   for (const auto& worker : workers) result.posted += static_cast<std::int64_t>(worker->counts().posted);
   result.answered = remote.answered;
+  result.others = remote.others;
   result.answers_429 = remote.answers_429;
   result.doubles = remote.doubles;
   result.allowed = remote.allowed_since(start);

@@ -319,8 +319,8 @@ class Transaction : public Reader {
   /// Deletes those that are done and came before.
   virtual Result<void> forget_notices(ConnectionId connection, UtcTime before) = 0;
   // budgets
-  /// Takes up to `wanted` calls of all windows at once; what no process knows a limit of does not limit. `now` by the
-  /// remote's clock.
+  /// Takes up to `wanted` calls of all windows at once (gives back if negative); what no process knows a limit of does
+  /// not limit. `now` by the remote's clock.
   virtual Result<BudgetGrant> take_budget(ConnectionId connection, const std::vector<BudgetAsk>& asks,
                                           std::int64_t wanted, UtcTime now) = 0;
   /// Takes up to `wanted` calls of a bucket that holds `size` and fills within `period`. At most `left` remain

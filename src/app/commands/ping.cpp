@@ -22,7 +22,7 @@ ExitCode run(const Ping& command, Context& context) {
     context.output.problem(runtime.error());
     return exit_code_of(runtime.error().cause);
   }
-  const auto systems = (*live)->run(flows::ping(**runtime, (*live)->clock()));
+  const auto systems = (*live)->run(flows::ping(**runtime, (*live)->environment()));
   ExitCode exit = ExitCode::done;
   json::Value result{json::Object{}};
   result.set("connection", row->name);

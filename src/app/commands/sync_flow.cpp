@@ -5,6 +5,7 @@
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "flows/flow_report.h"
+#include "flows/flow_runner.h"
 #include "flows/report_text.h"
 
 namespace connector::app {
@@ -19,10 +20,13 @@ namespace {
 constexpr Milliseconds kPatience{90'000};
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
-Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runtime, flows::Flow* flow) {
+Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
+                                                  flows::Flow* flow) {
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
-  auto report = co_await flow->run({});
+  const flows::FlowRequest request;
+  // Under the flow's lease: `serve` may want to run it now, too.
+  auto report = co_await runner->run_now(request);
   if (!report) co_return report;
   if (report->counts.empty() && !report->notes.empty())
     co_return domain::fail(domain::Cause::bad_input, report->notes.front());
@@ -56,7 +60,8 @@ ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& r
     progress->set_total(static_cast<std::int64_t>(total));
     progress->update(static_cast<std::int64_t>(done));
   };
-  auto report = live.run(run_to_completion(&runtime, &flow));
+  flows::FlowRunner runner(live.environment(), runtime.row().id, flow);
+  auto report = live.run(run_to_completion(&runtime, &runner, &flow));
   progress.reset();
   if (!report) return failed(report.error());
   struct Stored {

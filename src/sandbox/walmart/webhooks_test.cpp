@@ -147,6 +147,7 @@ TEST_F(WebhooksTest, OauthAsksForATokenFirstAndKeepsIt) {
   ASSERT_EQ(deliveries.size(), 1U);
   EXPECT_EQ(deliveries[0].url, "https://example.com/token");
   EXPECT_EQ(deliveries[0].body, "grant_type=client_credentials");
+  EXPECT_EQ(deliveries[0].delay, domain::Milliseconds{0});
   EXPECT_EQ(header(deliveries[0], "Authorization"), base64_encode("i:s"));
   ports::HttpResponse answer;
   answer.body = R"({"access_token":"tok","expires_in":36000})";

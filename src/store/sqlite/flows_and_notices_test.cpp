@@ -128,6 +128,16 @@ TEST_F(FlowsAndNoticesTest, ProcessesTakeFromTheSameWindow) {
   EXPECT_EQ(grant.windows.at(0).reset, at(120'000));
 }
 
+TEST_F(FlowsAndNoticesTest, CallsThatWereNotMadeAreGivenBack) {
+  BudgetAsk ask{"exact/minute", minutes(1), 60, 0, 0, at(60'000), 0};
+  EXPECT_EQ(take({ask}, 60, at(1'000)).granted, 60);
+  EXPECT_EQ(take({ask}, -4, at(2'000)).windows.at(0).taken, 56);
+  EXPECT_EQ(take({ask}, 10, at(3'000)).granted, 4);
+  const auto windows = read([](Reader& reader) { return reader.budget_windows(1); });
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0].taken, 60);
+}
+
 TEST_F(FlowsAndNoticesTest, CallsOfOthersUnderTheSameKeyAndReservesAreLeftAlone) {
   BudgetAsk ask{"exact/day", minutes(1'440), 100, 10, 0, at(86'400'000), 0};
   EXPECT_EQ(take({ask}, 10, at(0)).granted, 10);

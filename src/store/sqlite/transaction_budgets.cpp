@@ -36,7 +36,7 @@ void update(BudgetWindow& window, const BudgetAsk& ask, UtcTime now) {
 Result<std::vector<BudgetWindow>> SqliteTransaction::budget_windows(ConnectionId connection) {
   Query query(database_,
               "SELECT connection, name, call_limit, taken, reset FROM budget"
-              " WHERE (?1=0 OR connection=?1) AND name NOT LIKE 'walmart/%' ORDER BY connection, name",
+              " WHERE (?1=0 OR connection=?1) ORDER BY connection, name",
               connection);
   std::vector<BudgetWindow> windows;
   while (query.step()) {
@@ -66,9 +66,9 @@ Result<BudgetGrant> SqliteTransaction::take_budget(ConnectionId connection, cons
     grant.granted = std::min(grant.granted, window.limit - window.taken - ask.reserve);
     grant.windows.push_back(std::move(window));
   }
-  grant.granted = std::max<std::int64_t>(0, grant.granted);
+  grant.granted = wanted < 0 ? wanted : std::max<std::int64_t>(0, grant.granted);
   for (BudgetWindow& window : grant.windows) {
-    window.taken += grant.granted;
+    window.taken = std::max<std::int64_t>(0, window.taken + grant.granted);
     Query put(database_, "INSERT OR REPLACE INTO budget(connection, name, call_limit, taken, reset) VALUES(?,?,?,?,?)",
               connection, window.name, window.limit, window.taken, window.reset);
     if (auto done = put.finish(); !done) return fail(done.error());

@@ -1,0 +1,237 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "engine/exact_budget.h"
+#include "engine/walmart_budget.h"
+#include "simulation/simulated_loop.h"
+#include "store/sqlite/sqlite_store.h"
+#include "walmart/endpoints.h"
+
+namespace connector::simulation {
+namespace {
+
+using domain::Milliseconds;
+using domain::Result;
+using domain::UtcTime;
+using engine::ExactBudget;
+using engine::WalmartBudget;
+using ports::CallPriority;
+using ports::Task;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr auto kInvoices = "salesinvoice/SalesInvoices";
+
+/// Processes that share one store and call one remote, which counts in windows of a minute and a day.
+class SharedBudget : public ::testing::Test {
+ protected:
+  SharedBudget() {
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    auto added = store_->write([now = loop_.now()](store::Transaction& transaction) -> Result<void> {
+      store::ConnectionRow row;
+      row.name = "shop";
+      row.market = "us";
+      row.settings = "{}";
+      row.created_at = now;
+      auto made = transaction.add_connection(row);
+      return made ? Result<void>{} : domain::fail(made.error());
+    });
+    added.start();
+    EXPECT_TRUE(added.take());
+  }
+
+  std::unique_ptr<ExactBudget> process(const std::string& name) {
+    return std::make_unique<ExactBudget>(loop_, loop_, engine::ExactBudgetOptions{},
+                                         engine::BudgetStore{store_.get(), 1, name});
+  }
+
+  ports::HttpResponse answer(CallPriority priority) {
+    const Milliseconds time = loop_.now().time_since_epoch();
+    if (time / minutes(1) != minute_) calls_in_minute_ = 0;
+    minute_ = time / minutes(1);
+    ports::HttpResponse response;
+    if (calls_in_minute_ >= per_minute_ || calls_ >= per_day_) {
+      response.status = 429;
+      ++refused_;
+    } else {
+      ++calls_in_minute_;
+      ++calls_;
+      made_.push_back({priority, loop_.now()});
+    }
+    const auto tell = [&response](const std::string& prefix, std::int64_t limit, std::int64_t left, Milliseconds end) {
+      response.headers.emplace_back(prefix + "Limit", std::to_string(limit));
+      response.headers.emplace_back(prefix + "Remaining", std::to_string(left));
+      response.headers.emplace_back(prefix + "Reset", std::to_string(end.count()));
+    };
+    if (response.status == 429) return response;
+    tell("X-RateLimit-Minutely-", per_minute_, per_minute_ - calls_in_minute_, (minute_ + 1) * minutes(1));
+    tell("X-RateLimit-", per_day_, per_day_ - calls_, (time / hours(24) + 1) * hours(24));
+    return response;
+  }
+
+  /// Calls until it is answered, however long the budget lets it wait.
+  Task<void> call(ExactBudget* budget, CallPriority priority) {
+    while (true) {
+      auto admitted = co_await budget->admit(kInvoices, priority);
+      if (admitted) break;
+      co_await ports::sleep_for(loop_, Milliseconds{100});
+    }
+    co_await ports::sleep_for(loop_, Milliseconds{50});
+    const ports::HttpResponse response = answer(priority);
+    co_await ports::sleep_for(loop_, Milliseconds{50});
+    budget->completed(kInvoices, response);
+  }
+  void call_often(ports::TaskGroup& tasks, ExactBudget& budget, CallPriority priority, int count) {
+    for (int each = 0; each < count; ++each) tasks.spawn(call(&budget, priority));
+  }
+  std::int64_t made(CallPriority priority, UtcTime from, UtcTime to) const {
+    return std::count_if(made_.begin(), made_.end(), [&](const Made& call) {
+      return call.priority == priority && call.at >= from && call.at < to;
+    });
+  }
+  void pass(Milliseconds time) { loop_.run_until(loop_.now() + time); }
+
+  struct Made {
+    CallPriority priority;
+    UtcTime at;
+  };
+  SimulatedLoop loop_{UtcTime{} + hours(24 * 20'000)};
+  std::unique_ptr<store::Store> store_;
+  std::int64_t per_minute_ = 10;
+  std::int64_t per_day_ = 1'000;
+  std::int64_t minute_ = 0;
+  std::int64_t calls_in_minute_ = 0;
+  std::int64_t calls_ = 0;
+  std::int64_t refused_ = 0;
+  std::vector<Made> made_;
+};
+
+TEST_F(SharedBudget, OrdersOfOneProcessComeBeforePricesOfAnother) {
+  const UtcTime start = loop_.now();
+  auto orders = process("orders");
+  auto prices = process("prices");
+  ports::TaskGroup tasks(loop_);
+  call_often(tasks, *prices, CallPriority::prices, 40);
+  call_often(tasks, *orders, CallPriority::orders, 35);
+  pass(minutes(20));
+  ASSERT_EQ(made(CallPriority::orders, start, loop_.now()), 35);
+  ASSERT_EQ(made(CallPriority::prices, start, loop_.now()), 40);
+  const auto last_order = std::find_if(made_.rbegin(), made_.rend(),
+                                       [](const Made& call) { return call.priority == CallPriority::orders; });
+  // In the first window nobody knew yet that anybody waits.
+  EXPECT_EQ(made(CallPriority::prices, start + minutes(1), last_order->at), 0);
+  EXPECT_LE(last_order->at, start + minutes(5));
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(SharedBudget, APricesRunGoesOnWhenTheProcessOfTheOrdersIsKilled) {
+  auto orders = process("orders");
+  auto prices = process("prices");
+  ports::TaskGroup tasks(loop_);
+  {
+    ports::TaskGroup doomed(loop_);
+    call_often(doomed, *orders, CallPriority::orders, 40);
+    pass(seconds(70));
+  }
+  orders.reset();
+  call_often(tasks, *prices, CallPriority::prices, 20);
+  const UtcTime killed = loop_.now();
+  pass(minutes(4));
+  EXPECT_EQ(made(CallPriority::prices, killed, loop_.now()), 20);
+}
+
+TEST_F(SharedBudget, WhatIsLeftOfTheDayIsKeptForOrders) {
+  per_day_ = 100;
+  per_minute_ = 60;
+  auto one = process("one");
+  auto other = process("other");
+  ports::TaskGroup tasks(loop_);
+  call_often(tasks, *one, CallPriority::prices, 80);
+  call_often(tasks, *other, CallPriority::inventory, 80);
+  pass(minutes(30));
+  // A tenth is kept; and some calls are believed to have been made before anybody knew a limit.
+  EXPECT_LE(calls_, 90);
+  EXPECT_GE(calls_, 82);
+  call_often(tasks, *other, CallPriority::orders, 10);
+  pass(minutes(2));
+  EXPECT_EQ(made(CallPriority::orders, UtcTime{}, loop_.now()), 10);
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(SharedBudget, CallsThatNeverLeftAreMadeByAnother) {
+  auto one = process("one");
+  auto other = process("other");
+  ports::TaskGroup tasks(loop_);
+  call_often(tasks, *one, CallPriority::orders, 1);
+  pass(seconds(2));
+  call_often(tasks, *one, CallPriority::orders, 1);
+  pass(seconds(68));
+  const auto take = [this](ExactBudget* budget) {
+    auto admission = budget->admit(kInvoices, CallPriority::orders);
+    admission.start();
+    pass(Milliseconds{500});
+    ASSERT_TRUE(admission.done());
+    ASSERT_TRUE(admission.take());
+  };
+  for (int each = 0; each < 9; ++each) take(one.get());
+  const ports::HttpOutcome never_left =
+      tl::unexpected(ports::TransportFailure{ports::TransportFailure::Kind::too_late_to_send, "too late", false});
+  for (int each = 0; each < 9; ++each) one->completed(kInvoices, never_left);
+  call_often(tasks, *other, CallPriority::orders, 20);
+  pass(seconds(40));
+  EXPECT_EQ(calls_, 2 + 10) << "all of this window";
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(SharedBudget, ABucketOfWalmartsIsOneForAllProcesses) {
+  const std::string endpoint(walmart::endpoints::put_price);
+  WalmartBudget one(loop_, loop_, {store_.get(), 1, "one"}, Milliseconds{1'000});
+  WalmartBudget other(loop_, loop_, {store_.get(), 1, "other"}, Milliseconds{1'000});
+  std::int64_t admitted = 0;
+  const auto call = [&](WalmartBudget& budget) {
+    auto admission = budget.admit(endpoint, CallPriority::prices);
+    admission.start();
+    pass(Milliseconds{10});
+    if (admission.done() && admission.take()) ++admitted;
+  };
+  for (int round = 0; round < 80; ++round) {
+    call(one);
+    call(other);
+  }
+  EXPECT_EQ(admitted, 100) << "100 an hour, whoever calls";
+  pass(minutes(6));
+  for (int round = 0; round < 10; ++round) {
+    call(one);
+    call(other);
+  }
+  EXPECT_EQ(admitted, 110);
+}
+
+TEST_F(SharedBudget, A429OfWalmartsToOneProcessHoldsTheOtherBack) {
+  const std::string endpoint(walmart::endpoints::put_price);
+  WalmartBudget one(loop_, loop_, {store_.get(), 1, "one"}, Milliseconds{1'000});
+  WalmartBudget other(loop_, loop_, {store_.get(), 1, "other"}, Milliseconds{1'000});
+  auto first = one.admit(endpoint, CallPriority::prices);
+  first.start();
+  ASSERT_TRUE(first.done() && first.take());
+  ports::HttpResponse refusal;
+  refusal.status = 429;
+  one.completed(endpoint, refusal);
+  pass(Milliseconds{10});
+  auto second = other.admit(endpoint, CallPriority::prices);
+  second.start();
+  pass(seconds(2));
+  ASSERT_TRUE(second.done());
+  const auto outcome = second.take();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().cause, domain::Cause::budget_spent);
+}
+
+}  // namespace
+}  // namespace connector::simulation

@@ -1,0 +1,72 @@
+"""What persons ask of flows: pause, resume, run, backfill and one-off runs beside `serve`."""
+
+import time
+import unittest
+
+import harness
+from shop import Shop
+
+
+class Flows(harness.EndToEnd):
+    def flow(self, shop, name):
+        rows = shop.connector.must("flow", "list", shop.connector.name, "--output", "json").json()["flows"]
+        return next(row for row in rows if row["flow"] == name)
+
+    def test_a_paused_flow_rests_and_others_do_not(self):
+        shop = Shop(self, mode="invoice_only", orders=0)
+        name = shop.connector.name
+        shop.connector.must("flow", "pause", name, "orders")
+        shop.connector.must("connection", "pause", name)
+        serve = self.serve(shop.connector)
+        time.sleep(4)
+        self.assertIsNone(self.flow(shop, "returns")["started_at"], "nothing of a paused connection runs")
+        shop.connector.must("connection", "resume", name)
+        self.wait_until(lambda: self.flow(shop, "returns")["succeeded_at"], 30, "returns are polled", alive=[serve])
+        self.assertTrue(self.flow(shop, "orders")["paused"])
+        self.assertIsNone(self.flow(shop, "orders")["started_at"])
+        self.assertIsNone(self.flow(shop, "orders")["due_at"])
+        shop.connector.must("flow", "run", name, "orders", code=2)
+        shop.connector.must("flow", "resume", name, "orders")
+        self.wait_until(lambda: self.flow(shop, "orders")["succeeded_at"], 30, "orders are polled", alive=[serve])
+        actions = [record["action"] for record in map(harness.json.loads, shop.connector.must(
+            "audit", name, "--format", "jsonl").out.splitlines())]  # fmt: skip
+        self.assertEqual(actions.count("flow.pause"), 1)
+        self.assertEqual(actions.count("flow.resume"), 1)
+        self.assertEqual(serve.stop(), 0)
+
+    def test_a_one_off_run_goes_through_the_same_door_as_serve(self):
+        shop = Shop(self, mode="invoice_only", orders=0)
+        shop.connector.set(prices_to_exact="true")
+        before = self.flow(shop, "prices")
+        self.assertIsNone(before["started_at"])
+        shop.connector.must("sync", shop.connector.name, "prices")
+        after = self.flow(shop, "prices")
+        self.assertIsNotNone(after["started_at"], "the run is known, so serve does not begin the same at once")
+        self.assertIsNotNone(after["succeeded_at"])
+
+    def test_a_backfill_takes_in_the_past_once(self):
+        shop = Shop(self, mode="invoice_only", orders=60, life_speed=1)
+        name = shop.connector.name
+
+        def day(days):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - days * 86_400))
+
+        # The connector begins today: only what changed within the last hour is read.
+        done = shop.connector.run("sync", name, "orders", "--since", day(1 / 24), "--output", "json")
+        self.assertIn(done.code, (0, 1), done.err)
+        few = len(shop.connector.postings())
+        backfill = shop.connector.must("flow", "backfill", name, "orders", "--from", day(16), "--output", "json").json()
+        self.assertTrue(backfill["finished"], backfill)
+        self.assertGreater(len(shop.connector.postings()), few + 20)
+        again = shop.connector.must("flow", "backfill", name, "orders", "--from", day(16), "--output", "json").json()
+        self.assertTrue(again["finished"], again)
+        self.assertTrue(self.flow(shop, "orders")["backfill"]["finished"])
+        serve = self.serve(shop.connector)
+        shop.wait_until_done(90, alive=[serve])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_all_explained()
+        shop.expect_sound_store()
+
+
+if __name__ == "__main__":
+    unittest.main()
