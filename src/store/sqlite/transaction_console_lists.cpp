@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "store/sqlite/audit_columns.h"
@@ -88,6 +90,12 @@ std::string amount_term(std::string_view text) {
   return amount ? "=" + std::to_string(amount->units()) : std::string();
 }
 
+/// Whether records of these actions are about no order, so that they are found among the few without one.
+bool has_no_source(std::string_view action) {
+  static constexpr std::array<std::string_view, 4> beginnings{"user.", "token.", "mapping.", "connection."};
+  return std::any_of(beginnings.begin(), beginnings.end(), [action](auto each) { return action.starts_with(each); });
+}
+
 }  // namespace
 
 Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& filter) {
@@ -139,11 +147,15 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
 
 Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {
   auto sql = std::string(select_audit()) + "(?1=0 OR a.sequence<?1)";
-  if (filter.connection) {
+  if (!filter.source_id.empty() || has_no_source(filter.action)) {
+    // The connections lead, so that the index on them and the source is searched, not walked.
+    sql += " AND a.sequence IN (SELECT i.sequence FROM ";
+    sql += filter.connection ? "(SELECT ?2 AS id)" : "(SELECT 0 AS id UNION ALL SELECT id FROM connection)";
+    sql += " c CROSS JOIN audit i INDEXED BY audit_source WHERE i.connection=c.id AND i.source_id=?3)";
+  } else if (filter.connection) {
     // '+' keeps the planner from sorting a connection's whole trail for its newest records.
-    sql += filter.source_id.empty() ? " AND +a.connection=?2" : " AND a.connection=?2";
+    sql += " AND +a.connection=?2";
   }
-  if (!filter.source_id.empty()) sql += " AND a.source_id=?3";
   if (!filter.actor.empty()) sql += " AND a.actor=?4";
   if (!filter.action.empty()) sql += " AND substr(a.action, 1, length(?5))=?5";
   sql += " ORDER BY a.sequence DESC LIMIT ?6";
