@@ -171,7 +171,7 @@ class Bench:
             return {"orders": size, "indexing_seconds": round(time.monotonic() - started), "milliseconds": pages.measure()}
         finally:
             if serve:
-                serve.stop()
+                serve.kill()
             sandbox.stop()
             shutil.rmtree(self.folder / "console", ignore_errors=True)
 

@@ -10,7 +10,7 @@ const browser = await startBrowser();
 try {
   const page = await watchedPage(browser, demo.origin, { viewport: { width: 1280, height: 800 } });
   await followLink(page, demo.link);
-  await page.waitForTimeout(Number(process.env.LIVE_SECONDS ?? 45) * 1000);
+  await page.waitForTimeout(Number(process.env.LIVE_SECONDS ?? 60) * 1000);
   await page.goto(`${demo.origin}/c/demo/orders`);
   await page.getByText('Posted', { exact: true }).first().waitFor();
   const order = await page.locator('tbody tr', { has: page.getByText('Posted', { exact: true }) }).locator('a').first().innerText();

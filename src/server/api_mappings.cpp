@@ -231,6 +231,9 @@ std::vector<Item> items_of(const std::vector<store::ReferenceRow>& rows) {
   for (const store::ReferenceRow& row : rows) {
     auto data = json::parse(row.data.empty() ? "{}" : row.data);
     if (!data) continue;
+    const bool unusable =
+        (*data)["IsBlocked"].boolean().value_or(false) || !(*data)["IsSalesItem"].boolean().value_or(true);
+    if (unusable) continue;
     const std::string name = (*data)["Description"].text_or("");
     items.push_back({row.code, name, (*data)["Barcode"].text_or(""), words_of(name)});
   }

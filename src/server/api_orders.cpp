@@ -117,6 +117,16 @@ Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
   filter.after = parse_cursor(request.routed.query_value("after"));
   auto settings = flows::settings_of(*connection);
   if (!settings) co_return domain::fail(settings.error());
+  if (filter.state == store::OrderFilter::State::before_go_live) {
+    if (!settings->go_live) {
+      json::Value none;
+      none.set("orders", json::Array{});
+      none.set("next", json::Value());
+      co_return ok(none);
+    }
+    // The first page begins at go-live, so that what was ordered since is not looked through.
+    if (!filter.after && !filter.oldest_first) filter.after = std::pair(*settings->go_live, std::int64_t{0});
+  }
   auto query = [filter, reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
     auto rows = store::console(reader).orders(filter);
     if (!rows) return domain::fail(rows.error());

@@ -9,7 +9,7 @@ before(async () => {
   browser = await startBrowser();
   admin = await watchedPage(browser, demo.origin);
   await followLink(admin, demo.link);
-}, { timeout: 90_000 });
+}, { timeout: 200_000 });
 after(async () => {
   await browser?.close();
   await demo?.stop();
@@ -47,7 +47,7 @@ test('the link works once, and a wrong password is refused', async () => {
   await page.context().close();
 });
 
-test('every page is accessible in both themes and both languages, and asks nobody else', { timeout: 120_000 }, async () => {
+test('every page is accessible in both themes and both languages, and asks nobody else', { timeout: 240_000 }, async () => {
   const page = admin;
   await page.goto(`${demo.origin}/c/demo/orders`);
   await page.locator('tbody tr').first().waitFor({ timeout: 60_000 });
@@ -70,7 +70,7 @@ test('every page is accessible in both themes and both languages, and asks nobod
   assert.deepEqual(page.faults, []);
 });
 
-test('a viewer cannot change anything, in the page or through the API', { timeout: 60_000 }, async () => {
+test('a viewer cannot change anything, in the page or through the API', { timeout: 150_000 }, async () => {
   const link = await invite('vera', 'Viewer');
   const page = await watchedPage(browser, demo.origin);
   await followLink(page, link);
@@ -158,7 +158,7 @@ test('mappings are edited, saved and taken back', async () => {
   assert.deepEqual(page.faults, []);
 });
 
-test('a failure is mended with the keyboard alone, and what it held is posted', { timeout: 90_000 }, async () => {
+test('a failure is mended with the keyboard alone, and what it held is posted', { timeout: 200_000 }, async () => {
   const page = await watchedPage(browser, demo.origin);
   await page.goto(demo.origin);
   await page.getByLabel('User name').waitFor();
@@ -195,7 +195,7 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   await page.context().close();
 });
 
-test('a large stock count waits for a yes, and is posted after it', { timeout: 120_000 }, async () => {
+test('a large stock count waits for a yes, and is posted after it', { timeout: 240_000 }, async () => {
   const page = admin;
   const counts = async () => (await (await fetch(`${demo.exact}/sandbox/exact/books`)).json()).stock_counts.filter((count) => count.warehouse === '1');
   assert.equal((await counts()).length, 0, 'nothing is counted there before somebody says yes');
@@ -218,7 +218,7 @@ test('a large stock count waits for a yes, and is posted after it', { timeout: 1
   assert.deepEqual(page.faults, []);
 });
 
-test('prices: what goes out, what the guards keep back, what Walmart refuses', { timeout: 150_000 }, async () => {
+test('prices: what goes out, what the guards keep back, what Walmart refuses', { timeout: 240_000 }, async () => {
   const page = admin;
   await page.goto(`${demo.origin}/c/demo/prices`);
   await page.getByRole('region', { name: 'Kept back' }).getByText('WM-0015').waitFor({ timeout: 60_000 });
@@ -237,7 +237,7 @@ test('prices: what goes out, what the guards keep back, what Walmart refuses', {
   assert.deepEqual(page.faults, []);
 });
 
-test('with an authenticator app the password alone does not do', { timeout: 60_000 }, async () => {
+test('with an authenticator app the password alone does not do', { timeout: 150_000 }, async () => {
   const link = await invite('tina', 'Operator');
   const page = await watchedPage(browser, demo.origin);
   await followLink(page, link);

@@ -15,7 +15,7 @@ after(async () => {
 
 const books = async () => (await (await fetch(`${installation.remotes.exact.base_url}/sandbox/exact/books`)).json()).invoices;
 
-test('connect, preview, go live', { timeout: 170_000 }, async () => {
+test('connect, preview, go live', { timeout: 300_000 }, async () => {
   const { remotes, origin, link } = installation;
   const page = await watchedPage(browser, origin, { remotes: [new URL(remotes.exact.base_url).origin] });
   await followLink(page, link);

@@ -113,7 +113,8 @@ export async function startBrowser() {
 export async function watchedPage(browser, origin, options = {}) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Amsterdam', viewport: { width: 1360, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // Compilers may be at work beside the tests.
+  page.setDefaultTimeout(45_000);
   const faults = [];
   page.expected = [];
   page.on('console', (message) => {

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "store/sqlite/audit_columns.h"
@@ -16,33 +18,64 @@ constexpr std::string_view audit_mark = "console/audit";
 
 /// Sources with a posting in one of the queues; the literals are those of the schema's partial indexes.
 constexpr std::string_view failed_sources =
-    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION"
+    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause<>0";
 constexpr std::string_view waiting_sources =
-    "SELECT source_id FROM posting WHERE connection=?1 AND queue=0 UNION"
-    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 UNION"
+    "SELECT source_id FROM posting WHERE connection=?1 AND queue=0 UNION ALL"
+    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=2";
+constexpr std::string_view has_failed =
+    " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
+    " AND ((p.queue=3 AND p.state=3) OR (p.queue=1 AND p.cause<>0)))";
+constexpr std::string_view has_waiting =
+    " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
+    " AND p.queue IN (0, 1, 2))";
 
-std::string orders_sql(const OrderFilter& filter) {
-  std::string sql =
-      "SELECT o.id, o.purchase_order_id, o.customer_order_id, o.order_time, o.seen_at, o.state, o.facts_digest,"
-      " o.facts FROM purchase_order o WHERE o.connection=?1";
-  if (!filter.search.empty()) {
-    sql +=
-        " AND o.id IN (SELECT id FROM purchase_order WHERE connection=?1 AND purchase_order_id>=?2"
-        " AND purchase_order_id<?2||char(1114111) UNION"
-        " SELECT order_id FROM order_term WHERE connection=?1 AND term=lower(?2) UNION"
-        " SELECT order_id FROM order_term WHERE connection=?1 AND term=?3)";
-  }
+/// Orders that a search finds.
+constexpr std::string_view found_ids =
+    "SELECT id FROM purchase_order WHERE connection=?1 AND purchase_order_id>=?2"
+    " AND purchase_order_id<?2||char(1114111) UNION ALL"
+    " SELECT order_id FROM order_term WHERE connection=?1 AND term=lower(?2) UNION ALL"
+    " SELECT order_id FROM order_term WHERE connection=?1 AND term=?3";
+constexpr std::string_view is_found =
+    " AND ((o.purchase_order_id>=?2 AND o.purchase_order_id<?2||char(1114111))"
+    " OR EXISTS (SELECT 1 FROM order_term WHERE connection=?1 AND term=lower(?2) AND order_id=o.id)"
+    " OR EXISTS (SELECT 1 FROM order_term WHERE connection=?1 AND term=?3 AND order_id=o.id))";
+
+/// How many orders are gathered and sorted for one page. Where more would do, a page full of them is near in time.
+constexpr std::int64_t gathered_at_most = 5'000;
+
+/// Which orders a page is taken from: all in their order of time, or the few that a search or state names.
+enum class OrdersFrom { time, search, state };
+
+std::string orders_sql(const OrderFilter& filter, OrdersFrom from) {
   using State = OrderFilter::State;
-  if (filter.state == State::failed) sql += " AND o.purchase_order_id IN (" + std::string(failed_sources) + ")";
-  if (filter.state == State::waiting) sql += " AND o.purchase_order_id IN (" + std::string(waiting_sources) + ")";
+  const bool failed = filter.state == State::failed;
+  const bool waiting = filter.state == State::waiting;
+  // CROSS JOIN: the few lead, whatever the planner thinks of the order.
+  std::string sql = "SELECT o.id FROM ";
+  if (from == OrdersFrom::search) {
+    sql += "(SELECT DISTINCT * FROM (" + std::string(found_ids) +
+           ")) s CROSS JOIN purchase_order o ON o.id=s.id WHERE o.connection=?1";
+  } else if (from == OrdersFrom::state) {
+    sql += "(SELECT DISTINCT * FROM (" + std::string(failed ? failed_sources : waiting_sources) +
+           ")) t CROSS JOIN purchase_order o ON o.connection=?1 AND o.purchase_order_id=t.source_id WHERE 1";
+  } else {
+    sql += "purchase_order o WHERE o.connection=?1";
+  }
+  if (!filter.search.empty() && from != OrdersFrom::search) sql += is_found;
+  if (failed && from != OrdersFrom::state) sql += has_failed;
+  if (waiting && from != OrdersFrom::state) sql += has_waiting;
   if (filter.state == State::before_go_live) sql += " AND o.state='before_go_live'";
   if (filter.after) {
     sql += filter.oldest_first ? " AND (o.order_time, o.id)>(?4, ?5)" : " AND (o.order_time, o.id)<(?4, ?5)";
   }
   sql += filter.oldest_first ? " ORDER BY o.order_time, o.id" : " ORDER BY o.order_time DESC, o.id DESC";
-  return sql + " LIMIT ?6";
+  // Long texts are read of the rows that are shown alone.
+  return "SELECT o.id, o.purchase_order_id, o.customer_order_id, o.order_time, o.seen_at, o.state, o.facts_digest,"
+         " o.facts FROM (" +
+         sql + " LIMIT ?6) page CROSS JOIN purchase_order o ON o.id=page.id" +
+         (filter.oldest_first ? " ORDER BY o.order_time, o.id" : " ORDER BY o.order_time DESC, o.id DESC");
 }
 
 /// "=1234000000" for an amount in any usual way of writing; empty for other text.
@@ -57,17 +90,42 @@ std::string amount_term(std::string_view text) {
   return amount ? "=" + std::to_string(amount->units()) : std::string();
 }
 
+/// Whether records of these actions are about no order, so that they are found among the few without one.
+bool has_no_source(std::string_view action) {
+  static constexpr std::array<std::string_view, 4> beginnings{"user.", "token.", "mapping.", "connection."};
+  return std::any_of(beginnings.begin(), beginnings.end(), [action](auto each) { return action.starts_with(each); });
+}
+
 }  // namespace
 
 Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& filter) {
   const std::string amount = amount_term(filter.search);
+  const auto are_few = [&](std::string_view set) -> Result<bool> {
+    const std::string sql = "SELECT count(*) FROM (SELECT 1 FROM (" + std::string(set) + ") LIMIT ?4)";
+    Query query(database_, sql, filter.connection, filter.search, amount, gathered_at_most);
+    const bool few = query.step() && query.integer(0) < gathered_at_most;
+    if (auto done = query.finish(); !done) return fail(done.error());
+    return few;
+  };
+  using State = OrderFilter::State;
+  OrdersFrom from = OrdersFrom::time;
+  if (!filter.search.empty()) {
+    auto few = are_few(found_ids);
+    if (!few) return fail(few.error());
+    if (*few) from = OrdersFrom::search;
+  }
+  if (from == OrdersFrom::time && (filter.state == State::failed || filter.state == State::waiting)) {
+    auto few = are_few(filter.state == State::failed ? failed_sources : waiting_sources);
+    if (!few) return fail(few.error());
+    if (*few) from = OrdersFrom::state;
+  }
   std::optional<std::int64_t> after_time;
   std::optional<std::int64_t> after_id;
   if (filter.after) {
     after_time = domain::to_epoch_milliseconds(filter.after->first);
     after_id = filter.after->second;
   }
-  Query query(database_, orders_sql(filter), filter.connection, filter.search, amount, after_time, after_id,
+  Query query(database_, orders_sql(filter, from), filter.connection, filter.search, amount, after_time, after_id,
               filter.limit);
   std::vector<ListedOrder> rows;
   while (query.step()) {
@@ -89,11 +147,15 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
 
 Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {
   auto sql = std::string(select_audit()) + "(?1=0 OR a.sequence<?1)";
-  if (filter.connection) {
+  if (!filter.source_id.empty() || has_no_source(filter.action)) {
+    // The connections lead, so that the index on them and the source is searched, not walked.
+    sql += " AND a.sequence IN (SELECT i.sequence FROM ";
+    sql += filter.connection ? "(SELECT ?2 AS id)" : "(SELECT 0 AS id UNION ALL SELECT id FROM connection)";
+    sql += " c CROSS JOIN audit i INDEXED BY audit_source WHERE i.connection=c.id AND i.source_id=?3)";
+  } else if (filter.connection) {
     // '+' keeps the planner from sorting a connection's whole trail for its newest records.
-    sql += filter.source_id.empty() ? " AND +a.connection=?2" : " AND a.connection=?2";
+    sql += " AND +a.connection=?2";
   }
-  if (!filter.source_id.empty()) sql += " AND a.source_id=?3";
   if (!filter.actor.empty()) sql += " AND a.actor=?4";
   if (!filter.action.empty()) sql += " AND substr(a.action, 1, length(?5))=?5";
   sql += " ORDER BY a.sequence DESC LIMIT ?6";

@@ -634,6 +634,8 @@ export const en = {
   'overview.postedInAll': '{n} posted in all',
   'setup.anotherApp': 'Another Exact app',
   'settings.appStored': 'Stored. Sign in to Exact now, so that it is used.',
+  'todo.lookAtCount': 'Look at the count',
+  'todo.countText': 'A stock count would move more units in Exact than the setting lets pass without you.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -635,4 +635,6 @@ export const nl: Texts = {
   'overview.postedInAll': '{n} in totaal geboekt',
   'setup.anotherApp': 'Andere Exact-app',
   'settings.appStored': 'Opgeslagen. Meld u nu bij Exact aan om haar te gebruiken.',
+  'todo.lookAtCount': 'Telling bekijken',
+  'todo.countText': 'Een voorraadtelling zou in Exact meer stuks verplaatsen dan de instelling zonder u doorlaat.',
 };

@@ -9,6 +9,7 @@ import { Pager } from '../components/Pager';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
 import { count, dateTime } from '../format';
 import { useTranslation } from '../i18n';
+import { placeOf } from '../postings';
 import { overviewQuery } from '../shell';
 
 interface Verdict {
@@ -25,12 +26,16 @@ function valueOf(value: unknown): string {
     const names = value.map((entry) => (typeof entry === 'object' && entry !== null ? String(entry.sku ?? entry.ship_node ?? entry.name ?? '…') : String(entry)));
     return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
   }
+  // Of a digest the beginning tells it apart; the export has it whole.
+  if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return value.slice(0, 12) + '…';
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value).map(([name, inner]) => `${name} ${valueOf(inner)}`).join(', ');
 }
 
 function detailOf(record: AuditRecord): string {
-  const parts = Object.entries(record.detail ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
+  const parts = Object.entries(record.detail ?? {})
+    .filter(([name, value]) => !(name === 'total' && value === 0))
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
   const text = parts.join(' · ');
   return text.length > 260 ? text.slice(0, 260) + '…' : text;
 }
@@ -117,6 +122,7 @@ export default function Audit() {
               <tbody>
                 {rows.map((record) => {
                   const name = names.get(record.connection);
+                  const place = name ? placeOf(name, record.posting_key, record.source) : null;
                   return (
                     <tr key={record.sequence}>
                       <td className="number dim">{record.sequence}</td>
@@ -127,12 +133,12 @@ export default function Audit() {
                         {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
                       </td>
                       <td className="wrap about">
-                        {record.source && name ? (
-                          <Link className="mono" href={`/c/${encodeURIComponent(name)}/orders/${encodeURIComponent(record.source)}`}>
+                        {place ? (
+                          <Link className="mono" href={place}>
                             {record.posting_key ?? record.source}
                           </Link>
                         ) : (
-                          (name ?? '–')
+                          (record.posting_key ?? record.source ?? name ?? '–')
                         )}
                       </td>
                       <td className="small dim wrap detail">{detailOf(record)}</td>

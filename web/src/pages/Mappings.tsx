@@ -445,7 +445,7 @@ function Problems({ connection }: { connection: string }) {
     <Alert color="yellow" title={t('map.problems')} mb={14}>
       {findings.slice(0, 6).map((finding, index) => (
         <div key={index} className="small wrap">
-          <span className="mono">{finding.sku}</span> {finding.problem}
+          <span className="mono">{finding.sku}</span>: {t(`column.${finding.column}` as Key).toLowerCase()} <span className="mono">{finding.code}</span> {finding.problem}
         </div>
       ))}
       {findings.length > 6 && <div className="small">{t('todo.andMore', { n: findings.length - 6 })}</div>}

@@ -34,7 +34,7 @@ function WalmartLine({ line }: { line: OrderLine }) {
             {money(charge.amount, charge.currency)}
             <div className="small dim">
               {charge.name ?? charge.type.toLowerCase()}
-              {charge.tax !== undefined && ` · ${t('order.tax', { amount: money(charge.tax, charge.currency) })}`}
+              {charge.tax ? <div>{t('order.tax', { amount: money(charge.tax, charge.currency) })}</div> : null}
             </div>
           </div>
         ))}
@@ -174,7 +174,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
         {data.status && <Status group="status" value={data.status} />}
         {data.totals && <strong style={{ fontSize: 20 }}>{sums(data.totals)}</strong>}
       </PageHead>
-      <div className="grid two">
+      <div className="grid beside">
         <section className="card">
           <div className="cardhead">
             <h2>{t('order.walmart')}</h2>

@@ -9,6 +9,7 @@ import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count, money, relative, sums } from '../format';
 import { useTranslation, type Key } from '../i18n';
+import { placeOf } from '../postings';
 import { useMay } from '../session';
 
 const emptyRow: MappingRow = { sku: '', exact_item: '', gl_account: '', cost_center: '', cost_unit: '', vat_code: '', warehouse: '' };
@@ -87,6 +88,8 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
     onError: tell.failed,
   });
   const at = `/c/${encodeURIComponent(connection)}`;
+  // A count is confirmed where its lines are seen.
+  const isCount = group.cause === 'confirmation_needed' && group.keys.every((key) => key.startsWith('stock-count/'));
   const worth = Object.values(group.totals).some((total) => total !== 0);
   return (
     <section className="card" aria-label={word('cause', group.cause)} data-testid="todo-group">
@@ -96,7 +99,7 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
             {word('cause', group.cause)}
             {group.mend && <span className="mono"> {group.mend.row === '*' ? group.mend.code : group.mend.sku}</span>}
           </h2>
-          <p className="dim small wrap">{group.message || group.advice}</p>
+          <p className="dim small wrap">{isCount ? t('todo.countText') : group.message || group.advice}</p>
         </div>
         <div className="number">
           <strong>{t('todo.held', { n: count(group.count) })}</strong>
@@ -108,19 +111,26 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
       </div>
       <div className="stack">
         {mayAct && group.mend && <MappingMend connection={connection} group={group} mend={group.mend} />}
-        <div>
+        {isCount && (
+          <div>
+            <Button component={Link} href={`${at}/inventory`}>
+              {t('todo.lookAtCount')}
+            </Button>
+          </div>
+        )}
+        {!isCount && <div>
           <h3 className="small" style={{ margin: '0 0 4px' }}>{t('todo.examples')}</h3>
           <div className="row small">
             {group.samples.map((sample) => (
-              <Link key={sample.key} href={`${at}/orders/${encodeURIComponent(sample.source)}`} className="mono">
+              <Link key={sample.key} href={placeOf(connection, sample.key, sample.source) ?? `${at}/orders`} className="mono">
                 {sample.source}
                 {sample.currency && ` (${money(sample.total, sample.currency)})`}
               </Link>
             ))}
             {group.count > group.samples.length && <span className="dim">{t('todo.andMore', { n: count(group.count - group.samples.length) })}</span>}
           </div>
-        </div>
-        {mayAct && (
+        </div>}
+        {mayAct && !isCount && (
           <div className="row">
             {group.cause === 'authentication_failed' && isAdministrator && <SignInMend connection={connection} />}
             <Button variant="default" size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>

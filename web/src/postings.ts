@@ -1,0 +1,9 @@
+/** Where the console shows the source of a posting: an order, a stock count, or prices. */
+export function placeOf(connection: string, key: string | null, source: string | null): string | null {
+  const at = `/c/${encodeURIComponent(connection)}`;
+  const kind = key?.split('/')[0];
+  if (kind === 'stock-count') return `${at}/inventory`;
+  if (kind === 'price-feed' || kind === 'item-price' || kind === 'urgent-price') return `${at}/prices`;
+  if (kind === 'daily-invoice' || kind === 'daily') return null;
+  return source ? `${at}/orders/${encodeURIComponent(source)}` : null;
+}
