@@ -52,8 +52,8 @@ class Bench:
         # All orders were placed in the past at real-time speed: most of them have shipped.
         return self.harness.Sandbox(self.folder, f"sandbox-{name}", orders=orders, life_speed=1, **options)
 
-    def connector(self, name, sandbox, mode):
-        connector = self.harness.Connector(self.folder / name, sandbox, request_timeout="30s")
+    def connector(self, name, sandbox, mode, **schedule):
+        connector = self.harness.Connector(self.folder / name, sandbox, request_timeout="30s", **schedule)
         connector.connect(document_mode=mode)
         connector.import_mapping(self.shop.MAPPING)
         return connector
@@ -213,22 +213,131 @@ class Bench:
             "processes": rows,
         }
 
+    def texts(self, facts, document, body):
+        files = []
+        for name, text in (("facts", facts), ("document", document), ("posted", body)):
+            path = self.folder / f"{name}.txt"
+            path.write_text(text)
+            files.append(path)
+        return files
+
+    def console(self, size, document, facts, body):
+        """Milliseconds of what each page of the console asks for, with so many orders in the store."""
+        sandbox = self.sandbox("console", 500)
+        serve = None
+        try:
+            connector = self.connector("console", sandbox, "invoice_only", orders="1h")
+            self.sync(connector)
+            measured([self.fill, connector.store, 1, size, *self.texts(facts, document, body), "trail"], self.folder)
+            serve = self.harness.Process(
+                [self.binary, "serve", "--config", connector.config, "--output", "json"], connector.folder, "serve"
+            )
+            serve.first_line()
+            link = json.loads(serve.out_path.read_text())["console"]
+            pages = ConsolePages(self.harness, link, connector.name)
+            # What is searched and summed by is made in the background: an index that is not whole would flatter.
+            started = time.monotonic()
+            while not self.indexed(connector.store):
+                if time.monotonic() - started > 3600:
+                    raise SystemExit("the console's index was not whole within an hour")
+                time.sleep(2)
+            return {"orders": size, "indexing_seconds": round(time.monotonic() - started), "milliseconds": pages.measure()}
+        finally:
+            if serve:
+                serve.stop()
+            sandbox.stop()
+            shutil.rmtree(self.folder / "console", ignore_errors=True)
+
+    def indexed(self, store):
+        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as database:
+            marks = dict(database.execute("SELECT name, value FROM watermark WHERE connection=0"))
+            orders, = database.execute("SELECT max(id) FROM purchase_order").fetchone()
+            records, = database.execute("SELECT max(sequence) FROM audit").fetchone()
+        # The sign-in of this bench adds records all the time; a few are no matter.
+        return int(marks.get("console/orders", 0)) >= orders and int(marks.get("console/audit", 0)) >= records - 100
+
     def history(self, size, orders, document, facts, body):
         sandbox = self.sandbox(f"history-{size}", orders)
         try:
             connector = self.connector(f"history-{size}", sandbox, "invoice_only")
-            files = []
-            for name, text in (("facts", facts), ("document", document), ("posted", body)):
-                path = self.folder / f"{name}.txt"
-                path.write_text(text)
-                files.append(path)
-            measured([self.fill, connector.store, 1, size, *files], self.folder)
+            measured([self.fill, connector.store, 1, size, *self.texts(facts, document, body)], self.folder)
             wall, _, rss, result = self.sync(connector)
             posted = result["posted"] + result["adopted"]
             return {"orders": size, "us_per_order": round(wall / posted * 1e6, 1), "rss_mib": round(rss, 1)}
         finally:
             sandbox.stop()
             shutil.rmtree(self.folder / f"history-{size}", ignore_errors=True)
+
+
+class ConsolePages:
+    """Signed in as a person is, and asks for what the pages ask for."""
+
+    def __init__(self, harness, link, connection):
+        self.harness = harness
+        self.base, token = link.split("/invitation#")
+        status, headers, body = harness.http(
+            "POST", self.base + "/api/v1/invitation/accept", {"token": token, "password": "correct horse battery staple"}
+        )
+        if status != 200:
+            raise SystemExit(f"the console's sign-in failed: {status} {body!r}")
+        self.cookie = headers["Set-Cookie"].split(";")[0]
+        self.at = "/connections/" + connection
+
+    def get(self, path):
+        started = time.monotonic()
+        status, _, body = self.harness.http("GET", self.base + "/api/v1" + path, headers={"Cookie": self.cookie})
+        seconds = time.monotonic() - started
+        if status != 200:
+            raise SystemExit(f"{path}: {status} {body[:300]!r}")
+        return seconds, json.loads(body)
+
+    def addresses(self):
+        at = self.at
+        _, first = self.get(f"{at}/orders?limit=50")
+        order = first["orders"][0]
+        _, old = self.get(f"{at}/orders?limit=50&sort=order_time")
+        oldest = old["orders"][0]
+        time_of, number = old["next"].split(".")
+        # A page in the midst of all.
+        deep = f"{int(time_of) + 86_400_000 * 5}.{number}"
+        return {
+            "overview": "/overview",
+            "orders": f"{at}/orders?limit=50",
+            "orders, oldest first": f"{at}/orders?limit=50&sort=order_time",
+            "orders, deep page": f"{at}/orders?limit=50&after={deep}",
+            "orders, by number": f"{at}/orders?limit=50&search={oldest['purchase_order']}",
+            "orders, by beginning": f"{at}/orders?limit=50&search={oldest['purchase_order'][:3]}",
+            "orders, by SKU of all": f"{at}/orders?limit=50&search={oldest['skus'][0]}",
+            "orders, by amount of all": f"{at}/orders?limit=50&search=100.00",
+            "orders, not found": f"{at}/orders?limit=50&search=nothing",
+            "orders, waiting for a person": f"{at}/orders?limit=50&state=failed",
+            "orders, on the way": f"{at}/orders?limit=50&state=waiting",
+            "orders, before go-live": f"{at}/orders?limit=50&state=before_go_live",
+            "order": f"{at}/orders/{order['purchase_order']}",
+            "to do": f"{at}/todo",
+            "mappings": f"{at}/mapping",
+            "mappings, check": f"{at}/mapping/check",
+            "mappings, changes": f"/audit?connection={at.rsplit('/', 1)[1]}&action=mapping.&limit=50",
+            "inventory": f"{at}/inventory",
+            "inventory, stock": f"{at}/inventory/stock?limit=50",
+            "prices": f"{at}/prices",
+            "prices, SKUs": f"{at}/prices/skus?limit=50",
+            "audit": "/audit?limit=50",
+            "audit, by order": f"/audit?limit=50&order={oldest['purchase_order']}",
+            "audit, by person": "/audit?limit=50&actor=admin",
+            "audit, by unknown person": "/audit?limit=50&actor=nobody",
+            "audit, users": "/audit?limit=50&action=user.",
+            "settings": at,
+            "users": "/users",
+        }
+
+    def measure(self, times=7):
+        """The median of each."""
+        result = {}
+        for name, path in self.addresses().items():
+            seconds = sorted(self.get(path)[0] for _ in range(times))
+            result[name] = round(seconds[len(seconds) // 2] * 1000, 1)
+        return result
 
 
 def table(result):
@@ -249,6 +358,9 @@ def table(result):
         lines.append("history")
         lines.append(f"  {'orders in the store':>20} {'us per order':>14} {'resident MiB':>14}")
         lines += [f"  {row['orders']:>20,} {row['us_per_order']:>14} {row['rss_mib']:>14}" for row in result["history"]]
+    if "console" in result:
+        lines.append(f"console, milliseconds at {result['console']['orders']:,} orders")
+        lines += [f"  {name:<46} {value:>12}" for name, value in result["console"]["milliseconds"].items()]
     if "simulate" in result:
         lines.append("simulate")
         lines += [f"  {name:<46} {value!s:>12}" for name, value in result["simulate"].items()]
@@ -274,6 +386,7 @@ def main():
     parser.add_argument("--webhooks", type=int, default=20_000, help="notices of the webhooks section; 0 for none")
     parser.add_argument("--connections", type=int, default=32, help="connections of the webhooks section")
     parser.add_argument("--budget", type=int, default=20_000, help="orders of the budget section; 0 for none")
+    parser.add_argument("--console", type=int, default=1_000_000, help="orders of the console section; 0 for none")
     parser.add_argument("--simulate", type=int, default=20, help="seeds of the simulate section; 0 for none")
     arguments = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ml-connector-bench-"))
@@ -290,6 +403,8 @@ def main():
             result["webhooks"] = bench.webhooks(arguments.webhooks, arguments.connections)
         if arguments.budget:
             result["budget"] = bench.budget(arguments.budget)
+        if arguments.console and arguments.orders:
+            result["console"] = bench.console(arguments.console, document, facts, body)
         if arguments.simulate:
             result["simulate"] = simulated(arguments.build, arguments.simulate)
         print(json.dumps(result) if arguments.json else table(result))

@@ -1,10 +1,13 @@
 // Fills a connector's store with posted orders, so that the cost of history can be measured.
-// fill_store STORE CONNECTION_ID ORDERS FACTS_FILE DOCUMENT_FILE BODY_FILE (the files hold one real order's texts).
+// fill_store STORE CONNECTION_ID ORDERS FACTS_FILE DOCUMENT_FILE BODY_FILE [trail]
+// The files hold one real order's texts. With "trail" each posting has its record in the audit trail, and one in five
+// hundred is held, as the console's pages need it.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 #include "net/event_loop.h"
 #include "net/system_clock.h"
@@ -20,11 +23,12 @@ std::string read_file(const char* path) {
 }
 
 ports::Task<int> fill(store::Store* store, ports::Clock* clock, store::ConnectionId connection, std::int64_t count,
-                      std::string facts, std::string document, std::string body) {
+                      std::string facts, std::string document, std::string body, bool trail) {
   constexpr std::int64_t batch = 2'000;
+  constexpr std::int64_t held_every = 500;
   for (std::int64_t begin = 0; begin < count; begin += batch) {
-    auto work = [connection, begin, end = std::min(begin + batch, count), now = clock->now(), facts, document,
-                 body](store::Transaction& transaction) -> domain::Result<void> {
+    auto work = [connection, begin, end = std::min(begin + batch, count), now = clock->now(), facts, document, body,
+                 trail](store::Transaction& transaction) -> domain::Result<void> {
       for (std::int64_t i = begin; i < end; ++i) {
         store::OrderRow order;
         order.connection = connection;
@@ -51,7 +55,24 @@ ports::Task<int> fill(store::Store* store, ports::Clock* clock, store::Connectio
         posting.currency = "USD";
         posting.document_date = "2026-05-01";
         posting.created_at = posting.updated_at = order.order_time;
+        if (trail && i % held_every == 0) {
+          posting.state = store::PostingState::held;
+          posting.cause = domain::Cause::missing_item;
+          posting.cause_detail = "item \"GONE-" + std::to_string(i % 7) + "\" does not exist in Exact";
+          posting.target_id.clear();
+        }
         if (auto inserted = transaction.insert_posting(posting); !inserted) return inserted;
+        if (!trail) continue;
+        store::AuditRecord record;
+        record.at = posting.updated_at;
+        record.connection = connection;
+        record.actor = "system";
+        record.action = posting.state == store::PostingState::held ? "posting.held" : "posting.posted";
+        record.source_id = posting.source_id;
+        record.posting_key = posting.key;
+        record.attempt = posting.attempt;
+        record.detail = "{}";
+        if (auto appended = transaction.append_audit(std::move(record)); !appended) return appended;
       }
       return {};
     };
@@ -67,8 +88,9 @@ ports::Task<int> fill(store::Store* store, ports::Clock* clock, store::Connectio
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7) {
-    std::fprintf(stderr, "fill_store STORE CONNECTION_ID ORDERS FACTS_FILE DOCUMENT_FILE BODY_FILE\n");
+  const bool trail = argc == 8 && std::string_view(argv[7]) == "trail";
+  if (argc != 7 && !trail) {
+    std::fprintf(stderr, "fill_store STORE CONNECTION_ID ORDERS FACTS_FILE DOCUMENT_FILE BODY_FILE [trail]\n");
     return 2;
   }
   net::EventLoop loop;
@@ -79,5 +101,5 @@ int main(int argc, char** argv) {
     return 5;
   }
   return net::run_until_complete(loop, fill(opened->get(), &clock, std::atoll(argv[2]), std::atoll(argv[3]),
-                                            read_file(argv[4]), read_file(argv[5]), read_file(argv[6])));
+                                            read_file(argv[4]), read_file(argv[5]), read_file(argv[6]), trail));
 }

@@ -1,10 +1,15 @@
 # One static library per layer from src/<path>/*.cpp (files ending in _test.cpp become the
-# test program <name>_test). tools/check_layers.py holds the order of the layers.
+# test program <name>_test). Sources are compiled in batches, so names in their anonymous namespaces
+# must differ within a layer, unless the layer is SEPARATE. tools/check_layers.py holds the order of the layers.
 add_library(connector_flags INTERFACE)
 target_compile_options(connector_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside coroutine frames and inlined std::string code that is correct.
   target_compile_options(connector_flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Types of a source file of its own look like types of a header once it is part of a batch.
+  target_compile_options(connector_flags INTERFACE -Wno-subobject-linkage)
 endif()
 if(CONNECTOR_SANITIZE)
   target_compile_options(connector_flags INTERFACE -fsanitize=${CONNECTOR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -21,7 +26,7 @@ target_link_libraries(connector_flags INTERFACE fmt::fmt Threads::Threads)
 add_custom_target(unit_tests)
 
 function(connector_layer name path)
-  cmake_parse_arguments(LAYER "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(LAYER "SEPARATE" "" "LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -29,6 +34,10 @@ function(connector_layer name path)
   if(sources)
     add_library(connector_${name} STATIC ${sources})
     target_link_libraries(connector_${name} PUBLIC connector_flags ${LAYER_LINKS})
+    set_target_properties(connector_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 10)
+    if(LAYER_SEPARATE)
+      set_target_properties(connector_${name} PROPERTIES UNITY_BUILD OFF)
+    endif()
   else()
     add_library(connector_${name} INTERFACE)
     target_link_libraries(connector_${name} INTERFACE connector_flags ${LAYER_LINKS})
@@ -36,6 +45,9 @@ function(connector_layer name path)
   if(CONNECTOR_TESTS AND tests)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
+    # Tests name their helpers alike; what they share is the test library's headers.
+    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
+    target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
     find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
     target_link_libraries(${name}_test PRIVATE connector_${name} GTest::gtest GTest::gmock GTest::gtest_main ${RAPIDCHECK_LIBRARY})
     if(TARGET connector_testing)

@@ -23,7 +23,8 @@ LAYERS = {
     "server": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows"],
     # The simulated services know the protocols alone: nothing of the connector's planning, clients or store.
     "sandbox": VALUES + ["json", "ports"],
-    "simulation": ["domain", "json", "ports", "store", "walmart", "exact", "engine", "flows", "sandbox"],
+    "simulation": ["domain", "json", "ports", "store", "walmart", "exact", "engine", "flows", "sandbox",
+                   "server/webhooks.h"],
     "app": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows", "server", "sandbox",
             "simulation"],
 }

@@ -20,6 +20,8 @@ try {
     order: `/c/demo/orders/${order}`,
     todo: '/c/demo/todo',
     mappings: '/c/demo/mappings',
+    inventory: '/c/demo/inventory',
+    prices: '/c/demo/prices',
     settings: '/c/demo/settings',
     audit: '/audit',
     users: '/users',

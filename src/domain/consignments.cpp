@@ -138,6 +138,35 @@ std::optional<int> ordinal_of(std::string_view key, std::string_view stem, std::
   return ordinal;
 }
 
+std::vector<int> reused_ordinals(
+    std::size_t count, std::string_view stem, std::string_view purchase_order_id,
+    const std::vector<PlannedPosting>& history,
+    const std::function<bool(std::size_t index, const Document& document, bool closely)>& resembles) {
+  std::map<int, const Document*> reusable;
+  int last = 0;
+  for (const PlannedPosting& posting : history) {
+    const auto ordinal = ordinal_of(posting.document.key, stem, purchase_order_id);
+    if (!ordinal) continue;
+    last = std::max(last, *ordinal);
+    if (!posting.frozen) reusable.emplace(*ordinal, &posting.document);
+  }
+  std::vector<int> ordinals(count, 0);
+  for (const bool closely : {true, false}) {
+    for (std::size_t index = 0; index < count; ++index) {
+      if (ordinals[index] != 0) continue;
+      const auto found = std::find_if(reusable.begin(), reusable.end(),
+                                      [&](const auto& entry) { return resembles(index, *entry.second, closely); });
+      if (found == reusable.end()) continue;
+      ordinals[index] = found->first;
+      reusable.erase(found);
+    }
+  }
+  for (int& ordinal : ordinals) {
+    if (ordinal == 0) ordinal = ++last;
+  }
+  return ordinals;
+}
+
 std::vector<Consignment> consignments_of(std::string_view purchase_order_id, const std::vector<PlannedLine>& lines,
                                          bool by_warehouse, std::string_view zone,
                                          const std::vector<PlannedPosting>& history) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,12 @@ struct Consignment {
 std::string ordinal_key(std::string_view stem, std::string_view purchase_order_id, int ordinal);
 /// n of "<stem>/<purchase order>/n"; nullopt for any other key.
 std::optional<int> ordinal_of(std::string_view key, std::string_view stem, std::string_view purchase_order_id);
+/// One ordinal each for `count` documents: those of unfrozen documents that they resemble, closely if there is such a
+/// one, and new ones for the others.
+std::vector<int> reused_ordinals(
+    std::size_t count, std::string_view stem, std::string_view purchase_order_id,
+    const std::vector<PlannedPosting>& history,
+    const std::function<bool(std::size_t index, const Document& document, bool closely)>& resembles);
 
 /// Distributes all that has left over consignments: those of the history with a frozen document as they are, all
 /// else anew by ship date, under the ordinals of unfrozen documents first. In ascending order of ordinals.

@@ -127,7 +127,9 @@ std::vector<DocumentLine> CreditLedger::take(std::string_view line_number, std::
       whole += entry->line.amount;
       left += entry->left;
     }
-    discount = amount == this->left(line_number, booking) ? left : proportion(whole, units, whole_units, digits);
+    const bool is_rest =
+        amount == this->left(line_number, booking) && (!amount.is_zero() || units >= units_left(line_number));
+    discount = is_rest ? left : proportion(whole, units, whole_units, digits);
     if (discount.abs() > left.abs() || discount.is_negative() != left.is_negative()) discount = left;
   }
   // On sales orders charges have the quantity of the units, but a refund of them is one amount.

@@ -10,7 +10,9 @@
 
 #include "domain/allocation.h"
 #include "domain/consignments.h"
+#include "domain/credit_bookings.h"
 #include "domain/credit_ledger.h"
+#include "domain/credit_matching.h"
 #include "domain/line_charges.h"
 #include "domain/plan_draft.h"
 #include "domain/refund_facts.h"
@@ -23,15 +25,6 @@ constexpr std::string_view credit_stem = "credit";
 constexpr std::string_view reversal_stem = "credit-reversal";
 constexpr std::string_view credit_processing_stem = "credit-processing";
 constexpr std::string_view reversal_processing_stem = "reversal-processing";
-
-/// What an order line books under one heading ("" product, "@shipping", "@tax", ...).
-using Booking = std::pair<std::string, std::string>;
-using Amounts = std::map<Booking, Decimal>;
-
-Decimal toward_zero(Decimal value, Decimal limit) {
-  if (value.is_negative()) return std::max(value, std::min(Decimal(), limit));
-  return std::min(value, std::max(Decimal(), limit));
-}
 
 /// Plans the credits of one order; used once.
 class CreditPlanner : private PlanDraft {
@@ -50,9 +43,9 @@ class CreditPlanner : private PlanDraft {
     if (!left_to_the_day && !(before_go_live_ && settings_.returns_before_go_live == ReturnsBeforeGoLive::ignore)) {
       read_credits();
       read_refunds();
-      for (const Match match : {Match::same_refund, Match::same_return, Match::same_line}) absorb(match);
-      for (Refund& refund : refunds_) distribute(refund);
+      retold_ = match_credits(refunds_, sent_credits_, order_.purchase_order_id, settings_.booking_zone);
       plan_reversals();
+      for (OpenRefund& refund : refunds_) distribute(refund);
       finish_credits();
       hold_excess();
       plan_processings();
@@ -65,21 +58,6 @@ class CreditPlanner : private PlanDraft {
     const PlannedPosting* posting = nullptr;  ///< nullptr: stands for what another system invoiced
     CreditLedger ledger;
   };
-  /// A frozen credit memo with what it gives back and no refund explains yet.
-  struct SentCredit {
-    const PlannedPosting* posting = nullptr;
-    CreditLedger ledger;  ///< what may still be reversed
-    Amounts given;
-    std::map<std::string, Decimal> units;  ///< by order line
-  };
-  /// A refund with what of it no frozen credit memo gives back.
-  struct Refund {
-    RefundFact fact;
-    const OrderLine* line = nullptr;
-    Amounts open;
-    Decimal units;
-  };
-  enum class Match { same_refund, same_return, same_line };
   /// A credit memo or reversal in the making.
   struct Draft {
     std::size_t corrected = 0;  ///< index of the invoice, or of the frozen credit that is reversed
@@ -113,44 +91,13 @@ class CreditPlanner : private PlanDraft {
       }
     }
     if (before_go_live_ && invoices_.empty()) {
-      elsewhere_ = invoiced_elsewhere();
+      elsewhere_ = invoiced_elsewhere(order_, mapping_, settings_);
       invoices_.push_back({nullptr, CreditLedger(elsewhere_)});
     }
     // A person who skipped an invoice took its units on: they are credited last.
     std::stable_partition(invoices_.begin(), invoices_.end(), [](const Invoice& invoice) {
       return invoice.posting == nullptr || !invoice.posting->skipped;
     });
-  }
-
-  /// What an invoice of all that has left would be today; of an order whose real one stands in another system.
-  Document invoiced_elsewhere() const {
-    Document document;
-    document.kind = PostingKind::sales_invoice;
-    Decimal tax;
-    for (const OrderLine& line : order_.lines) {
-      const LineCharges charges(order_, line, mapping_, settings_);
-      const Decimal left = shipped_quantity(line);
-      if (left <= Decimal()) continue;
-      if (document.currency.empty()) document.currency = charges.currency();
-      if (charges.mixes_currencies() || charges.currency() != document.currency) continue;
-      for (DocumentLine& made : charges.invoice_lines(Decimal(), left)) {
-        made.warehouse.clear();
-        document.lines.push_back(std::move(made));
-      }
-      document.covers.push_back({line.line_number, Decimal(), left});
-      tax += charges.clearing_tax(Decimal(), left);
-    }
-    if (!tax.is_zero()) document.lines.push_back(clearing_tax_line(mapping_, tax));
-    return document;
-  }
-
-  static void count(SentCredit& sent, const Document& document, bool back) {
-    for (const DocumentLine& line : document.lines) {
-      sent.given[{line.line_number, std::string(booking_of(line))}] += back ? -line.amount : line.amount;
-    }
-    for (const CoveredUnits& units : document.covers) {
-      sent.units[units.line_number] += back ? units.from - units.to : units.to - units.from;
-    }
   }
 
   Invoice* invoice_of(const Document& credit) {
@@ -164,48 +111,16 @@ class CreditPlanner : private PlanDraft {
   /// What frozen credits and reversals have given back so far.
   void read_credits() {
     for (const PlannedPosting* credit : numbered(credit_stem, true)) {
-      sent_credits_.push_back({credit, CreditLedger(credit->document), {}, {}});
-      count(sent_credits_.back(), credit->document, false);
+      sent_credits_.emplace_back(*credit);
       if (Invoice* invoice = invoice_of(credit->document)) invoice->ledger.subtract(credit->document);
     }
     for (const PlannedPosting* reversal : numbered(reversal_stem, true)) {
       for (SentCredit& sent : sent_credits_) {
         if (sent.posting->document.key != reversal->document.depends_on) continue;
-        count(sent, reversal->document, true);
-        sent.ledger.subtract(reversal->document);
+        sent.take_back(reversal->document);
         if (Invoice* invoice = invoice_of(sent.posting->document)) invoice->ledger.add(reversal->document);
       }
     }
-  }
-
-  /// How the invoice treats the tax of an order line; the setting may have changed since.
-  TaxPolicy tax_policy_of(const Document& invoice, const OrderLine& line, int digits) const {
-    Decimal plain;
-    Decimal tax;
-    const Decimal times =
-        settings_.charge_reading == ChargeReading::per_unit ? line.quantity : Decimal::from_integer(1);
-    for (const CoveredUnits& units : invoice.covers) {
-      if (units.line_number != line.line_number) continue;
-      for (const Charge& charge : line.charges) {
-        plain += allocated(charge.amount * times, line.quantity, units.from, units.to, digits);
-        const Decimal charged_tax = charge.tax.value_or(Decimal()) * times;
-        tax += allocated(charged_tax, line.quantity, units.from, units.to, digits);
-      }
-    }
-    Decimal invoiced;
-    bool cleared = false;
-    for (const DocumentLine& made : invoice.lines) {
-      if (made.sku == tax_key) {
-        cleared = cleared || made.line_number.empty() || made.line_number == line.line_number;
-      } else if (made.line_number == line.line_number) {
-        invoiced += made.amount;
-      }
-    }
-    if (cleared) return TaxPolicy::clearing_account;
-    if (tax.is_zero()) return settings_.tax_policy == TaxPolicy::include ? TaxPolicy::include : TaxPolicy::exclude;
-    if (invoiced == plain + tax) return TaxPolicy::include;
-    if (invoiced == plain) return TaxPolicy::exclude;
-    return settings_.tax_policy;
   }
 
   const Document* invoice_covering(std::string_view line_number) const {
@@ -218,65 +133,14 @@ class CreditPlanner : private PlanDraft {
     return nullptr;
   }
 
-  /// What a fact books per heading, under the tax policy of the line's invoice.
-  Amounts bookings_of(const RefundFact& fact, const OrderLine& line) const {
-    const Document* invoice = invoice_covering(fact.order_line_number);
-    const int digits = minor_digits(invoice == nullptr ? "" : invoice->currency);
-    const TaxPolicy policy = invoice == nullptr ? settings_.tax_policy : tax_policy_of(*invoice, line, digits);
-    Amounts amounts;
-    const auto add = [&](std::string_view key, Decimal amount) {
-      if (!amount.is_zero()) amounts[{fact.order_line_number, std::string(key)}] += amount;
-    };
-    for (const RefundAmount& part : fact.amounts) {
-      const std::string key = charge_mapping_key(part.charge_type);
-      add(key, policy == TaxPolicy::include ? part.amount + part.tax : part.amount);
-      if (policy == TaxPolicy::clearing_account) add(tax_key, part.tax);
-    }
-    add(restocking_key, -fact.restocking_fee);
-    add(return_shipping_key, -fact.return_shipping_fee);
-    return amounts;
-  }
-
   void read_refunds() {
     for (RefundFact& fact : refunds_of(order_, settings_)) {
       const OrderLine* line = order_line(fact.order_line_number);
       if (line == nullptr || (before_go_live_ && fact.time && *fact.time < *settings_.go_live)) continue;
-      Amounts open = bookings_of(fact, *line);
+      Amounts open = bookings_of(fact, *line, invoice_covering(fact.order_line_number), settings_);
       const Decimal units = fact.units;
-      refunds_.push_back({std::move(fact), line, std::move(open), units});
-    }
-  }
-
-  bool matches(const Refund& refund, const SentCredit& sent, Match match) const {
-    if (match == Match::same_line) return true;
-    const Document& credit = sent.posting->document;
-    const std::string start = subject(refund.fact.return_id);
-    if (credit.description != start && !credit.description.starts_with(start + ",")) return false;
-    if (match == Match::same_return) return true;
-    const auto date = date_of(refund.fact.time, std::nullopt);
-    return date == credit.date;
-  }
-
-  /// Refunds that frozen credit memos give back already; the closest match first.
-  void absorb(Match match) {
-    for (Refund& refund : refunds_) {
-      for (SentCredit& sent : sent_credits_) {
-        if (!matches(refund, sent, match)) continue;
-        bool any = false;
-        for (auto& [booking, amount] : refund.open) {
-          const auto given = sent.given.find(booking);
-          if (given == sent.given.end()) continue;
-          const Decimal part = toward_zero(amount, given->second);
-          given->second -= part;
-          amount -= part;
-          any = any || !part.is_zero();
-        }
-        if (!any) continue;
-        Decimal& units = sent.units[refund.line->line_number];
-        const Decimal part = std::min(refund.units, std::max(Decimal(), units));
-        units -= part;
-        refund.units -= part;
-      }
+      const bool is_free = units > Decimal() && open[{fact.order_line_number, ""}].is_zero();
+      refunds_.push_back({std::move(fact), line, std::move(open), units, is_free, {}});
     }
   }
 
@@ -290,29 +154,30 @@ class CreditPlanner : private PlanDraft {
     return drafts.back();
   }
 
-  std::optional<Date> date_of(const std::optional<UtcTime>& time, const std::optional<Date>& not_before) const {
-    if (!time) return std::nullopt;
-    const auto date = date_in_zone(*time, settings_.booking_zone);
-    if (!date) return std::nullopt;
-    return not_before && *date < *not_before ? *not_before : *date;
-  }
-
   Draft& draft_for(const RefundFact& fact, std::size_t index, bool with_units) {
     const Document& invoice = invoices_[index].ledger.document();
     // Money alone brings no goods back, so that it moves no stock.
     const bool goods_back = invoice.direct && fact.goods_back && with_units;
-    return draft(credits_, index, fact.return_id, date_of(fact.time, invoice.date), goods_back);
+    return draft(credits_, index, fact.return_id, booking_date(fact.time, invoice.date, settings_.booking_zone),
+                 goods_back);
   }
 
   /// Takes from the invoices that cover the line: first by units, then whatever is left by amount.
-  void distribute(Refund& refund) {
+  void distribute(OpenRefund& refund) {
     const RefundFact& fact = refund.fact;
     const OrderLine& line = *refund.line;
     Amounts& open = refund.open;
     Decimal units = refund.units;
     const bool given_back =
         std::all_of(open.begin(), open.end(), [](const auto& entry) { return entry.second.is_zero(); });
-    if (given_back) return;
+    if (given_back && !(refund.is_free && units > Decimal())) return;
+    if (!fact.awaited_return.empty()) {
+      problem(Cause::waiting_for_dependency, fmt::format("{}/{}/awaited", credit_stem, order_.purchase_order_id),
+              fmt::format("order line {} tells of a refund of return {}, which is still open: its credit memo waits "
+                          "until that return tells the units that came back (the returns flow reads it)",
+                          fact.order_line_number, fact.awaited_return));
+      return;
+    }
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
     std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
@@ -340,7 +205,8 @@ class CreditPlanner : private PlanDraft {
     }
     for (auto& [booking, amount] : open) {
       if (!amount.is_negative() || !touched) continue;
-      append_fee(draft_for(fact, *touched, touched_with_units).document, booking, amount);
+      Document& made = draft_for(fact, *touched, touched_with_units).document;
+      made.lines.push_back(fee_line(mapping_, booking, amount));
       amount = Decimal();
     }
     for (const auto& [booking, amount] : open) {
@@ -375,23 +241,6 @@ class CreditPlanner : private PlanDraft {
     }
   }
 
-  void append_fee(Document& document, const Booking& booking, Decimal amount) const {
-    const ResolvedMapping resolved = mapping_.resolve(booking.second);
-    DocumentLine line;
-    line.line_number = booking.first;
-    line.sku = booking.second;
-    line.description = booking.second == restocking_key ? "Restocking fee" : "Return shipping";
-    line.exact_item = resolved.row.exact_item;
-    line.gl_account = resolved.row.gl_account;
-    line.cost_center = resolved.row.cost_center;
-    line.cost_unit = resolved.row.cost_unit;
-    line.vat_code = resolved.row.vat_code;
-    line.quantity = Decimal::from_integer(1);
-    line.unit_price = amount;
-    line.amount = amount;
-    document.lines.push_back(std::move(line));
-  }
-
   // What was credited by sent documents but is refunded no more.
 
   void plan_reversals() {
@@ -404,13 +253,16 @@ class CreditPlanner : private PlanDraft {
       const Document& credit = sent.posting->document;
       const int digits = minor_digits(credit.currency);
       for (const auto& [booking, amount] : sent.given) {
-        const Decimal part = toward_zero(amount, sent.ledger.left(booking.first, booking.second));
-        if (part.is_zero()) continue;
-        Draft& made = draft(reversals_, index, "", date_of(as_of, credit.date), credit.direct);
+        const Decimal left = sent.ledger.left(booking.first, booking.second);
+        const Decimal part = toward_zero(amount, left);
         Decimal units;
         if (booking.second.empty()) {
           units = std::clamp(sent.units[booking.first], Decimal(), sent.ledger.units_left(booking.first));
         }
+        const bool free_goods = left.is_zero() && units > Decimal();
+        if (part.is_zero() && !free_goods) continue;
+        Draft& made =
+            draft(reversals_, index, "", booking_date(as_of, credit.date, settings_.booking_zone), credit.direct);
         for (DocumentLine& line : sent.ledger.take(booking.first, booking.second, part, units, digits)) {
           made.document.lines.push_back(std::move(line));
         }
@@ -419,38 +271,22 @@ class CreditPlanner : private PlanDraft {
         }
       }
     }
+    for (const Draft& made : reversals_) {
+      Invoice* invoice = invoice_of(sent_credits_[made.corrected].posting->document);
+      if (invoice != nullptr) invoice->ledger.add(made.document);
+    }
     finish_reversals();
   }
 
   // From drafts to documents
 
   /// Ordinals of unfrozen documents that resemble the drafts most, new ones for the others.
-  std::vector<int> numbers(const std::vector<Draft>& drafts, std::string_view stem,
-                           const std::function<bool(const Draft&, const Document&, bool)>& resembles) const {
-    std::map<int, const Document*> reusable;
-    int last = 0;
-    for (const PlannedPosting& posting : history_) {
-      const auto ordinal = ordinal_of(posting.document.key, stem, order_.purchase_order_id);
-      if (!ordinal) continue;
-      last = std::max(last, *ordinal);
-      if (!posting.frozen) reusable.emplace(*ordinal, &posting.document);
-    }
-    std::vector<int> ordinals(drafts.size(), 0);
-    for (const bool closely : {true, false}) {
-      for (std::size_t index = 0; index < drafts.size(); ++index) {
-        if (ordinals[index] != 0) continue;
-        const auto found = std::find_if(reusable.begin(), reusable.end(), [&](const auto& entry) {
-          return resembles(drafts[index], *entry.second, closely);
-        });
-        if (found == reusable.end()) continue;
-        ordinals[index] = found->first;
-        reusable.erase(found);
-      }
-    }
-    for (int& ordinal : ordinals) {
-      if (ordinal == 0) ordinal = ++last;
-    }
-    return ordinals;
+  std::vector<int> ordinals_for(const std::vector<Draft>& drafts, std::string_view stem,
+                                const std::function<bool(const Draft&, const Document&, bool)>& resembles) const {
+    return reused_ordinals(drafts.size(), stem, order_.purchase_order_id, history_,
+                           [&](std::size_t index, const Document& document, bool closely) {
+                             return resembles(drafts[index], document, closely);
+                           });
   }
 
   Document head(PostingKind kind, std::string_view stem, int ordinal, std::string_view mark,
@@ -465,20 +301,15 @@ class CreditPlanner : private PlanDraft {
     return made;
   }
 
-  /// What a credit memo gives back; starts its description, by which it is known again.
-  std::string subject(const std::string& return_id) const {
-    if (return_id.empty()) return "Walmart refund of order " + order_.purchase_order_id;
-    return "Walmart return " + return_id + " of order " + order_.purchase_order_id;
-  }
-
   std::string description(const Draft& draft, const std::string& corrected) const {
-    return corrected.empty() ? subject(draft.return_id) : subject(draft.return_id) + ", corrects " + corrected;
+    return corrected.empty() ? credit_subject(order_.purchase_order_id, draft.return_id)
+                             : credit_subject(order_.purchase_order_id, draft.return_id) + ", corrects " + corrected;
   }
 
   void finish_credits() {
     std::erase_if(credits_, [](const Draft& draft) { return draft.document.lines.empty(); });
     const auto ordinals =
-        numbers(credits_, credit_stem, [&](const Draft& draft, const Document& document, bool closely) {
+        ordinals_for(credits_, credit_stem, [&](const Draft& draft, const Document& document, bool closely) {
           const Document& invoice = invoices_[draft.corrected].ledger.document();
           if (document.depends_on != invoice.key || document.direct != draft.goods_back) return false;
           return !closely ||
@@ -503,7 +334,7 @@ class CreditPlanner : private PlanDraft {
 
   void finish_reversals() {
     const auto ordinals =
-        numbers(reversals_, reversal_stem, [&](const Draft& draft, const Document& document, bool closely) {
+        ordinals_for(reversals_, reversal_stem, [&](const Draft& draft, const Document& document, bool closely) {
           if (document.depends_on != sent_credits_[draft.corrected].posting->document.key) return false;
           return !closely || document.date == draft.date;
         });
@@ -515,7 +346,9 @@ class CreditPlanner : private PlanDraft {
       made.date = draft.date;
       made.direct = credit.direct;
       made.warehouse = credit.warehouse;
-      made.description = "Walmart refund reversed, takes " + credit.reference + " back";
+      made.description = retold_.contains(draft.corrected)
+                             ? "Takes " + credit.reference + " back: its refund is credited anew with its return"
+                             : "Walmart refund reversed, takes " + credit.reference + " back";
       made.lines = std::move(draft.document.lines);
       made.covers = std::move(draft.document.covers);
       if (sent_credits_[draft.corrected].posting->skipped) {
@@ -528,8 +361,11 @@ class CreditPlanner : private PlanDraft {
 
   void hold(const Document& made, const Invoice& invoice) {
     std::set<std::string> named;
+    // What it takes from an invoice that was not sent yet is mended with that invoice, for which it waits.
+    const bool follows = invoice.posting != nullptr && !invoice.posting->frozen;
     for (const DocumentLine& line : made.lines) {
-      if (!line.exact_item.empty() || !named.insert(line.sku).second) continue;
+      const bool is_fee = line.sku == restocking_key || line.sku == return_shipping_key;
+      if (!line.exact_item.empty() || (follows && !is_fee) || !named.insert(line.sku).second) continue;
       problem(Cause::mapping_error, made.key,
               fmt::format("no mapping row names an Exact item for {} of order line {}: add a row with sku {} and an "
                           "exact_item",
@@ -600,7 +436,8 @@ class CreditPlanner : private PlanDraft {
   Document elsewhere_;
   std::vector<Invoice> invoices_;
   std::vector<SentCredit> sent_credits_;
-  std::vector<Refund> refunds_;
+  std::vector<OpenRefund> refunds_;
+  std::set<std::size_t> retold_;  ///< sent credits whose refund is credited anew
   Amounts excess_;
   std::vector<Draft> credits_;
   std::vector<Draft> reversals_;
@@ -613,6 +450,8 @@ bool is_credit_key(std::string_view key) {
   return stem == credit_stem || stem == reversal_stem || stem == credit_processing_stem ||
          stem == reversal_processing_stem;
 }
+
+bool is_reversal_key(std::string_view key) { return key.substr(0, key.find('/')) == reversal_stem; }
 
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                   const std::vector<PlannedPosting>& history) {

@@ -13,6 +13,8 @@ namespace connector::domain {
 
 /// True for keys of documents that plan_credits makes: credit memos, their reversals and the processing of both.
 bool is_credit_key(std::string_view key);
+/// True for keys of the invoices that take a credit memo back.
+bool is_reversal_key(std::string_view key);
 
 /// Turns the refunds of an order into credit memos. Pure, like plan_order, and called with its result as history:
 /// `history` holds all postings of the order, invoices as they are planned now and what plan_credits made before.
@@ -27,6 +29,9 @@ bool is_credit_key(std::string_view key);
 ///  - Kept-back fees are negative lines "@restocking_fee" and "@return_shipping".
 ///  - A refund reversed takes an unsent credit memo back, and makes "credit-reversal/PO/n" (an invoice, reference
 ///    "-Rn", same lines) after a sent one.
+///  - What the order told of a refund before its return did has neither units nor fees: its credit memo waits, held
+///    under "credit/PO/awaited", while the return is known and open. One that was sent already is reversed, and the
+///    return is credited as a whole.
 ///  - with process_with_ship_date: "credit-processing/PO/n" and "reversal-processing/PO/n" after each.
 ///  - daily_summary: nothing for orders without invoices of their own; the day's planner takes refunds_of().
 /// Tax follows the invoice: on its own line where the invoice has one, inside the price where that holds it.

@@ -17,7 +17,7 @@ struct Field {
 constexpr std::array fields{Field{"minute", 0, 59}, Field{"hour", 0, 23}, Field{"day of month", 1, 31},
                             Field{"month", 1, 12}, Field{"day of week", 0, 7}};
 
-std::vector<std::string_view> split(std::string_view text, char separator, bool keep_empty) {
+std::vector<std::string_view> split_at(std::string_view text, char separator, bool keep_empty) {
   std::vector<std::string_view> parts;
   while (true) {
     std::size_t end = text.find(separator);
@@ -64,14 +64,14 @@ std::optional<std::bitset<64>> values_of(std::string_view part, const Field& fie
 }  // namespace
 
 Result<Cron> Cron::parse(std::string_view text) {
-  std::vector<std::string_view> parts = split(text, ' ', false);
+  std::vector<std::string_view> parts = split_at(text, ' ', false);
   if (parts.size() != fields.size()) {
     return fail(Cause::bad_input,
                 fmt::format("\"{}\" is no cron expression; it needs five fields: minute hour day month weekday", text));
   }
   Cron cron;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    for (std::string_view part : split(parts[i], ',', true)) {
+    for (std::string_view part : split_at(parts[i], ',', true)) {
       auto values = values_of(part, fields[i]);
       if (!values) {
         return fail(Cause::bad_input, fmt::format("\"{}\": \"{}\" is no {} ({} to {})", text, parts[i], fields[i].name,

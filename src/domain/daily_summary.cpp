@@ -22,10 +22,10 @@ struct Sum {
   Decimal amount;
 };
 
-bool is_charge(const DocumentLine& line) { return line.sku.starts_with('@'); }
+bool is_charge_line(const DocumentLine& line) { return line.sku.starts_with('@'); }
 
 Account account_of(const DocumentLine& line) {
-  return {line.gl_account, line.cost_center, line.cost_unit, line.vat_code, line.exact_item, is_charge(line)};
+  return {line.gl_account, line.cost_center, line.cost_unit, line.vat_code, line.exact_item, is_charge_line(line)};
 }
 
 DocumentLine line_of(const Account& account, const Sum& sum, Decimal quantity, Decimal unit_price) {

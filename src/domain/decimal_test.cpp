@@ -1,6 +1,7 @@
 #include "domain/decimal.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <limits>
 #include <stdexcept>
@@ -125,6 +126,59 @@ TEST(Decimal, OverflowAndDivisionByZeroAreExceptions) {
   EXPECT_THROW((void)(top / decimal("0.000001")), std::overflow_error);
   EXPECT_THROW((void)(top / Decimal()), std::overflow_error);
   EXPECT_THROW((void)Decimal::from_integer(10'000'000'000'000), std::overflow_error);
+}
+
+/// Any amount that leaves room for a sum.
+Decimal any_decimal() {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 4;
+  return Decimal::from_units(*rc::gen::inRange<std::int64_t>(-most, most));
+}
+
+TEST(Decimal, AnyAmountSurvivesItsText) {
+  EXPECT_TRUE(rc::check([] {
+    const Decimal value = any_decimal();
+    RC_ASSERT(Decimal::parse(value.to_string()).value() == value);
+    RC_ASSERT(Decimal::parse(value.to_fixed(6)).value() == value);
+    RC_ASSERT((-value).to_string() ==
+              (value.is_zero() ? "0" : (value.is_negative() ? "" : "-") + value.abs().to_string()));
+  }));
+}
+
+TEST(Decimal, SumsOfAnyAmountsAreExact) {
+  EXPECT_TRUE(rc::check([] {
+    const Decimal a = any_decimal();
+    const Decimal b = any_decimal();
+    RC_ASSERT(a + b - b == a);
+    RC_ASSERT(a + b == b + a);
+    RC_ASSERT((a + b).units() == a.units() + b.units());
+  }));
+}
+
+TEST(Decimal, RoundingMovesAnyAmountByHalfAUnitAtMost) {
+  EXPECT_TRUE(rc::check([] {
+    const Decimal value = any_decimal();
+    const int digits = *rc::gen::inRange(0, 7);
+    std::int64_t unit = 1;
+    for (int digit = digits; digit < Decimal::scale; ++digit) unit *= 10;
+    const Decimal rounded = value.rounded(digits);
+    RC_ASSERT(rounded.units() % unit == 0);
+    RC_ASSERT(2 * (rounded - value).abs().units() <= unit);
+    RC_ASSERT((-value).rounded(digits) == -rounded);
+    RC_ASSERT(rounded.rounded(digits) == rounded);
+  }));
+}
+
+TEST(Proportion, IsWithinHalfAUnitOfTheExactShare) {
+  EXPECT_TRUE(rc::check([] {
+    const auto total = *rc::gen::inRange<std::int64_t>(-100'000'000, 100'000'000);
+    const auto part = *rc::gen::inRange<std::int64_t>(0, 10'000);
+    const auto whole = *rc::gen::inRange<std::int64_t>(1, 10'000);
+    const Decimal share =
+        proportion(Decimal::from_integer(total), Decimal::from_integer(part), Decimal::from_integer(whole), 2);
+    // In hundredths, times the denominator, all is a whole number.
+    const std::int64_t off = share.units() / 10'000 * whole - total * 100 * part;
+    RC_ASSERT(2 * (off < 0 ? -off : off) <= whole);
+  }));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "domain/mapping.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
 
 namespace connector::domain {
 namespace {
@@ -60,6 +63,53 @@ TEST(ChargeMappingKey, NamesCharges) {
   EXPECT_EQ(charge_mapping_key("FEE"), "@fee");
   EXPECT_EQ(charge_mapping_key("Recycling Fee"), "@recycling fee");
   EXPECT_EQ(charge_mapping_key(""), "@unknown");
+}
+
+/// The rules of design.md 1.4, said again in the plainest way: of all rows with a value the most special one wins.
+std::string plainly(const std::vector<MappingRow>& rows, const std::string& sku, std::string MappingRow::*member) {
+  std::string value;
+  std::size_t special = 0;
+  for (const MappingRow& row : rows) {
+    if ((row.*member).empty()) continue;
+    const bool is_pattern = row.sku.ends_with('*');
+    const std::string prefix = row.sku.substr(0, row.sku.size() - 1);
+    if (is_pattern ? !sku.starts_with(prefix) : row.sku != sku) continue;
+    const std::size_t rank = is_pattern ? row.sku.size() : 1'000;
+    if (rank <= special) continue;
+    special = rank;
+    value = row.*member;
+  }
+  return value;
+}
+
+TEST(Mapping, AnyRowsFallBackAsThePlainRulesSay) {
+  EXPECT_TRUE(rc::check([] {
+    const auto text = [](std::size_t most) {
+      std::string made;
+      const auto length = *rc::gen::inRange<std::size_t>(0, most + 1);
+      for (std::size_t at = 0; at < length; ++at) made.push_back(*rc::gen::element('A', 'B', '-'));
+      return made;
+    };
+    std::vector<MappingRow> rows;
+    const auto count = *rc::gen::inRange(0, 9);
+    for (int index = 0; index < count; ++index) {
+      MappingRow row;
+      row.sku = text(4) + (*rc::gen::arbitrary<bool>() ? "*" : "");
+      const auto taken = [&row](const MappingRow& other) { return other.sku == row.sku; };
+      if (row.sku.empty() || std::any_of(rows.begin(), rows.end(), taken)) continue;
+      for (auto member : {&MappingRow::exact_item, &MappingRow::gl_account, &MappingRow::cost_center,
+                          &MappingRow::cost_unit, &MappingRow::vat_code, &MappingRow::warehouse}) {
+        if (*rc::gen::arbitrary<bool>()) row.*member = row.sku + "'s";
+      }
+      rows.push_back(std::move(row));
+    }
+    const std::string sku = text(5);
+    const MappingRow found = Mapping(rows, {}, {}, {}).resolve(sku).row;
+    for (auto member : {&MappingRow::exact_item, &MappingRow::gl_account, &MappingRow::cost_center,
+                        &MappingRow::cost_unit, &MappingRow::vat_code, &MappingRow::warehouse}) {
+      RC_ASSERT(found.*member == plainly(rows, sku, member));
+    }
+  }));
 }
 
 }  // namespace

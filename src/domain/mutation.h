@@ -16,6 +16,8 @@ enum class Mutation {
   limits_ignored,                ///< Exact's limits and 429s are not heeded
   later_pages_forgotten,         ///< only the first page of orders is read
   watermark_too_soon,            ///< the watermark moves although a page failed
+  later_return_pages_forgotten,  ///< only the first page of returns is read
+  returns_watermark_too_soon,    ///< the watermark of returns moves although a page failed
   no_overlap,                    ///< orders are read from the watermark exactly
   history_forgotten,             ///< planning does not know what was planned before
   sent_documents_replanned,      ///< a document changes although its request may have left

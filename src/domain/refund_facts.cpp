@@ -230,14 +230,25 @@ bool is_of_return(const OrderRefund& refund, const std::vector<const ReturnedLin
   });
 }
 
-/// What the order's own refunds of one line add to those of its returns.
-void append_order_refunds(const OrderLine& line, const std::vector<const ReturnedLine*>& returns,
-                          const MoneyByType& returned, const ConnectionSettings& settings, int digits,
-                          std::vector<RefundFact>& facts) {
-  MoneyByType of_return;
+/// The return whose refund an order may tell of before it does: one that is neither refunded nor closed.
+std::string open_return(const std::vector<const ReturnedLine*>& returns) {
+  const auto found = std::find_if(returns.begin(), returns.end(), [](const ReturnedLine* returned) {
+    return returned->refunded < returned->quantity && returned->status != "COMPLETED";
+  });
+  return found == returns.end() ? "" : (*found)->return_id;
+}
+
+/// What the order's own refunds of one line add to those of its returns, by charge type.
+struct AddedMoney {
+  MoneyByType of_returns;
   MoneyByType other;
+};
+
+AddedMoney added_money(const OrderLine& line, const std::vector<const ReturnedLine*>& returns,
+                       const MoneyByType& returned, const ConnectionSettings& settings, int digits) {
+  AddedMoney told;
   for (const OrderRefund& refund : line.refunds) {
-    Money& money = (is_of_return(refund, returns) ? of_return : other)[refund.charge.type];
+    Money& money = (is_of_return(refund, returns) ? told.of_returns : told.other)[refund.charge.type];
     money.amount += refund.charge.amount;
     money.tax += refund.charge.tax.value_or(Decimal());
   }
@@ -246,34 +257,48 @@ void append_order_refunds(const OrderLine& line, const std::vector<const Returne
     const auto found = money.find(type);
     return found == money.end() ? Decimal() : found->second.*member;
   };
-  MoneyByType left;
+  AddedMoney added;
   for (const OrderRefund& refund : line.refunds) {
     const std::string& type = refund.charge.type;
-    if (left.contains(type)) continue;
+    if (added.other.contains(type)) continue;
     for (Decimal Money::*member : {&Money::amount, &Money::tax}) {
       const Decimal in_returns = value(returned, type, member);
-      Decimal added = value(other, type, member) + std::max(Decimal(), value(of_return, type, member) - in_returns);
-      if (!in_returns.is_zero() && in_returns + added > value(charged, type, member)) {
-        added = std::max(Decimal(), value(other, type, member) + value(of_return, type, member) - in_returns);
+      const Decimal of_returns = value(told.of_returns, type, member);
+      const Decimal other = value(told.other, type, member);
+      Decimal sum = other + std::max(Decimal(), of_returns - in_returns);
+      if (!in_returns.is_zero() && in_returns + sum > value(charged, type, member)) {
+        sum = std::max(Decimal(), other + of_returns - in_returns);
       }
-      left[type].*member = added;
+      added.of_returns[type].*member = std::min(sum, std::max(Decimal(), of_returns - in_returns));
+      added.other[type].*member = sum - added.of_returns[type].*member;
     }
   }
+  return added;
+}
+
+void append_order_refunds(const OrderLine& line, const std::vector<const ReturnedLine*>& returns,
+                          const MoneyByType& returned, const ConnectionSettings& settings, int digits,
+                          std::vector<RefundFact>& facts) {
+  AddedMoney left = added_money(line, returns, returned, settings, digits);
+  const std::string opened = open_return(returns);
   for (const OrderRefund& refund : line.refunds) {
-    Money& open = left[refund.charge.type];
+    const bool of_return = is_of_return(refund, returns);
+    Money& open = (of_return ? left.of_returns : left.other)[refund.charge.type];
     const Decimal amount = std::clamp(refund.charge.amount, Decimal(), std::max(Decimal(), open.amount));
     const Decimal tax = std::clamp(refund.charge.tax.value_or(Decimal()), Decimal(), std::max(Decimal(), open.tax));
     open.amount -= amount;
     open.tax -= tax;
     if (amount.is_zero() && tax.is_zero()) continue;
+    const std::string awaited = of_return ? opened : std::string();
     const auto same = std::find_if(facts.begin(), facts.end(), [&](const RefundFact& fact) {
       return fact.return_id.empty() && fact.order_line_number == line.line_number && fact.time == refund.seen_at &&
-             fact.reason == refund.reason;
+             fact.reason == refund.reason && fact.awaited_return == awaited;
     });
     RefundFact& fact = same != facts.end() ? *same : facts.emplace_back();
     fact.order_line_number = line.line_number;
     fact.reason = refund.reason;
     fact.time = refund.seen_at;
+    fact.awaited_return = awaited;
     const auto part = std::find_if(fact.amounts.begin(), fact.amounts.end(),
                                    [&](const RefundAmount& a) { return a.charge_type == refund.charge.type; });
     if (part != fact.amounts.end()) {

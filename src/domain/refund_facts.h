@@ -30,12 +30,15 @@ struct RefundFact {
   std::vector<RefundAmount> amounts;
   Decimal restocking_fee;       ///< kept back by the seller, as a positive amount
   Decimal return_shipping_fee;  ///< kept back by the seller, as a positive amount
+  /// The open return that will tell the units and fees of this refund, which only the order has told so far.
+  std::string awaited_return = {};
   bool operator==(const RefundFact&) const = default;
 };
 
 /// All refunds of an order in the order of their times, from its own refund data and from its returns. A refund that
 /// stands in both counts once: the order calls it "Customer returned item" or by the id of the return; and where
-/// both together would give back more than was charged, they are taken for the same.
+/// both together would give back more than was charged, they are taken for the same. What the order tells of a return
+/// that is known and still open awaits that return.
 std::vector<RefundFact> refunds_of(const PurchaseOrder& order, const ConnectionSettings& settings);
 
 }  // namespace connector::domain

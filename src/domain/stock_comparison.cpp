@@ -15,6 +15,10 @@ struct Place {
   Decimal in_hand;
 };
 
+std::string item_of(const ResolvedMapping& resolved) {
+  return resolved.row.exact_item.empty() ? resolved.row.sku : resolved.row.exact_item;
+}
+
 class Comparison {
  public:
   Comparison(const StockFacts& facts, const Mapping& mapping) : facts_(facts), mapping_(mapping) {
@@ -69,7 +73,7 @@ class Comparison {
                                 "compared",
                                 quantity.sku));
     }
-    std::string item = resolved.row.exact_item.empty() ? resolved.row.sku : resolved.row.exact_item;
+    std::string item = item_of(resolved);
     const auto known = facts_.items.find(item);
     if (known == facts_.items.end()) {
       return notice("sku/" + quantity.sku,
@@ -140,6 +144,13 @@ Decimal WarehouseComparison::units_moved() const {
   Decimal units;
   for (const StockLine& line : different) units += line.difference().abs();
   return units;
+}
+
+std::optional<StockPlace> stock_place(const Mapping& mapping, const std::string& sku, const std::string& ship_node) {
+  if (!mapping.warehouse_of(ship_node)) return std::nullopt;
+  const ResolvedMapping resolved = mapping.resolve(sku);
+  if (!resolved.kit.empty()) return std::nullopt;
+  return StockPlace{item_of(resolved), mapping.warehouse_for(resolved, ship_node)};
 }
 
 StockComparison compare_stock(const StockFacts& facts, const Mapping& mapping) {

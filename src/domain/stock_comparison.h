@@ -87,6 +87,10 @@ struct StockComparison {
   std::vector<StockPlace> moving;  ///< left to the next run: their stock was changing during the comparison
 };
 
+/// Where Exact keeps what a SKU has at a ship node: the mapping's item, else the one of the same code. nullopt for ship
+/// nodes that are mapped to no warehouse, and for kits.
+std::optional<StockPlace> stock_place(const Mapping& mapping, const std::string& sku, const std::string& ship_node);
+
 /// Compares Walmart's quantities in the mapped ship nodes with Exact's positions. Pure. Left out, with a notice: ship
 /// nodes without a warehouse, SKUs whose item Exact does not know or keeps no stock of, kits and the parts of kits
 /// (their stock at Walmart is a calculation, not a count). Several SKUs of one item add up.

@@ -1,6 +1,7 @@
 #include "engine/posting_worker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/mutation.h"
 #include "engine/digest.h"
@@ -26,6 +27,8 @@ constexpr Milliseconds kSignInRest{60'000};
 constexpr std::size_t kLookUpBatch = 200;
 /// Work in the target's background takes some seconds; asking earlier only costs calls.
 constexpr Milliseconds kBackgroundPause{4'000};
+/// The longest that an outcome waits for others to share its commit.
+constexpr Milliseconds kGathering{5};
 
 bool is_missing_reference(Cause cause) {
   return cause == Cause::missing_item || cause == Cause::missing_gl_account || cause == Cause::missing_cost_center ||
@@ -53,7 +56,9 @@ PostingWorker::PostingWorker(Ports ports, Target& target, store::ConnectionId co
       connection_(connection),
       options_(std::move(options)),
       in_flight_(ports.executor),
-      wake_(ports.executor) {}
+      wake_(ports.executor),
+      commit_(ports.executor),
+      room_(ports.executor) {}
 
 void PostingWorker::stop() {
   stopping_ = true;
@@ -126,6 +131,25 @@ Task<void> PostingWorker::attempt(PostingRow row) {
   if (mutated(Mutation::send_after_lease)) not_after += std::chrono::hours(24);
   SendOutcome outcome = co_await target_.send(row, not_after);
   co_await finish(std::move(row), std::move(outcome));
+}
+
+Task<void> PostingWorker::gather() {
+  const bool first = gathered_++ == 0;
+  if (gathered_ + recording_ >= in_flight_.running() || gathered_ >= options_.concurrency / 2) {
+    release();
+    co_return;
+  }
+  const std::uint64_t turn = releases_;
+  // One timer for all that wait; whoever comes later is let go with the first.
+  co_await commit_.wait(first ? kGathering : Milliseconds::max());
+  if (turn == releases_) release();
+}
+
+void PostingWorker::release() {
+  ++releases_;
+  recording_ += std::exchange(gathered_, 0);
+  commit_.notify_all();
+  room_.notify_all();
 }
 
 Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
@@ -236,8 +260,10 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
     if (!updated) return updated;
     return transaction.append_audit(posting_audit(written, action, now, correlation_id));
   };
+  co_await gather();
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
   auto written = co_await ports_.store.write(std::move(work));
+  --recording_;
   if (written && on_change) on_change(row);
   if (missing_reference && on_missing_reference) on_missing_reference();
   if (written && row.state == PostingState::held && on_held) co_await on_held(row);
@@ -355,14 +381,15 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     co_await wake_.wait(std::min<Milliseconds>(rest_until_ - now, Milliseconds{1'000}));
     co_return true;
   }
-  // Half, so that the intents of many requests share one commit.
+  // Half, so that the intents of many requests share one commit, the one that records the outcomes of those before.
   const std::size_t low_mark = options_.concurrency / 2;
-  if (in_flight_.running() > low_mark) {
-    co_await in_flight_.below(low_mark);
+  const std::size_t requests = in_flight_.running() - std::min(in_flight_.running(), recording_);
+  if (requests > low_mark) {
+    co_await room_.wait(options_.idle_poll);
     co_return true;
   }
   const std::size_t allowance = target_.allowance();
-  const std::size_t room = options_.concurrency - std::min(options_.concurrency, in_flight_.running());
+  const std::size_t room = options_.concurrency - std::min(options_.concurrency, requests);
   if (allowance == 0) {
     const Milliseconds wait = std::max(Milliseconds{10}, target_.allowance_returns_in());
     if (!forever && wait > patience && in_flight_.running() == 0) co_return false;

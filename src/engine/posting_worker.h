@@ -78,6 +78,9 @@ class PostingWorker {
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id);
+  /// Suspends until as many outcomes as are soon to come can be recorded in one commit.
+  ports::Task<void> gather();
+  void release();
   /// Lets the target be for a while after requests that could not leave.
   void rest(domain::Cause cause, domain::UtcTime now);
   void schedule_retry(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
@@ -89,6 +92,11 @@ class PostingWorker {
   WorkerOptions options_;
   ports::TaskGroup in_flight_;
   ports::Signal wake_;
+  ports::Signal commit_;       ///< outcomes that wait to be recorded together
+  ports::Signal room_;         ///< another request may leave
+  std::size_t gathered_ = 0;   ///< outcomes that wait
+  std::size_t recording_ = 0;  ///< outcomes let go and not yet durable
+  std::uint64_t releases_ = 0;
   WorkerCounts counts_;
   domain::UtcTime rest_until_{};
   int rests_ = 0;  ///< in a row, without a request that left

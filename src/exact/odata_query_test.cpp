@@ -1,6 +1,11 @@
 #include "exact/odata_query.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "ports/http.h"
 
 namespace connector::exact {
 namespace {
@@ -43,6 +48,29 @@ TEST(ODataQuery, PercentEncodesItsOptions) {
   EXPECT_EQ(result.guid_parameter("ProcessID", "ab-1").path_and_query(),
             "read/salesinvoice/InvoiceSalesOrderResult?ProcessID=guid%27ab-1%27");
   EXPECT_EQ(entity_address("salesorder/SalesOrders", "ab-1"), "salesorder/SalesOrders(guid'ab-1')");
+}
+
+TEST(ODataQuery, AnyTextArrivesAsItWasMeant) {
+  EXPECT_TRUE(rc::check([] {
+    const auto text = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+    ODataQuery query("crm/Accounts");
+    query.filter(ODataFilter::equals("Name", text)).top(1);
+    const std::string path = query.path_and_query();
+    RC_ASSERT(
+        std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c < 127 && c != '\'' && c != '#'; }));
+    const auto options = ports::parse_query(std::string_view(path).substr(path.find('?') + 1));
+    RC_ASSERT(options.size() == 2U);
+    std::string literal = options.front().second;
+    RC_ASSERT(literal.starts_with("Name eq '") && literal.ends_with('\''));
+    // Read back by the rule of OData: a quote inside is doubled.
+    literal = literal.substr(9, literal.size() - 10);
+    std::string read;
+    for (std::size_t at = 0; at < literal.size(); ++at) {
+      if (literal[at] == '\'') RC_ASSERT(literal.at(++at) == '\'');
+      read.push_back(literal[at]);
+    }
+    RC_ASSERT(read == text);
+  }));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 /// The first run of a sync asks for everything (exact.md 3.4).
 constexpr std::int64_t before_all_timestamps = 1;
 
-struct Kind {
+struct ReferenceKind {
   std::string_view name;
   std::string_view sync_resource;  ///< empty if there is none
   std::string_view plain_resource;
@@ -25,8 +25,8 @@ struct Kind {
   std::int64_t deleted_entity_type = 0;  ///< in sync/Deleted
 };
 
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> table = {
+const std::vector<ReferenceKind>& kinds() {
+  static const std::vector<ReferenceKind> table = {
       {"item",
        "sync/Logistics/Items",
        "logistics/Items",
@@ -47,7 +47,7 @@ const std::vector<Kind>& kinds() {
   return table;
 }
 
-ReferenceUpdate read_rows(const Kind& kind, const std::vector<Value>& rows, std::int64_t after) {
+ReferenceUpdate read_rows(const ReferenceKind& kind, const std::vector<Value>& rows, std::int64_t after) {
   ReferenceUpdate update;
   update.timestamp = after;
   for (const Value& row : rows) {
@@ -76,8 +76,8 @@ bool is_unavailable(const ports::CallFailure& failure) { return failure.status =
 
 Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind_name, std::int64_t after_timestamp,
                                                  CallPriority priority) {
-  const auto kind =
-      std::find_if(kinds().begin(), kinds().end(), [&kind_name](const Kind& entry) { return entry.name == kind_name; });
+  const auto kind = std::find_if(kinds().begin(), kinds().end(),
+                                 [&kind_name](const ReferenceKind& entry) { return entry.name == kind_name; });
   if (kind == kinds().end()) {
     ports::CallFailure failure;
     failure.error = {Cause::bad_input, "there is no reference data of kind " + kind_name};
@@ -124,7 +124,7 @@ Task<CallResult<DeletedReferences>> load_deleted_references(Client& client, std:
   for (const Value& row : rows->value) {
     deleted.timestamp = std::max(deleted.timestamp, row["Timestamp"].integer().value_or(0));
     const auto type = row["EntityType"].integer();
-    const auto kind = std::find_if(kinds().begin(), kinds().end(), [&type](const Kind& entry) {
+    const auto kind = std::find_if(kinds().begin(), kinds().end(), [&type](const ReferenceKind& entry) {
       return entry.deleted_entity_type != 0 && type == std::optional(entry.deleted_entity_type);
     });
     if (kind != kinds().end()) deleted.rows.push_back({std::string(kind->name), row["EntityKey"].text_or("")});

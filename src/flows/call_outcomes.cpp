@@ -22,6 +22,10 @@ SendOutcome send_failure(const ports::CallFailure& failure) {
   return outcome;
 }
 
+domain::Error with_context(const ports::CallFailure& failure, std::string_view what) {
+  return {failure.error.cause, std::string(what) + ": " + failure.error.message};
+}
+
 LookUpOutcome look_up_failure(const ports::CallFailure& failure) {
   LookUpOutcome outcome;
   outcome.error = failure.error;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/target.h"
 #include "ports/call.h"
@@ -10,6 +11,8 @@ namespace connector::flows {
 /// What a failed write means for its posting: refused, not sent or unclear; only what certainly had no effect may be
 /// repeated.
 engine::SendOutcome send_failure(const ports::CallFailure& failure);
+/// The failure of a call, with what was being done put before its message.
+domain::Error with_context(const ports::CallFailure& failure, std::string_view what);
 /// A look-up that itself failed.
 engine::LookUpOutcome look_up_failure(const ports::CallFailure& failure);
 engine::LookUpOutcome look_up_outcome(engine::LookUpOutcome::Kind kind, std::string correlation_id);

@@ -15,6 +15,7 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
+constexpr Milliseconds kSubscribingPause{30'000};
 constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
 
 }  // namespace
@@ -27,8 +28,11 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       runtime_(std::move(runtime)),
       stop_signal_(environment.executor),
       references_wanted_(environment.executor),
+      references_came_(environment.executor),
       documents_(runtime_->target(), environment.store, environment.clock, runtime_->row().id),
-      notices_(environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); }),
+      notices_(
+          environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); },
+          schedule_.notice_poll),
       tasks_(environment.executor) {
   notices_.on_planned = [this] { runtime_->worker().wake(); };
   notices_.on_references = [this] {
@@ -133,6 +137,7 @@ void ConnectionService::request_stop() {
   runtime_->walmart_budget().close();
   runtime_->exact_budget().close();
   references_wanted_.notify_all();
+  references_came_.notify_all();
   stop_signal_.notify_all();
 }
 
@@ -151,6 +156,12 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
                  {{"connection", runtime_->row().name}, {"system", system}, {"message", error.message}});
   };
   auto walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  while (!walmart && walmart.error().cause == domain::Cause::fenced) {
+    // The process that is at it may die before it is done.
+    co_await pause(&stop_signal_, kSubscribingPause);
+    if (stopping_) co_return;
+    walmart = co_await subscribe_walmart(environment_, *runtime_, public_url, "");
+  }
   if (!walmart) failed("walmart", walmart.error());
   auto secret = co_await environment_.secrets.get(runtime_->row().id, std::string(kExactWebhook));
   if (stopping_ || !secret || !*secret) co_return;
@@ -169,6 +180,7 @@ Task<void> ConnectionService::run_references() {
       references_.last_succeeded = environment_.clock.now();
       references_.last_error.clear();
       references_ready_ = true;
+      references_came_.notify_all();
       runtime_->worker().wake();
       for (const std::string& problem : report->problems) {
         log_.warning("references.incomplete", {{"connection", runtime_->row().name}, {"message", problem}});
@@ -201,7 +213,7 @@ Task<void> ConnectionService::run_release() {
 
 Task<void> ConnectionService::run_worker() {
   // Without reference data every posting would be held for a missing item; wait for the first refresh.
-  while (!stopping_ && !references_ready_) co_await pause(&stop_signal_, Milliseconds{100});
+  while (!stopping_ && !references_ready_) co_await pause(&references_came_, kFailurePause);
   if (!stopping_) co_await runtime_->worker().run();
 }
 

@@ -23,6 +23,7 @@ struct ServiceSchedule {
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds release_check{2'000};
   domain::Milliseconds sweep{1'200'000};          ///< between runs of a flow that notices tell of
+  domain::Milliseconds notice_poll{5'000};        ///< how soon notices that another process took in are seen
   domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they are silent
 };
 
@@ -77,6 +78,7 @@ class ConnectionService {
   std::unique_ptr<ConnectionRuntime> runtime_;
   ports::Signal stop_signal_;
   ports::Signal references_wanted_;
+  ports::Signal references_came_;
   ReferenceStatus references_;
   std::vector<std::unique_ptr<ScheduledFlow>> flows_;
   /// How far the notices for a flow can be relied on.

@@ -7,6 +7,7 @@
 #include "domain/period_calendar.h"
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
+#include "flows/posting_states.h"
 
 namespace connector::flows {
 
@@ -25,18 +26,6 @@ namespace {
 constexpr domain::Milliseconds kLateOrders = std::chrono::hours(2);
 /// Without a completed run over the orders a day waits this long at most.
 constexpr domain::Milliseconds kLongestWait = std::chrono::hours(24);
-
-/// As planning sees it: what a request may have left for cannot change.
-bool is_frozen(const PostingRow& row) {
-  return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
-         row.state == PostingState::skipped;
-}
-
-Result<Document> document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document.empty() ? "{}" : row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  return document_from_json(*parsed);
-}
 
 int ordinal_in(const std::string& key) {
   return static_cast<int>(Value(json::Number{key.substr(key.rfind('/') + 1)}).integer().value_or(0));

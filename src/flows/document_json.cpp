@@ -12,7 +12,7 @@ using domain::DocumentLine;
 using domain::Error;
 using json::Value;
 
-Value to_json(const DocumentLine& line) {
+Value part_json(const DocumentLine& line) {
   Value object;
   put(object, "line_number", line.line_number);
   put(object, "sku", line.sku);
@@ -47,7 +47,7 @@ DocumentLine line_from_json(const Value& object, Error& error) {
   return line;
 }
 
-Value to_json(const domain::CoveredUnits& units) {
+Value part_json(const domain::CoveredUnits& units) {
   Value object;
   object.set("line_number", units.line_number);
   object.set("from", units.from);
@@ -55,7 +55,7 @@ Value to_json(const domain::CoveredUnits& units) {
   return object;
 }
 
-Value to_json(const domain::SummaryMember& member) {
+Value part_json(const domain::SummaryMember& member) {
   Value object;
   object.set("key", member.key);
   object.set("purchase_order_id", member.purchase_order_id);
@@ -81,15 +81,15 @@ Value to_json(const Document& document) {
   put(object, "description", document.description);
   put(object, "tracking_number", document.tracking_number);
   json::Array lines;
-  for (const DocumentLine& line : document.lines) lines.push_back(to_json(line));
+  for (const DocumentLine& line : document.lines) lines.push_back(part_json(line));
   if (!lines.empty()) object.set("lines", std::move(lines));
   object.set("total", document.total);
   json::Array covers;
-  for (const auto& units : document.covers) covers.push_back(to_json(units));
+  for (const auto& units : document.covers) covers.push_back(part_json(units));
   if (!covers.empty()) object.set("covers", std::move(covers));
   if (document.in_summary) object.set("in_summary", true);
   json::Array members;
-  for (const auto& member : document.members) members.push_back(to_json(member));
+  for (const auto& member : document.members) members.push_back(part_json(member));
   if (!members.empty()) object.set("members", std::move(members));
   return object;
 }
@@ -131,6 +131,12 @@ domain::Result<Document> document_from_json(const Value& value) {
     return domain::fail(error.cause, "stored document " + document.key + ": " + error.message);
   }
   return document;
+}
+
+domain::Result<domain::Document> document_of(const store::PostingRow& row) {
+  auto parsed = json::parse(row.document.empty() ? "{}" : row.document);
+  if (!parsed) return domain::fail(parsed.error());
+  return document_from_json(*parsed);
 }
 
 }  // namespace connector::flows

@@ -246,6 +246,11 @@ Result<Value> credit_body(Reader& reader, References& references, const PostingR
     return domain::fail(Cause::waiting_for_dependency, "waits until " + document.depends_on + " is posted");
   }
   std::string remarks = "Corrects invoice " + (*invoice)->reference;
+  if ((*invoice)->depends_on.starts_with("daily/")) {
+    auto daily = reader.posting(row.connection, (*invoice)->depends_on);
+    if (!daily) return domain::fail(daily.error());
+    if (*daily) remarks = "Corrects invoice " + (*daily)->reference + " in what it holds of " + (*invoice)->reference;
+  }
   if (!(*invoice)->target_number.empty()) remarks += ", number " + (*invoice)->target_number;
   body->set("Remarks", remarks);
   return body;
@@ -267,12 +272,6 @@ Result<Value> order_body(References& references, const Document& document, const
   }
   body->set("SalesOrderLines", std::move(lines));
   return body;
-}
-
-Result<Document> document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  return document_from_json(*parsed);
 }
 
 Result<PostingRow> posted_order(Reader& reader, store::ConnectionId connection, const std::string& order_key) {

@@ -1,5 +1,7 @@
 #include "flows/flow_report.h"
 
+#include <algorithm>
+
 namespace connector::flows {
 
 using domain::Result;
@@ -61,6 +63,19 @@ Result<Value> latest_report(store::Reader& reader, store::ConnectionId connectio
   if (!times) return domain::fail(times.error());
   if (times->empty()) return Value();
   return report_of(reader, connection, flow, times->back());
+}
+
+Result<std::vector<StoredReport>> newest_reports(store::Reader& reader, store::ConnectionId connection,
+                                                 std::string_view flow, std::size_t limit) {
+  auto times = report_times(reader, connection, flow);
+  if (!times) return domain::fail(times.error());
+  std::vector<StoredReport> reports;
+  for (std::size_t i = times->size() - std::min(limit, times->size()); i < times->size(); ++i) {
+    auto report = report_of(reader, connection, flow, (*times)[i]);
+    if (!report) return domain::fail(report.error());
+    reports.push_back({std::move((*times)[i]), std::move(*report)});
+  }
+  return reports;
 }
 
 }  // namespace connector::flows

@@ -22,4 +22,12 @@ domain::Result<std::vector<std::string>> report_times(store::Reader& reader, sto
 domain::Result<json::Value> report_of(store::Reader& reader, store::ConnectionId connection, std::string_view flow,
                                       std::string_view time);
 
+struct StoredReport {
+  std::string time;
+  json::Value report;
+};
+/// The newest `limit` reports kept of a flow, oldest first.
+domain::Result<std::vector<StoredReport>> newest_reports(store::Reader& reader, store::ConnectionId connection,
+                                                         std::string_view flow, std::size_t limit);
+
 }  // namespace connector::flows

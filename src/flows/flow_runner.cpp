@@ -14,8 +14,8 @@ using ports::Task;
 namespace {
 
 /// Short, so that another process soon goes on with what a killed one left; renewed while the flow runs.
-constexpr Milliseconds kLease{15'000};
-constexpr Milliseconds kBusyPause{500};
+constexpr Milliseconds kRunLease{15'000};
+constexpr Milliseconds kRunBusyPause{500};
 constexpr Milliseconds kFirstFailurePause{15'000};
 /// Facts of one day at a time, so that what is due meanwhile need not wait long.
 constexpr Milliseconds kBackfillSlice = std::chrono::hours(24);
@@ -67,7 +67,7 @@ Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, domain::Sched
     if (purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) {
       return Begun{false, std::move(*row)};
     }
-    auto lease = transaction.acquire_lease(lease_name(connection, name), owner, now, now + kLease);
+    auto lease = transaction.acquire_lease(lease_name(connection, name), owner, now, now + kRunLease);
     if (!lease) return domain::fail(lease.error());
     if (!*lease) return Begun{false, std::move(*row)};
     if (purpose == Purpose::backfill) return Begun{true, std::move(*row)};
@@ -132,12 +132,12 @@ struct FlowRunner::Renewal {
 
 Task<void> FlowRunner::renew(Renewal* renewal) {
   while (!renewal->over) {
-    co_await renewal->ended.wait(kLease / 3);
+    co_await renewal->ended.wait(kRunLease / 3);
     if (renewal->over) co_return;
     const UtcTime now = environment_.clock.now();
     auto work = [name = lease_name(connection_, flow_.name()), owner = environment_.process,
                  now](store::Transaction& transaction) {
-      return transaction.acquire_lease(name, owner, now, now + kLease);
+      return transaction.acquire_lease(name, owner, now, now + kRunLease);
     };
     auto renewed = co_await environment_.store.write(std::move(work));
     (void)renewed;  // a run that lost its lease may go on: facts and postings are recorded once whoever reads them
@@ -198,7 +198,7 @@ Task<Result<FlowReport>> FlowRunner::run_now(FlowRequest request) {
     auto outcome = co_await run(Purpose::now, request, at_once, std::nullopt);
     if (!outcome) co_return domain::fail(outcome.error());
     if (!outcome->ran) {
-      co_await ports::sleep_for(environment_.executor, kBusyPause);
+      co_await ports::sleep_for(environment_.executor, kRunBusyPause);
     } else if (outcome->error.empty()) {
       co_return std::move(outcome->report);
     } else {

@@ -7,6 +7,7 @@
 #include "flows/pending_movements.h"
 #include "flows/plan_stock_counts.h"
 #include "flows/report_text.h"
+#include "flows/walmart_stock.h"
 
 namespace connector::flows {
 
@@ -238,6 +239,7 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   if (!items) co_return domain::fail(items.error());
   facts.items = std::move(*items);
   run.comparison = domain::compare_stock(facts, context->mapping);
+  run.walmart = std::move(facts.walmart);
   co_return run;
 }
 
@@ -253,6 +255,8 @@ Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
       return domain::fail(remembered.error());
     if (auto planned = plan_stock_counts(transaction, *context, run, now); !planned)
       return domain::fail(planned.error());
+    if (auto kept = remember_walmart_stock(transaction, connection, run.walmart); !kept)
+      return domain::fail(kept.error());
     if (auto put = put_report(transaction, connection, "inventory", now, to_json(run)); !put)
       return domain::fail(put.error());
     return run;

@@ -26,6 +26,7 @@ struct InventoryRun {
   domain::UtcTime walmart_read_to{};
   domain::UtcTime exact_read_at{};
   domain::StockComparison comparison;
+  std::vector<domain::NodeQuantity> walmart;     ///< as read
   std::vector<PlannedCount> counts;              ///< one per warehouse of the comparison, in its order
   std::vector<domain::StockNotice> new_notices;  ///< those not reported before
   std::vector<json::Value> documents;            ///< of a dry run

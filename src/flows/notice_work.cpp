@@ -21,8 +21,6 @@ constexpr std::size_t kBatch = 1'000;
 constexpr std::size_t kMostSingleFetches = 50;
 constexpr std::size_t kAtOnce = 4;
 constexpr Milliseconds kLease{30'000};
-/// How soon notices that another process took in are seen.
-constexpr Milliseconds kIdlePoll{5'000};
 constexpr Milliseconds kFirstPause{15'000};
 constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
 constexpr Milliseconds kBusyPause{2'000};
@@ -34,13 +32,15 @@ constexpr Milliseconds kForgetEvery = std::chrono::hours(1);
 }  // namespace
 
 NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
-                       DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow)
+                       DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow,
+                       Milliseconds idle_poll)
     : environment_(environment),
       log_(log),
       connection_(connection.id),
       connection_name_(connection.name),
       documents_(documents),
       flow_(std::move(flow)),
+      idle_poll_(idle_poll),
       arrived_(environment.executor),
       in_hand_(environment.executor) {}
 
@@ -55,7 +55,7 @@ Task<void> NoticeWork::run() {
   while (!stopping_) {
     auto worked = co_await work_off();
     if (!worked) log_.error("store.failed", {{"connection", connection_name_}, {"message", worked.error().message}});
-    if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(kIdlePoll);
+    if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(idle_poll_);
   }
   co_await in_hand_.join();
 }

@@ -18,7 +18,8 @@ namespace connector::flows {
 class NoticeWork {
  public:
   NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
-             DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow);
+             DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow,
+             domain::Milliseconds idle_poll);
 
   ports::Task<void> run();
   void stop();
@@ -46,6 +47,7 @@ class NoticeWork {
   std::string connection_name_;
   DocumentWatch& documents_;
   std::function<ScheduledFlow*(std::string_view)> flow_;
+  domain::Milliseconds idle_poll_;  ///< how soon notices that another process took in are seen
   ports::Signal arrived_;
   ports::TaskGroup in_hand_;
   domain::UtcTime forgotten_at_{};

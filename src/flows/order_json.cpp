@@ -15,7 +15,7 @@ using domain::PurchaseOrder;
 using domain::QuantityStatus;
 using json::Value;
 
-Value to_json(const Charge& charge) {
+Value part_json(const Charge& charge) {
   Value object;
   put(object, "type", charge.type);
   put(object, "name", charge.name);
@@ -38,7 +38,7 @@ Charge charge_from_json(const Value& object, Error& error) {
   return charge;
 }
 
-Value to_json(const QuantityStatus& status) {
+Value part_json(const QuantityStatus& status) {
   Value object;
   object.set("status", domain::to_string(status.status));
   put(object, "word", status.word);
@@ -68,27 +68,27 @@ QuantityStatus status_from_json(const Value& object, Error& error) {
   return status;
 }
 
-Value to_json(const OrderRefund& refund) {
+Value part_json(const OrderRefund& refund) {
   Value object;
   put(object, "refund_id", refund.refund_id);
   put(object, "reason", refund.reason);
-  object.set("charge", to_json(refund.charge));
+  object.set("charge", part_json(refund.charge));
   put(object, "seen_at", refund.seen_at);
   return object;
 }
 
-Value to_json(const OrderLine& line);
-Value to_json(const domain::ReturnedLine& line);
+Value part_json(const OrderLine& line);
+Value part_json(const domain::ReturnedLine& line);
 
 template <class Items>
 void put_all(Value& object, std::string_view name, const Items& items) {
   if (items.empty()) return;
   json::Array array;
-  for (const auto& item : items) array.push_back(to_json(item));
+  for (const auto& item : items) array.push_back(part_json(item));
   object.set(name, std::move(array));
 }
 
-Value to_json(const OrderLine& line) {
+Value part_json(const OrderLine& line) {
   Value object;
   object.set("line_number", line.line_number);
   put(object, "sku", line.sku);
@@ -119,7 +119,7 @@ OrderLine line_from_json(const Value& object, Error& error) {
   return line;
 }
 
-Value to_json(const domain::ReturnedLine& line) {
+Value part_json(const domain::ReturnedLine& line) {
   Value object;
   put(object, "return_id", line.return_id);
   put(object, "line_number", line.line_number);

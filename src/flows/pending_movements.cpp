@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::size_t kPage = 1'000;
 
-Result<Document> document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  return document_from_json(*parsed);
-}
-
 Result<std::string> warehouse_of_order(store::Reader& reader, store::ConnectionId connection, const std::string& key) {
   if (key.empty()) return std::string();
   auto order = reader.posting(connection, key);

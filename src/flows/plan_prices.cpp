@@ -7,6 +7,7 @@
 
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
+#include "flows/posting_states.h"
 #include "flows/price_documents.h"
 
 namespace connector::flows {
@@ -31,11 +32,6 @@ constexpr std::size_t kEntryBytes = 200;
 constexpr int kPricePriority =
     static_cast<int>(ports::CallPriority::prices) - static_cast<int>(ports::CallPriority::orders);
 constexpr std::size_t kUrgentPerHour = 100;
-
-bool is_open(const PostingRow& row) {
-  return row.state == PostingState::planned || row.state == PostingState::sending || row.state == PostingState::retry ||
-         row.state == PostingState::held;
-}
 
 Result<void> save(store::Transaction& transaction, const PostingRow& row, bool is_new, const char* action, UtcTime now,
                   const std::string& actor = "system") {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/posting_audit.h"
+#include "flows/posting_states.h"
 
 namespace connector::flows {
 
@@ -19,11 +20,6 @@ using store::PostingState;
 namespace {
 
 constexpr const char* kNotice = "inventory_notice";
-
-bool is_open(const PostingRow& row) {
-  return row.state == PostingState::planned || row.state == PostingState::sending || row.state == PostingState::retry ||
-         row.state == PostingState::held;
-}
 
 bool says_the_same(const PostingRow& row, const StockCount& count) {
   auto document = json::parse(row.document);

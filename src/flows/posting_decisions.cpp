@@ -48,6 +48,22 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
   return row;
 }
 
+/// What waits behind a posting of an order that will not be posted is planned anew: it is held and says why, or waits
+/// for something else.
+Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& skipped, domain::UtcTime now) {
+  auto waiting = transaction.blocked_by(skipped.connection, skipped.key);
+  if (!waiting) return domain::fail(waiting.error());
+  if (waiting->empty()) return {};
+  auto order = known_order(transaction, skipped.connection, skipped.source_id);
+  if (!order) return domain::fail(order.error());
+  if (!*order) return {};
+  auto planning = read_planning_context(transaction, skipped.connection);
+  if (!planning) return domain::fail(planning.error());
+  auto replanned = replan_order(transaction, *planning, skipped.source_id, now);
+  if (!replanned) return domain::fail(replanned.error());
+  return {};
+}
+
 }  // namespace
 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
@@ -95,7 +111,10 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
   row.cause_detail = reason;
   row.next_attempt_at.reset();
   row.updated_at = record.at;
-  return write_and_audit(transaction, std::move(row), std::move(record));
+  auto written = write_and_audit(transaction, row, record);
+  if (!written) return written;
+  if (auto told = tell_dependents(transaction, row, record.at); !told) return domain::fail(told.error());
+  return written;
 }
 
 }  // namespace connector::flows

@@ -5,6 +5,7 @@
 
 #include "exact/deleted_entities.h"
 #include "exact/sales_item_prices.h"
+#include "flows/call_outcomes.h"
 #include "flows/document_json.h"
 #include "flows/flow_report.h"
 #include "flows/plan_prices.h"
@@ -27,10 +28,6 @@ namespace {
 
 constexpr const char* kBothOff =
     "both directions of prices are off for this connection; set prices_to_walmart or prices_to_exact to true";
-
-domain::Error with_context(const ports::CallFailure& failure, const char* what) {
-  return {failure.error.cause, std::string(what) + ": " + failure.error.message};
-}
 
 Value change_json(const domain::PriceChange& change) {
   Value entry{json::Object{}};

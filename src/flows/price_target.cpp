@@ -33,12 +33,7 @@ constexpr const char* kListPrices = "logistics/SalesItemPrices";
 constexpr Milliseconds kClockTolerance = std::chrono::minutes(5);
 constexpr std::size_t kFeedPages = 20;
 
-domain::Document document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document);
-  if (!parsed) return {};
-  auto document = document_from_json(*parsed);
-  return document ? std::move(*document) : domain::Document{};
-}
+domain::Document price_document(const PostingRow& row) { return document_of(row).value_or(domain::Document{}); }
 
 /// Walmart's limits are no reason for Exact's postings to wait.
 SendOutcome walmart_failure(const ports::CallFailure& failure) {
@@ -139,7 +134,7 @@ Task<SendOutcome> PriceTarget::send_urgent(PostingRow row, UtcTime not_after) {
   if (!put) co_return walmart_failure(put.error());
   SendOutcome outcome;
   outcome.kind = SendOutcome::Kind::posted;
-  outcome.target_id = document_of(row).lines.front().sku;
+  outcome.target_id = price_document(row).lines.front().sku;
   outcome.correlation_id = put->correlation_id;
   co_return outcome;
 }
@@ -176,7 +171,7 @@ Task<LookUpOutcome> PriceTarget::look_up_feed(PostingRow row) {
 /// The feed whose answer was lost: by its file name, which is the posting's reference. Where Walmart's list names no
 /// files, by type, time and number of items.
 Task<LookUpOutcome> PriceTarget::find_feed(PostingRow row) {
-  const auto items = static_cast<std::int64_t>(document_of(row).lines.size());
+  const auto items = static_cast<std::int64_t>(price_document(row).lines.size());
   const UtcTime left = row.last_sent_at.value_or(row.created_at);
   std::set<std::string> candidates;
   std::int64_t offset = 0;
@@ -256,7 +251,7 @@ Task<LookUpOutcome> PriceTarget::follow_feed(PostingRow row, std::string feed_id
     offset += static_cast<std::int64_t>(page->value.items.size());
     more = !page->value.items.empty() && offset < status.feed.items_received;
   }
-  for (const auto& line : document_of(row).lines) {
+  for (const auto& line : price_document(row).lines) {
     if (answered.contains(line.sku)) continue;
     Value entry{json::Object{}};
     entry.set("sku", line.sku);
@@ -277,7 +272,7 @@ Task<LookUpOutcome> PriceTarget::follow_feed(PostingRow row, std::string feed_id
 }
 
 Task<LookUpOutcome> PriceTarget::look_up_urgent(PostingRow row) {
-  const domain::Document document = document_of(row);
+  const domain::Document document = price_document(row);
   const std::string sku = document.lines.empty() ? std::string() : document.lines.front().sku;
   auto found = co_await walmart_.item(sku, CallPriority::person);
   if (!found) co_return walmart_look_up_failure(found.error());

@@ -56,14 +56,6 @@ std::vector<std::string> orders_in_remarks(std::string_view remarks) {
   return orders;
 }
 
-std::optional<Document> document_of(const PostingRow& row) {
-  auto parsed = json::parse(row.document.empty() ? "{}" : row.document);
-  if (!parsed) return std::nullopt;
-  auto document = document_from_json(*parsed);
-  if (!document) return std::nullopt;
-  return std::move(*document);
-}
-
 struct Side {
   Decimal quantity;
   Decimal amount;

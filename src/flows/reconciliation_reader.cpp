@@ -6,6 +6,7 @@
 #include "exact/answers.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
+#include "flows/walmart_horizon.h"
 
 namespace connector::flows {
 
@@ -24,8 +25,6 @@ namespace {
 
 /// Time zones, and remotes whose stamps are in local time, make a day of a period at most this much longer.
 constexpr Milliseconds kMargin = std::chrono::hours(48);
-/// Walmart lists orders of the last 180 days (walmart.md 2.1).
-constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
 
 const std::vector<std::string>& line_properties() {
   static const std::vector<std::string> names{"ID",       "InvoiceID", "LineNumber", "Item",
@@ -48,7 +47,7 @@ BookedLine line_of(const Value& row, const ItemCodes& items) {
   return line;
 }
 
-BookedDocument document_of(const Value& row) {
+BookedDocument booked_document(const Value& row) {
   BookedDocument document;
   document.id = row["InvoiceID"].text_or("");
   document.number = row["InvoiceNumber"].text_or("");
@@ -88,7 +87,7 @@ Task<Result<std::vector<BookedDocument>>> read_documents(exact::Client* exact, s
   }
   std::vector<BookedDocument> documents;
   for (const Value& row : rows->value) {
-    BookedDocument document = document_of(row);
+    BookedDocument document = booked_document(row);
     if (!document.reference.starts_with(prefix)) continue;
     if (const json::Array* lines = exact::expanded_rows(row["SalesInvoiceLines"])) {
       for (const Value& line : *lines) document.lines.push_back(line_of(line, *items));
@@ -118,8 +117,8 @@ void take_page(walmart::OrdersPage page, Orders* orders) {
 
 Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTime from, UtcTime now, Orders* orders) {
   walmart::OrdersQuery query;
-  query.created_from = now - kHorizon;
-  query.modified_from = std::max(from, now - kHorizon);
+  query.created_from = now - walmart_horizon;
+  query.modified_from = std::max(from, now - walmart_horizon);
   query.ship_node_type = type;
   auto page = co_await walmart->orders(query, CallPriority::person);
   std::set<std::string> seen;
@@ -216,7 +215,7 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   input.mapping = books->mapping;
   const UtcTime now = clock.now();
   const UtcTime from = std::min(domain::start_of_day(period.first), now) - kMargin;
-  if (from < now - kHorizon) {
+  if (from < now - walmart_horizon) {
     co_return domain::fail(Cause::bad_input, "Walmart lists orders of the last 180 days only: choose a later --from");
   }
   Orders orders;

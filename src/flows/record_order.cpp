@@ -12,6 +12,7 @@
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
 #include "flows/order_json.h"
+#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 
 namespace connector::flows {
@@ -28,26 +29,28 @@ namespace {
 
 constexpr int kReturnsPriority = 1;
 
-/// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
-bool is_frozen(const PostingRow& row) {
+bool is_settled(const PostingRow& row) {
   if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
-  return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
-         row.state == PostingState::skipped;
+  return is_frozen(row);
 }
 
 /// The same for a share of a day's invoice, which freezes with it.
 Result<bool> is_frozen_here(store::Reader& reader, const PostingRow& row) {
-  if (is_frozen(row)) return true;
+  if (is_settled(row)) return true;
   return is_summarized(reader, row);
+}
+
+Result<Document> planned_document(const PostingRow& row) {
+  auto parsed = json::parse(row.document);
+  if (!parsed) return domain::fail(parsed.error());
+  return document_from_json(*parsed);
 }
 
 Result<std::vector<domain::PlannedPosting>> planned_before(store::Reader& reader, const std::vector<PostingRow>& rows) {
   std::vector<domain::PlannedPosting> history;
   for (const PostingRow& row : rows) {
     if (row.state == PostingState::withdrawn || row.document.empty() || mutated(Mutation::history_forgotten)) continue;
-    auto parsed = json::parse(row.document);
-    if (!parsed) return domain::fail(parsed.error());
-    auto document = document_from_json(*parsed);
+    auto document = planned_document(row);
     if (!document) return domain::fail(document.error());
     auto frozen = is_frozen_here(reader, row);
     if (!frozen) return domain::fail(frozen.error());
@@ -67,9 +70,26 @@ PostingRow row_of(const Document& document, const PlanningContext& context, UtcT
   return row;
 }
 
+/// The last reversal of a sent credit memo that is still to be posted; empty if none.
+std::string open_reversal(const domain::Plan& plan, const std::vector<PostingRow>& rows) {
+  std::string found;
+  for (const PostingRow& row : rows) {
+    const bool is_done = row.state == PostingState::posted || row.state == PostingState::skipped ||
+                         row.state == PostingState::withdrawn ||
+                         std::find(plan.withdrawn.begin(), plan.withdrawn.end(), row.key) != plan.withdrawn.end();
+    if (domain::is_reversal_key(row.key) && !is_done) found = row.key;
+  }
+  for (const Document& document : plan.documents) {
+    if (domain::is_reversal_key(document.key)) found = document.key;
+  }
+  return found;
+}
+
 /// Exact invoices what is delivered and not yet invoiced: a later delivery waits for the invoice of the one before it,
-/// so that each invoice covers one delivery.
-std::string waits_for(const Document& document) {
+/// so that each invoice covers one delivery. A credit memo waits for `reversal`, so that at no time more is credited
+/// than was invoiced.
+std::string waits_for(const Document& document, const std::string& reversal) {
+  if (document.kind == domain::PostingKind::credit_memo && !reversal.empty()) return reversal;
   if (document.kind != domain::PostingKind::goods_delivery) return document.depends_on;
   const auto slash = document.key.rfind('/');
   const auto ordinal = json::Value(json::Number{document.key.substr(slash + 1)}).integer().value_or(1);
@@ -77,9 +97,9 @@ std::string waits_for(const Document& document) {
   return "invoice/" + document.purchase_order_id + "/" + std::to_string(ordinal - 1);
 }
 
-void put_document(PostingRow& row, const Document& document) {
+void put_document(PostingRow& row, const Document& document, const std::string& reversal) {
   row.reference = document.reference;
-  row.depends_on = waits_for(document);
+  row.depends_on = waits_for(document, reversal);
   row.document = json::write(to_json(document));
   row.body.clear();
   row.body_digest.clear();
@@ -140,6 +160,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   std::map<std::string, const domain::PlanningProblem*, std::less<>> problems;
   for (const auto& problem : plan.problems) problems.emplace(problem.key, &problem);
   std::set<std::string, std::less<>> written;
+  const std::string reversal = open_reversal(plan, rows);
 
   auto save = [&](PostingRow& row, bool is_new, const char* action) -> Result<void> {
     row.mapping_version = context.mapping_version;
@@ -162,7 +183,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     const auto* held_for = problem == problems.end() ? nullptr : problem->second;
     if (frozen.contains(document.key)) continue;
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
-    put_document(row, document);
+    put_document(row, document, reversal);
     auto before = existing.find(row.depends_on);
     put_verdict(row, held_for, before == existing.end() ? nullptr : before->second);
     if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned");
@@ -204,6 +225,24 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     row.next_attempt_at.reset();
     ++recorded.withdrawn;
     if (auto saved = save(row, false, "posting.withdrawn"); !saved) return domain::fail(saved.error());
+  }
+  // A credit memo that stays as it is may have to wait for a reversal now, or no longer.
+  for (PostingRow& row : rows) {
+    if (row.kind != domain::PostingKind::credit_memo || row.document.empty() || frozen.contains(row.key) ||
+        written.contains(row.key) || row.state == PostingState::withdrawn ||
+        (reversal.empty() && !domain::is_reversal_key(row.depends_on))) {
+      continue;
+    }
+    auto document = planned_document(row);
+    if (!document) return domain::fail(document.error());
+    const std::string before = waits_for(*document, reversal);
+    if (before == row.depends_on) continue;
+    row.depends_on = before;
+    if (row.state != PostingState::held) {
+      auto found = existing.find(before);
+      put_verdict(row, nullptr, found == existing.end() ? nullptr : found->second);
+    }
+    if (auto saved = save(row, false, "posting.planned"); !saved) return domain::fail(saved.error());
   }
   // What was held and that the plan neither changes nor holds again has been mended.
   for (PostingRow& row : rows) {

@@ -22,11 +22,11 @@ namespace {
 
 constexpr std::string_view kSellerFulfilled = "SellerFulfilled";
 constexpr std::string_view kWalmartFulfilled = "WFSFulfilled";
-constexpr int kReturnsPriority = 1;
+constexpr int kCreditPriority = 1;
 
 std::string key_of(const std::string& return_order_id) { return "return/" + return_order_id; }
 
-bool is_refunded(const std::vector<ReturnedLine>& lines) {
+bool any_refunded(const std::vector<ReturnedLine>& lines) {
   return std::any_of(lines.begin(), lines.end(), [](const ReturnedLine& line) { return line.refunded > Decimal(); });
 }
 
@@ -77,7 +77,7 @@ Result<void> show_return(store::Transaction& transaction, const PlanningContext&
   row.cause = cause;
   row.cause_detail = text;
   row.mapping_version = context.mapping_version;
-  row.priority = std::max(context.priority, kReturnsPriority);
+  row.priority = std::max(context.priority, kCreditPriority);
   row.updated_at = now;
   if (!*existing) row.created_at = now;
   auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
@@ -159,7 +159,7 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
       auto shown = show_return(transaction, context, order.return_order_id, PostingState::skipped, std::nullopt, text,
                                action, now);
       if (!shown) return domain::fail(shown.error());
-    } else if (is_refunded(lines)) {
+    } else if (any_refunded(lines)) {
       unknown = purchase_order_id.empty() ? "no purchase order"
                                           : "purchase order " + purchase_order_id + ", which Walmart does not know";
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/posting_decisions.h"
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
@@ -49,6 +50,14 @@ walmart::ReturnOrder returned(int refunded) {
   return made;
 }
 
+/// As the order tells the refund of its return: money alone.
+PurchaseOrder refunded_order() {
+  PurchaseOrder made = order();
+  made.lines[0].refunds = {
+      {"R1", "Customer returned item", {"PRODUCT", "Item Price", "USD", Decimal::from_integer(10), {}, ""}}};
+  return made;
+}
+
 class RecordReturnTest : public store::testing::StoreTest {
  protected:
   void settings(const std::string& text) {
@@ -77,6 +86,27 @@ class RecordReturnTest : public store::testing::StoreTest {
     return value_of(read([=](store::Reader& reader) {
       auto context = read_planning_context(reader, 1);
       return orders_wanted_by(reader, *context, return_order, walmart_fulfilled);
+    }));
+  }
+  void post(const std::string& key) {
+    value_of(write([key](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.posting(1, key));
+      row->state = PostingState::posted;
+      row->cause.reset();
+      row->cause_detail.clear();
+      return transaction.update_posting(*row);
+    }));
+  }
+  void skip(const std::string& key) {
+    value_of(write([key](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.posting(1, key));
+      store::AuditRecord record;
+      record.at = now;
+      record.actor = "person";
+      record.action = "posting.skipped";
+      auto skipped = skip_posting(transaction, *row, "booked by hand", record);
+      if (!skipped) return domain::fail(skipped.error());
+      return {};
     }));
   }
   std::size_t audited(const std::string& action) {
@@ -174,6 +204,91 @@ TEST_F(RecordReturnTest, RefundsOfTheOrderItselfAreDatedWhenFirstSeen) {
   take_in(refunded);
   EXPECT_EQ(get("credit/4790210558890/1").document_date, "2026-11-18");
   EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(3));
+}
+
+TEST_F(RecordReturnTest, WhatTheOrderTellsOfAnOpenReturnWaitsForIt) {
+  take_in(order());
+  auto open = returned(0);
+  open.lines[0].status = "INITIATED";
+  take_in(open);
+  take_in(refunded_order());
+  const auto waiting = get("credit/4790210558890/awaited");
+  EXPECT_EQ(waiting.state, PostingState::held);
+  EXPECT_EQ(waiting.cause, Cause::waiting_for_dependency);
+  EXPECT_NE(waiting.cause_detail.find("103738"), std::string::npos) << waiting.cause_detail;
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "credit/4790210558890/1"); })));
+
+  take_in(returned(1));
+  EXPECT_EQ(get("credit/4790210558890/awaited").state, PostingState::withdrawn);
+  EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(10));
+}
+
+TEST_F(RecordReturnTest, ARefundCreditedAnewWaitsUntilItsFirstCreditMemoIsTakenBack) {
+  take_in(refunded_order());
+  post("invoice/4790210558890/1");
+  post("credit/4790210558890/1");
+  take_in(returned(1));
+  const auto reversal = get("credit-reversal/4790210558890/1");
+  EXPECT_EQ(reversal.state, PostingState::planned);
+  EXPECT_EQ(reversal.depends_on, "credit/4790210558890/1");
+  const auto anew = get("credit/4790210558890/2");
+  EXPECT_EQ(anew.state, PostingState::planned);
+  EXPECT_EQ(anew.total, Decimal::from_integer(10));
+  EXPECT_EQ(anew.depends_on, "credit-reversal/4790210558890/1") << "never is more credited than was invoiced";
+  EXPECT_EQ(anew.cause_detail, "waits until credit-reversal/4790210558890/1 is posted");
+
+  // The return is cancelled after all: the order's own refund stands as it was credited first.
+  auto cancelled = returned(0);
+  cancelled.lines[0].status_time = now + std::chrono::hours(1);
+  take_in(cancelled);
+  EXPECT_EQ(get("credit-reversal/4790210558890/1").state, PostingState::withdrawn);
+  EXPECT_EQ(get("credit/4790210558890/2").state, PostingState::withdrawn);
+}
+
+TEST_F(RecordReturnTest, ACreditMemoBehindASkippedInvoiceSaysSo) {
+  take_in(order());
+  take_in(returned(1));
+  skip("invoice/4790210558890/1");
+  const auto row = get("credit/4790210558890/1");
+  EXPECT_EQ(row.state, PostingState::held);
+  EXPECT_EQ(row.cause, Cause::waiting_for_dependency);
+  EXPECT_NE(row.cause_detail.find("was skipped"), std::string::npos) << row.cause_detail;
+}
+
+TEST_F(RecordReturnTest, ACreditMemoDoesNotWaitForASkippedReversal) {
+  take_in(refunded_order());
+  post("invoice/4790210558890/1");
+  post("credit/4790210558890/1");
+  take_in(returned(1));
+  skip("credit-reversal/4790210558890/1");
+  const auto row = get("credit/4790210558890/2");
+  EXPECT_EQ(row.state, PostingState::planned);
+  EXPECT_EQ(row.depends_on, "invoice/4790210558890/1");
+}
+
+TEST_F(RecordReturnTest, ACreditMemoWaitsForAReversalOnlyWhileItIsWanted) {
+  // Two lines of the order: the first is credited as money and told anew, the second is returned beside it.
+  PurchaseOrder two = refunded_order();
+  two.lines.push_back(order().lines[0]);
+  two.lines[1].line_number = "2";
+  take_in(two);
+  post("invoice/4790210558890/1");
+  post("credit/4790210558890/1");
+  auto other = returned(1);
+  other.return_order_id = "103739";
+  other.lines[0].purchase_order_line_number = "2";
+  take_in(other);
+  EXPECT_EQ(get("credit/4790210558890/2").depends_on, "invoice/4790210558890/1");
+  take_in(returned(1));
+  EXPECT_EQ(get("credit/4790210558890/2").depends_on, "credit-reversal/4790210558890/1");
+  auto cancelled = returned(0);
+  cancelled.lines[0].status_time = now + std::chrono::hours(1);
+  take_in(cancelled);
+  EXPECT_EQ(get("credit-reversal/4790210558890/1").state, PostingState::withdrawn);
+  const auto row = get("credit/4790210558890/2");
+  EXPECT_EQ(row.state, PostingState::planned);
+  EXPECT_EQ(row.depends_on, "invoice/4790210558890/1");
+  EXPECT_FALSE(row.cause) << row.cause_detail;
 }
 
 TEST_F(RecordReturnTest, AnUnreadableReturnIsShown) {

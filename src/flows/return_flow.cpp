@@ -4,8 +4,11 @@
 #include <array>
 #include <set>
 
+#include "domain/mutation.h"
+#include "flows/call_outcomes.h"
 #include "flows/order_preview.h"
 #include "flows/unknown_words.h"
+#include "flows/walmart_horizon.h"
 
 namespace connector::flows {
 
@@ -20,14 +23,8 @@ namespace {
 
 /// Modifications that Walmart shows late, and clocks that differ, fall into the overlap.
 constexpr Milliseconds kOverlap = std::chrono::minutes(10);
-/// A first run looks back as far as Walmart's orders go (walmart.md 2.1).
-constexpr Milliseconds kHorizon = std::chrono::hours(24 * 179);
 
 const char* watermark_name(bool walmart_fulfilled) { return walmart_fulfilled ? "returns/WFS" : "returns"; }
-
-domain::Error with_context(const ports::CallFailure& failure, const std::string& what) {
-  return {failure.error.cause, what + ": " + failure.error.message};
-}
 
 std::vector<walmart::ReturnOrder> readable(const walmart::ReturnsPage& page) {
   std::vector<walmart::ReturnOrder> orders;
@@ -68,7 +65,7 @@ Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink*
     const std::string next = page->value.next_cursor;
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
-    if (next.empty()) co_return Result<void>{};
+    if (next.empty() || domain::mutated(domain::Mutation::later_return_pages_forgotten)) co_return Result<void>{};
     if (!seen_cursors.insert(next).second) {
       co_return domain::fail(Cause::unexpected_source_data,
                              "Walmart repeated a page cursor; the run stops here and the watermark stays");
@@ -159,12 +156,12 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
   query.walmart_fulfilled = walmart_fulfilled;
-  query.modified_from = from ? std::max(*from - kOverlap, started - kHorizon) : started - kHorizon;
+  query.modified_from = from ? std::max(*from - kOverlap, started - walmart_horizon) : started - walmart_horizon;
   PageSink sink = [this, walmart_fulfilled, report](walmart::ReturnsPage page) -> Task<Result<void>> {
     return store_page(std::move(page), walmart_fulfilled, report);
   };
   auto read = co_await read_pages(query, &sink);
-  if (!read) co_return read;
+  if (!read && !domain::mutated(domain::Mutation::returns_watermark_too_soon)) co_return read;
   // A run over a later part only must not hide what lies between the watermark and it.
   if (since && *mark && *since > **mark) co_return Result<void>{};
   auto work = [connection = connection_, name = watermark_name(walmart_fulfilled),
@@ -241,7 +238,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   if (!mark) co_return domain::fail(mark.error());
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
-  query.modified_from = from ? std::max(*from - kOverlap, now - kHorizon) : now - kHorizon;
+  query.modified_from = from ? std::max(*from - kOverlap, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
   PageSink sink = [&returns, &previews](walmart::ReturnsPage page) -> Task<Result<void>> {
     for (walmart::ReadReturn& read : page.returns) {

@@ -17,7 +17,7 @@ using json::Value;
 
 namespace {
 
-Value to_json(const StockLine& line) {
+Value stock_line_json(const StockLine& line) {
   Value object{json::Object{}};
   object.set("item", line.item);
   Value skus{json::Array{}};
@@ -85,7 +85,7 @@ Value stock_count_document(const StockCount& count, const std::string& reference
   comparison.set("walmart_read_to", domain::to_iso8601(count.walmart_read_to));
   comparison.set("exact_read_at", domain::to_iso8601(count.exact_read_at));
   Value lines{json::Array{}};
-  for (const StockLine& line : count.lines) lines.push_back(to_json(line));
+  for (const StockLine& line : count.lines) lines.push_back(stock_line_json(line));
   comparison.set("lines", std::move(lines));
   object.set("comparison", std::move(comparison));
   return object;

@@ -103,8 +103,38 @@ std::string webhook_address(const std::string& public_url, const std::string& sy
   return public_url + "/webhooks/" + system + "/" + ports::percent_encode(connection);
 }
 
-Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment, ConnectionRuntime& runtime,
-                                                        std::string public_url, std::string method) {
+namespace {
+
+/// Two processes that start together would each make a key, and Walmart's notices under the one that is not kept would
+/// be refused for ever.
+constexpr domain::Milliseconds kSubscribing = std::chrono::minutes(3);
+
+std::string subscribing_lease(store::ConnectionId connection) {
+  return "webhooks/walmart/" + std::to_string(connection);
+}
+
+/// Takes or renews the right to subscribe. Error: fenced if another process has it.
+Result<void> hold_subscribing_lease(store::Transaction& transaction, store::ConnectionId connection,
+                                    const std::string& owner, domain::UtcTime now) {
+  auto lease = transaction.acquire_lease(subscribing_lease(connection), owner, now, now + kSubscribing);
+  if (!lease) return domain::fail(lease.error());
+  if (*lease) return {};
+  return domain::fail(Cause::fenced, "another process is subscribing at Walmart right now; try again in a minute");
+}
+
+/// Keeps a fresh key, unless another process came in between.
+Task<Result<void>> store_key(Environment* environment, store::ConnectionId connection, WalmartWebhookKey key) {
+  auto work = [connection, vault = environment->secrets.vault(), text = json::write(to_json(key)),
+               owner = environment->process,
+               now = environment->clock.now()](store::Transaction& transaction) -> Result<void> {
+    if (auto held = hold_subscribing_lease(transaction, connection, owner, now); !held) return held;
+    return store::put_secret(transaction, vault, connection, kWalmartWebhook, text);
+  };
+  co_return co_await environment->store.write(std::move(work));
+}
+
+Task<Result<std::vector<WebhookRow>>> subscribe_under_lease(Environment& environment, ConnectionRuntime& runtime,
+                                                            std::string public_url, std::string method) {
   const store::ConnectionId connection = runtime.row().id;
   const std::string address = webhook_address(public_url, "walmart", runtime.row().name);
   auto kept = co_await kept_key(&environment, connection);
@@ -127,7 +157,7 @@ Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment
         co_return domain::fail(failed("removing an older webhook at Walmart", removed.error()));
       }
     }
-    auto stored = co_await environment.secrets.put(connection, std::string(kWalmartWebhook), json::write(to_json(key)));
+    auto stored = co_await store_key(&environment, connection, key);
     if (!stored) co_return domain::fail(stored.error());
   } else {
     key = std::move(**kept);
@@ -163,6 +193,26 @@ Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment
   }
   auto audited = co_await audit(&environment, connection, "webhook.subscribed", "walmart", made->value.size());
   if (!audited) co_return domain::fail(audited.error());
+  co_return rows;
+}
+
+}  // namespace
+
+Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment, ConnectionRuntime& runtime,
+                                                        std::string public_url, std::string method) {
+  const store::ConnectionId connection = runtime.row().id;
+  auto take = [connection, owner = environment.process,
+               now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
+    return hold_subscribing_lease(transaction, connection, owner, now);
+  };
+  auto taken = co_await environment.store.write(std::move(take));
+  if (!taken) co_return domain::fail(taken.error());
+  auto rows = co_await subscribe_under_lease(environment, runtime, std::move(public_url), std::move(method));
+  auto release = [connection, owner = environment.process](store::Transaction& transaction) -> Result<void> {
+    return transaction.release_lease(subscribing_lease(connection), owner);
+  };
+  auto released = co_await environment.store.write(std::move(release));
+  if (rows && !released) co_return domain::fail(released.error());
   co_return rows;
 }
 

@@ -24,7 +24,8 @@ std::string webhook_address(const std::string& public_url, const std::string& sy
 
 /// Subscribes to all events of the known ones that Walmart offers and that are not subscribed yet at this address,
 /// under a fresh key of this method if none is kept or another method is wanted; the key is durable before Walmart
-/// learns it. Earlier subscriptions of this address under another key are removed first.
+/// learns it. Earlier subscriptions of this address under another key are removed first. One process at a time: fenced
+/// while another is at it.
 ports::Task<domain::Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment,
                                                                        ConnectionRuntime& runtime,
                                                                        std::string public_url, std::string method);

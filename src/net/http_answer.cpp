@@ -76,12 +76,13 @@ std::string_view reason_of(int status) {
   }
 }
 
-bool same_name(std::string_view left, std::string_view right) {
+bool same_header(std::string_view left, std::string_view right) {
   return left.size() == right.size() && ::strncasecmp(left.data(), right.data(), left.size()) == 0;
 }
 
 bool is_stated_here(std::string_view name) {
-  return same_name(name, "content-length") || same_name(name, "transfer-encoding") || same_name(name, "connection");
+  return same_header(name, "content-length") || same_header(name, "transfer-encoding") ||
+         same_header(name, "connection");
 }
 
 bool is_clean(std::string_view text) {
@@ -115,7 +116,7 @@ ports::HttpResponse plain_answer(int status) {
 
 bool wants_close(const ports::HttpHeaders& headers) {
   const auto connection = ports::find_header(headers, "connection");
-  return connection && same_name(*connection, "close");
+  return connection && same_header(*connection, "close");
 }
 
 }  // namespace connector::net

@@ -8,6 +8,8 @@
 
 #include "engine/digest.h"
 #include "json/value.h"
+#include "server/second_factor.h"
+#include "server/totp.h"
 
 namespace connector::server {
 
@@ -30,6 +32,7 @@ constexpr Milliseconds kFirstBlock = std::chrono::seconds(30);
 constexpr Milliseconds kLongestBlock = std::chrono::minutes(15);
 constexpr int kFailuresPerName = 5;
 constexpr int kFailuresPerAddress = 20;
+constexpr int kWrongCodes = 5;
 constexpr std::size_t kRememberedAttempts = 10'000;
 constexpr std::size_t kWaitingPasswords = 16;
 constexpr std::size_t kLongestPassword = 1'000;
@@ -204,7 +207,7 @@ Result<void> Access::admit(const std::string& key, int allowed) {
   if (found == attempts_.end() || found->second.failures < allowed) return {};
   const auto left = found->second.blocked_until - ports_.clock.now();
   if (left <= Milliseconds::zero()) return {};
-  return domain::fail(Cause::rate_limited, "too many wrong passwords; try again in " +
+  return domain::fail(Cause::rate_limited, "too many wrong attempts; try again in " +
                                                std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) +
                                                " seconds");
 }
@@ -246,7 +249,7 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
   co_return SignedIn{Caller{user.name, *role, user.id, session.token_hash, csrf_of(token)}, cookie(token)};
 }
 
-Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string password, std::string address) {
+Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string password, std::string address) {
   const std::string by_name = "name:" + lower(name);
   const std::string by_address = "address:" + address;
   if (auto admitted = admit(by_name, kFailuresPerName); !admitted) co_return domain::fail(admitted.error());
@@ -270,7 +273,87 @@ Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string pas
     if (!audited) co_return domain::fail(audited.error());
     co_return domain::fail(Cause::authentication_failed, "name or password is wrong");
   }
-  co_return co_await begin_session(std::move(**user), "user.signed_in");
+  co_return std::move(**user);
+}
+
+Task<Result<bool>> Access::check_code(std::int64_t user, std::string name, std::string code) {
+  // A key of its own: the right password, which comes with every code, must not clear the count of wrong codes.
+  const std::string key = "code:" + std::to_string(user);
+  if (auto admitted = admit(key, kWrongCodes); !admitted) co_return domain::fail(admitted.error());
+  auto work = [user, name, code, vault = ports_.secrets.vault(),
+               now = ports_.clock.now()](store::Transaction& transaction) -> Result<bool> {
+    auto taken = take_code(transaction, vault, user, code, now);
+    if (!taken || *taken) return taken;
+    auto noted = transaction.append_audit(record_of(now, "console", "user.code_refused", name));
+    if (!noted) return domain::fail(noted.error());
+    return false;
+  };
+  auto right = co_await ports_.store.write(std::move(work));
+  if (right) note(key, kWrongCodes, *right);
+  co_return right;
+}
+
+Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string password, std::string address,
+                                               std::string code) {
+  auto user = co_await check_password(std::move(name), std::move(password), std::move(address));
+  if (!user) co_return domain::fail(user.error());
+  auto query = [id = user->id](store::Reader& reader) { return has_second_factor(reader, id); };
+  auto needs_code = co_await ports_.store.read(std::move(query));
+  if (!needs_code) co_return domain::fail(needs_code.error());
+  if (*needs_code) {
+    SignedIn unfinished;
+    unfinished.needs_code = true;
+    if (code.empty()) co_return unfinished;
+    auto right = co_await check_code(user->id, user->name, std::move(code));
+    if (!right) co_return domain::fail(right.error());
+    if (!*right) co_return domain::fail(Cause::authentication_failed, "the code is wrong, too old or was used already");
+  }
+  co_return co_await begin_session(std::move(*user), "user.signed_in");
+}
+
+Task<Result<std::string>> Access::begin_second_factor(Caller caller) {
+  std::string bytes(20, '\0');
+  ports_.random.fill(bytes.data(), bytes.size());
+  const std::string text = base32(bytes);
+  auto work = [user = caller.user, text,
+               vault = ports_.secrets.vault()](store::Transaction& transaction) -> Result<void> {
+    auto present = has_second_factor(transaction, user);
+    if (!present) return domain::fail(present.error());
+    // Who found an open session must not be able to put another device in its owner's place.
+    if (*present) return domain::fail(Cause::bad_input, "end the present authenticator app first");
+    return put_second_factor(transaction, vault, user, FactorStage::begun, {text, 0});
+  };
+  auto done = co_await ports_.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  co_return text;
+}
+
+Task<Result<void>> Access::confirm_second_factor(Caller caller, std::string code) {
+  auto work = [caller, code, vault = ports_.secrets.vault(),
+               now = ports_.clock.now()](store::Transaction& transaction) -> Result<void> {
+    auto factor = second_factor(transaction, vault, caller.user, FactorStage::begun);
+    if (!factor) return domain::fail(factor.error());
+    if (!*factor) return domain::fail(Cause::bad_input, "begin with a new secret first");
+    const auto step = totp_match(base32_bytes((*factor)->secret), code, now, 0);
+    if (!step) return domain::fail(Cause::bad_input, "the code does not fit; look at the clock of the device");
+    if (auto done = remove_second_factor(transaction, caller.user); !done) return done;
+    (*factor)->last_step = *step;
+    auto put = put_second_factor(transaction, vault, caller.user, FactorStage::in_force, **factor);
+    if (!put) return put;
+    return transaction.append_audit(record_of(now, caller.name, "user.second_factor_added", caller.name));
+  };
+  co_return co_await ports_.store.write(std::move(work));
+}
+
+Task<Result<void>> Access::end_second_factor(Caller caller, std::string code) {
+  auto right = co_await check_code(caller.user, caller.name, std::move(code));
+  if (!right) co_return domain::fail(right.error());
+  if (!*right) co_return domain::fail(Cause::bad_input, "the code is wrong, too old or was used already");
+  auto work = [caller, now = ports_.clock.now()](store::Transaction& transaction) -> Result<void> {
+    if (auto done = remove_second_factor(transaction, caller.user); !done) return done;
+    return transaction.append_audit(record_of(now, caller.name, "user.second_factor_removed", caller.name));
+  };
+  co_return co_await ports_.store.write(std::move(work));
 }
 
 Task<Result<void>> Access::sign_out(Caller caller) {
@@ -282,8 +365,8 @@ Task<Result<void>> Access::sign_out(Caller caller) {
 
 Task<Result<void>> Access::change_password(Caller caller, std::string present, std::string next, std::string address) {
   if (auto fits = check_new_password(next); !fits) co_return fits;
-  auto signed_in = co_await sign_in(caller.name, std::move(present), std::move(address));
-  if (!signed_in) co_return domain::fail(signed_in.error());
+  auto checked = co_await check_password(caller.name, std::move(present), std::move(address));
+  if (!checked) co_return domain::fail(checked.error());
   const std::string hash = co_await hasher_.hash(std::move(next));
   if (hash.empty()) co_return domain::fail(Cause::store_failure, "no memory to store a password; try again");
   auto work = [hash, caller, now = ports_.clock.now()](store::Transaction& transaction) -> Result<void> {
@@ -353,6 +436,14 @@ Task<Result<Access::SignedIn>> Access::accept_invitation(std::string token, std:
   };
   auto changed = co_await ports_.store.write(std::move(work));
   if (!changed) co_return domain::fail(changed.error());
+  auto query = [id = changed->id](store::Reader& reader) { return has_second_factor(reader, id); };
+  auto needs_code = co_await ports_.store.read(std::move(query));
+  if (!needs_code) co_return domain::fail(needs_code.error());
+  if (*needs_code) {
+    SignedIn unfinished;
+    unfinished.needs_code = true;
+    co_return unfinished;
+  }
   co_return co_await begin_session(std::move(*changed), "user.password_set");
 }
 

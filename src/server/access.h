@@ -9,6 +9,7 @@
 #include "server/password_hasher.h"
 #include "server/role.h"
 #include "store/console_store.h"
+#include "store/secret_store.h"
 #include "store/store.h"
 
 namespace connector::server {
@@ -22,6 +23,7 @@ class Access {
     ports::Executor& executor;
     ports::Clock& clock;
     ports::Random& random;
+    store::SecretStore& secrets;
   };
   /// `secure_cookies`: the console is reached over TLS.
   Access(Ports ports, bool secure_cookies);
@@ -33,10 +35,13 @@ class Access {
 
   struct SignedIn {
     Caller caller;
-    std::string cookie;  ///< value of Set-Cookie
+    std::string cookie;       ///< value of Set-Cookie; empty if the code is still to be given
+    bool needs_code = false;  ///< the password is right, and the user's authenticator app must show a code as well
   };
-  /// Errors: authentication_failed, rate_limited (too many wrong passwords for the name or from the address).
-  ports::Task<domain::Result<SignedIn>> sign_in(std::string name, std::string password, std::string address);
+  /// `code`: of the authenticator app, empty for none. Errors: authentication_failed, rate_limited (too many wrong
+  /// passwords for the name or from the address, or wrong codes).
+  ports::Task<domain::Result<SignedIn>> sign_in(std::string name, std::string password, std::string address,
+                                                std::string code = {});
   ports::Task<domain::Result<void>> sign_out(Caller caller);
   /// Set-Cookie that removes the session's cookie.
   std::string no_cookie() const;
@@ -44,11 +49,18 @@ class Access {
   ports::Task<domain::Result<void>> change_password(Caller caller, std::string present, std::string next,
                                                     std::string address);
 
+  /// The secret, as base32, of an authenticator app that is not in force before confirm_second_factor().
+  ports::Task<domain::Result<std::string>> begin_second_factor(Caller caller);
+  /// Error: bad_input if the code is not one of the secret's.
+  ports::Task<domain::Result<void>> confirm_second_factor(Caller caller, std::string code);
+  /// Errors: bad_input for a wrong code, rate_limited.
+  ports::Task<domain::Result<void>> end_second_factor(Caller caller, std::string code);
+
   /// A fresh token for a one-time link by which this user sets a password; earlier links of the user end.
   ports::Task<domain::Result<std::string>> invite(std::int64_t user, std::string actor);
   /// The user whom a link invites. Error: not_found for a used, unknown or old one.
   ports::Task<domain::Result<store::ConsoleUser>> invited(std::string token);
-  /// Sets the password of the invited user, ends the link and the user's sessions, and signs in.
+  /// Sets the password of the invited user, ends the link and the user's sessions, and signs in those who need no code.
   ports::Task<domain::Result<SignedIn>> accept_invitation(std::string token, std::string password);
   /// While nobody has a password: makes the user "admin" unless there is one, and returns a token that invites them.
   /// Empty once somebody can sign in.
@@ -72,6 +84,9 @@ class Access {
   std::string cookie(const std::string& session) const;
   ports::Task<domain::Result<Caller>> caller_of_token(std::string token);
   ports::Task<domain::Result<Caller>> caller_of_session(std::string session);
+  ports::Task<domain::Result<store::ConsoleUser>> check_password(std::string name, std::string password,
+                                                                 std::string address);
+  ports::Task<domain::Result<bool>> check_code(std::int64_t user, std::string name, std::string code);
   ports::Task<domain::Result<SignedIn>> begin_session(store::ConsoleUser user, std::string action);
   domain::Result<void> admit(const std::string& key, int allowed);
   void note(const std::string& key, int allowed, bool right);

@@ -7,6 +7,8 @@
 
 #include "net/event_loop.h"
 #include "net/system_random.h"
+#include "server/second_factor.h"
+#include "server/totp.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::server {
@@ -29,7 +31,8 @@ class AccessTest : public ::testing::Test {
     auto opened = store::open_sqlite_store(folder_ + "/store.db", loop_, clock_);
     ASSERT_TRUE(opened);
     store_ = std::move(*opened);
-    access_ = std::make_unique<Access>(Access::Ports{*store_, loop_, clock_, random_}, false);
+    secrets_ = std::make_unique<store::SecretStore>(*store_, store::Vault(store::MasterKey::generate()));
+    access_ = std::make_unique<Access>(Access::Ports{*store_, loop_, clock_, random_, *secrets_}, false);
   }
   void TearDown() override {
     access_.reset();
@@ -62,6 +65,7 @@ class AccessTest : public ::testing::Test {
   net::EventLoop loop_;
   net::SystemRandom random_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::SecretStore> secrets_;
   std::unique_ptr<Access> access_;
 };
 
@@ -159,6 +163,56 @@ TEST_F(AccessTest, ChangingThePasswordEndsOtherSessions) {
   EXPECT_TRUE(caller("GET", {{"Cookie", cookie_of(mine)}}));
   EXPECT_FALSE(caller("GET", {{"Cookie", cookie_of(*other)}}));
   EXPECT_FALSE(wait(access_->sign_in("admin", kPassword, "::1")));
+}
+
+TEST_F(AccessTest, WithAnAuthenticatorAppThePasswordAloneDoesNotDo) {
+  const auto mine = first(kPassword);
+  const auto secret = wait(access_->begin_second_factor(mine.caller));
+  ASSERT_TRUE(secret);
+  const auto code = [&] { return totp_code(base32_bytes(*secret), totp_step(clock_.now())); };
+  EXPECT_FALSE(wait(access_->sign_in("admin", kPassword, "::1"))->needs_code) << "it is not confirmed yet";
+  EXPECT_FALSE(wait(access_->confirm_second_factor(mine.caller, "000000")));
+  ASSERT_TRUE(wait(access_->confirm_second_factor(mine.caller, code())));
+  const auto alone = wait(access_->sign_in("admin", kPassword, "::1"));
+  ASSERT_TRUE(alone);
+  EXPECT_TRUE(alone->needs_code);
+  EXPECT_EQ(alone->cookie, "");
+  EXPECT_FALSE(wait(access_->sign_in("admin", kPassword, "::1", code()))) << "the code that confirmed it was used";
+  clock_.pass(std::chrono::seconds(30));
+  const auto both = wait(access_->sign_in("admin", kPassword, "::1", code()));
+  ASSERT_TRUE(both);
+  EXPECT_NE(both->cookie, "");
+  EXPECT_FALSE(wait(access_->sign_in("admin", "wrong", "::1", code())));
+  EXPECT_FALSE(wait(access_->begin_second_factor(mine.caller))) << "an open session cannot put another in its place";
+
+  // A new link sets a password, but is no way around the code.
+  const auto link = wait(access_->invite(mine.caller.user, "admin"));
+  const auto accepted = wait(access_->accept_invitation(*link, "a new long password"));
+  ASSERT_TRUE(accepted);
+  EXPECT_TRUE(accepted->needs_code);
+  EXPECT_EQ(accepted->cookie, "");
+
+  clock_.pass(std::chrono::seconds(30));
+  EXPECT_TRUE(wait(access_->end_second_factor(mine.caller, code())));
+  EXPECT_FALSE(wait(access_->sign_in("admin", "a new long password", "::1"))->needs_code);
+}
+
+TEST_F(AccessTest, WrongCodesSlowTheNextOnesDownThoughThePasswordIsRight) {
+  const auto mine = first(kPassword);
+  const auto secret = wait(access_->begin_second_factor(mine.caller));
+  const auto code = [&] { return totp_code(base32_bytes(*secret), totp_step(clock_.now())); };
+  ASSERT_TRUE(wait(access_->confirm_second_factor(mine.caller, code())));
+  for (int time = 0; time < 5; ++time) {
+    const auto refused = wait(access_->sign_in("admin", kPassword, "::1", "abcdef"));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().cause, domain::Cause::authentication_failed);
+  }
+  clock_.pass(std::chrono::seconds(29));
+  const auto blocked = wait(access_->sign_in("admin", kPassword, "::1", code()));
+  ASSERT_FALSE(blocked);
+  EXPECT_EQ(blocked.error().cause, domain::Cause::rate_limited);
+  clock_.pass(std::chrono::seconds(31));
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::1", code())));
 }
 
 TEST_F(AccessTest, ATokenHasTheRightsOfItsScopeAndNeedsNoCsrfToken) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 namespace connector::server {
@@ -239,6 +240,11 @@ store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::Co
   record.action = std::move(action);
   record.detail = json::write(detail.is_null() ? json::Value(json::Object{}) : detail);
   return record;
+}
+
+bool found_by(const std::string& search, const std::string& text) {
+  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+  return search.empty() || std::search(text.begin(), text.end(), search.begin(), search.end(), same) != text.end();
 }
 
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most) {

@@ -73,6 +73,8 @@ void add_connection_routes(ApiRoutes& routes);
 void add_mapping_routes(ApiRoutes& routes);
 void add_order_routes(ApiRoutes& routes);
 void add_posting_routes(ApiRoutes& routes);
+void add_inventory_routes(ApiRoutes& routes);
+void add_price_routes(ApiRoutes& routes);
 void add_audit_routes(ApiRoutes& routes);
 
 /// 200 with a JSON value.
@@ -87,6 +89,8 @@ ports::Task<domain::Result<store::ConnectionRow>> connection_of(ApiContext* api,
 /// A record of what the caller does; `detail` is an object without secrets.
 store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::ConnectionId connection,
                                 std::string action, const json::Value& detail);
+/// Whether a list shows this text to a search: part of it, whatever the case of its letters. Empty finds all.
+bool found_by(const std::string& search, const std::string& text);
 /// A number from the query between 1 and `most`, `fallback` when it is absent or none.
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most);
 

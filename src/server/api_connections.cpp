@@ -324,11 +324,6 @@ Task<ApiAnswer> poll_now(ApiContext* api, ApiRequest request) {
   co_return ok(json::Object{});
 }
 
-bool contains_text(const std::string& text, const std::string& wanted) {
-  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
-}
-
 Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
   auto row = co_await connection_of(api, &request);
   if (!row) co_return domain::fail(row.error());
@@ -345,8 +340,7 @@ Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
     auto data = json::parse(reference.data.empty() ? "{}" : reference.data);
     const json::Value properties = data ? *std::move(data) : json::Value();
     const std::string name = properties.is_object() ? properties["Description"].text_or("") : properties.text_or("");
-    if (!search.empty() && !contains_text(reference.code, search) && !contains_text(name, search) &&
-        properties["Barcode"].text_or("") != search) {
+    if (!found_by(search, reference.code) && !found_by(search, name) && properties["Barcode"].text_or("") != search) {
       continue;
     }
     if (++found > limit) continue;

@@ -1,4 +1,5 @@
 #include "flows/environment.h"
+#include "flows/flow_report.h"
 #include "flows/json_members.h"
 #include "server/api.h"
 
@@ -46,6 +47,23 @@ struct Known {
   json::Value value;
 };
 
+/// Items and units that the newest comparison of stock found different; null if there was none.
+Result<json::Value> stock_drift(store::Reader& reader, store::ConnectionId connection) {
+  auto report = flows::latest_report(reader, connection, "inventory");
+  if (!report) return domain::fail(report.error());
+  if (report->is_null()) return json::Value();
+  std::int64_t items = 0;
+  domain::Decimal units;
+  for (const json::Value& warehouse : (*report)["warehouses"].array()) {
+    items += warehouse["items_different"].integer().value_or(0);
+    units += warehouse["units_moved"].decimal().value_or(domain::Decimal());
+  }
+  json::Value value;
+  value.set("items", items);
+  value.set("units", units);
+  return value;
+}
+
 Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   json::Value value;
   value.set("id", row.id);
@@ -72,6 +90,9 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   }
   value.set("states", std::move(states));
   value.set("causes", std::move(causes));
+  auto drift = stock_drift(reader, row.id);
+  if (!drift) return domain::fail(drift.error());
+  value.set("stock_drift", std::move(*drift));
   return Known{std::move(row), std::move(value)};
 }
 

@@ -1,5 +1,6 @@
 #include "flows/json_members.h"
 #include "server/api.h"
+#include "server/second_factor.h"
 
 namespace connector::server {
 
@@ -58,13 +59,23 @@ bool is_user_name(const std::string& name) {
 }
 
 Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
-  auto query = [](store::Reader& reader) { return store::console(reader).console_users(); };
-  auto users = co_await api->environment.store.read(std::move(query));
-  if (!users) co_return domain::fail(users.error());
-  json::Value rows{json::Array{}};
-  for (const ConsoleUser& user : *users) rows.push_back(user_json(user));
+  auto query = [](store::Reader& reader) -> Result<json::Value> {
+    auto users = store::console(reader).console_users();
+    if (!users) return domain::fail(users.error());
+    json::Value rows{json::Array{}};
+    for (const ConsoleUser& user : *users) {
+      auto second = has_second_factor(reader, user.id);
+      if (!second) return domain::fail(second.error());
+      json::Value row = user_json(user);
+      row.set("second_factor", *second);
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  };
+  auto rows = co_await api->environment.store.read(std::move(query));
+  if (!rows) co_return domain::fail(rows.error());
   json::Value value;
-  value.set("users", std::move(rows));
+  value.set("users", std::move(*rows));
   co_return ok(value);
 }
 
@@ -141,7 +152,25 @@ Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
     auto user = user_named(transaction, name);
     if (!user) return domain::fail(user.error());
     if (auto done = store::console(transaction).remove_console_user(user->id); !done) return done;
+    // Another user may get the same id one day.
+    if (auto done = remove_second_factor(transaction, user->id); !done) return done;
     if (auto done = require_administrator(transaction); !done) return done;
+    store::AuditRecord written = record;
+    written.detail = json::write(user_detail(*user));
+    return transaction.append_audit(std::move(written));
+  };
+  auto done = co_await api->environment.store.write(std::move(work));
+  if (!done) co_return domain::fail(done.error());
+  co_return ok(json::Object{});
+}
+
+/// For a user who lost the device.
+Task<ApiAnswer> end_second_factor(ApiContext* api, ApiRequest request) {
+  auto record = caller_audit(api, request.caller, 0, "user.second_factor_removed", {});
+  auto work = [name = request.routed.path_value("user"), record](store::Transaction& transaction) -> Result<void> {
+    auto user = user_named(transaction, name);
+    if (!user) return domain::fail(user.error());
+    if (auto done = remove_second_factor(transaction, user->id); !done) return done;
     store::AuditRecord written = record;
     written.detail = json::write(user_detail(*user));
     return transaction.append_audit(std::move(written));
@@ -214,6 +243,8 @@ void add_user_routes(ApiRoutes& routes) {
   routes.add("DELETE", "/users/{user}", needs, remove, {.summary = "Removes a user; the audit trail keeps the name"});
   routes.add("POST", "/users/{user}/invitation", needs, invite_again,
              {.summary = "A fresh one-time link for a user who has none or forgot the password"});
+  routes.add("DELETE", "/users/{user}/second-factor", needs, end_second_factor,
+             {.summary = "Signing in needs no code of the user's authenticator app any more"});
   routes.add("GET", "/tokens", needs, tokens, {.summary = "API tokens, without the tokens themselves"});
   routes.add("POST", "/tokens", needs, add_token,
              {.summary = "Adds an API token; it is shown this once",

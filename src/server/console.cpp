@@ -32,7 +32,8 @@ Task<ServerReply> openapi_document(const std::string* text) { co_return json_rep
 Console::Console(Parts parts, Router& router)
     : parts_(parts),
       router_(router),
-      access_({parts.environment.store, parts.environment.executor, parts.environment.clock, parts.environment.random},
+      access_({parts.environment.store, parts.environment.executor, parts.environment.clock, parts.environment.random,
+               parts.environment.secrets},
               parts.public_url.starts_with("https:")),
       changes_(parts.environment.store, parts.environment.executor),
       context_{parts.environment, access_, parts.host, changes_, parts.public_url},
@@ -46,6 +47,8 @@ Console::Console(Parts parts, Router& router)
   add_mapping_routes(routes);
   add_order_routes(routes);
   add_posting_routes(routes);
+  add_inventory_routes(routes);
+  add_price_routes(routes);
   add_audit_routes(routes);
   openapi_ = json::write(routes.openapi());
   router.add("GET", "/api/v1/openapi.json", [this](RoutedRequest) { return openapi_document(&openapi_); });

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
+#include "sandbox/walmart/seller.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -19,12 +22,15 @@ using sandbox::exact::TableId;
 
 namespace {
 
-/// What one order has on either side.
+using Amounts = std::map<std::string, Decimal>;
+
+/// What Exact has of one order.
 struct Booked {
-  std::map<std::string, Decimal> invoiced;  ///< by currency: invoice lines less credit lines
-  std::map<std::string, Decimal> units;     ///< by item, of products
-  std::map<std::string, Decimal> delivered;
-  std::map<std::string, Decimal> ordered;
+  Amounts invoiced;  ///< by currency: invoice lines less credit lines
+  Amounts units;     ///< by item, of products
+  Amounts credited;  ///< units on credit notes, less those of invoices that take a credit note back
+  Amounts delivered;
+  Amounts ordered;
   int documents = 0;
 };
 
@@ -41,27 +47,36 @@ std::string item_of(const Administration& books, const sandbox::exact::Table& li
   return item == no_row ? "?" : text_of(books.table(TableId::items).get(item, "Code"));
 }
 
+/// An invoice that takes a credit note back, because Walmart took the refund back, says so in its reference.
+bool takes_a_credit_back(std::string_view reference) {
+  const auto dash = reference.rfind('-');
+  return dash != std::string_view::npos && reference.substr(dash).starts_with("-R");
+}
+
+void add_invoice(const Administration& books, RowNumber row, Booked& order) {
+  const auto& invoices = books.table(TableId::sales_invoices);
+  const auto& lines = books.table(TableId::sales_invoice_lines);
+  const bool credit = sandbox::exact::is_credit_note(invoices.get(row, "Type").as_integer());
+  const bool of_credits = credit || takes_a_credit_back(text_of(invoices.get(row, "YourRef")));
+  const std::string currency = text_of(invoices.get(row, "Currency"));
+  for (RowNumber line = invoices.first_child(row); line != no_row; line = lines.next_sibling(line)) {
+    // Which sign a credit note carries is the remote's choice.
+    order.invoiced[currency] += sandbox::exact::booked(books, row, lines.get(line, "AmountFC").as_decimal());
+    const std::string item = item_of(books, lines, line);
+    const Decimal quantity = sandbox::exact::booked(books, row, lines.get(line, "Quantity").as_decimal());
+    if (is_product(item)) (of_credits ? order.credited : order.units)[item] += of_credits ? -quantity : quantity;
+  }
+}
+
 std::map<std::string, Booked> booked_in_exact(const Administration& books) {
   std::map<std::string, Booked> result;
   const auto& invoices = books.table(TableId::sales_invoices);
-  const auto& invoice_lines = books.table(TableId::sales_invoice_lines);
   for (RowNumber row = 0; row < invoices.size(); ++row) {
     if (!invoices.is_live(row)) continue;
     Booked& order = result[order_number_in(text_of(invoices.get(row, "YourRef")))];
     ++order.documents;
-    const bool credit = sandbox::exact::is_credit_note(invoices.get(row, "Type").as_integer());
-    const std::string currency = text_of(invoices.get(row, "Currency"));
-    for (RowNumber line = invoices.first_child(row); line != no_row; line = invoice_lines.next_sibling(line)) {
-      const Decimal amount = invoice_lines.get(line, "AmountFC").as_decimal().abs();
-      const bool negative = invoice_lines.get(line, "AmountFC").as_decimal().is_negative();
-      // A credit note's sign is the remote's choice; a discount line of an invoice is negative on its own.
-      order.invoiced[currency] += credit || negative ? -amount : amount;
-      const std::string item = item_of(books, invoice_lines, line);
-      const Decimal quantity = invoice_lines.get(line, "Quantity").as_decimal();
-      if (is_product(item)) order.units[item] += credit ? -quantity.abs() : quantity;
-    }
+    add_invoice(books, row, order);
   }
-  std::map<std::string, std::string> order_of_number;
   const auto& orders = books.table(TableId::sales_orders);
   const auto& order_lines = books.table(TableId::sales_order_lines);
   for (RowNumber row = 0; row < orders.size(); ++row) {
@@ -78,27 +93,62 @@ std::map<std::string, Booked> booked_in_exact(const Administration& books) {
   return result;
 }
 
+/// What Walmart says of one order.
 struct Expected {
-  std::map<std::string, Decimal> charged;
-  std::map<std::string, Decimal> shipped;
-  std::map<std::string, Decimal> open;
+  Amounts charged;   ///< by currency, for what shipped
+  Amounts refunded;  ///< by currency, less what was kept back
+  Amounts shipped;
+  Amounts open;
+  Amounts returned;               ///< units whose money went back because of a return
+  std::set<std::string> refunds;  ///< items whose money went back without a return: a credit note may count those units
+  bool has_open_return = false;   ///< it may still tell more of what the order tells of its refund
+  bool is_excessive = false;      ///< more went back of a line than was charged
 };
 
 Expected expected_of(const sandbox::walmart::Order& order, const domain::ConnectionSettings& settings) {
+  const bool with_tax = settings.tax_policy != domain::TaxPolicy::exclude;
   Expected result;
   for (const auto& line : order.lines) {
     result.open[line.sku] += Decimal::from_integer(line.open());
     if (line.shipped() == 0) continue;
-    const auto money = sandbox::walmart::charged_for_shipped(line);
-    Decimal charged = money.without_tax();
-    if (settings.tax_policy != domain::TaxPolicy::exclude) charged += money.tax;
+    const auto sum = [with_tax](const sandbox::walmart::MoneyByKind& money) {
+      return with_tax ? money.without_tax() + money.tax : money.without_tax();
+    };
+    const Decimal charged = sum(sandbox::walmart::charged_for_shipped(line));
+    const Decimal refunded = sum(sandbox::walmart::refunded_on(line));
     result.charged[line.currency] += charged;
+    result.refunded[line.currency] += refunded;
+    result.is_excessive = result.is_excessive || charged < refunded;
     result.shipped[line.sku] += Decimal::from_integer(line.shipped());
+    for (const auto& refund : line.refunds) {
+      if (!refund.is_of_return) result.refunds.insert(line.sku);
+    }
   }
   return result;
 }
 
-bool equal(const std::map<std::string, Decimal>& left, const std::map<std::string, Decimal>& right) {
+/// Adds the returns of the order, also of what was free; returns when the last of them changed.
+domain::UtcTime add_returns(const sandbox::walmart::Seller& seller, sandbox::walmart::OrderNumber number,
+                            const sandbox::walmart::Order& order, Expected& expected) {
+  domain::UtcTime changed{};
+  for (const std::size_t index : seller.returns.of_order(number)) {
+    const auto& returned = seller.returns.at(index);
+    changed = std::max(changed, returned.modified);
+    const bool is_open = sandbox::walmart::status_word(returned) != "COMPLETED";
+    expected.has_open_return = expected.has_open_return || is_open;
+    for (const auto& line : returned.lines) {
+      expected.returned[order.lines[line.line].sku] += Decimal::from_integer(line.refunded);
+    }
+  }
+  return changed;
+}
+
+Amounts less(Amounts amounts, const Amounts& others) {
+  for (const auto& [name, amount] : others) amounts[name] -= amount;
+  return amounts;
+}
+
+bool equal(const Amounts& left, const Amounts& right) {
   const auto covers = [](const auto& one, const auto& other) {
     return std::all_of(one.begin(), one.end(), [&other](const auto& entry) {
       const auto found = other.find(entry.first);
@@ -108,14 +158,14 @@ bool equal(const std::map<std::string, Decimal>& left, const std::map<std::strin
   return covers(left, right) && covers(right, left);
 }
 
-bool at_most(const std::map<std::string, Decimal>& left, const std::map<std::string, Decimal>& right) {
+bool at_most(const Amounts& left, const Amounts& right) {
   return std::all_of(left.begin(), left.end(), [&right](const auto& entry) {
     const auto found = right.find(entry.first);
     return entry.second <= (found == right.end() ? Decimal() : found->second);
   });
 }
 
-std::string show(const std::map<std::string, Decimal>& amounts) {
+std::string show(const Amounts& amounts) {
   std::string text;
   for (const auto& [name, amount] : amounts) {
     if (!amount.is_zero()) text += (text.empty() ? "" : ", ") + amount.to_string() + " " + name;
@@ -141,62 +191,107 @@ std::string standing_of(store::Store& store, const std::string& purchase_order, 
   return text.empty() ? "it has no posting at all" : text;
 }
 
+/// One order on both sides.
+struct Sides {
+  Booked has;
+  Expected wanted;
+  bool by_sales_order = false;
+};
+
+struct Finding {
+  const char* invariant;
+  std::string message;
+};
+
+bool credits_agree(const Sides& sides) {
+  const auto missing = less(sides.wanted.returned, sides.has.credited);
+  return std::all_of(missing.begin(), missing.end(), [&sides](const auto& entry) {
+    return entry.second.is_zero() || sides.wanted.refunds.contains(entry.first);
+  });
+}
+
+/// What may not be at any time, however much is still on its way.
+std::optional<Finding> never_allowed(const Sides& sides) {
+  const auto& [has, wanted, by_sales_order] = sides;
+  if (!at_most(has.units, wanted.shipped)) {
+    return Finding{"once", fmt::format("{} invoiced, but {} shipped", show(has.units), show(wanted.shipped))};
+  }
+  if (by_sales_order && !at_most(has.delivered, wanted.shipped)) {
+    return Finding{"once", fmt::format("{} delivered, but {} shipped", show(has.delivered), show(wanted.shipped))};
+  }
+  for (const auto& [currency, amount] : has.invoiced) {
+    if (!amount.is_negative()) continue;
+    return Finding{"to the cent", fmt::format("more is credited than was invoiced: {}", show(has.invoiced))};
+  }
+  const bool refunded = !equal(wanted.refunded, {});
+  if (!refunded && equal(has.units, wanted.shipped) && !equal(has.invoiced, wanted.charged)) {
+    return Finding{"to the cent", fmt::format("{} invoiced, but {} charged", show(has.invoiced), show(wanted.charged))};
+  }
+  return std::nullopt;
+}
+
+/// What must be once nothing is on its way any more.
+std::optional<Finding> not_booked(const Sides& sides) {
+  const auto& [has, wanted, by_sales_order] = sides;
+  if (!equal(has.units, wanted.shipped)) {
+    return Finding{"nothing lost", fmt::format("{} shipped, but {} invoiced", show(wanted.shipped), show(has.units))};
+  }
+  if (by_sales_order && !equal(has.delivered, wanted.shipped)) {
+    return Finding{"nothing lost",
+                   fmt::format("{} shipped, but {} delivered", show(wanted.shipped), show(has.delivered))};
+  }
+  Amounts should_be_ordered = wanted.shipped;
+  for (const auto& [sku, quantity] : wanted.open) should_be_ordered[sku] += quantity;
+  if (by_sales_order && !has.ordered.empty() && !equal(has.ordered, should_be_ordered)) {
+    return Finding{"nothing lost", fmt::format("sales orders hold {}, but {} shipped or open", show(has.ordered),
+                                               show(should_be_ordered))};
+  }
+  if (wanted.has_open_return) return std::nullopt;
+  if (!equal(has.invoiced, less(wanted.charged, wanted.refunded))) {
+    return Finding{"to the cent", fmt::format("invoices less credit notes are {}, but {} was charged and {} refunded",
+                                              show(has.invoiced), show(wanted.charged), show(wanted.refunded))};
+  }
+  if (!credits_agree(sides)) {
+    return Finding{"nothing lost",
+                   fmt::format("{} returned, but {} credited", show(wanted.returned), show(has.credited))};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void compare_books(sandbox::walmart::Marketplace& walmart, const Administration& exact, store::Store& store,
                    const BooksPolicy& policy, domain::UtcTime now, Verdicts& verdicts) {
   auto booked = booked_in_exact(exact);
-  const auto& settings = policy.settings;
-  const bool by_sales_order = settings.document_mode == domain::DocumentMode::sales_order_and_invoice;
   auto& seller = walmart.seller();
+  Sides sides;
+  sides.by_sales_order = policy.settings.document_mode == domain::DocumentMode::sales_order_and_invoice;
   for (std::size_t number = 0; number < seller.orders.size(); ++number) {
     const auto index = static_cast<sandbox::walmart::OrderNumber>(number);
     const auto& record = seller.orders.record(index);
     if (record.node_type != sandbox::walmart::NodeType::seller) continue;
     const auto order = seller.orders.order(index, seller.catalogue);
-    const auto found = booked.find(order.purchase_order_id);
-    const Booked has = found == booked.end() ? Booked{} : found->second;
-    if (found != booked.end()) booked.erase(found);
+    const auto found = booked.extract(order.purchase_order_id);
+    sides.has = found.empty() ? Booked{} : found.mapped();
     if (policy.edited_by_person.contains(order.purchase_order_id)) continue;
-    const Expected wanted = expected_of(order, settings);
-    const std::string name = "order " + order.purchase_order_id;
-    const auto complain = [&](const char* invariant, const std::string& message) {
-      bool held = false;
-      verdicts.complain(invariant, name + ": " + message + "; " + standing_of(store, order.purchase_order_id, held),
-                        order.purchase_order_id, now);
-    };
-    if (!at_most(has.units, wanted.shipped)) {
-      complain("once", fmt::format("{} invoiced, but {} shipped", show(has.units), show(wanted.shipped)));
-      return;
-    }
-    if (by_sales_order && !at_most(has.delivered, wanted.shipped)) {
-      complain("once", fmt::format("{} delivered, but {} shipped", show(has.delivered), show(wanted.shipped)));
-      return;
-    }
-    const bool units_agree = equal(has.units, wanted.shipped);
-    if (units_agree && !equal(has.invoiced, wanted.charged)) {
-      complain("to the cent", fmt::format("{} invoiced, but {} charged", show(has.invoiced), show(wanted.charged)));
-      return;
-    }
-    if (record.modified >= policy.settled_before) continue;
-    std::map<std::string, Decimal> should_be_ordered = wanted.shipped;
-    for (const auto& [sku, quantity] : wanted.open) should_be_ordered[sku] += quantity;
-    const bool deliveries_agree = !by_sales_order || equal(has.delivered, wanted.shipped);
-    if (units_agree && deliveries_agree) {
-      if (by_sales_order && !has.ordered.empty() && !equal(has.ordered, should_be_ordered)) {
-        complain("nothing lost", fmt::format("sales orders hold {}, but {} shipped or open", show(has.ordered),
-                                             show(should_be_ordered)));
-        return;
+    sides.wanted = expected_of(order, policy.settings);
+    const auto changed = std::max(record.modified, add_returns(seller, index, order, sides.wanted));
+    auto finding = never_allowed(sides);
+    bool is_held = false;
+    if (!finding && changed < policy.settled_before) {
+      finding = not_booked(sides);
+      // What goes beyond the order's charges is a person's to decide.
+      if (finding && sides.wanted.is_excessive) {
+        (void)standing_of(store, order.purchase_order_id, is_held);
+        if (is_held) continue;
       }
-      continue;
     }
-    bool held = false;
-    const std::string standing = standing_of(store, order.purchase_order_id, held);
-    if (held && !policy.everything_mended) continue;
+    if (!finding) continue;
+    const std::string standing = standing_of(store, order.purchase_order_id, is_held);
     verdicts.complain(
-        held ? "liveness" : "nothing lost",
-        fmt::format("{}, last changed at {}: {} shipped, but {} invoiced; {}", name,
-                    domain::to_iso8601_seconds(record.modified), show(wanted.shipped), show(has.units), standing),
+        is_held && finding->invariant == std::string_view("nothing lost") ? "liveness" : finding->invariant,
+        fmt::format("order {}, last changed at {}: {}; {}", order.purchase_order_id,
+                    domain::to_iso8601_seconds(changed), finding->message, standing),
         order.purchase_order_id, now);
     return;
   }

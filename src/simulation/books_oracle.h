@@ -17,7 +17,6 @@ struct BooksPolicy {
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};
   std::set<std::string> edited_by_person;  ///< orders whose documents a person changed or deleted in Exact
-  bool everything_mended = false;          ///< nothing may be held any more
 };
 
 /// "to the cent", "nothing lost" and liveness: compares the two remotes' books, order by order, and knows nothing of

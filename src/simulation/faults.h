@@ -35,6 +35,13 @@ struct FaultRates {
   std::uint32_t token_answer_lost = 0;    ///< per token request: the single-use token is spent
   std::uint32_t cursor_expired = 0;       ///< per page after the first: 400
   std::uint32_t killed_at_send = 0;       ///< the process dies as a writing request has left
+  std::uint32_t paused_at_send = 0;       ///< the process sleeps longer than its lease before a writing request leaves
+  std::uint32_t paused_at_refusal = 0;    ///< it sleeps before it hears that a writing request was refused
+  // Per notice of a webhook.
+  std::uint32_t webhook_lost = 0;     ///< its remote may try again
+  std::uint32_t webhook_doubled = 0;  ///< arrives twice
+  std::uint32_t webhook_late = 0;     ///< by some minutes, behind later ones
+  std::uint32_t webhook_forged = 0;   ///< somebody who does not know the key sends another one
   // Per write of a page of the store.
   std::uint32_t killed_at_write = 0;  ///< between any two writes
   std::uint32_t disk_write_failed = 0;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "flows/exact_sign_in.h"
-#include "flows/record_order.h"
+#include "flows/posting_decisions.h"
 #include "flows/settings_json.h"
 #include "sandbox/exact/edits.h"
 #include "simulation/wire_oracles.h"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr domain::Milliseconds kHour = std::chrono::hours(1);
 
-domain::Mapping mapping_without(const std::string& sku) {
+domain::Mapping mapping_without(const std::string& sku, const std::map<std::string, std::string>& ship_nodes) {
   std::vector<domain::MappingRow> rows;
   const auto add = [&rows](const char* key, const char* item, const char* account) {
     domain::MappingRow row;
@@ -34,9 +34,11 @@ domain::Mapping mapping_without(const std::string& sku) {
   add("@shipping", "SHIPPING", "");
   add("@discount", "DISCOUNT", "");
   add("@fee", "FEE", "");
+  add("@restocking_fee", "FEE", "");
+  add("@return_shipping", "FEE", "");
   add("@tax", "TAX", "");
   if (!sku.empty()) add(sku.c_str(), "NO-SUCH-ITEM", "");
-  return {std::move(rows), {}, {}, {}};
+  return {std::move(rows), {}, {}, ship_nodes};
 }
 
 store::AuditRecord record_of(domain::UtcTime at, std::string action, const json::Value& detail) {
@@ -49,33 +51,6 @@ store::AuditRecord record_of(domain::UtcTime at, std::string action, const json:
   return record;
 }
 
-/// As `posting retry` does: planned anew, or looked up when in doubt.
-Result<void> retry(store::Transaction& transaction, PostingRow row, domain::UtcTime now) {
-  if (!row.in_doubt) {
-    auto context = flows::read_planning_context(transaction, row.connection);
-    if (!context) return domain::fail(context.error());
-    auto replanned = flows::replan_order(transaction, *context, row.source_id, now);
-    if (!replanned) return domain::fail(replanned.error());
-    auto fresh = transaction.posting(row.connection, row.key);
-    if (!fresh) return domain::fail(fresh.error());
-    if (!*fresh) return {};
-    row = **std::move(fresh);
-  } else {
-    row.state = PostingState::retry;
-    row.cause.reset();
-    row.cause_detail.clear();
-  }
-  if (row.state != PostingState::planned && row.state != PostingState::retry) return {};
-  row.next_attempt_at = now;
-  row.first_failed_at.reset();
-  row.updated_at = now;
-  if (auto updated = transaction.update_posting(row); !updated) return updated;
-  auto record = record_of(now, "posting.retry", json::Value{json::Object{}});
-  record.source_id = row.source_id;
-  record.posting_key = row.key;
-  return transaction.append_audit(std::move(record));
-}
-
 }  // namespace
 
 People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk, sandbox::exact::Administration& exact,
@@ -83,7 +58,8 @@ People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk,
     : loop_(loop), random_(random), desk_(desk), exact_(exact), trace_(trace) {}
 
 Result<void> People::set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
-                            sandbox::Service& exact) {
+                            std::map<std::string, std::string> ship_nodes, sandbox::Service& exact) {
+  ship_nodes_ = std::move(ship_nodes);
   auto& environment = desk_.environment();
   store::ConnectionRow row;
   row.name = "shop";
@@ -91,10 +67,10 @@ Result<void> People::set_up(const domain::ConnectionSettings& settings, const js
   row.division = exact_.code();
   row.settings = json::write(flows::to_json(settings));
   row.created_at = loop_.now();
-  auto add = [row](store::Transaction& transaction) -> Result<store::ConnectionId> {
+  auto add = [row, nodes = ship_nodes_](store::Transaction& transaction) -> Result<store::ConnectionId> {
     auto id = transaction.add_connection(row);
     if (!id) return id;
-    if (auto put = transaction.replace_mapping(*id, mapping_without("")); !put) return domain::fail(put.error());
+    if (auto put = transaction.replace_mapping(*id, mapping_without("", nodes)); !put) return domain::fail(put.error());
     return id;
   };
   auto id = SimulatedProcess::at_once(environment.store.write(std::move(add)));
@@ -167,9 +143,9 @@ void People::mend_all() {
 }
 
 Result<void> People::put_mapping(std::string without_sku, const char* action) {
-  auto work = [sku = std::move(without_sku), action,
+  auto work = [nodes = ship_nodes_, sku = std::move(without_sku), action,
                now = loop_.now()](store::Transaction& transaction) -> Result<void> {
-    if (auto put = transaction.replace_mapping(1, mapping_without(sku)); !put) return put;
+    if (auto put = transaction.replace_mapping(1, mapping_without(sku, nodes)); !put) return put;
     if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
     json::Value detail{json::Object{}};
     detail.set("change", action);
@@ -258,7 +234,10 @@ void People::retry_held() {
   for (PostingRow& row : *rows) {
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
-    auto work = [row, now = loop_.now()](store::Transaction& transaction) { return retry(transaction, row, now); };
+    auto record = record_of(loop_.now(), "posting.retry", json::Value{json::Object{}});
+    auto work = [row, record](store::Transaction& transaction) {
+      return flows::retry_posting(transaction, row, record);
+    };
     if (SimulatedProcess::at_once(desk_.environment().store.write(std::move(work)))) ++retried;
   }
   trace_.line(loop_.now(), fmt::format("a person has {} held postings tried again", retried));

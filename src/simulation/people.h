@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,9 +20,9 @@ class People {
   People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk, sandbox::exact::Administration& exact,
          Trace& trace);
 
-  /// Sets the connection up: credentials, mapping, sign-in.
+  /// Sets the connection up: credentials, mapping, sign-in. `ship_nodes`: their warehouses; none: stock is not counted.
   domain::Result<void> set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
-                              sandbox::Service& exact);
+                              std::map<std::string, std::string> ship_nodes, sandbox::Service& exact);
   void edit_mapping();
   void block_item();
   void block_account();
@@ -49,6 +50,7 @@ class People {
   SimulatedProcess& desk_;
   sandbox::exact::Administration& exact_;
   Trace& trace_;
+  std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
   std::vector<std::function<void()>> to_undo_;
 };

@@ -47,11 +47,34 @@ sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime st
   result.start = start - hours{6};
   const Milliseconds span = hours{24} * days;
   result.spacing = count == 0 ? span : span / count;
-  result.life_speed_percent = one_of(random, std::array<std::int64_t, 3>{400, 1'000, 3'000});
+  result.life_speed_percent = one_of(random, std::array<std::int64_t, 4>{400, 1'000, 3'000, 10'000});
   if (half(random)) result.currencies = {{"USD", 3}, {"CAD", 1}};
-  // The oracles know no credit memos yet.
-  result.refunds = 0;
-  result.returns = 0;
+  result.refunds = one_of(random, std::array<std::int64_t, 3>{0, 40, 150});
+  result.returns = one_of(random, std::array<std::int64_t, 3>{0, 50, 300});
+  return result;
+}
+
+/// In some shops half of the orders come within minutes, so that lists have many pages.
+std::vector<sandbox::walmart::OrderGenerator> with_rush(SeededRandom& random, sandbox::walmart::OrderGenerator all,
+                                                        int days) {
+  const bool comes = half(random);
+  const std::uint64_t seed = random.next();
+  const Milliseconds when{static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(days) * 86'400'000))};
+  if (!comes || all.count < 2) return {all};
+  sandbox::walmart::OrderGenerator rush = all;
+  rush.seed = seed;
+  rush.count = all.count / 2;
+  rush.start = all.start + when;
+  rush.spacing = seconds{10};
+  all.count -= rush.count;
+  all.spacing = all.spacing * 2;
+  return {all, rush};
+}
+
+sandbox::walmart::Switches walmart_switches(SeededRandom& random) {
+  sandbox::walmart::Switches result;
+  result.restocking_fee_per_mille = one_of(random, std::array<std::int64_t, 3>{0, 0, 100});
+  result.return_refund_in_orders = half(random);
   return result;
 }
 
@@ -62,6 +85,8 @@ sandbox::exact::Switches exact_switches(SeededRandom& random) {
   result.lines_in_answers = half(random);
   result.empty_error_bodies = half(random);
   result.old_refresh_token_dies_at_once = random.chance(250'000);
+  result.credit_note_sign =
+      half(random) ? sandbox::exact::CreditNoteSign::positive : sandbox::exact::CreditNoteSign::negative;
   result.invoicing_delay_ms = one_of(random, std::array<std::int64_t, 3>{500, 3'000, 60'000});
   return result;
 }
@@ -72,7 +97,7 @@ std::string Scenario::describe() const {
   return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, life x{}",
                      domain::to_string(settings.document_mode), domain::to_iso8601_seconds(start), processes,
                      schedule.flows.at("orders").interval->count() / 1'000, page_limit == 0 ? 200 : page_limit,
-                     static_cast<double>(orders.life_speed_percent) / 100.0);
+                     static_cast<double>(orders.front().life_speed_percent) / 100.0);
 }
 
 Scenario make_scenario(std::uint64_t seed, int days, int order_count, const FaultRates& faults, bool may_rest) {
@@ -85,14 +110,29 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.page_limit = one_of(random, std::array{0, 0, 3, 10});
   scenario.settings = settings(random);
   scenario.schedule.flows["orders"].interval =
-      one_of(random, std::array<Milliseconds, 3>{minutes{5}, minutes{15}, minutes{30}});
+      one_of(random, std::array<Milliseconds, 3>{minutes{10}, minutes{20}, minutes{60}});
   scenario.schedule.references = hours{1};
   // A process wakes its own worker; these are how soon it notices what others left. Idle looks cost most of a quiet
   // hour.
   scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{15}});
   scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{10}});
-  scenario.orders = orders(random, scenario.start, days, order_count);
+  scenario.schedule.notice_poll = one_of(random, std::array<Milliseconds, 2>{minutes{1}, minutes{5}});
+  scenario.with_webhooks = half(random);
+  // While notices are heard, what they do not tell is found by runs that are so far apart.
+  scenario.schedule.sweep = hours{1};
+  if (half(random)) {
+    scenario.schedule.flows["inventory"].interval = one_of(random, std::array<Milliseconds, 2>{hours{1}, hours{2}});
+    scenario.settings.stock_counts = domain::StockCounts::post;
+    // The first count moves nearly all: whoever set this shop up has said yes.
+    scenario.settings.stock_confirm_units = domain::Decimal::from_integer(1'000'000);
+  }
+  scenario.orders = with_rush(random, orders(random, scenario.start, days, order_count), days);
   scenario.exact = exact_switches(random);
+  scenario.settings.credit_note_quantities_negative =
+      scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
+  scenario.walmart = walmart_switches(random);
+  scenario.schedule.flows["returns"].interval =
+      one_of(random, std::array<Milliseconds, 3>{minutes{15}, minutes{30}, minutes{60}});
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "domain/settings.h"
 #include "engine/retry_policy.h"
@@ -22,11 +23,14 @@ struct Scenario {
   domain::ConnectionSettings settings;
   flows::ServiceSchedule schedule;
   domain::Milliseconds idle_poll{60'000};
+  bool with_webhooks = false;
   engine::RetryPolicy retry;
-  sandbox::walmart::OrderGenerator orders;
+  std::vector<sandbox::walmart::OrderGenerator> orders;
   sandbox::walmart::Switches walmart;
   sandbox::exact::Switches exact;
 
+  /// Whether Exact's stock follows Walmart's.
+  bool counts_stock() const { return schedule.flows.contains("inventory"); }
   /// One line for a person.
   std::string describe() const;
 };

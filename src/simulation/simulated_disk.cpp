@@ -22,7 +22,7 @@ struct SimulatedDisk::File {
     std::size_t offset, size;
   };
   std::vector<Range> unsynced;
-  bool sync_failed = false;
+  bool given_up = false;  ///< a write or sync failed since the last sync: its transaction is no commit
   // Locks of the file itself.
   int shared = 0;
   const void* reserved = nullptr;
@@ -110,9 +110,12 @@ struct DiskCalls {
     if (mount.is_dead_) return SQLITE_IOERR_WRITE;
     if (mount.with_faults_) {
       const DiskFaults& faults = mount.disk_.faults;
+      const bool failed = happens(mount, faults.write_failed);
+      const bool killed = !failed && happens(mount, faults.killed_at_write);
+      if (faults.is_full || failed || killed) file_of(file).given_up = true;
       if (faults.is_full) return SQLITE_FULL;
-      if (happens(mount, faults.write_failed)) return SQLITE_IOERR_WRITE;
-      if (happens(mount, faults.killed_at_write)) {
+      if (failed) return SQLITE_IOERR_WRITE;
+      if (killed) {
         mount.is_dead_ = true;
         if (mount.on_death) mount.on_death();
         return SQLITE_IOERR_WRITE;
@@ -148,7 +151,7 @@ struct DiskCalls {
     if (mount.is_dead_) return SQLITE_IOERR_FSYNC;
     File& target = file_of(file);
     if (happens(mount, mount.disk_.faults.sync_failed)) {
-      target.sync_failed = true;
+      target.given_up = true;
       return SQLITE_IOERR_FSYNC;
     }
     ++mount.disk_.syncs_;
@@ -156,7 +159,7 @@ struct DiskCalls {
       for (const auto& range : target.unsynced) make_durable(target, range);
     }
     target.unsynced.clear();
-    target.sync_failed = false;
+    target.given_up = false;
     return SQLITE_OK;
   }
 
@@ -330,7 +333,7 @@ struct DiskCalls {
       }
     }
     file.unsynced.clear();
-    file.sync_failed = false;
+    file.given_up = false;
     file.data = file.durable;
   }
 };
@@ -341,7 +344,7 @@ SimulatedDisk::~SimulatedDisk() = default;
 bool SimulatedDisk::has_unsynced_writes() const {
   for (const auto& [name, file] : files_) {
     // The database file itself is synced at checkpoints only; the log is what makes a commit durable.
-    if (name.ends_with("-wal") && !file->unsynced.empty() && !file->sync_failed) return true;
+    if (name.ends_with("-wal") && !file->unsynced.empty() && !file->given_up) return true;
   }
   return false;
 }

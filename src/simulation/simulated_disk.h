@@ -37,7 +37,8 @@ class SimulatedDisk {
   DiskFaults faults;
   /// Whether what is not synced must be remembered; costs a copy of each write.
   bool power_may_fail = false;
-  /// A file was written and not synced since, and no sync failed meanwhile.
+  /// Something was committed and not synced: the log was written and not synced since, and no write or sync failed that
+  /// would have made its process give the transaction up.
   bool has_unsynced_writes() const;
   /// Power fails: of each write that was not synced every sector of 512 bytes is kept or lost by chance. All mounts
   /// must be dead or gone.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "ports/concurrency.h"
+
 namespace connector::simulation {
 
 using domain::Milliseconds;
@@ -74,6 +76,7 @@ HttpResponse SimulatedNetwork::deliver(const Exchange& exchange) {
   HttpResponse response = remote.service->handle(exchange.request, loop_.now());
   describe(exchange, "takes effect at", response.status, response.body);
   for (auto* observer : observers_) observer->arrived(exchange, response);
+  if (on_work) on_work(*remote.service);
   return response;
 }
 
@@ -86,6 +89,8 @@ void SimulatedNetwork::answer(const Shared& exchange, const Done& done, Millisec
       describe(*exchange, outcome.error().message.c_str(), 0, {});
     }
     for (auto* observer : observers_) observer->answered(*exchange, outcome);
+    const bool refused = outcome && outcome->status >= 400;
+    if (exchange->is_write && refused && happens(rates_.paused_at_refusal)) exchange->sender->sleep();
     done.set(outcome);
   });
 }
@@ -133,6 +138,12 @@ HttpOutcome SimulatedNetwork::spoil(const Exchange& exchange, HttpResponse respo
 
 Task<HttpOutcome> SimulatedNetwork::send(const Sender& sender, HttpRequest request) {
   if (*sender.is_dead) co_return failure(TransportFailure::Kind::cancelled, "the process is dead", false);
+  const bool is_token_request = request.method == "POST" && request.url.ends_with("/token");
+  const bool is_write = changes(request, is_token_request);
+  if (is_write && happens(rates_.paused_at_send)) {
+    sender.sleep();
+    co_await ports::sleep_for(sender.executor, Milliseconds{1});
+  }
   if (request.not_after && sender.clock.now() > *request.not_after) {
     co_return failure(TransportFailure::Kind::too_late_to_send, "the request was too late to be sent", false);
   }
@@ -147,8 +158,9 @@ Task<HttpOutcome> SimulatedNetwork::send(const Sender& sender, HttpRequest reque
     exchange->remote = static_cast<int>(index);
     path = remotes_[index].base_url.size();
   }
-  exchange->is_token_request = request.method == "POST" && request.url.ends_with("/token");
-  exchange->is_write = changes(request, exchange->is_token_request);
+  exchange->is_token_request = is_token_request;
+  exchange->is_write = is_write;
+  exchange->sender = &sender;
   exchange->sent_at = loop_.now();
   exchange->timeout = request.timeout;
   exchange->request.method = std::move(request.method);
@@ -160,8 +172,8 @@ Task<HttpOutcome> SimulatedNetwork::send(const Sender& sender, HttpRequest reque
     std::string& target = exchange->request.target;
     const auto limit = target.find("limit=");
     // Only the first page: a cursor is sent as it was given.
-    if (target.starts_with("/v3/orders?") && limit != std::string::npos &&
-        target.find("hasMoreElements") == std::string::npos) {
+    const bool is_list = target.starts_with("/v3/orders?") || target.starts_with("/v3/returns?");
+    if (is_list && limit != std::string::npos && target.find("hasMoreElements") == std::string::npos) {
       const auto end = target.find('&', limit);
       target.replace(limit, (end == std::string::npos ? target.size() : end) - limit,
                      "limit=" + std::to_string(page_limit_));

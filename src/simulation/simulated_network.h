@@ -17,6 +17,16 @@
 
 namespace connector::simulation {
 
+/// Who sends: its executor resumes it, its clock tells whether it is too late, and the dead send nothing.
+struct Sender {
+  std::string process;
+  ports::Executor& executor;
+  ports::Clock& clock;
+  std::shared_ptr<const bool> is_dead;
+  std::function<void()> on_write_sent;  ///< after a writing request has left
+  std::function<void()> sleep;          ///< has the process sleep for a while from now on
+};
+
 /// One request on its way from a process to a remote.
 struct Exchange {
   std::uint64_t id = 0;
@@ -27,7 +37,8 @@ struct Exchange {
   domain::Milliseconds timeout{0};
   bool is_token_request = false;
   bool is_write = false;
-  bool is_duplicate = false;  ///< made by the network, not by a process
+  bool is_duplicate = false;       ///< made by the network, not by a process
+  const Sender* sender = nullptr;  ///< gone once it is dead
   std::shared_ptr<const bool> sender_is_dead;
 };
 
@@ -67,17 +78,11 @@ class SimulatedNetwork {
   /// Pages of lists hold at most so many rows; 0 = as asked for.
   void set_page_limit(int rows) { page_limit_ = rows; }
   void add_observer(NetworkObserver& observer) { observers_.push_back(&observer); }
+  /// Called after a remote worked: it may want to tell something on its own.
+  std::function<void(sandbox::Service&)> on_work;
   std::uint64_t requests() const { return requests_; }
   std::uint64_t faults_injected() const { return injected_; }
 
-  /// The one who sends: its executor resumes it, its clock tells whether it is too late, and the dead send nothing.
-  struct Sender {
-    std::string process;
-    ports::Executor& executor;
-    ports::Clock& clock;
-    std::shared_ptr<const bool> is_dead;
-    std::function<void()> on_write_sent;  ///< after a writing request has left
-  };
   ports::Task<ports::HttpOutcome> send(const Sender& sender, ports::HttpRequest request);
 
  private:
@@ -114,15 +119,14 @@ class SimulatedNetwork {
 /// The door of one process to the network.
 class SimulatedTransport : public ports::HttpTransport {
  public:
-  SimulatedTransport(SimulatedNetwork& network, SimulatedNetwork::Sender sender)
-      : network_(network), sender_(std::move(sender)) {}
+  SimulatedTransport(SimulatedNetwork& network, Sender sender) : network_(network), sender_(std::move(sender)) {}
   ports::Task<ports::HttpOutcome> send(ports::HttpRequest request) override {
     return network_.send(sender_, std::move(request));
   }
 
  private:
   SimulatedNetwork& network_;
-  SimulatedNetwork::Sender sender_;
+  Sender sender_;
 };
 
 }  // namespace connector::simulation

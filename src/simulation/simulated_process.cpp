@@ -6,6 +6,13 @@ namespace connector::simulation {
 
 using domain::Result;
 
+namespace {
+
+constexpr std::string_view kPublicUrl = "https://connector.example";
+constexpr domain::Milliseconds kLookAtNotices = std::chrono::minutes(15);
+
+}  // namespace
+
 SimulatedProcess::SimulatedProcess(Installation& installation, Options options)
     : installation_(installation),
       options_(std::move(options)),
@@ -13,8 +20,12 @@ SimulatedProcess::SimulatedProcess(Installation& installation, Options options)
       clock_(installation.loop, options_.skew, installation.clock_jump),
       random_(options_.seed),
       mount_(installation.disk, "simulated/" + options_.name, options_.with_disk_faults),
-      transport_(installation.network, {options_.name, executor_, clock_, is_dead_, [this] {
+      transport_(installation.network, {options_.name, executor_, clock_, is_dead_,
+                                        [this] {
                                           if (on_write_sent) on_write_sent();
+                                        },
+                                        [this] {
+                                          if (on_sleep) on_sleep();
                                         }}) {
   mount_.on_death = [this] {
     *is_dead_ = true;
@@ -29,6 +40,9 @@ SimulatedProcess::~SimulatedProcess() {
 }
 
 void SimulatedProcess::close() {
+  tasks_.reset();
+  router_.reset();
+  receiver_.reset();
   service_.reset();
   slots_.reset();
   environment_.reset();
@@ -73,7 +87,47 @@ Result<void> SimulatedProcess::serve(ports::Log& log) {
   service_ = std::make_unique<flows::ConnectionService>(*environment_, log, *slots_, installation_.schedule,
                                                         std::move(*runtime));
   service_->start();
+  if (!installation_.with_webhooks) return {};
+  receiver_.emplace(*environment_, log, server::WebhookOptions{});
+  receiver_->on_notice = [this](store::ConnectionId) { service_->notice_arrived(); };
+  router_.emplace();
+  receiver_->add_routes(*router_);
+  tasks_.emplace(executor_);
+  tasks_->spawn(look_at_notices());
+  service_->subscribe_webhooks(std::string(kPublicUrl));
   return {};
+}
+
+/// What the program's host tells its services every few seconds: how far notices can be relied on.
+ports::Task<void> SimulatedProcess::look_at_notices() {
+  struct Known {
+    std::vector<store::FlowRow> flows;
+    std::vector<store::NoticeStatus> notices;
+  };
+  while (true) {
+    auto query = [](store::Reader& reader) -> Result<Known> {
+      Known known;
+      auto rows = reader.flows(0);
+      if (!rows) return domain::fail(rows.error());
+      auto notices = reader.notice_status(0);
+      if (!notices) return domain::fail(notices.error());
+      return Known{std::move(*rows), std::move(*notices)};
+    };
+    auto known = co_await store_->read(std::move(query));
+    if (known) service_->apply(known->flows, known->notices);
+    co_await ports::sleep_for(executor_, kLookAtNotices);
+  }
+}
+
+void SimulatedProcess::take_in(ports::ServerRequest request,
+                               std::function<void(const ports::HttpResponse&)> on_answer) {
+  if (tasks_) tasks_->spawn(answer(std::move(request), std::move(on_answer)));
+}
+
+ports::Task<void> SimulatedProcess::answer(ports::ServerRequest request,
+                                           std::function<void(const ports::HttpResponse&)> on_answer) {
+  auto reply = co_await router_->handle(std::move(request));
+  if (!*is_dead_) on_answer(reply.response);
 }
 
 }  // namespace connector::simulation

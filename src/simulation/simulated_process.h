@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flows/connection_service.h"
+#include "server/webhooks.h"
 #include "simulation/simulated_disk.h"
 #include "simulation/simulated_loop.h"
 #include "simulation/simulated_network.h"
@@ -57,6 +58,7 @@ struct Installation {
   engine::RetryPolicy retry;
   flows::ServiceSchedule schedule;
   domain::Milliseconds idle_poll;
+  bool with_webhooks = false;
   domain::Milliseconds clock_jump{0};
 };
 
@@ -80,13 +82,16 @@ class SimulatedProcess {
   void close();
   /// Starts serving the one connection.
   domain::Result<void> serve(ports::Log& log);
+  /// Takes in a request from outside, such as a webhook's notice. A process that dies does not answer.
+  void take_in(ports::ServerRequest request, std::function<void(const ports::HttpResponse&)> on_answer);
   /// Nothing it does from now on reaches disk or network; it is to be destroyed after the event that runs.
   void die();
   bool is_dead() const { return *is_dead_; }
   void pause(domain::UtcTime until) { executor_.owner().paused_until = until; }
-  /// Called when it dies at a write of the disk, and after a writing request has left.
+  /// Called when it dies at a write of the disk, after a writing request has left, and when it is to sleep now.
   std::function<void()> on_death;
   std::function<void()> on_write_sent;
+  std::function<void()> on_sleep;
 
   const std::string& name() const { return options_.name; }
   flows::Environment& environment() { return *environment_; }
@@ -100,6 +105,8 @@ class SimulatedProcess {
   }
 
  private:
+  ports::Task<void> answer(ports::ServerRequest request, std::function<void(const ports::HttpResponse&)> on_answer);
+  ports::Task<void> look_at_notices();
   Installation& installation_;
   Options options_;
   std::shared_ptr<bool> is_dead_ = std::make_shared<bool>(false);
@@ -113,6 +120,9 @@ class SimulatedProcess {
   std::optional<flows::Environment> environment_;
   std::optional<flows::RunSlots> slots_;
   std::unique_ptr<flows::ConnectionService> service_;
+  std::optional<server::WebhookReceiver> receiver_;
+  std::optional<server::Router> router_;
+  std::optional<ports::TaskGroup> tasks_;
 };
 
 }  // namespace connector::simulation

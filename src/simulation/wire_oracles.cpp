@@ -30,6 +30,7 @@ constexpr Creation kCreations[] = {{"salesinvoice/SalesInvoices", "YourRef", "In
                                    {"salesinvoice/InvoiceSalesOrders", "", ""},
                                    {"salesinvoice/PrintedSalesInvoices", "", ""},
                                    {"salesentry/SalesEntries", "YourRef", "EntryID"},
+                                   {"inventory/StockCounts", "Description", "StockCountID"},
                                    {"crm/Accounts", "Name", "ID"}};
 
 const Creation* creation_of(const Exchange& exchange) {

@@ -8,8 +8,10 @@
 #include "sandbox/walmart/marketplace.h"
 #include "simulation/books_oracle.h"
 #include "simulation/people.h"
+#include "simulation/process_fleet.h"
 #include "simulation/scenario.h"
-#include "simulation/simulated_process.h"
+#include "simulation/simulated_notices.h"
+#include "simulation/stock_oracle.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -60,6 +62,7 @@ class World {
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
+        notices_(loop_, SeededRandom(options.seed).fork(10), disk_, trace_, verdicts_),
         log_(loop_, trace_),
         walmart_(walmart_config()),
         exact_(sandbox::exact::make_exact_service(exact_settings())),
@@ -72,11 +75,15 @@ class World {
                       kExactUrl,
                       scenario_.retry,
                       scenario_.schedule,
-                      scenario_.idle_poll} {
+                      scenario_.idle_poll,
+                      scenario_.with_webhooks},
+        fleet_(installation_, log_, random_, trace_) {
     trace_.on_line = options.on_line;
     network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
     network_.set_page_limit(scenario_.page_limit);
+    notices_.receiver = [this](std::uint64_t chance) { return fleet_.some_alive(chance); };
+    if (scenario_.with_webhooks) network_.on_work = [this](sandbox::Service& remote) { notices_.carry(remote); };
     disk_.power_may_fail = scenario_.rates.power_loss > 0;
   }
 
@@ -85,8 +92,11 @@ class World {
                 fmt::format("seed {}: {}; faults {}", options_.seed, scenario_.describe(), to_string(scenario_.rates)));
     if (set_up()) {
       network_.set_rates(scenario_.rates);
+      notices_.set_rates(scenario_.rates);
+      if (scenario_.with_webhooks) live_on();
       set_disk_faults(true);
-      for (int index = 0; index < scenario_.processes; ++index) start_process(index);
+      fleet_.killed_at_send = scenario_.rates.killed_at_send;
+      fleet_.start_all();
       plan_hour();
       run_until(scenario_.start + hours{24} * scenario_.days);
       heal();
@@ -97,18 +107,10 @@ class World {
   }
 
  private:
-  struct Slot {
-    std::unique_ptr<SimulatedProcess> process;
-    int starts = 0;
-    Milliseconds skew{0};
-    bool is_planned_to_start = false;
-    bool is_planned_to_end = false;
-  };
-
   sandbox::walmart::Config walmart_config() const {
     sandbox::walmart::Config config;
     config.seed = options_.seed;
-    config.generators = {scenario_.orders};
+    config.generators = scenario_.orders;
     config.switches = scenario_.walmart;
     return config;
   }
@@ -122,6 +124,16 @@ class World {
   }
 
   sandbox::exact::Administration& books() { return *exact_->divisions().front(); }
+
+  std::map<std::string, std::string> ship_nodes() {
+    std::map<std::string, std::string> result;
+    if (!scenario_.counts_stock()) return result;
+    const auto& catalogue = walmart_.seller().catalogue;
+    for (std::size_t node = 0; node < catalogue.physical_nodes(); ++node) {
+      result.emplace(catalogue.nodes()[node].id, warehouse_of_node(node));
+    }
+    return result;
+  }
 
   bool set_up() {
     desk_ = std::make_unique<SimulatedProcess>(
@@ -141,7 +153,7 @@ class World {
     exact.set("client_secret", exact_->app().client_secret);
     remotes.set("walmart", std::move(walmart));
     remotes.set("exact", std::move(exact));
-    const auto done = people_->set_up(scenario_.settings, remotes, *exact_);
+    const auto done = people_->set_up(scenario_.settings, remotes, ship_nodes(), *exact_);
     if (!done) {
       verdicts_.complain("set-up", done.error().message, "", loop_.now());
       return false;
@@ -158,10 +170,8 @@ class World {
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
-    slots_.resize(static_cast<std::size_t>(scenario_.processes));
-    for (Slot& slot : slots_) {
-      if (random_.chance(scenario_.rates.clock_skew)) slot.skew = span(kLargestSkew * 2) - kLargestSkew;
-    }
+    fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
+    fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
   }
 
@@ -181,84 +191,6 @@ class World {
 
   void note(const std::string& text) { trace_.line(loop_.now(), text); }
 
-  // Life and death of processes.
-
-  void start_process(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    slot.is_planned_to_start = false;
-    if (slot.process) return;
-    const std::string name = fmt::format("p{}/{}", index + 1, ++slot.starts);
-    auto process = std::make_unique<SimulatedProcess>(installation_,
-                                                      SimulatedProcess::Options{name, random_.next(), slot.skew, true});
-    process->on_death = [this, index] {
-      note(fmt::format("p{} dies at a write of its store", index + 1));
-      plan_end(index);
-    };
-    process->on_write_sent = [this, index] {
-      if (healed_ || !random_.chance(scenario_.rates.killed_at_send)) return;
-      note(fmt::format("p{} dies as a request has left", index + 1));
-      slots_[static_cast<std::size_t>(index)].process->die();
-      plan_end(index);
-    };
-    auto opened = process->open();
-    if (opened) opened = process->serve(log_);
-    if (!opened || process->is_dead()) {
-      note(fmt::format("{} cannot start: {}", name, opened ? "it died" : opened.error().message));
-      process.reset();
-      plan_start(index, std::chrono::seconds(30));
-      return;
-    }
-    note(name + " starts");
-    slot.process = std::move(process);
-  }
-
-  void plan_start(int index, Milliseconds after) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (std::exchange(slot.is_planned_to_start, true)) return;
-    loop_.call_after(after, [this, index] { start_process(index); });
-  }
-
-  /// A process cannot be destroyed from within: its end comes right after the event that runs.
-  void plan_end(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (std::exchange(slot.is_planned_to_end, true)) return;
-    loop_.call_after(Milliseconds::zero(), [this, index] {
-      slots_[static_cast<std::size_t>(index)].is_planned_to_end = false;
-      end_process(index);
-    });
-  }
-
-  void end_process(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (slot.process) {
-      slot.process->die();
-      slot.process.reset();
-      ++deaths_;
-      intents_->check_trail();
-    }
-    plan_start(index, span(minutes{3}));
-  }
-
-  void kill(int index) {
-    if (!slots_[static_cast<std::size_t>(index)].process) return;
-    note(fmt::format("p{} is killed", index + 1));
-    end_process(index);
-  }
-
-  void lose_power() {
-    note("power fails");
-    for (Slot& slot : slots_) {
-      if (!slot.process) continue;
-      slot.process->die();
-      slot.process.reset();
-      ++deaths_;
-    }
-    // The desk is of the same machine: it opens its store anew.
-    reopen_desk([this] { disk_.lose_power(); });
-    for (int index = 0; index < scenario_.processes; ++index)
-      plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
-  }
-
   template <class Between>
   void reopen_desk(Between between) {
     desk_->close();
@@ -270,14 +202,6 @@ class World {
     intents_->use(desk_->environment().store);
     tokens_->use(desk_->environment().secrets);
     intents_->check_trail();
-  }
-
-  void pause(int index) {
-    Slot& slot = slots_[static_cast<std::size_t>(index)];
-    if (!slot.process) return;
-    const UtcTime until = loop_.now() + Milliseconds{20'000} + span(minutes{10});
-    note(fmt::format("p{} sleeps until {}", index + 1, domain::to_iso8601(until)));
-    slot.process->pause(until);
   }
 
   // Faults that come by the hour.
@@ -308,8 +232,11 @@ class World {
     });
   }
 
-  int some_process(std::uint64_t detail) const {
-    return static_cast<int>(detail % static_cast<std::uint64_t>(scenario_.processes));
+  /// Walmart's life goes on without requests, so that its notices come in time.
+  void live_on() {
+    walmart_.advance(loop_.now());
+    notices_.carry(walmart_);
+    loop_.call_after(minutes{1}, [this] { live_on(); });
   }
 
   void plan_hour() {
@@ -334,9 +261,12 @@ class World {
             [this, remote] { network_.set_token_down(remote, false); });
       });
     }
-    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { kill(some_process(detail)); });
-    maybe_this_hour(rates.power_loss, [this](std::uint64_t) { lose_power(); });
-    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { pause(some_process(detail)); });
+    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { fleet_.kill(detail); });
+    maybe_this_hour(rates.power_loss, [this](std::uint64_t) {
+      // The desk is of the same machine: it opens its store anew.
+      fleet_.lose_power([this] { reopen_desk([this] { disk_.lose_power(); }); });
+    });
+    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { fleet_.pause(detail); });
     maybe_this_hour(rates.clock_jump, [this](std::uint64_t detail) {
       installation_.clock_jump =
           Milliseconds{static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
@@ -377,17 +307,15 @@ class World {
   }
 
   void sign_in_if_refused() {
-    const bool refused = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
-      return slot.process && slot.process->service() != nullptr &&
-             slot.process->service()->references_status().last_error.find("sign in") != std::string::npos;
-    });
-    if (refused) people_->sign_in_if_needed(*exact_);
+    if (fleet_.needs_sign_in()) people_->sign_in_if_needed(*exact_);
   }
 
   void heal() {
     if (verdicts_.any()) return;
     note("the faults stop");
     network_.set_rates({});
+    notices_.set_rates({});
+    fleet_.killed_at_send = 0;
     set_disk_faults(false);
     for (int remote = 0; remote < 2; ++remote) {
       network_.set_outage(remote, false);
@@ -398,9 +326,7 @@ class World {
     installation_.clock_jump = Milliseconds::zero();
     healed_ = true;
     people_->mend_all();
-    for (int index = 0; index < scenario_.processes; ++index) {
-      if (!slots_[static_cast<std::size_t>(index)].process) start_process(index);
-    }
+    fleet_.start_all();
     // Reference data is read again within the hour; then a person has what is held tried once more, twice.
     for (const int hour : {2, 5, 9}) {
       loop_.call_after(hours{hour}, [this] {
@@ -421,8 +347,10 @@ class World {
     policy.settings = scenario_.settings;
     policy.settled_before = loop_.now() - kUnderWay;
     policy.edited_by_person = people_->edited_orders();
-    policy.everything_mended = true;
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
+    if (scenario_.counts_stock() && !verdicts_.any()) {
+      compare_stock(walmart_, books(), policy.settled_before, loop_.now(), verdicts_);
+    }
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
       verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
@@ -431,7 +359,7 @@ class World {
   }
 
   WorldReport report() {
-    for (Slot& slot : slots_) slot.process.reset();
+    fleet_.end();
     const auto& limits = exact_->rate_limits().counters();
     trace_.mix(loop_.events());
     trace_.mix(network_.requests());
@@ -443,8 +371,8 @@ class World {
     report.requests = network_.requests();
     report.documents = once_ ? once_->documents() : 0;
     report.orders = walmart_.seller().orders.size();
-    report.deaths = deaths_;
-    report.faults = faults_ + network_.faults_injected() + disk_.faults_injected();
+    report.deaths = fleet_.deaths();
+    report.faults = faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected();
     report.refused_by_budget = static_cast<std::uint64_t>(limits.minute + limits.day);
     report.endpoint_blocks = static_cast<std::uint64_t>(limits.blocks);
     return report;
@@ -460,22 +388,22 @@ class World {
   SimulatedLoop loop_;
   SimulatedDisk disk_;
   SimulatedNetwork network_;
+  Verdicts verdicts_;
+  SimulatedNotices notices_;
   SilentLog log_;
   sandbox::walmart::Marketplace walmart_;
   std::unique_ptr<sandbox::exact::ExactService> exact_;
   Installation installation_;
+  ProcessFleet fleet_;
   int exact_remote_ = 1;
-  Verdicts verdicts_;
   std::unique_ptr<SimulatedProcess> desk_;
   std::optional<People> people_;
   std::optional<OnceOracle> once_;
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
-  std::vector<Slot> slots_;
   bool healed_ = false;
   int hours_ = 0;
-  std::uint64_t deaths_ = 0;
   std::uint64_t faults_ = 0;
 };
 

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <string>
+#include <utility>
 
 namespace connector::simulation {
 namespace {
@@ -34,9 +35,18 @@ TEST(World, TheSameSeedGivesTheSameRun) {
   options.days = 2;
   options.orders = 60;
   options.faults = parse_faults("all").value();
+  std::string told;
+  options.on_line = [&told](domain::UtcTime at, std::string_view text) {
+    told.append(domain::to_iso8601(at)).append(" ").append(text).append("\n");
+  };
   const WorldReport first = run_world(options);
+  const std::string first_told = std::exchange(told, {});
   const WorldReport second = run_world(options);
+  EXPECT_GT(first_told.size(), 100'000U);
+  EXPECT_TRUE(first_told == told) << "the same seed tells another story";
+  options.on_line = nullptr;
   EXPECT_EQ(first.digest, second.digest);
+  EXPECT_EQ(first.digest, run_world(options).digest) << "who listens changes nothing";
   EXPECT_EQ(first.events, second.events);
   options.seed = 8;
   EXPECT_NE(first.digest, run_world(options).digest);

@@ -1,6 +1,7 @@
 #include "store/audit_chain.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <functional>
 #include <set>
@@ -128,6 +129,86 @@ TEST_F(AuditVerifierTest, ChangedAndHashedAnew) {
   EXPECT_EQ(verify({0, 1, 2, 3, 4}, head_).first_bad_sequence, 5);
   digests_[4] = audit_digest(digests_[3], records_[4]);
   EXPECT_EQ(verify({0, 1, 2, 3, 4}, head_).first_bad_sequence, 5) << "the head still knows the old digest";
+}
+
+std::string any_text() { return *rc::gen::container<std::string>(rc::gen::arbitrary<char>()); }
+
+AuditRecord any_record(std::int64_t sequence) {
+  AuditRecord made = record(sequence);
+  made.actor = any_text();
+  made.action = any_text();
+  made.source_id = any_text();
+  made.posting_key = any_text();
+  made.attempt = *rc::gen::inRange(0, 5);
+  made.detail = any_text();
+  return made;
+}
+
+/// Changes one member of a record for sure.
+void change(AuditRecord& changed) {
+  switch (*rc::gen::inRange(0, 6)) {
+    case 0:
+      changed.actor.push_back('x');
+      break;
+    case 1:
+      changed.action.insert(0, 1, 'x');
+      break;
+    case 2:
+      changed.at += domain::Milliseconds{*rc::gen::inRange(1, 1'000'000)};
+      break;
+    case 3:
+      ++changed.attempt;
+      break;
+    case 4:
+      changed.detail = changed.detail.empty() ? "x" : changed.detail.substr(1);
+      break;
+    default:
+      // The same characters, shared out differently.
+      changed.posting_key = changed.source_id + "x" + changed.posting_key;
+      changed.source_id.clear();
+  }
+}
+
+TEST(AuditVerifier, AnyTamperingOfAnyTrailIsFound) {
+  EXPECT_TRUE(rc::check([] {
+    std::vector<AuditRecord> records;
+    std::vector<AuditDigest> digests;
+    const auto count = *rc::gen::inRange<std::int64_t>(1, 12);
+    AuditHead head;
+    for (std::int64_t sequence = 1; sequence <= count; ++sequence) {
+      records.push_back(any_record(sequence));
+      digests.push_back(audit_digest(head.digest, records.back()));
+      head = {sequence, digests.back()};
+    }
+    const auto verdict = [&] {
+      AuditVerifier verifier;
+      for (std::size_t index = 0; index < records.size(); ++index) verifier.add(records[index], digests[index]);
+      return verifier.finish(head);
+    };
+    RC_ASSERT(verdict().problem.empty());
+    const auto at = *rc::gen::inRange<std::size_t>(0, records.size());
+    const auto offset = static_cast<std::ptrdiff_t>(at);
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        change(records[at]);
+        break;
+      case 1:
+        records.erase(records.begin() + offset);
+        digests.erase(digests.begin() + offset);
+        break;
+      case 2:
+        records.insert(records.begin() + offset, records[at]);
+        digests.insert(digests.begin() + offset, digests[at]);
+        break;
+      default:
+        // Whoever changes a record can hash all that follows anew, but not the head.
+        change(records[at]);
+        for (std::size_t index = at; index < records.size(); ++index) {
+          digests[index] = audit_digest(index == 0 ? AuditDigest{} : digests[index - 1], records[index]);
+        }
+    }
+    RC_ASSERT(!verdict().problem.empty());
+  }));
 }
 
 }  // namespace

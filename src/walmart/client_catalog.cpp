@@ -15,7 +15,7 @@ using ports::Task;
 namespace {
 
 constexpr int largest_returns_page = 200;
-constexpr std::string_view largest_page = "50";
+constexpr std::string_view largest_items_page = "50";
 
 CallRequest read_call(std::string_view endpoint, std::string target, CallPriority priority) {
   CallRequest call;
@@ -25,7 +25,7 @@ CallRequest read_call(std::string_view endpoint, std::string target, CallPriorit
   return call;
 }
 
-CallRequest list_call(std::string_view endpoint, std::string target, CallPriority priority) {
+CallRequest catalog_list_call(std::string_view endpoint, std::string target, CallPriority priority) {
   CallRequest call = read_call(endpoint, std::move(target), priority);
   call.not_found_means_empty = true;
   return call;
@@ -77,12 +77,12 @@ Task<CallResult<ReturnsPage>> Client::returns(ReturnsQuery query) {
   text.add("isWFSEnabled", query.walmart_fulfilled ? "Y" : "");
   text.add("limit", std::to_string(std::clamp(query.limit, 1, largest_returns_page)));
   const std::string target = "/v3/returns" + text.text();
-  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(catalog_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnsPage>> Client::next_returns(std::string cursor) {
   const std::string target = "/v3/returns" + cursor_query(cursor);
-  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(catalog_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnRefund>> Client::refund_return(ReturnRefund refund) {
@@ -109,9 +109,10 @@ Task<CallResult<StockLevel>> Client::put_stock_level(NewStock stock) {
 
 Task<CallResult<InventoriesPage>> Client::inventories(std::string cursor) {
   QueryText text;
-  text.add("limit", largest_page).add("nextCursor", cursor);
-  return caller_.read(list_call(endpoints::inventories, "/v3/inventories" + text.text(), CallPriority::inventory),
-                      read_inventories_page);
+  text.add("limit", largest_items_page).add("nextCursor", cursor);
+  return caller_.read(
+      catalog_list_call(endpoints::inventories, "/v3/inventories" + text.text(), CallPriority::inventory),
+      read_inventories_page);
 }
 
 Task<CallResult<ItemStock>> Client::item_inventory(std::string sku) {
@@ -154,22 +155,22 @@ Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority pri
 
 Task<CallResult<FeedsPage>> Client::feeds(std::int64_t offset, CallPriority priority) {
   QueryText text;
-  text.add("offset", std::to_string(offset)).add("limit", largest_page);
-  return caller_.read(list_call(endpoints::feeds, "/v3/feeds" + text.text(), priority), read_feeds_page);
+  text.add("offset", std::to_string(offset)).add("limit", largest_items_page);
+  return caller_.read(catalog_list_call(endpoints::feeds, "/v3/feeds" + text.text(), priority), read_feeds_page);
 }
 
 Task<CallResult<FeedStatus>> Client::feed_status(std::string feed_id, std::int64_t offset, CallPriority priority) {
   QueryText text;
-  text.add("includeDetails", "true").add("offset", std::to_string(offset)).add("limit", largest_page);
+  text.add("includeDetails", "true").add("offset", std::to_string(offset)).add("limit", largest_items_page);
   const std::string target = "/v3/feeds/" + ports::percent_encode(feed_id) + text.text();
   return caller_.read(read_call(endpoints::feeds, target, priority), read_feed_status);
 }
 
 Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority priority, std::int64_t offset) {
   QueryText text;
-  text.add("nextCursor", cursor).add("limit", largest_page);
+  text.add("nextCursor", cursor).add("limit", largest_items_page);
   if (offset > 0) text.add("offset", std::to_string(offset));
-  return caller_.read(list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
+  return caller_.read(catalog_list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
 }
 
 Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority) {
@@ -178,7 +179,7 @@ Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority)
 }
 
 Task<CallResult<std::vector<ShipNode>>> Client::ship_nodes() {
-  return caller_.read(list_call(endpoints::ship_nodes, "/v3/settings/shipping/shipnodes", CallPriority::person),
+  return caller_.read(catalog_list_call(endpoints::ship_nodes, "/v3/settings/shipping/shipnodes", CallPriority::person),
                       read_ship_nodes);
 }
 
@@ -188,7 +189,7 @@ Task<CallResult<std::vector<EventType>>> Client::event_types() {
 }
 
 Task<CallResult<std::vector<Subscription>>> Client::subscriptions() {
-  return caller_.read(list_call(endpoints::subscriptions, "/v3/webhooks/subscriptions", CallPriority::person),
+  return caller_.read(catalog_list_call(endpoints::subscriptions, "/v3/webhooks/subscriptions", CallPriority::person),
                       read_subscriptions);
 }
 

@@ -1,6 +1,7 @@
 #include "walmart/client.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "ports/test_doubles.h"
 #include "walmart/endpoints.h"
@@ -274,6 +275,24 @@ TEST_F(WalmartClientTest, AReconFileMustBeAnArchive) {
   EXPECT_TRUE(time.run(client.recon_file(date)));
   EXPECT_TRUE(transport.requests[2].url.ends_with("/reconFile?reportDate=07282026&reportVersion=v1"));
   EXPECT_EQ(header(transport.requests[2], "Accept"), "application/octet-stream");
+}
+
+TEST_F(WalmartClientTest, AnyCursorIsSentBackAsItCame) {
+  transport.answer(200, token_body("T1"));
+  ASSERT_TRUE(time.run(session.token()));
+  EXPECT_TRUE(rc::check([this] {
+    // What may stand in a URL, encoded or not; Walmart's cursors hold other cursors and colons unencoded.
+    const auto letters = rc::gen::elementOf(std::string("abcXYZ019-_.~%2F:+=&,/"));
+    const std::string cursor = "?" + *rc::gen::nonEmpty(rc::gen::container<std::string>(letters));
+    transport.answer(200,
+                     R"({"list":{"meta":{"totalCount":31,"nextCursor":")" + cursor + R"("},"elements":{"order":[]}}})");
+    const auto page = time.run(client.orders({}, CallPriority::orders));
+    RC_ASSERT(page.has_value());
+    RC_ASSERT(page->value.next_cursor == cursor);
+    transport.answer(200, R"({"list":{"meta":{},"elements":{"order":[]}}})");
+    RC_ASSERT(time.run(client.next_orders(page->value.next_cursor, CallPriority::orders)).has_value());
+    RC_ASSERT(transport.requests.back().url == "https://marketplace.walmartapis.com/v3/orders" + cursor);
+  }));
 }
 
 }  // namespace

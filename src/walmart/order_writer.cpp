@@ -9,7 +9,7 @@ using json::Value;
 
 namespace {
 
-Value quantity(Decimal amount) { return Object{{"unitOfMeasurement", "EACH"}, {"amount", amount.to_string()}}; }
+Value order_quantity(Decimal amount) { return Object{{"unitOfMeasurement", "EACH"}, {"amount", amount.to_string()}}; }
 
 Value negative_money(const std::string& currency, Decimal amount) {
   return Object{{"currency", currency}, {"amount", -amount.abs()}};
@@ -42,7 +42,7 @@ Value shipped(const ShipmentLine& line) {
                           {"trackingNumber", line.tracking_number}};
   if (!line.tracking_url.empty()) tracking.set("trackingURL", line.tracking_url);
   return Object{
-      {"status", "Shipped"}, {"statusQuantity", quantity(line.quantity)}, {"trackingInfo", std::move(tracking)}};
+      {"status", "Shipped"}, {"statusQuantity", order_quantity(line.quantity)}, {"trackingInfo", std::move(tracking)}};
 }
 
 Value refund_charge(const RefundLine& line) {
@@ -79,10 +79,10 @@ std::string cancellation_body(const std::vector<CancellationLine>& lines) {
     Value& order_line = line_of(order_lines, line.line_number, [&line] {
       return Object{{"lineNumber", line.line_number}, {"orderLineStatuses", no_statuses()}};
     });
-    append(
-        order_line, "orderLineStatuses", "orderLineStatus",
-        Object{
-            {"status", "Cancelled"}, {"cancellationReason", line.reason}, {"statusQuantity", quantity(line.quantity)}});
+    append(order_line, "orderLineStatuses", "orderLineStatus",
+           Object{{"status", "Cancelled"},
+                  {"cancellationReason", line.reason},
+                  {"statusQuantity", order_quantity(line.quantity)}});
   }
   const Value list = Object{{"orderLine", std::move(order_lines)}};
   return json::write(Object{{"orderCancellation", Object{{"orderLines", list}}}});

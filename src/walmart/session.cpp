@@ -17,7 +17,9 @@ using ports::Task;
 namespace {
 
 constexpr Milliseconds ahead_of_expiry{60'000};
-constexpr Milliseconds share_poll{200};
+/// While another process asks; longer each time, for it may have died.
+constexpr Milliseconds first_share_poll{200};
+constexpr Milliseconds longest_share_poll{3'000};
 
 }  // namespace
 
@@ -46,12 +48,14 @@ Task<CallResult<std::string>> Session::token() {
   co_await take_shared();
   if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
   const domain::UtcTime until = clock_.now() + options_.request_timeout;
+  Milliseconds pause = first_share_poll;
   while (true) {
     auto locked = co_await share_->lock(until);
     if (!locked || *locked) break;
     // Another process is asking: the token in hand may still do, or theirs soon will.
     if (is_valid()) co_return ports::Answer<std::string>{token_, correlation_id_};
-    co_await ports::sleep_for(executor_, share_poll);
+    co_await ports::sleep_for(executor_, pause);
+    pause = std::min(pause * 2, longest_share_poll);
     co_await take_shared();
     if (is_good()) co_return ports::Answer<std::string>{token_, correlation_id_};
     if (clock_.now() >= until) break;

@@ -1,7 +1,7 @@
 // The console at work, on the demo: mending, rights, keyboard, accessibility.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { axe, choose, eventually, followLink, password, startBrowser, startDemo, watchedPage } from './harness.mjs';
+import { axe, eventually, followLink, oneTimeCode, password, startBrowser, startDemo, watchedPage } from './harness.mjs';
 
 let demo, browser, admin;
 before(async () => {
@@ -52,7 +52,7 @@ test('every page is accessible in both themes and both languages, and asks nobod
   await page.goto(`${demo.origin}/c/demo/orders`);
   await page.locator('tbody tr').first().waitFor({ timeout: 60_000 });
   const order = await page.locator('tbody tr a').first().innerText();
-  const pages = ['/', '/c/demo/orders', `/c/demo/orders/${order}`, '/c/demo/todo', '/c/demo/mappings', '/c/demo/settings', '/audit', '/users', '/setup'];
+  const pages = ['/', '/c/demo/orders', `/c/demo/orders/${order}`, '/c/demo/todo', '/c/demo/mappings', '/c/demo/mappings?tab=nodes', '/c/demo/inventory', '/c/demo/prices', '/c/demo/settings', '/audit', '/users', '/setup'];
   for (const scheme of ['light', 'dark']) {
     await page.evaluate((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme);
     for (const path of pages) {
@@ -176,12 +176,12 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   };
   await focusOn(page.getByRole('navigation').getByRole('link', { name: /To do/ }));
   await page.keyboard.press('Enter');
-  const group = page.getByTestId('todo-group').filter({ hasText: 'test1' });
+  const group = page.getByTestId('todo-group').filter({ hasText: 'WM-0031' });
   await group.waitFor({ timeout: 60_000 });
   const order = (await group.getByRole('link').first().innerText()).split(' ')[0];
-  await focusOn(group.getByLabel('Which item in Exact is SKU test1?').first());
-  await page.keyboard.type('TEST-02');
-  await page.getByRole('option', { name: /^TEST-02/ }).waitFor();
+  await focusOn(group.getByLabel('Which item in Exact is SKU WM-0031?').first());
+  await page.keyboard.type('WM-0031');
+  await page.getByRole('option', { name: /^WM-0031/ }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await focusOn(group.getByRole('button', { name: 'Map and release' }));
@@ -191,6 +191,79 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   await page.getByText('Posted in Exact').first().waitFor({ timeout: 30_000 });
   const books = await (await fetch(`${demo.exact}/sandbox/exact/books`)).json();
   assert.ok(books.invoices.some((invoice) => invoice.your_ref.includes(order)), 'the invoice stands in Exact');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a large stock count waits for a yes, and is posted after it', { timeout: 120_000 }, async () => {
+  const page = admin;
+  const counts = async () => (await (await fetch(`${demo.exact}/sandbox/exact/books`)).json()).stock_counts.filter((count) => count.warehouse === '1');
+  assert.equal((await counts()).length, 0, 'nothing is counted there before somebody says yes');
+  await page.goto(`${demo.origin}/c/demo/inventory`);
+  // A comparison that finds other differences puts another count in the place of the one on the screen.
+  await eventually(async () => {
+    await page.getByTestId('held-count').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Confirm count' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm count' });
+    await dialog.getByText(/moves [\d,]+ units of \d+ items? in warehouse/).waitFor();
+    await dialog.getByRole('button', { name: 'Confirm count' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    for (let time = 0; time < 50 && (await counts()).length === 0; ++time) await page.waitForTimeout(200);
+    return (await counts()).length > 0;
+  }, 'a stock count stands in Exact', 90);
+  await page.getByRole('region', { name: /Stock per SKU/ }).locator('tbody tr').first().waitFor();
+  await page.getByRole('button', { name: /^Drift of/ }).first().click();
+  await page.getByRole('dialog', { name: /Drift of .* in warehouse/ }).getByText(/comparison/).first().waitFor();
+  await page.keyboard.press('Escape');
+  assert.deepEqual(page.faults, []);
+});
+
+test('prices: what goes out, what the guards keep back, what Walmart refuses', { timeout: 150_000 }, async () => {
+  const page = admin;
+  await page.goto(`${demo.origin}/c/demo/prices`);
+  await page.getByRole('region', { name: 'Kept back' }).getByText('WM-0015').waitFor({ timeout: 60_000 });
+  await page.getByRole('region', { name: 'Feeds and changes' }).getByText('Price feed').first().waitFor();
+  await page.getByText('Taken by Walmart').first().waitFor({ timeout: 60_000 });
+  await page.getByText(/^\d+ taken$/).first().waitFor();
+
+  // From now on Walmart fails to work on prices.
+  const post = (address, body) => fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  await post(`${demo.walmart}/sandbox/walmart/switches`, { feed_system_error_per_mille: 1000 });
+  const [priced] = (await page.evaluate(async () => (await fetch('/api/v1/connections/demo/prices/skus?state=accepted')).json())).rows;
+  await post(`${demo.exact}/sandbox/exact/edit`, { action: 'set_price', code: priced.sku, currency: 'USD', price: (priced.amount * 1.02).toFixed(2) });
+  await page.getByText('1 refused').first().click({ timeout: 80_000 });
+  await page.getByText('SYSTEM_ERROR').first().waitFor();
+  await post(`${demo.walmart}/sandbox/walmart/switches`, { feed_system_error_per_mille: 0 });
+  assert.deepEqual(page.faults, []);
+});
+
+test('with an authenticator app the password alone does not do', { timeout: 60_000 }, async () => {
+  const link = await invite('tina', 'Operator');
+  const page = await watchedPage(browser, demo.origin);
+  await followLink(page, link);
+  await page.getByRole('button', { name: 'tina' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your account' });
+  await dialog.getByRole('button', { name: 'Set up' }).click();
+  const secret = await dialog.getByRole('textbox', { name: 'Secret' }).inputValue();
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByLabel('Code of the authenticator app').fill(oneTimeCode(secret, 0));
+  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await dialog.getByText('Signing in asks for a code').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+
+  page.expected.push('status of 401');
+  await page.getByLabel('User name').fill('tina');
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const code = page.getByLabel('Code of the authenticator app');
+  await code.fill('000000');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('the code is wrong').waitFor();
+  await code.fill(oneTimeCode(secret, 1));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

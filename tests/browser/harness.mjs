@@ -1,6 +1,7 @@
 // Starts the program as a person does and drives Debian's Chromium against it. What the page must never do (write an
 // error to the console, ask another origin) is watched in every test.
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -98,7 +99,7 @@ export async function startDemo(args = []) {
   const port = await freePort();
   const demo = new Program(['demo', '--output', 'json', '--listen', `127.0.0.1:${port}`, '--seed', '7', ...args]);
   const said = await demo.described();
-  return { link: said.console, origin: new URL(said.console).origin, exact: said.exact, stop: () => demo.stop() };
+  return { link: said.console, origin: new URL(said.console).origin, exact: said.exact, walmart: said.walmart, stop: () => demo.stop() };
 }
 
 export async function startBrowser() {
@@ -142,6 +143,17 @@ export async function axe(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   return found.violations.map((violation) => `${violation.id}: ${violation.help} – ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+/** What an authenticator app shows, now or `later` steps of thirty seconds from now. */
+export function oneTimeCode(secret, later) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }
 
 /** Picks an option of a searchable list by what it begins with. */

@@ -1,13 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <set>
 #include <sstream>
 
-#include "sandbox/walmart/marketplace.h"
-#include "service_transport.h"
-#include "walmart/client.h"
 #include "walmart/token_reader.h"
+#include "walmart_fixture.h"
 
 namespace connector::contract {
 namespace {
@@ -16,86 +13,8 @@ using domain::Cause;
 using domain::Decimal;
 using domain::LineStatus;
 using ports::CallPriority;
-using walmart::OrdersQuery;
 
 constexpr CallPriority priority = CallPriority::orders;
-
-class WalmartContract : public ::testing::Test {
- protected:
-  WalmartContract() {
-    sandbox::walmart::OrderGenerator generator;
-    generator.count = 30;
-    generator.start = time.now() - std::chrono::hours{24};
-    generator.spacing = std::chrono::minutes{30};
-    generator.life = sandbox::walmart::SellerLife::by_calls;
-    generator.asked_to_cancel = 0;
-    marketplace.add_orders(generator);
-    query.created_from = time.now() - std::chrono::days{30};
-    query.ship_node_type = "SellerFulfilled";
-  }
-
-  static sandbox::walmart::Config config() {
-    sandbox::walmart::Config config;
-    config.seed = 7;
-    return config;
-  }
-
-  template <class T>
-  T value_of(ports::CallResult<T> answer) {
-    EXPECT_TRUE(answer) << answer.error().error.message;
-    return answer ? std::move(answer->value) : T{};
-  }
-  template <class T>
-  Cause cause_of(const ports::CallResult<T>& answer) {
-    EXPECT_FALSE(answer);
-    return answer ? Cause::cancelled : answer.error().error.cause;
-  }
-
-  std::vector<domain::PurchaseOrder> all_orders() {
-    std::vector<domain::PurchaseOrder> orders;
-    std::set<std::string> seen;
-    auto page = value_of(time.run(client.orders(query, priority)));
-    while (true) {
-      for (auto& read : page.orders) {
-        EXPECT_TRUE(read.order) << read.order.error().message;
-        if (read.order && seen.insert(read.purchase_order_id).second) orders.push_back(*read.order);
-      }
-      if (page.next_cursor.empty()) return orders;
-      page = value_of(time.run(client.next_orders(page.next_cursor, priority)));
-    }
-  }
-
-  /// A seller's own order in which every line still waits.
-  domain::PurchaseOrder waiting_order() {
-    for (const auto& order : all_orders()) {
-      bool waits = order.order_type != "REPLACEMENT";
-      for (const auto& line : order.lines) waits = waits && line.statuses.at(0).status == LineStatus::created;
-      if (waits) return order;
-    }
-    ADD_FAILURE() << "no order waits";
-    return {};
-  }
-
-  walmart::ShipmentLine whole(const domain::OrderLine& line) {
-    walmart::ShipmentLine shipment;
-    shipment.line_number = line.line_number;
-    shipment.quantity = line.quantity;
-    shipment.ship_time = time.now();
-    shipment.carrier = "UPS";
-    shipment.tracking_number = "1Z999";
-    return shipment;
-  }
-
-  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23) + std::chrono::hours{10}};
-  sandbox::walmart::Marketplace marketplace{config()};
-  ServiceTransport transport{marketplace, time};
-  ports::testing::OpenGate gate;
-  ports::testing::CountingRandom random;
-  walmart::ClientOptions options;
-  walmart::Session session{{"sandbox-client", "sandbox-secret"}, transport, gate, random, time, time, options};
-  walmart::Client client{session, transport, gate, random, time, options};
-  OrdersQuery query;
-};
 
 TEST_F(WalmartContract, SignsInAndReadsItsScopes) {
   const auto detail = walmart::read_token_detail(value_of(time.run(client.token_detail())));

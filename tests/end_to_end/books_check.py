@@ -298,7 +298,7 @@ def compare(orders, documents, policy, stock_before=None, stock_now=None):
 
 def compare_days(walmart_books, exact_books, policy):
     """Problems of books that hold one invoice a day and currency (UTC days): the units of every item by day, the amounts of
-    every item, and what each order's entries in the lists of orders add up to."""
+    every item, and what each order's entries in the lists of orders add up to, less what its own credit notes give back."""
     report = Report()
     orders = [order for order in walmart_orders(walmart_books) if order.node_type in policy.node_types]
     units, amounts, of_order = Counter(), Counter(), Counter()
@@ -314,7 +314,19 @@ def compare_days(walmart_books, exact_books, policy):
                     units[part["shipTime"][:10], line["currency"], policy.items.get(line["sku"], line["sku"])] += _decimal(part["quantity"])
     found_units, found_amounts, found_orders, references = Counter(), Counter(), Counter(), Counter()
     charges = set(policy.charge_items.values())
+    for document in exact_documents(exact_books):
+        if document.kind != "credit" and not document.reverses():
+            continue
+        sign = -1 if document.kind == "credit" else 1
+        order = _order_of(document.reference, policy.prefix)
+        if order not in document.text:
+            report.complain(f"{document.kind} {document.reference!r} does not say what it corrects: {document.text!r}")
+        for line in document.lines:
+            found_amounts[document.currency, line.item] += sign * line.amount
+            found_orders[document.currency, order] += sign * line.amount
     for invoice in exact_books["invoices"]:
+        if re.search(r"-R\d+$", invoice["your_ref"] or ""):
+            continue
         match = re.fullmatch(re.escape(policy.prefix) + r"D(\d{4})(\d\d)(\d\d)-([A-Z]{3})(-\d+)?", invoice["your_ref"] or "")
         if not match:
             report.complain(f"invoice {invoice['id']} has the reference {invoice['your_ref']!r}, which names no day")
@@ -357,9 +369,11 @@ def compare_days(walmart_books, exact_books, policy):
 
 def walmart_orders(books):
     """All orders in the answer of GET /sandbox/walmart/books."""
-    taken_back = defaultdict(lambda: ZERO)
+    # Of the returns, for the refund of goods that cost nothing stands nowhere else.
+    given_back, taken_back = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
     for returned in books.get("returns", []):
         for line in returned["lines"]:
+            given_back[(returned["purchaseOrderId"], line["lineNumber"])] += _decimal(line["refunded"])
             if not returned["keepIt"]:
                 taken_back[(returned["purchaseOrderId"], line["lineNumber"])] += _decimal(line["refunded"])
     orders = []
@@ -372,7 +386,7 @@ def walmart_orders(books):
                 OrderLine(line["lineNumber"], line["sku"], line["currency"], _decimal(line["ordered"]), _decimal(line["shipped"]),
                           _decimal(line["open"]), {kind: _decimal(line["charged"][kind]) for kind in (*KINDS, "tax")},
                           {kind: _decimal(refunded[kind]) for kind in ("product", "shipping", "fee", "tax", "kept") if kind in refunded},
-                          sum((_decimal(refund["quantity"]) for refund in refunds if refund["ofReturn"]), ZERO),
+                          given_back[(order["purchaseOrderId"], line["lineNumber"])],
                           taken_back[(order["purchaseOrderId"], line["lineNumber"])],
                           any(not refund["ofReturn"] for refund in refunds))
             )

@@ -361,7 +361,7 @@ class DaysOracleTest(unittest.TestCase):
             for each in order["lines"]:
                 parts = days.get((order["purchaseOrderId"], each["lineNumber"]), ())
                 each["shipments"] = [{"shipTime": day + "T10:00:00.000Z", "quantity": quantity} for day, quantity in parts]
-        self.exact = {"invoices": []}
+        self.exact = {"invoices": [], "credit_notes": [], "sales_orders": [], "deliveries": []}
         for day, invoice in zip(("2026-11-22", "2026-11-23"), copy.deepcopy(EXACT["invoices"])):
             lines = [{**each, "gl_account_id": "g", "cost_center": None, "cost_unit": None, "vat_code": "0"} for each in invoice["lines"]]
             total = sum(Decimal(each["amount"]) for each in lines)
@@ -375,6 +375,18 @@ class DaysOracleTest(unittest.TestCase):
 
     def test_equal(self):
         self.assertEqual(self.problems(), [])
+
+    def test_credit_notes_stand_beside_the_days(self):
+        note = {**copy.deepcopy(self.exact["invoices"][0]), "type": 8021, "your_ref": "WM-1001-C1", "remarks": "Corrects it",
+                "description": "refund of order 1001"}  # fmt: skip
+        note["lines"] = [{**note["lines"][0], "quantity": "1", "amount": "2.00"}]
+        self.exact["credit_notes"] = [note]
+        self.assertEqual(len(self.problems()), 2, self.problems())
+        self.walmart["orders"][0]["lines"][0]["refunded"] = {
+            "product": "2.00", "discount": "0", "shipping": "0", "fee": "0", "tax": "0", "kept": "0"}  # fmt: skip
+        self.assertEqual(self.problems(), [])
+        note["description"] = "refund"
+        self.assertEqual(len(self.problems()), 1)
 
     def test_sees_what_is_wrong(self):
         first, second = self.exact["invoices"]

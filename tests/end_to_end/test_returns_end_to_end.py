@@ -79,14 +79,17 @@ class ReturnsEndToEnd(harness.EndToEnd):
     def test_flaky_invoice_only(self):
         self.whole_life("flaky", "invoice_only", "include", {"invoice_completion": "process_with_ship_date"}, returns_in_orders=True)
 
+    def test_calm_sales_orders(self):
+        self.whole_life("calm", "sales_order_and_invoice", "exclude", returns_in_orders=True)
 
-class ReturnsStepByStep(harness.EndToEnd):
-    """One order at a time, driven by the test and by single runs of the command."""
+
+class Steps(harness.EndToEnd):
+    """One order at a time, driven by the test and by single runs of the command. Life goes on at its real speed: what was
+    placed in the weeks before has been delivered, and returns move only when the test moves them."""
 
     def setUp(self):
         super().setUp()
-        self.shop = Shop(self, mode="invoice_only", orders=40, life_speed=100_000, generator={"walmart_fulfilled": 200, "replacements": 0})
-        self.shop.wait_for_walmart(60, alive=[self.shop.sandbox])
+        self.shop = Shop(self, mode=self.mode, orders=100, life_speed=1, generator={"walmart_fulfilled": 200, "replacements": 0})
 
     def sync(self, flow, code=0, *options):
         return self.shop.connector.must("sync", self.shop.connector.name, flow, *options, "--output", "json", code=code).json()
@@ -114,6 +117,10 @@ class ReturnsStepByStep(harness.EndToEnd):
     def states(self, order):
         return {row["key"]: row["state"] for row in self.shop.connector.postings("--order", order.id)}
 
+
+class ReturnsStepByStep(Steps):
+    mode = "invoice_only"
+
     def test_dry_run_refund_reversal_and_waiting(self):
         self.sync("orders")
         order = self.order(units=2)
@@ -135,6 +142,37 @@ class ReturnsStepByStep(harness.EndToEnd):
         self.assertEqual(self.shop.differences(), [])
         self.shop.expect_sound_store()
 
+    def test_order_tells_before_its_return(self):
+        # Of a return that nobody knows the money is credited, taken back and credited anew with its fee; the credit memo of
+        # one that is known and open waits.
+        self.shop.sandbox.walmart_switches(return_refund_in_orders=True, restocking_fee_per_mille=100)
+        self.sync("orders")
+        order = self.order(units=2)
+        returned = self.open_return(order)
+        self.drive_return(returned, "refund", quantity=1)
+        self.sync("orders")
+        self.assertEqual(self.states(order)[f"credit/{order.id}/1"], "posted")
+        self.sync("returns")
+        states = self.states(order)
+        self.assertEqual(states[f"credit-reversal/{order.id}/1"], "posted")
+        self.assertEqual(states[f"credit/{order.id}/2"], "posted")
+        self.assertEqual(self.shop.differences(), [])
+
+        again = self.open_return(order)
+        self.assertNotEqual(again["returnOrderId"], returned["returnOrderId"])
+        self.sync("returns")
+        self.drive_return(again, "refund")
+        self.sync("orders", 1)
+        row = next(row for row in self.shop.connector.postings("--order", order.id) if row["key"] == f"credit/{order.id}/awaited")
+        self.assertEqual((row["state"], row["cause"]), ("held", "waiting_for_dependency"))
+        self.assertIn(again["returnOrderId"], row["message"])
+        self.sync("returns")
+        states = self.states(order)
+        self.assertEqual(states[f"credit/{order.id}/awaited"], "withdrawn")
+        self.assertEqual(states[f"credit/{order.id}/3"], "posted")
+        self.assertEqual(self.shop.differences(), [])
+        self.shop.expect_sound_store()
+
     def test_waits_behind_its_invoice_and_says_so(self):
         # Freight without a row holds the invoice, so that its credit memo has to wait.
         order = self.order()
@@ -152,14 +190,29 @@ class ReturnsStepByStep(harness.EndToEnd):
         self.sync("returns")
         self.assertEqual(self.states(order)[f"credit/{order.id}/1"], "posted")
 
-    def test_order_from_before_go_live(self):
+    def test_refunded_before_go_live(self):
         self.shop.connector.set(go_live="2099-01-01T00:00:00Z")
         order = self.order()
-        # go_live lies between the order and its refund only for a clock that a test cannot turn: what is refunded before
-        # go-live is left alone.
         self.drive_return(self.open_return(order), "refund")
         self.sync("returns")
-        self.assertEqual(self.states(order), {})
+        self.assertEqual(self.states(order), {}, "what went back before it is left alone")
+
+    def test_order_from_before_go_live(self):
+        self.shop.connector.set(go_live=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 600)))
+        order = self.order()
+        self.drive_return(self.open_return(order), "refund")
+        self.sync("orders")
+        self.assertEqual(self.states(order), {}, "its invoice stands in another system")
+        self.sync("returns", 1)
+        self.assertEqual(self.states(order), {f"credit/{order.id}/1": "held"})
+        self.shop.connector.set(returns_before_go_live="post")
+        self.sync("returns")
+        self.assertEqual(self.states(order), {f"credit/{order.id}/1": "posted"})
+        (note,) = self.shop.sandbox.exact_books()["credit_notes"]
+        (line,) = next(o for o in books_check.walmart_orders(self.shop.sandbox.walmart_books()) if o.id == order.id).lines
+        given = sum((books_check.Decimal(each["amount"]) for each in note["lines"]), books_check.ZERO)
+        self.assertEqual(given, sum((amount for kind, amount in line.refunded.items() if kind != "tax"), books_check.ZERO))
+        self.assertIn(order.id, note["description"])
 
     def test_returns_that_walmart_handles(self):
         order = self.order("WFSFulfilled")
@@ -173,6 +226,30 @@ class ReturnsStepByStep(harness.EndToEnd):
         self.sync("returns")
         again = self.shop.connector.must("audit", self.shop.connector.name, "--format", "jsonl").out
         self.assertEqual(again.count("return.walmart_fulfilled"), answer["returns_not_booked_here"])
+
+
+class DirectReturnsStepByStep(Steps):
+    mode = "direct_invoice"
+
+    def test_stock_follows_the_return_and_not_the_money(self):
+        self.shop.sandbox.walmart_switches(return_refund_in_orders=True, restocking_fee_per_mille=100)
+        self.sync("orders")
+        order = self.order()
+        returned = self.open_return(order)
+        self.drive_return(returned, "refund")
+        self.sync("orders")
+        money = [n for n in self.shop.sandbox.exact_books()["credit_notes"] if order.id in n["your_ref"]]
+        self.assertEqual([note["type"] for note in money], [8021])
+        self.sync("returns")
+        notes = {n["your_ref"]: n["type"] for n in self.shop.sandbox.exact_books()["credit_notes"] if order.id in n["your_ref"]}
+        wanted = 8021 if returned["keepIt"] else 8024
+        self.assertEqual(notes, {f"WM-{order.id}-C1": 8021, f"WM-{order.id}-C2": wanted})
+        self.assertEqual(self.shop.differences(), [])
+        self.drive_return(returned, "reverseRefund")
+        self.sync("orders")
+        self.sync("returns")
+        self.assertEqual(self.shop.differences(), [])
+        self.shop.expect_sound_store()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ export interface Caller {
   name: string | null;
   role: Role;
   csrf: string;
+  second_factor?: boolean;
 }
 export type Role = 'viewer' | 'operator' | 'administrator';
 export type Sums = Record<string, number>;
@@ -41,6 +42,7 @@ export interface OverviewConnection {
   exact_connected: boolean;
   states: Record<string, number>;
   causes: Record<string, number>;
+  stock_drift: { items: number; units: number } | null;
   live: {
     running: boolean;
     flows: Flow[];
@@ -209,6 +211,7 @@ export interface User {
   invited_until: string | null;
   created_at: string;
   signed_in_at: string | null;
+  second_factor: boolean;
 }
 export interface Token {
   id: number;
@@ -217,6 +220,114 @@ export interface Token {
   created_by: string;
   created_at: string;
   used_at: string | null;
+}
+
+export interface DriftPoint {
+  at: string;
+  units: number;
+  items_different: number;
+  items_compared: number;
+}
+export interface StockLine {
+  item: string;
+  skus: string[];
+  in_hand: number;
+  pending: number;
+  expected: number;
+  exact: number;
+  difference: number;
+}
+export interface StockCount {
+  key: string;
+  state: string;
+  cause: string | null;
+  message: string | null;
+  reference: string | null;
+  target_number: string | null;
+  created_at: string;
+  updated_at: string;
+  document: { warehouse?: string; comparison?: { ship_nodes: string[]; exact_read_at: string; lines: StockLine[] } } | null;
+}
+export interface Inventory {
+  idle: 'off' | 'no_ship_nodes' | null;
+  confirm_units: number;
+  drift: DriftPoint[];
+  latest: {
+    at: string;
+    skus_read: number;
+    warehouses: { warehouse: string; ship_nodes: string[]; items_compared: number; items_different: number; units_moved: number; count: string | null }[];
+    left_to_the_next_run: { item: string; warehouse: string }[];
+  } | null;
+  counts: StockCount[];
+  notices: { subject: string; message: string }[];
+}
+export interface StockRow {
+  sku: string;
+  ship_node: string;
+  walmart: number;
+  item: string | null;
+  warehouse: string | null;
+  exact: number | null;
+  pending: number | null;
+  difference: number | null;
+  moving: boolean;
+}
+export interface ItemDrift {
+  at: string;
+  difference: number;
+  in_hand: number | null;
+  pending: number | null;
+  exact: number | null;
+}
+export interface FeedItem {
+  sku: string;
+  state: string;
+  error: string;
+}
+export interface PricePosting {
+  key: string;
+  kind: string;
+  state: string;
+  cause: string | null;
+  message: string | null;
+  reference: string | null;
+  currency: string | null;
+  created_at: string;
+  updated_at: string;
+  prices: number;
+  subject?: string;
+  amount?: number;
+  feed: string | null;
+  succeeded: number | null;
+  failed_count: number;
+  failed: FeedItem[];
+  warnings: FeedItem[];
+}
+export interface KeptBack {
+  sku: string;
+  item: string;
+  from: number | null;
+  to: number;
+  message: string;
+}
+export interface Prices {
+  to_walmart: boolean;
+  to_exact: boolean;
+  guards: { currency: string; floor: number | null; ceiling: number | null; max_change_percent: number | null };
+  latest: {
+    at: string;
+    skus_read: number;
+    to_walmart: { unchanged: number; without_list_price: number; changes: unknown[]; kept_back: KeptBack[] };
+    to_exact: { unchanged: number; changes: unknown[]; kept_back: KeptBack[]; skus_without_item: string[] };
+  } | null;
+  postings: PricePosting[];
+}
+export interface PricedSku {
+  sku: string;
+  state: string;
+  amount: number;
+  posting: string | null;
+  error: string | null;
 }
 
 export interface BadRow {
@@ -231,6 +342,7 @@ export class ApiError extends Error {
     readonly cause: string,
     message: string,
     readonly badRows: BadRow[] = [],
+    readonly codeNeeded = false,
   ) {
     super(message);
   }
@@ -244,7 +356,7 @@ export function useCsrf(token: string) {
 async function failure(answer: Response): Promise<ApiError> {
   const body = await answer.json().catch(() => null);
   const error = body?.error;
-  return new ApiError(answer.status, error?.cause ?? 'api_outage', error?.message ?? `HTTP ${answer.status}`, error?.bad_rows);
+  return new ApiError(answer.status, error?.cause ?? 'api_outage', error?.message ?? `HTTP ${answer.status}`, error?.bad_rows, error?.code_needed);
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -11,6 +11,8 @@ import { Invitation, SignIn } from './pages/SignIn';
 const OrderPage = lazy(() => import('./pages/Order'));
 const ToDo = lazy(() => import('./pages/ToDo'));
 const Mappings = lazy(() => import('./pages/Mappings'));
+const Inventory = lazy(() => import('./pages/Inventory'));
+const Prices = lazy(() => import('./pages/Prices'));
 const Audit = lazy(() => import('./pages/Audit'));
 const Settings = lazy(() => import('./pages/Settings'));
 const Users = lazy(() => import('./pages/Users'));
@@ -45,6 +47,8 @@ export function App() {
             </Route>
             <Route path="/c/:connection/todo">{(at) => <ToDo key={at.connection} connection={at.connection} />}</Route>
             <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>
+            <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
             <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
             <Route component={Overview} />
           </Switch>

@@ -13,6 +13,15 @@ export function money(amount: number, currency: string | null | undefined): stri
     return `${amount} ${currency}`;
   }
 }
+/** For axes: no cents. */
+export function wholeMoney(amount: number, currency: string): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0, notation: amount >= 100_000 ? 'compact' : 'standard' }).format(amount);
+}
+/** With its sign, for differences. */
+export const signed = (value: number) => new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' }).format(value);
+export function clock(text: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(text));
+}
 export function sums(totals: Sums): string {
   const parts = Object.entries(totals).map(([currency, total]) => money(total, currency));
   return parts.length ? parts.join(' + ') : '–';

@@ -1,11 +1,10 @@
-import { ActionIcon, Badge, Button, Modal, PasswordInput, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconAdjustments, IconArrowsLeftRight, IconChecklist, IconHistory, IconLayoutDashboard, IconLogout, IconMenu2, IconMoon, IconPackage, IconSun, IconUsers } from '@tabler/icons-react';
+import { ActionIcon, Badge, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { IconAdjustments, IconArrowsLeftRight, IconChecklist, IconHistory, IconLayoutDashboard, IconLogout, IconMenu2, IconMoon, IconPackage, IconSun, IconTag, IconBuildingWarehouse, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { call, get, post, type Overview } from './api';
-import { Failure } from './components/states';
-import { useTell } from './components/dialogs';
+import { call, get, type Overview } from './api';
+import { AccountDialog } from './components/AccountDialog';
 import { useTranslation, type Language } from './i18n';
 import { useLiveChanges } from './live';
 import { useCaller, useMay } from './session';
@@ -44,40 +43,6 @@ function NavigationLink({ href, icon, children, count }: { href: string; icon: R
   );
 }
 
-function PasswordDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { t } = useTranslation();
-  const tell = useTell();
-  const [present, setPresent] = useState('');
-  const [next, setNext] = useState('');
-  const change = useMutation({
-    mutationFn: () => post('/session/password', { present, next }),
-    onSuccess: () => {
-      tell.done(t('password.changed'));
-      onClose();
-    },
-  });
-  return (
-    <Modal opened={opened} onClose={onClose} title={t('shell.password')} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate();
-        }}
-      >
-        <PasswordInput label={t('password.present')} autoComplete="current-password" required value={present} onChange={(event) => setPresent(event.currentTarget.value)} />
-        <PasswordInput label={t('invitation.password')} description={t('invitation.hint')} autoComplete="new-password" required minLength={10} value={next} onChange={(event) => setNext(event.currentTarget.value)} />
-        {change.isError && <Failure error={change.error} />}
-        <div className="row end">
-          <Button type="submit" loading={change.isPending}>
-            {t('common.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
-  );
-}
-
 export function Shell({ children }: { children: ReactNode }) {
   const { t, word, language, setLanguage } = useTranslation();
   const caller = useCaller();
@@ -85,7 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [, go] = useLocation();
   const [open, setOpen] = useState(false);
-  const [password, setPassword] = useState(false);
+  const [account, setAccount] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const overview = useQuery(overviewQuery);
@@ -107,7 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip" href="#content">
         {t('nav.skip')}
       </a>
-      <header className={open ? 'side open' : 'side'}>
+      <div className={open ? 'side open' : 'side'} role="region" aria-label="ml-connector">
         <div className="row">
           <Link href="/" className="brand">
             <img src="/icon.svg" alt="" />
@@ -142,6 +107,12 @@ export function Shell({ children }: { children: ReactNode }) {
                   </NavigationLink>
                   <NavigationLink href={`${at}/mappings`} icon={<IconArrowsLeftRight size={20} aria-hidden />}>
                     {t('nav.mappings')}
+                  </NavigationLink>
+                  <NavigationLink href={`${at}/inventory`} icon={<IconBuildingWarehouse size={20} aria-hidden />}>
+                    {t('nav.inventory')}
+                  </NavigationLink>
+                  <NavigationLink href={`${at}/prices`} icon={<IconTag size={20} aria-hidden />}>
+                    {t('nav.prices')}
                   </NavigationLink>
                   <NavigationLink href={`${at}/settings`} icon={<IconAdjustments size={20} aria-hidden />}>
                     {t('nav.settings')}
@@ -178,7 +149,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </div>
             <div className="row between">
               <div className="small wrap">
-                <button type="button" className="plain" onClick={() => setPassword(true)} title={t('shell.password')}>
+                <button type="button" className="plain" onClick={() => setAccount(true)} title={t('shell.account')}>
                   <strong>{caller.name}</strong>
                 </button>
                 <div className="dim">{word('role', caller.role)}</div>
@@ -189,7 +160,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </div>
           </div>
         </div>
-      </header>
+      </div>
       <main className="main" id="content" tabIndex={-1}>
         {!connected && (
           <div className="banner" role="status">
@@ -198,7 +169,7 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
         {children}
       </main>
-      <PasswordDialog opened={password} onClose={() => setPassword(false)} />
+      <AccountDialog opened={account} onClose={() => setAccount(false)} />
     </div>
   );
 }

@@ -2,10 +2,12 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <thread>
 
 #include "app/demo_orders.h"
+#include "app/demo_shelves.h"
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "app/sandbox_host.h"
@@ -73,15 +75,18 @@ Task<Result<ports::HttpResponse>> fetch(flows::Environment* environment, std::st
 }
 
 /// What a person would do with `connection add`, `connect` and `mapping import`.
-Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) {
+Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes,
+                          std::map<std::string, std::string> warehouses) {
   store::ConnectionRow row;
   row.name = "demo";
   row.market = "us";
   row.division = remotes["exact"]["division"].integer().value_or(0);
-  row.settings = json::write(flows::to_json(domain::ConnectionSettings{}));
+  domain::ConnectionSettings settings;
+  settings.prices_to_walmart = true;
+  row.settings = json::write(flows::to_json(settings));
   row.created_at = environment->clock.now();
-  // "test1", a SKU of the published payloads, stays unmapped to an item of Exact: its orders wait for a person.
-  std::vector<domain::MappingRow> rows(5);
+  // A SKU is mapped to an item that Exact does not have: its orders wait for a person.
+  std::vector<domain::MappingRow> rows(6);
   rows[0].sku = "*";
   rows[0].gl_account = "8000";
   rows[1].sku = "@shipping";
@@ -92,7 +97,9 @@ Task<Result<void>> set_up(flows::Environment* environment, json::Value remotes) 
   rows[3].exact_item = "FEE";
   rows[4].sku = "@tax";
   rows[4].exact_item = "TAX";
-  domain::Mapping mapping(std::move(rows), {}, {}, {});
+  rows[5].sku = "WM-0031";
+  rows[5].exact_item = "OLD-31";
+  domain::Mapping mapping(std::move(rows), {}, {}, std::move(warehouses));
   auto add = [row, mapping](store::Transaction& transaction) -> Result<store::ConnectionId> {
     auto id = transaction.add_connection(row);
     if (!id) return id;
@@ -182,6 +189,7 @@ ExitCode run(const Demo& command, Context& context) {
   item.description = "Item of the published orders";
   item.stock = domain::Decimal::from_integer(100);
   sandbox::exact::add_item(*(*sandbox)->exact().divisions().front(), item, clock.now());
+  auto warehouses = fill_shelves((*sandbox)->walmart(), (*sandbox)->exact(), clock.now());
   const json::Value remotes = (*sandbox)->description();
 
   Config config;
@@ -199,11 +207,13 @@ ExitCode run(const Demo& command, Context& context) {
   config.exact.base_url = remotes["exact"]["base_url"].text_or("");
   config.http.allow_plain_loopback = true;
   config.schedule.orders.interval = Milliseconds{2'000};
+  config.schedule.inventory.interval = Milliseconds{45'000};
+  config.schedule.prices.interval = Milliseconds{25'000};
   auto live = LiveInstallation::open(std::move(config));
   if (!live) return failed(live.error());
 
   SandboxThread sandbox_thread(sandbox_loop);
-  auto ready = (*live)->run(set_up(&(*live)->environment(), remotes));
+  auto ready = (*live)->run(set_up(&(*live)->environment(), remotes, std::move(warehouses)));
   if (!ready) return failed(ready.error());
   net::JsonLog log(context.error);
   Server server(**live, log);

@@ -10,7 +10,7 @@ namespace {
 using domain::Decimal;
 
 /// A value as people and tests want it: amounts as decimal text, dates as ISO text, GUIDs as text.
-json::Value plain(const Administration& books, const Value& value) {
+json::Value plain_value(const Administration& books, const Value& value) {
   switch (value.kind()) {
     case Value::Kind::null:
       return {};
@@ -43,7 +43,7 @@ json::Value record(const Administration& books, TableId table, RowNumber row, co
   json::Object members;
   members.reserve(columns.size() + 4);
   for (const Column& column : columns) {
-    members.emplace_back(column.name, plain(books, books.read(table, row, column.property)));
+    members.emplace_back(column.name, plain_value(books, books.read(table, row, column.property)));
   }
   return members;
 }
@@ -203,8 +203,9 @@ void add_invoices(json::Value& body, const Administration& books, bool summary, 
     if (summary) continue;
     json::Value document = record(books, TableId::sales_invoices, row, invoice_columns);
     const RowNumber warehouse = books.find(TableId::warehouses, table.get(row, "Warehouse"));
-    document.set("warehouse", warehouse == no_row ? json::Value{}
-                                                  : plain(books, books.read(TableId::warehouses, warehouse, "Code")));
+    document.set("warehouse", warehouse == no_row
+                                  ? json::Value{}
+                                  : plain_value(books, books.read(TableId::warehouses, warehouse, "Code")));
     document.set("booked_amount", amount.to_string());
     document.set("booked_amount_without_vat", without_vat.to_string());
     json::Value lines = lines_of(books, TableId::sales_invoices, row, invoice_line_columns);
@@ -212,8 +213,9 @@ void add_invoices(json::Value& body, const Administration& books, bool summary, 
     for (json::Value& shown : *lines.mutable_array()) {
       const Table& line_table = books.table(TableId::sales_invoice_lines);
       const RowNumber account = books.find(TableId::gl_accounts, line_table.get(line, "GLAccount"));
-      shown.set("gl_account",
-                account == no_row ? json::Value{} : plain(books, books.read(TableId::gl_accounts, account, "Code")));
+      shown.set("gl_account", account == no_row
+                                  ? json::Value{}
+                                  : plain_value(books, books.read(TableId::gl_accounts, account, "Code")));
       line = line_table.next_sibling(line);
     }
     document.set("lines", std::move(lines));

@@ -9,7 +9,7 @@ namespace {
 
 using domain::Decimal;
 
-domain::UtcTime day_of(domain::UtcTime time) { return std::chrono::floor<std::chrono::days>(time); }
+domain::UtcTime start_of_day(domain::UtcTime time) { return std::chrono::floor<std::chrono::days>(time); }
 
 void check_warehouse(const Administration& books, Problems& problems, const Draft& header) {
   if (!header.has("WarehouseID")) return;
@@ -42,7 +42,7 @@ void plan(Administration& books, RowNumber order, const Draft& line, int directi
   books.plan_stock_out(item, warehouse, direction > 0 ? open : -open, now);
 }
 
-void recalculate(Administration& books, RowNumber order, domain::UtcTime now) {
+void recalculate_order(Administration& books, RowNumber order, domain::UtcTime now) {
   Draft header = books.table(TableId::sales_orders).draft(order);
   complete_totals(header, stored_lines(books, TableId::sales_orders, order), "VATAmount");
   books.update(TableId::sales_orders, order, header, now);
@@ -110,7 +110,7 @@ Outcome create_sales_order(Call& call) {
   if (call.problems.any()) return {};
 
   complete_totals(header, call.lines, "VATAmount");
-  header.set_if_absent("OrderDate", Value::instant(day_of(call.now)));
+  header.set_if_absent("OrderDate", Value::instant(start_of_day(call.now)));
   header.set_if_absent("DeliveryDate", header.get("OrderDate"));
   if (!header.has("OrderNumber")) header.set("OrderNumber", Value::integer(books.next_number("order", 1)));
   for (const char* const status : {"Status", "DeliveryStatus", "InvoiceStatus"}) {
@@ -189,7 +189,7 @@ Outcome create_sales_order_line(Call& call) {
   call.draft.set_amount("QuantityInvoiced", {});
   const RowNumber row = books.insert(TableId::sales_order_lines, call.draft, call.now, order);
   plan(books, order, call.draft, 1, call.now);
-  recalculate(books, order, call.now);
+  recalculate_order(books, order, call.now);
   return Outcome{Outcome::Kind::created, row, {}};
 }
 
@@ -217,7 +217,7 @@ Outcome update_sales_order_line(Call& call) {
   plan(books, order, before, -1, call.now);
   plan(books, order, call.draft, 1, call.now);
   books.update(TableId::sales_order_lines, call.row, call.draft, call.now);
-  recalculate(books, order, call.now);
+  recalculate_order(books, order, call.now);
   return {};
 }
 
@@ -231,7 +231,7 @@ Outcome delete_sales_order_line(Call& call) {
   }
   plan(books, order, call.draft, -1, call.now);
   books.erase(TableId::sales_order_lines, call.row, call.now);
-  recalculate(books, order, call.now);
+  recalculate_order(books, order, call.now);
   return {};
 }
 

@@ -10,7 +10,7 @@ using domain::Decimal;
 constexpr std::int64_t count_draft = 12;
 constexpr std::int64_t count_processed = 21;
 
-bool refuse_processed(Call& call, RowNumber count) {
+bool refuse_processed_count(Call& call, RowNumber count) {
   if (call.books.table(TableId::stock_counts).get(count, "Status").as_integer() != count_processed) return false;
   call.problems.add(already_processed(call.problems.language()));
   return true;
@@ -84,13 +84,13 @@ Outcome create_stock_count(Call& call) {
 }
 
 Outcome update_stock_count(Call& call) {
-  if (refuse_processed(call, call.row)) return {};
+  if (refuse_processed_count(call, call.row)) return {};
   call.books.update(TableId::stock_counts, call.row, call.draft, call.now);
   return {};
 }
 
 Outcome delete_stock_count(Call& call) {
-  if (refuse_processed(call, call.row)) return {};
+  if (refuse_processed_count(call, call.row)) return {};
   call.books.erase(TableId::stock_counts, call.row, call.now);
   return {};
 }
@@ -103,7 +103,7 @@ Outcome create_stock_count_line(Call& call) {
                       Term::stock_count);
     return {};
   }
-  if (refuse_processed(call, count)) return {};
+  if (refuse_processed_count(call, count)) return {};
   const RowNumber warehouse =
       books.find(TableId::warehouses, books.table(TableId::stock_counts).get(count, "Warehouse"));
   complete_line(books, call.problems, warehouse, call.draft);
@@ -117,13 +117,13 @@ Outcome create_stock_count_line(Call& call) {
 }
 
 Outcome update_stock_count_line(Call& call) {
-  if (refuse_processed(call, call.books.table(TableId::stock_count_lines).parent(call.row))) return {};
+  if (refuse_processed_count(call, call.books.table(TableId::stock_count_lines).parent(call.row))) return {};
   call.books.update(TableId::stock_count_lines, call.row, call.draft, call.now);
   return {};
 }
 
 Outcome delete_stock_count_line(Call& call) {
-  if (refuse_processed(call, call.books.table(TableId::stock_count_lines).parent(call.row))) return {};
+  if (refuse_processed_count(call, call.books.table(TableId::stock_count_lines).parent(call.row))) return {};
   call.books.erase(TableId::stock_count_lines, call.row, call.now);
   return {};
 }
@@ -135,7 +135,7 @@ Outcome process_stock_count(Call& call) {
                       Term::stock_count);
     return {};
   }
-  if (refuse_processed(call, count)) return {};
+  if (refuse_processed_count(call, count)) return {};
   process(call.books, count, call.now);
   const bool dutch = call.problems.language() == Language::dutch;
   Outcome outcome{Outcome::Kind::created_elsewhere, no_row, json::Value{json::Object{}}};

@@ -59,7 +59,7 @@ void fail(FeedItem& item, std::string code, std::string description) {
   item.faults.push_back({"DATA_ERROR", std::move(code), std::move(description)});
 }
 
-std::optional<std::int64_t> read_quantity(const json::Value& quantity) {
+std::optional<std::int64_t> read_feed_quantity(const json::Value& quantity) {
   const auto amount = quantity["amount"].is_number() ? quantity["amount"].integer() : std::nullopt;
   return amount && *amount >= 0 ? amount : std::nullopt;
 }
@@ -67,7 +67,7 @@ std::optional<std::int64_t> read_quantity(const json::Value& quantity) {
 void apply_inventory(Seller& seller, const Feed& feed, FeedItem& item, UtcTime now) {
   Item& target = *seller.catalogue.find(item.sku);
   const std::size_t node = feed.ship_node.empty() ? 0 : seller.catalogue.physical_node(feed.ship_node);
-  const auto quantity = read_quantity(item.entry["quantity"]);
+  const auto quantity = read_feed_quantity(item.entry["quantity"]);
   if (node == seller.catalogue.physical_nodes())
     return fail(item, "ERR_EXT_DATA_0503010", "The ship node does not exist");
   if (!quantity) return fail(item, "ERR_EXT_DATA_0503003", "The quantity must be a whole number from 0");
@@ -80,7 +80,7 @@ void apply_multi_node(Seller& seller, FeedItem& item, UtcTime now) {
   if (nodes.empty()) return fail(item, "ERR_EXT_DATA_0503011", "shipNodes is required");
   for (const json::Value& entry : nodes) {
     const std::size_t node = seller.catalogue.physical_node(entry["shipNode"].text_or(""));
-    const auto quantity = read_quantity(entry["quantity"]);
+    const auto quantity = read_feed_quantity(entry["quantity"]);
     if (node == seller.catalogue.physical_nodes()) fail(item, "ERR_EXT_DATA_0503010", "The ship node does not exist");
     if (!quantity) fail(item, "ERR_EXT_DATA_0503003", "The quantity must be a whole number from 0");
     if (quantity && node < seller.catalogue.physical_nodes()) set_stock(seller, target, node, *quantity, now);

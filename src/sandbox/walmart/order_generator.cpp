@@ -38,7 +38,7 @@ constexpr std::array<Place, 10> places = {{{"Austin", "TX", "78717", 825},
                                            {"Seattle", "WA", "98101", 1035},
                                            {"Wilmington", "DE", "19801", 0}}};
 
-Milliseconds hours(std::int64_t count) { return std::chrono::hours(count); }
+Milliseconds of_hours(std::int64_t count) { return std::chrono::hours(count); }
 
 /// How the blocks of four consecutive orders fall to customers: for each position the first order of its customer.
 constexpr std::array<std::array<std::uint8_t, 4>, 4> customer_blocks = {
@@ -139,9 +139,9 @@ OrderSketch OrderSource::sketch(std::uint64_t index) const {
   order.is_replacement = chance.per_mille(options_.replacements);
   order.has_odd_members = chance.per_mille(options_.odd_members);
   const std::int64_t ship_days = methods[order.method].days_to_ship;
-  order.ship_by = std::chrono::floor<std::chrono::days>(order.created) + std::chrono::days(ship_days) + hours(22);
+  order.ship_by = std::chrono::floor<std::chrono::days>(order.created) + std::chrono::days(ship_days) + of_hours(22);
   order.deliver_by = std::chrono::floor<std::chrono::days>(order.created) +
-                     std::chrono::days(methods[order.method].days_to_deliver) + hours(23);
+                     std::chrono::days(methods[order.method].days_to_deliver) + of_hours(23);
   const bool is_old_form = chance.per_mille(options_.one_unit_lines);
   const std::int64_t lines = chance.per_mille(600) ? 1 : chance.between(1, options_.most_lines);
   for (std::int64_t line = 0; line < lines; ++line) sketch_line(order.lines[order.line_count++], chance, order);

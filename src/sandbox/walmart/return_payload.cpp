@@ -17,12 +17,12 @@ json::Value units_value(std::int64_t units) {
   return json::Object{{"unitOfMeasure", "EACH"}, {"measurementValue", units}};
 }
 
-struct Totals {
+struct ReturnTotals {
   Decimal product, product_tax, shipping, fee, tax, kept;
   Decimal sum() const { return product + shipping + fee + tax + kept; }
 };
 
-void add(Totals& totals, const std::string& type, Decimal amount, Decimal tax) {
+void add(ReturnTotals& totals, const std::string& type, Decimal amount, Decimal tax) {
   if (type == restocking_fee) {
     totals.kept += amount;
     return;
@@ -35,8 +35,8 @@ void add(Totals& totals, const std::string& type, Decimal amount, Decimal tax) {
 }
 
 /// What the customer gets for the line: what was given back once all of it is, else the charges of its units.
-Totals totals_of(const Line& line, const ReturnOrder::Line& entry) {
-  Totals totals;
+ReturnTotals totals_of(const Line& line, const ReturnOrder::Line& entry) {
+  ReturnTotals totals;
   if (entry.refunded >= entry.quantity && !entry.refunds.empty()) {
     for (const RefundCharge& refund : entry.refunds) add(totals, refund.type, refund.amount, refund.tax);
     return totals;
@@ -119,7 +119,7 @@ json::Value line_payload(const ReturnOrder& order, const ReturnOrder::Line& entr
                          std::int64_t number) {
   const Line& line = bought.lines[entry.line];
   const auto line_number = json::Value(line.number).integer().value_or(number);
-  const Totals totals = totals_of(line, entry);
+  const ReturnTotals totals = totals_of(line, entry);
   json::Value value;
   value.set("returnOrderLineNumber", number);
   value.set("salesOrderLineNumber", line_number);

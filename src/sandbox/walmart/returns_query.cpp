@@ -12,7 +12,7 @@ namespace {
 
 using domain::UtcTime;
 
-std::optional<std::int64_t> whole_number(std::string_view text) {
+std::optional<std::int64_t> natural_number(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
@@ -61,7 +61,7 @@ ports::HttpResponse get_returns(Seller& seller, const Request& request, UtcTime)
   const Switches& switches = seller.switches;
   std::int64_t limit = 10;
   if (request.has("limit")) {
-    const auto given = whole_number(request.parameter("limit"));
+    const auto given = natural_number(request.parameter("limit"));
     if (!given || *given < 1 || *given > 200) {
       return bad_parameter(switches, Origin::returns, "limit", "It must be a number from 1 to 200.");
     }
@@ -69,7 +69,7 @@ ports::HttpResponse get_returns(Seller& seller, const Request& request, UtcTime)
   }
   std::int64_t offset = 0;
   if (request.has("offset")) {
-    const auto given = whole_number(request.parameter("offset"));
+    const auto given = natural_number(request.parameter("offset"));
     if (!given) return bad_parameter(switches, Origin::returns, "offset", "It must be a number.");
     offset = *given;
   }

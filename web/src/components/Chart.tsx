@@ -1,75 +1,81 @@
-import { useId } from 'react';
-import { day, money } from '../format';
-import { useTranslation } from '../i18n';
+import { useId, type ReactNode } from 'react';
 
 export interface Bar {
-  day: Date;
-  amount: number;
-  count: number;
+  key: string;
+  value: number;
+  /** What a reader sees of it when pointing at it, and those who do not see it read in a table. */
+  name: string;
+  text: string;
+  /** Below the axis; most bars have none. */
+  tick?: ReactNode;
+  emphasis?: boolean;
 }
 
-/** Amounts per day as bars; the same as a table for those who do not see it. */
-export function Chart({ bars, currency, label }: { bars: Bar[]; currency: string; label: string }) {
-  const { t } = useTranslation();
+const height = 168;
+
+/** A round number at or above the largest bar, so that the axis has readable marks. */
+function roundTop(largest: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(largest, 1e-9)));
+  const factor = [1, 2, 2.5, 4, 5, 8, 10].find((each) => each * power >= largest) ?? 10;
+  return factor * power;
+}
+
+/** Values as bars; the same as a table for those who do not see it. */
+export function Chart({ bars, label, axis, columns }: { bars: Bar[]; label: string; axis: (value: number) => string; columns: [string, string] }) {
   const id = useId();
-  const width = 900;
-  const height = 190;
-  const bottom = 24;
-  const left = 74;
-  const top = Math.max(...bars.map((bar) => bar.amount), 1);
-  const step = (width - left) / bars.length;
-  const tall = (amount: number) => (Math.max(amount, 0) / top) * (height - bottom - 12);
-  const short = (amount: number) => money(Math.round(amount), currency).replace(/[.,]00(?=\D*$)/, '');
+  const largest = Math.max(...bars.map((bar) => bar.value), 0);
+  const top = largest > 0 ? roundTop(largest) : 1;
+  const step = 100 / Math.max(bars.length, 1);
   return (
     <>
-      <svg className="chart" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-labelledby={id}>
-        <title id={id}>{label}</title>
-        {[0, 0.5, 1].map((part) => {
-          const y = height - bottom - part * (height - bottom - 12);
-          return (
-            <g key={part}>
-              <line x1={left} x2={width} y1={y} y2={y} />
-              <text x={left - 8} y={y + 4} textAnchor="end">
-                {short(part * top)}
-              </text>
-            </g>
-          );
-        })}
-        {bars.map((bar, index) => (
-          <g key={index}>
-            <rect
-              className={index === bars.length - 1 ? 'bar today' : 'bar'}
-              x={left + index * step + step * 0.14}
-              width={step * 0.72}
-              y={height - bottom - tall(bar.amount)}
-              height={tall(bar.amount)}
-              rx={3}
-            >
-              <title>{`${day(bar.day)}: ${money(bar.amount, currency)} · ${t('overview.documents', { n: bar.count })}`}</title>
-            </rect>
-            {(bars.length - 1 - index) % 7 === 0 && (
-              <text x={left + index * step + step / 2} y={height - 6} textAnchor={index === bars.length - 1 ? 'end' : 'middle'} dx={index === bars.length - 1 ? step / 2 : 0}>
-                {day(bar.day)}
-              </text>
+      <div className="chart" aria-hidden>
+        <div className="axis">
+          {[1, 0.5, 0].map((part) => (
+            <span key={part}>{axis(part * top)}</span>
+          ))}
+        </div>
+        <div className="plot">
+          <svg viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" id={id}>
+            {[0, 0.5, 1].map((part) => (
+              <line key={part} x1={0} x2={100} y1={height * (1 - part)} y2={height * (1 - part)} vectorEffect="non-scaling-stroke" />
+            ))}
+            {bars.map((bar, index) => {
+              const tall = (Math.max(bar.value, 0) / top) * height;
+              return (
+                <g key={bar.key} className={bar.emphasis ? 'bar emphasis' : 'bar'}>
+                  <rect className="hit" x={index * step} width={step} y={0} height={height} />
+                  <rect x={index * step + step * 0.14} width={step * 0.72} y={height - tall} height={tall} />
+                  <title>{`${bar.name}: ${bar.text}`}</title>
+                </g>
+              );
+            })}
+          </svg>
+          <div className="ticks">
+            {bars.map((bar, index) =>
+              bar.tick ? (
+                <span key={bar.key} style={{ left: `${(index + 0.5) * step}%` }}>
+                  {bar.tick}
+                </span>
+              ) : null,
             )}
-          </g>
-        ))}
-      </svg>
+          </div>
+        </div>
+      </div>
       <table className="visually-hidden">
         <caption>{label}</caption>
         <thead>
           <tr>
-            <th>{t('overview.day')}</th>
-            <th>{t('overview.amount')}</th>
+            <th scope="col">{columns[0]}</th>
+            <th scope="col">{columns[1]}</th>
           </tr>
         </thead>
         <tbody>
           {bars
-            .filter((bar) => bar.count > 0)
+            .filter((bar) => bar.value !== 0)
             .map((bar) => (
-              <tr key={bar.day.toISOString()}>
-                <td>{day(bar.day)}</td>
-                <td>{money(bar.amount, currency)}</td>
+              <tr key={bar.key}>
+                <td>{bar.name}</td>
+                <td>{bar.text}</td>
               </tr>
             ))}
         </tbody>

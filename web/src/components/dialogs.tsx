@@ -67,7 +67,7 @@ export function SkipDialog({ connection, keys, onClose }: { connection: string; 
 }
 
 /** Asks once, and says what it will do. */
-export function Confirm(props: { opened: boolean; title: string; text: string; action: string; busy?: boolean; disabled?: boolean; onConfirm: () => void; onClose: () => void; children?: ReactNode }) {
+export function Confirm(props: { opened: boolean; title: string; text: string; action: string; busy?: boolean; disabled?: boolean; harmless?: boolean; onConfirm: () => void; onClose: () => void; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={props.title} closeButtonProps={{ 'aria-label': t('common.close') }}>
@@ -78,7 +78,7 @@ export function Confirm(props: { opened: boolean; title: string; text: string; a
           <Button variant="default" onClick={props.onClose}>
             {t('common.cancel')}
           </Button>
-          <Button color="red" loading={props.busy} disabled={props.disabled} onClick={props.onConfirm}>
+          <Button color={props.harmless ? undefined : 'red'} loading={props.busy} disabled={props.disabled} onClick={props.onConfirm}>
             {props.action}
           </Button>
         </div>

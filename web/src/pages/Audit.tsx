@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight, IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
+import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { get, query, type AuditRecord } from '../api';
+import { Pager } from '../components/Pager';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
 import { count, dateTime } from '../format';
 import { useTranslation } from '../i18n';
@@ -16,9 +17,21 @@ interface Verdict {
   problem: string | null;
 }
 
+const mostNames = 6;
+
+/** One line: of lists the names of their entries, as far as they have any. */
+function valueOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    const names = value.map((entry) => (typeof entry === 'object' && entry !== null ? String(entry.sku ?? entry.ship_node ?? entry.name ?? '…') : String(entry)));
+    return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value).map(([name, inner]) => `${name} ${valueOf(inner)}`).join(', ');
+}
+
 function detailOf(record: AuditRecord): string {
-  const parts = Object.entries(record.detail ?? {}).map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
-  const text = parts.join(', ');
+  const parts = Object.entries(record.detail ?? {}).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
+  const text = parts.join(' · ');
   return text.length > 260 ? text.slice(0, 260) + '…' : text;
 }
 
@@ -113,7 +126,7 @@ export default function Audit() {
                         {word('action', record.action)}
                         {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
                       </td>
-                      <td className="wrap">
+                      <td className="wrap about">
                         {record.source && name ? (
                           <Link className="mono" href={`/c/${encodeURIComponent(name)}/orders/${encodeURIComponent(record.source)}`}>
                             {record.posting_key ?? record.source}
@@ -122,22 +135,14 @@ export default function Audit() {
                           (name ?? '–')
                         )}
                       </td>
-                      <td className="small dim wrap">{detailOf(record)}</td>
+                      <td className="small dim wrap detail">{detailOf(record)}</td>
                     </tr>
                   );
                 })}
               </tbody>
             </table>
           </div>
-          <div className="row end" style={{ marginTop: 12 }}>
-            <span className="dim small" aria-live="polite">{t('common.page', { n: cursors.length + 1 })}</span>
-            <ActionIcon variant="default" size="lg" aria-label={t('common.previousPage')} disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-              <IconChevronLeft size={18} />
-            </ActionIcon>
-            <ActionIcon variant="default" size="lg" aria-label={t('common.nextPage')} disabled={!records.data?.next} onClick={() => records.data?.next && setCursors([...cursors, records.data.next])}>
-              <IconChevronRight size={18} />
-            </ActionIcon>
-          </div>
+          <Pager cursors={cursors} next={records.data?.next} onChange={setCursors} />
         </>
       )}
     </>

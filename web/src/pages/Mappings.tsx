@@ -2,8 +2,9 @@ import { ActionIcon, Alert, Button, Checkbox, Select, Tabs, TextInput } from '@m
 import { IconArrowBackUp, IconArrowsLeftRight, IconChevronLeft, IconChevronRight, IconDownload, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
-import { ApiError, call, get, of, query, type AuditRecord, type BadRow, type Mapping, type MappingRow, type Reference } from '../api';
+import { ApiError, call, get, of, query, type AuditRecord, type BadRow, type Inventory, type Mapping, type MappingRow, type Reference } from '../api';
 import { useTell } from '../components/dialogs';
+import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { dateTime } from '../format';
 import { useTranslation, type Key } from '../i18n';
@@ -321,7 +322,7 @@ function Grid({ connection, mapping }: { connection: string; mapping: Mapping })
                         }}
                       />
                     </td>
-                    <th scope="row" className="mono wrap" style={{ color: 'inherit', border: 0 }}>
+                    <th scope="row" className="mono wrap">
                       {original.sku}
                     </th>
                     {columns.map((column) => cell(row, column, original, (value) => edit(original, column, value)))}
@@ -358,6 +359,80 @@ function Grid({ connection, mapping }: { connection: string; mapping: Mapping })
   );
 }
 
+/** From which of Exact's warehouses each of Walmart's ship nodes is served: few rows, saved as a whole. */
+function ShipNodes({ connection, mapping }: { connection: string; mapping: Mapping }) {
+  const { t } = useTranslation();
+  const mayEdit = useMay('operator');
+  const tell = useTell();
+  const client = useQueryClient();
+  const inventory = useQuery({ queryKey: ['inventory', connection], queryFn: () => get<Inventory>(`${of(connection)}/inventory`) });
+  const [edits, setEdits] = useState<Record<string, string>>({});
+  const [added, setAdded] = useState('');
+  const unmapped = (inventory.data?.notices ?? []).filter((notice) => notice.subject.startsWith('node/')).map((notice) => notice.subject.slice(5));
+  const present = Object.fromEntries(mapping.ship_nodes.map((row) => [row.ship_node, row.warehouse]));
+  const nodes = [...new Set([...Object.keys(present), ...unmapped, ...Object.keys(edits)])].sort();
+  const warehouseOf = (node: string) => edits[node] ?? present[node] ?? '';
+  const changed = nodes.filter((node) => warehouseOf(node) !== (present[node] ?? ''));
+  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const save = useMutation({
+    mutationFn: () => {
+      const rows = nodes.filter((node) => warehouseOf(node) !== '').map((node) => `${quoted(node)},${quoted(warehouseOf(node))}\n`);
+      return call<Mapping>('POST', `${of(connection)}/mapping/import?part=ship_nodes`, `ship_node,warehouse\n${rows.join('')}`);
+    },
+    onSuccess: (next) => {
+      client.setQueryData(['mapping', connection], next);
+      void client.invalidateQueries({ queryKey: ['audit'] });
+      setEdits({});
+      tell.done(t('common.saved'));
+    },
+    onError: tell.failed,
+  });
+  return (
+    <section className="card stack">
+      <p className="dim">{t('map.nodesText')}</p>
+      {nodes.length === 0 && <Empty title={t('map.nodesEmpty')} text={t('map.nodesEmptyText')} />}
+      {nodes.map((node) => (
+        <div key={node} className="row bottom">
+          <strong className="grow mono wrap">{node}</strong>
+          <div className="grow">
+            {mayEdit ? (
+              <ReferenceSelect connection={connection} kind="warehouse" label={t('map.cell', { column: t('column.warehouse'), sku: node })} hideLabel placeholder={t('map.nodeUnmapped')} value={warehouseOf(node)} onChange={(code) => setEdits((before) => ({ ...before, [node]: code }))} />
+            ) : (
+              warehouseOf(node) || <span className="dim">{t('map.nodeUnmapped')}</span>
+            )}
+          </div>
+        </div>
+      ))}
+      {mayEdit && (
+        <form
+          className="row bottom"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (added.trim()) setEdits((before) => ({ ...before, [added.trim()]: warehouseOf(added.trim()) }));
+            setAdded('');
+          }}
+        >
+          <TextInput className="grow" label={t('map.nodeAdd')} value={added} onChange={(event) => setAdded(event.currentTarget.value)} />
+          <Button type="submit" variant="default" disabled={added.trim() === ''}>
+            {t('common.add')}
+          </Button>
+        </form>
+      )}
+      {changed.length > 0 && (
+        <div className="savebar" role="region" aria-label={t('map.unsaved', { n: changed.length })}>
+          <strong className="grow">{t('map.unsaved', { n: changed.length })}</strong>
+          <Button variant="default" onClick={() => setEdits({})}>
+            {t('map.discard')}
+          </Button>
+          <Button loading={save.isPending} onClick={() => save.mutate()}>
+            {t('common.save')}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
 function Problems({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const check = useQuery({
@@ -380,7 +455,7 @@ function Problems({ connection }: { connection: string }) {
 
 export default function Mappings({ connection }: { connection: string }) {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<string | null>('rows');
+  const [tab, setTab] = useState<string | null>(() => new URLSearchParams(window.location.search).get('tab') ?? 'rows');
   const mapping = useQuery({ queryKey: ['mapping', connection], queryFn: () => get<Mapping>(`${of(connection)}/mapping`) });
   return (
     <>
@@ -389,6 +464,7 @@ export default function Mappings({ connection }: { connection: string }) {
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List mb={16}>
           <Tabs.Tab value="rows">{t('map.rows')}</Tabs.Tab>
+          <Tabs.Tab value="nodes">{t('map.nodes')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('map.history')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="rows">
@@ -397,6 +473,7 @@ export default function Mappings({ connection }: { connection: string }) {
           {mapping.isError && <Failure error={mapping.error} retry={() => void mapping.refetch()} />}
           {mapping.data && <Grid connection={connection} mapping={mapping.data} />}
         </Tabs.Panel>
+        <Tabs.Panel value="nodes">{mapping.data ? <ShipNodes connection={connection} mapping={mapping.data} /> : <Loading />}</Tabs.Panel>
         <Tabs.Panel value="history">
           <div className="card">
             <History connection={connection} />

@@ -23,7 +23,7 @@ function WalmartLine({ line }: { line: OrderLine }) {
           <div key={index} className="small">
             {count(status.quantity)} × {status.word ?? status.status}
             {status.ship_time && <span className="dim"> · {dateTime(status.ship_time)}</span>}
-            {status.tracking_number && <span className="dim mono"> · {status.tracking_number}</span>}
+            {status.tracking_number && <div className="dim mono">{status.tracking_number}</div>}
           </div>
         ))}
       </td>

@@ -1,11 +1,12 @@
-import { ActionIcon, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconChevronLeft, IconChevronRight, IconPackage, IconSearch } from '@tabler/icons-react';
+import { IconPackage, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { get, of, query, type ListedOrder } from '../api';
 import { Status } from '../components/badges';
+import { Pager } from '../components/Pager';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
 import { dateTime, sums } from '../format';
 import { useTranslation } from '../i18n';
@@ -129,15 +130,7 @@ export function Orders({ connection }: { connection: string }) {
               </tbody>
             </table>
           </div>
-          <div className="row end" style={{ marginTop: 12 }}>
-            <span className="dim small" aria-live="polite">{t('common.page', { n: cursors.length + 1 })}</span>
-            <ActionIcon variant="default" size="lg" aria-label={t('common.previousPage')} disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-              <IconChevronLeft size={18} />
-            </ActionIcon>
-            <ActionIcon variant="default" size="lg" aria-label={t('common.nextPage')} disabled={!orders.data?.next} onClick={() => orders.data?.next && setCursors([...cursors, orders.data.next])}>
-              <IconChevronRight size={18} />
-            </ActionIcon>
-          </div>
+          <Pager cursors={cursors} next={orders.data?.next} onChange={setCursors} />
         </>
       )}
     </>

@@ -7,7 +7,7 @@ import { of, post, type Budget, type Overview as Data, type OverviewConnection, 
 import { Chart, type Bar } from '../components/Chart';
 import { useTell } from '../components/dialogs';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
-import { count, money, relative } from '../format';
+import { count, day, money, relative, wholeMoney } from '../format';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
 import { overviewQuery } from '../shell';
@@ -16,9 +16,14 @@ const days = 30;
 const startOfDay = (time: Date) => new Date(time.getFullYear(), time.getMonth(), time.getDate());
 
 /** Hours in UTC become days of the reader's zone. The sum is for bars only: shown amounts come from the server. */
-function barsOf(hours: PostedHour[], currency: string, now: Date): Bar[] {
-  const bars: Bar[] = [];
-  const index = new Map<number, Bar>();
+interface Day {
+  day: Date;
+  amount: number;
+  count: number;
+}
+function daysOf(hours: PostedHour[], currency: string, now: Date): Day[] {
+  const bars: Day[] = [];
+  const index = new Map<number, Day>();
   for (let back = days - 1; back >= 0; --back) {
     const day = startOfDay(new Date(now.getFullYear(), now.getMonth(), now.getDate() - back));
     const bar = { day, amount: 0, count: 0 };
@@ -195,7 +200,7 @@ export function Overview() {
   const data = overview.data;
   const now = useMemo(() => new Date(data?.now ?? Date.now()), [data?.now]);
   const currency = useMemo(() => mainCurrency(data?.posted_hours ?? []), [data?.posted_hours]);
-  const bars = useMemo(() => barsOf(data?.posted_hours ?? [], currency, now), [data?.posted_hours, currency, now]);
+  const bars = useMemo(() => daysOf(data?.posted_hours ?? [], currency, now), [data?.posted_hours, currency, now]);
   if (overview.isPending) return <Loading />;
   if (overview.isError && !data) return <Failure error={overview.error} retry={() => void overview.refetch()} />;
   if (!data) return null;
@@ -215,7 +220,16 @@ export function Overview() {
       </>
     );
   }
+  const drifts = data.connections.flatMap((connection) => connection.stock_drift ?? []);
   const today = bars[bars.length - 1];
+  const chartBars: Bar[] = bars.map((bar, index) => ({
+    key: bar.day.toISOString(),
+    value: bar.amount,
+    name: day(bar.day),
+    text: `${money(bar.amount, currency)} · ${t('overview.documents', { n: bar.count })}`,
+    tick: (bars.length - 1 - index) % 7 === 0 ? day(bar.day) : undefined,
+    emphasis: index === bars.length - 1,
+  }));
   return (
     <>
       <PageHead title={t('nav.overview')}>
@@ -229,16 +243,20 @@ export function Overview() {
         <Hero data={data} />
         <div className="grid four">
           <Tile label={t('overview.postedToday')} value={money(today.amount, currency)} note={t('overview.documents', { n: count(today.count) })} />
-          <Tile label={t('overview.onTheWay')} value={count(add(data.connections, 'planned', 'sending', 'retry'))} note="" />
-          <Tile label={t('overview.failed')} value={count(add(data.connections, 'held'))} note="" />
-          <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
+          <Tile label={t('overview.onTheWay')} value={count(add(data.connections, 'planned', 'sending', 'retry'))} note={t('overview.postedInAll', { n: count(add(data.connections, 'posted')) })} />
+          <Tile label={t('overview.failed')} value={count(add(data.connections, 'held'))} note={t('overview.causes', { n: new Set(data.connections.flatMap((connection) => Object.keys(connection.causes))).size })} />
+          {drifts.length > 0 ? (
+            <Tile label={t('overview.drift')} value={count(drifts.reduce((sum, drift) => sum + drift.units, 0))} note={t('overview.driftNote', { n: drifts.reduce((sum, drift) => sum + drift.items, 0) })} />
+          ) : (
+            <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
+          )}
         </div>
         <section className="card">
           <div className="cardhead">
             <h2>{t('overview.perDay')}</h2>
             <span className="dim small">{t('overview.perDayHint')}</span>
           </div>
-          {bars.some((bar) => bar.count > 0) ? <Chart bars={bars} currency={currency} label={t('overview.perDay')} /> : <p className="dim">{t('overview.nothingYet')}</p>}
+          {bars.some((bar) => bar.count > 0) ? <Chart bars={chartBars} label={t('overview.perDay')} axis={(value) => wholeMoney(value, currency)} columns={[t('overview.day'), t('overview.amount')]} /> : <p className="dim">{t('overview.nothingYet')}</p>}
         </section>
         <div className="grid two">
           {data.connections.map((connection) => (

@@ -7,7 +7,7 @@ import { Confirm, useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { dateTime } from '../format';
-import { useTranslation } from '../i18n';
+import { useTranslation, type Key } from '../i18n';
 import { useMay } from '../session';
 
 const choices: Record<string, string[]> = {
@@ -18,8 +18,18 @@ const choices: Record<string, string[]> = {
   closed_period: ['hold', 'first_open_day'],
   sales_order_moment: ['acknowledged', 'created'],
   replacement_prices: ['zero', 'as_charged'],
+  returns_before_go_live: ['hold', 'post', 'ignore'],
   stock_counts: ['post', 'report', 'off'],
 };
+/** Settings that this version of the page does not know stand in the last part. */
+const parts: [Key, string[]][] = [
+  ['settings.documents', ['document_mode', 'sales_order_moment', 'invoice_completion', 'reference_prefix', 'customer_account', 'sales_journal']],
+  ['settings.money', ['tax_policy', 'charge_reading', 'replacement_prices', 'closed_period', 'booking_zone', 'credit_note_quantities_negative']],
+  ['settings.orders', ['go_live', 'returns_before_go_live', 'ship_node_types', 'acknowledge_orders']],
+  ['settings.stock', ['stock_counts', 'stock_confirm_units']],
+  ['settings.prices', ['prices_to_walmart', 'prices_to_exact', 'walmart_priced_skus', 'price_currency', 'price_floor', 'price_ceiling', 'price_max_change_percent']],
+  ['settings.schedules', ['orders_schedule', 'returns_schedule', 'inventory_schedule', 'prices_schedule', 'settlements_schedule']],
+];
 const nodeTypes = ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled'];
 
 /** "2026-11-23T10:30" in the reader's zone, as the browser's own input takes it. */
@@ -77,7 +87,7 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
   if (name === 'sales_journal' && !disabled) {
     return <ReferenceSelect connection={connection} kind="journal" label={label} hideLabel value={String(value)} onChange={onChange} />;
   }
-  return <TextInput aria-label={label} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
+  return <TextInput aria-label={label} placeholder={name.endsWith('_schedule') ? t('settings.installation') : undefined} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
 function Accounting({ connection }: { connection: Connection }) {
@@ -87,7 +97,7 @@ function Accounting({ connection }: { connection: Connection }) {
   const client = useQueryClient();
   const [changes, setChanges] = useState<Record<string, unknown>>({});
   const save = useMutation({
-    mutationFn: () => call<Connection>('PATCH', of(connection.name), { settings: changes }),
+    mutationFn: () => call<Connection>('PATCH', of(connection.name), { settings: Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, Array.isArray(value) ? value.filter((each) => each !== '') : value])) }),
     onSuccess: (next) => {
       client.setQueryData(['connection', connection.name], next);
       setChanges({});
@@ -100,18 +110,30 @@ function Accounting({ connection }: { connection: Connection }) {
       if (JSON.stringify(value) === JSON.stringify(connection.settings[name])) delete next[name];
       return next;
     });
+  const known = new Set(parts.flatMap(([, names]) => names));
+  const present = Object.keys(connection.settings);
+  const shown: [Key, string[]][] = [
+    ...parts.map(([title, names]): [Key, string[]] => [title, names.filter((name) => present.includes(name))]),
+    ['settings.others', present.filter((name) => !known.has(name))],
+  ];
   return (
-    <section className="card">
-      <h2>{t('settings.accounting')}</h2>
-      {Object.entries(connection.settings).map(([name, value]) => (
-        <div key={name} className="setting">
-          <div>
-            <div className="name">{word('setting', name)}</div>
-            <div className="small dim">{about('setting', name)}</div>
-          </div>
-          <Field connection={connection.name} name={name} value={name in changes ? changes[name] : value} disabled={!mayEdit} onChange={(next) => change(name, next)} />
-        </div>
-      ))}
+    <div className="stack">
+      {shown
+        .filter(([, names]) => names.length > 0)
+        .map(([title, names]) => (
+          <section key={title} className="card" aria-label={t(title)}>
+            <h2>{t(title)}</h2>
+            {names.map((name) => (
+              <div key={name} className="setting">
+                <div>
+                  <div className="name">{word('setting', name)}</div>
+                  <div className="small dim">{about('setting', name)}</div>
+                </div>
+                <Field connection={connection.name} name={name} value={name in changes ? changes[name] : connection.settings[name]} disabled={!mayEdit} onChange={(next) => change(name, next)} />
+              </div>
+            ))}
+          </section>
+        ))}
       {save.isError && <Failure error={save.error} />}
       {Object.keys(changes).length > 0 && (
         <div className="savebar" role="region" aria-label={t('settings.unsaved')}>
@@ -124,7 +146,7 @@ function Accounting({ connection }: { connection: Connection }) {
           </Button>
         </div>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -204,10 +226,8 @@ function ConnectionPart({ connection }: { connection: Connection }) {
   const isAdministrator = useMay('administrator');
   const tell = useTell();
   const client = useQueryClient();
-  const [, go] = useLocation();
   const [replacing, setReplacing] = useState(false);
-  const [removing, setRemoving] = useState(false);
-  const [typed, setTyped] = useState('');
+  const [replacingApp, setReplacingApp] = useState(false);
   const again = () => void client.invalidateQueries();
   const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/settings`);
   const ping = useMutation({ mutationFn: () => post<Record<string, Ping>>(`${of(connection.name)}/ping`) });
@@ -216,20 +236,12 @@ function ConnectionPart({ connection }: { connection: Connection }) {
     onSuccess: again,
     onError: tell.failed,
   });
-  const remove = useMutation({
-    mutationFn: () => call('DELETE', of(connection.name)),
-    onSuccess: () => {
-      again();
-      go('/');
-    },
-    onError: tell.failed,
-  });
   return (
     <div className="stack">
       <Block title={t('settings.connection')}>
         <div className="stack">
           <p>{t(connection.paused ? 'settings.pausedText' : 'settings.runningText')}</p>
-          <p className="small dim">{dateTime(connection.created_at)}</p>
+          <p className="small dim">{t('settings.added', { when: dateTime(connection.created_at) })}</p>
           {mayAct && (
             <div className="row">
               <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
@@ -271,22 +283,60 @@ function ConnectionPart({ connection }: { connection: Connection }) {
           <Block title={t('settings.exact')}>
             <div className="stack">
               <p className="small dim">{connection.division !== null && t('overview.division', { division: connection.division })}</p>
-              <div>
-                <Button variant="default" loading={signIn.isPending} onClick={() => signIn.mutate()}>
-                  {t('settings.signInExact')}
-                </Button>
-              </div>
+              {replacingApp ? (
+                <CredentialForm
+                  label={t('common.save')}
+                  submit={(id, secret) => call('PUT', `${of(connection.name)}/exact`, { client_id: id, client_secret: secret })}
+                  onDone={() => {
+                    setReplacingApp(false);
+                    tell.done(t('settings.appStored'));
+                    again();
+                  }}
+                />
+              ) : (
+                <div className="row">
+                  <Button variant="default" loading={signIn.isPending} onClick={() => signIn.mutate()}>
+                    {t('settings.signInExact')}
+                  </Button>
+                  <Button variant="default" onClick={() => setReplacingApp(true)}>
+                    {t('setup.anotherApp')}
+                  </Button>
+                </div>
+              )}
             </div>
           </Block>
         </div>
       )}
-      {isAdministrator && (
+    </div>
+  );
+}
+
+function RemoveConnection({ connection }: { connection: Connection }) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const [removing, setRemoving] = useState(false);
+  const [typed, setTyped] = useState('');
+  const remove = useMutation({
+    mutationFn: () => call('DELETE', of(connection.name)),
+    onSuccess: () => {
+      void client.invalidateQueries();
+      go('/');
+    },
+    onError: tell.failed,
+  });
+  return (
+    <section className="card danger">
+      <div className="cardhead" style={{ marginBottom: 0 }}>
         <div>
-          <Button variant="outline" color="red" onClick={() => setRemoving(true)}>
-            {t('settings.remove')}
-          </Button>
+          <h2>{t('settings.remove')}</h2>
+          <p className="small dim">{t('settings.removeHint')}</p>
         </div>
-      )}
+        <Button variant="outline" color="red" onClick={() => setRemoving(true)}>
+          {t('settings.remove')}
+        </Button>
+      </div>
       <Confirm
         opened={removing}
         title={t('settings.remove')}
@@ -299,12 +349,13 @@ function ConnectionPart({ connection }: { connection: Connection }) {
       >
         <TextInput label={t('settings.removeConfirm')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
       </Confirm>
-    </div>
+    </section>
   );
 }
 
 export default function Settings({ connection: name }: { connection: string }) {
   const { t } = useTranslation();
+  const isAdministrator = useMay('administrator');
   const connection = useQuery({ queryKey: ['connection', name], queryFn: () => get<Connection>(of(name)) });
   if (connection.isPending) return <Loading rows={12} />;
   if (!connection.data) return <Failure error={connection.error} retry={() => void connection.refetch()} />;
@@ -315,6 +366,7 @@ export default function Settings({ connection: name }: { connection: string }) {
       <div className="stack">
         <ConnectionPart connection={connection.data} />
         <Accounting connection={connection.data} />
+        {isAdministrator && <RemoveConnection connection={connection.data} />}
       </div>
     </>
   );

@@ -18,6 +18,8 @@ const emptyRow: MappingRow = { sku: '', exact_item: '', gl_account: '', cost_cen
 
 /** Where the set-up stands, so that coming back from Exact or another day goes on there. */
 function firstOpenStep(connection: Connection): Step {
+  // Back from signing in: what was reached is shown, and the division can still be chosen.
+  if (new URLSearchParams(window.location.search).get('step') === 'exact') return 'exact';
   if (!connection.walmart_connected) return 'walmart';
   if (!connection.exact_connected || connection.division === null) return 'exact';
   return 'mappings';
@@ -65,7 +67,7 @@ function LivePing({ connection, systems }: { connection: string; systems: string
   return <PingResult ping={Object.fromEntries(Object.entries(ping.data).filter(([system]) => systems.includes(system)))} />;
 }
 
-function WalmartStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+function WalmartStep({ connection, onStored, onDone }: { connection: Connection; onStored: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   return (
@@ -82,7 +84,10 @@ function WalmartStep({ connection, onDone }: { connection: Connection; onDone: (
         <CredentialForm
           label={t('setup.walmartConnect')}
           submit={(id, secret) => call('PUT', `${of(connection.name)}/walmart`, { client_id: id, client_secret: secret })}
-          onDone={() => void client.invalidateQueries({ queryKey: ['connection', connection.name] })}
+          onDone={() => {
+            onStored();
+            void client.invalidateQueries({ queryKey: ['connection', connection.name] });
+          }}
         />
       )}
     </div>
@@ -142,7 +147,9 @@ function DivisionChoice({ connection, onDone }: { connection: Connection; onDone
 function ExactStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/setup`);
+  const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/setup?step=exact`);
+  const [another, setAnother] = useState(false);
+  const asksApp = !connection.exact_app_known || (another && !connection.exact_connected);
   return (
     <div className="stack">
       {!connection.exact_connected && (
@@ -151,17 +158,23 @@ function ExactStep({ connection, onDone }: { connection: Connection; onDone: () 
           <TextInput label={t('setup.redirect')} readOnly className="mono" value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
         </>
       )}
-      {!connection.exact_app_known && (
+      {asksApp && (
         <CredentialForm
           label={t('common.next')}
           submit={(id, secret) => call('PUT', `${of(connection.name)}/exact`, { client_id: id, client_secret: secret })}
-          onDone={() => void client.invalidateQueries({ queryKey: ['connection', connection.name] })}
+          onDone={() => {
+            setAnother(false);
+            void client.invalidateQueries({ queryKey: ['connection', connection.name] });
+          }}
         />
       )}
-      {connection.exact_app_known && !connection.exact_connected && (
-        <div>
+      {!asksApp && !connection.exact_connected && (
+        <div className="row">
           <Button loading={signIn.isPending} onClick={() => signIn.mutate()}>
             {t('setup.exactSignIn')}
+          </Button>
+          <Button variant="default" onClick={() => setAnother(true)}>
+            {t('setup.anotherApp')}
           </Button>
         </div>
       )}
@@ -228,7 +241,7 @@ function MappingForm({ connection, mapping, skus, onDone }: { connection: string
       </fieldset>
       <section>
         <div className="cardhead">
-          <h3 style={{ margin: 0, fontSize: 16 }}>{t('setup.skus')}</h3>
+          <h2 style={{ fontSize: 16 }}>{t('setup.skus')}</h2>
           {open.some((sku) => sku.suggestion) && (
             <Button variant="default" size="xs" onClick={() => setChosen(Object.fromEntries(open.filter((sku) => sku.suggestion).map((sku) => [sku.sku, sku.suggestion!.exact_item])))}>
               {t('setup.acceptAll')}
@@ -429,7 +442,7 @@ export default function Setup({ connection: name }: { connection: string | null 
         {name !== null && connection.isPending && <Loading rows={4} />}
         {connection.isError && <Failure error={connection.error} retry={() => void connection.refetch()} />}
         {name === null && <NameStep onDone={(made) => go(`/c/${encodeURIComponent(made)}/setup`)} />}
-        {connection.data && step === 'walmart' && <WalmartStep connection={connection.data} onDone={() => setChosen('exact')} />}
+        {connection.data && step === 'walmart' && <WalmartStep connection={connection.data} onStored={() => setChosen('walmart')} onDone={() => setChosen('exact')} />}
         {connection.data && step === 'exact' && <ExactStep connection={connection.data} onDone={() => setChosen('mappings')} />}
         {connection.data && step === 'mappings' && <MappingsStep connection={connection.data.name} onDone={() => setChosen('preview')} />}
         {connection.data && step === 'preview' && <PreviewStep connection={connection.data.name} onDone={() => setChosen('live')} />}

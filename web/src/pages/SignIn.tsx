@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { post, useCsrf, type Caller } from '../api';
+import { ApiError, post, useCsrf, type Caller } from '../api';
 import { Failure } from '../components/states';
 import { useTranslation } from '../i18n';
 
@@ -25,8 +25,14 @@ export function SignIn() {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [codeNeeded, setCodeNeeded] = useState(false);
   const signIn = useMutation({
-    mutationFn: () => post<Caller>('/session', { name, password }),
+    mutationFn: () => post<Caller>('/session', { name, password, code: code || undefined }),
+    onError: (error) => {
+      setCode('');
+      if (error instanceof ApiError && error.codeNeeded) setCodeNeeded(true);
+    },
     onSuccess: (caller) => {
       useCsrf(caller.csrf);
       client.setQueryData(['session'], caller);
@@ -41,7 +47,10 @@ export function SignIn() {
       <form className="stack" onSubmit={submit}>
         <TextInput label={t('signIn.name')} autoComplete="username" required autoFocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <PasswordInput label={t('signIn.password')} autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-        {signIn.isError && <Failure error={signIn.error} />}
+        {codeNeeded && (
+          <TextInput label={t('signIn.code')} description={t('signIn.codeHint')} inputMode="numeric" autoComplete="one-time-code" required autoFocus maxLength={6} value={code} onChange={(event) => setCode(event.currentTarget.value.replace(/\D/g, ''))} />
+        )}
+        {signIn.isError && !(signIn.error instanceof ApiError && signIn.error.codeNeeded) && <Failure error={signIn.error} />}
         <Button type="submit" loading={signIn.isPending}>
           {t('signIn.submit')}
         </Button>

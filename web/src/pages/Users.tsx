@@ -91,6 +91,11 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
     onSuccess: ({ link }) => onLink(user.name, link),
     onError: tell.failed,
   });
+  const reset = useMutation({
+    mutationFn: () => call('DELETE', `${at}/second-factor`),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['users'] }),
+    onError: tell.failed,
+  });
   const [color, state] = user.disabled ? (['red', 'users.locked'] as const) : user.has_password ? (['green', 'users.active'] as const) : user.invited_until ? (['blue', 'users.invited'] as const) : (['gray', 'users.noPassword'] as const);
   const isMe = user.name === caller.name;
   return (
@@ -105,6 +110,7 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
         <Badge variant="light" tt="none" radius="sm" color={color}>
           {t(state)}
         </Badge>
+        {user.second_factor && <div className="small dim">{t('users.secondFactor')}</div>}
       </td>
       <td className="nowrap">{user.signed_in_at ? dateTime(user.signed_in_at) : t('common.never')}</td>
       <td>
@@ -114,6 +120,11 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
           </Button>
           {!isMe && (
             <>
+              {user.second_factor && (
+                <Button size="xs" variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
+                  {t('users.resetFactor')}
+                </Button>
+              )}
               <Button size="xs" variant="default" onClick={() => change.mutate({ disabled: !user.disabled })}>
                 {t(user.disabled ? 'users.unlock' : 'users.lock')}
               </Button>
@@ -166,7 +177,9 @@ function Tokens() {
                 <th scope="col">{t('users.tokenName')}</th>
                 <th scope="col">{t('users.scope')}</th>
                 <th scope="col">{t('users.lastUsed')}</th>
-                <th scope="col" />
+                <th scope="col">
+                  <span className="visually-hidden">{t('users.actionsColumn')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -248,7 +261,9 @@ export default function Users() {
                 <th scope="col">{t('users.role')}</th>
                 <th scope="col">{t('users.status')}</th>
                 <th scope="col">{t('users.lastSignIn')}</th>
-                <th scope="col" />
+                <th scope="col">
+                  <span className="visually-hidden">{t('users.actionsColumn')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -1,0 +1,15 @@
+# The sources with places for bugs on purpose (src/domain/mutation.h).
+set(mutated_sources
+    domain/allocation.cpp
+    engine/exact_budget.cpp
+    engine/posting_worker.cpp
+    exact/session.cpp
+    flows/call_outcomes.cpp
+    flows/order_flow.cpp
+    flows/record_order.cpp
+    flows/return_flow.cpp
+    store/sqlite/database.cpp
+    store/sqlite/group_commit.cpp
+    store/sqlite/transaction_audit.cpp
+    store/sqlite/transaction_queue.cpp)
+list(TRANSFORM mutated_sources PREPEND ${CMAKE_SOURCE_DIR}/src/)

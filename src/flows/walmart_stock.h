@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "domain/stock_comparison.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// Keeps what Walmart had in hand per SKU and ship node when it was read last; writes only what changed.
+domain::Result<void> remember_walmart_stock(store::Transaction& transaction, store::ConnectionId connection,
+                                            const std::vector<domain::NodeQuantity>& quantities);
+
+/// By SKU, then ship node.
+domain::Result<std::vector<domain::NodeQuantity>> walmart_stock(store::Reader& reader, store::ConnectionId connection);
+
+}  // namespace connector::flows

@@ -1,0 +1,216 @@
+// The rest of what Exact is asked for: what stock follows, what is refused and blocked, subscriptions, what was
+// deleted.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "exact/deleted_entities.h"
+#include "exact/goods_deliveries.h"
+#include "exact/invoice_sales_orders.h"
+#include "exact/reference_data.h"
+#include "exact/sales_orders.h"
+#include "exact/stock_positions.h"
+#include "exact_fixture.h"
+
+namespace connector::contract {
+namespace {
+
+using domain::Cause;
+using domain::Decimal;
+using exact::ODataQuery;
+using std::chrono::seconds;
+
+constexpr const char* nobody = "00000000-0000-4000-8000-000000000000";
+constexpr const char* subscriptions = "webhooks/WebhookSubscriptions";
+
+class ExactRefusals : public ExactContract {
+ protected:
+  Decimal stock_of(const std::string& item, const std::string& warehouse) {
+    const auto positions = value_of(time.run(exact::load_stock_positions(*client, 0, exact_priority)));
+    Decimal sum;
+    for (const auto& row : positions.rows) {
+      if (row.item == item && row.warehouse == warehouse) sum += row.current;
+    }
+    return sum;
+  }
+
+  exact::SalesOrder order(const std::string& reference) {
+    exact::SalesOrder made;
+    made.ordered_by = customer();
+    made.your_ref = reference;
+    made.currency = "EUR";
+    exact::SalesOrderLine line;
+    line.item = id_of("logistics/Items", "WM-0001");
+    line.quantity = Decimal::from_integer(5);
+    line.net_price = *Decimal::parse("2.5");
+    made.lines = {line};
+    return made;
+  }
+
+  template <class T>
+  void expect_refused(const ports::CallResult<T>& answer, Cause cause) {
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().error.cause, cause) << answer.error().error.message;
+    EXPECT_FALSE(answer.error().may_have_had_effect) << answer.error().error.message;
+  }
+
+  ODataQuery journals() {
+    ODataQuery query("financial/Journals");
+    query.select({"Code"});
+    return query;
+  }
+};
+
+TEST_F(ExactRefusals, DirectDocumentsMoveStockAndPlainOnesDoNot) {
+  const Decimal before = stock_of("WM-0001", "1");
+  value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-20"))));
+  EXPECT_EQ(stock_of("WM-0001", "1"), before);
+  auto direct = invoice("WM-21");
+  direct.type = exact::SalesInvoiceType::direct_invoice;
+  direct.warehouse = id_of("inventory/Warehouses", "1");
+  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  EXPECT_EQ(stock_of("WM-0001", "1"), before - Decimal::from_integer(3));
+  direct.your_ref = "WM-21-C1";
+  direct.type = exact::SalesInvoiceType::direct_credit_note;
+  direct.lines[0].quantity = Decimal::from_integer(2);
+  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  EXPECT_EQ(stock_of("WM-0001", "1"), before - Decimal::from_integer(1));
+  // Goods that cost nothing come back all the same.
+  direct.your_ref = "WM-21-C2";
+  direct.lines[0].quantity = Decimal::from_integer(1);
+  direct.lines[0].net_price = Decimal();
+  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  EXPECT_EQ(stock_of("WM-0001", "1"), before);
+}
+
+TEST_F(ExactRefusals, AnEndpointThatKeepsFailingIsBlockedForAWhileAndAlone) {
+  service->switches().errors_per_hour = 3;
+  for (int count = 0; count < 3; ++count) {
+    expect_refused(
+        time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
+        Cause::not_found);
+  }
+  expect_refused(
+      time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
+      Cause::rate_limited);
+  EXPECT_TRUE(time.run(client->get(journals(), exact_priority))) << "other endpoints go on";
+  time.pass(std::chrono::hours{2});
+  expect_refused(
+      time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
+      Cause::not_found);
+}
+
+TEST_F(ExactRefusals, TheDayLimitEndsWithTheDay) {
+  service->switches().day_limit = 5;
+  int made = 0;
+  Cause last = Cause::cancelled;
+  for (; made < 20; ++made) {
+    const auto answer = time.run(client->get(journals(), exact_priority));
+    if (answer) continue;
+    last = answer.error().error.cause;
+    break;
+  }
+  EXPECT_EQ(last, Cause::rate_limited);
+  EXPECT_LE(made, 5);
+  expect_refused(post(exact::sales_invoices_resource, "{}"), Cause::rate_limited);
+  time.pass(std::chrono::hours{24});
+  EXPECT_TRUE(time.run(client->get(journals(), exact_priority)));
+}
+
+TEST_F(ExactRefusals, ErrorsWithoutABodyKeepTheirCause) {
+  service->switches().empty_error_bodies = true;
+  service->switches().forbidden_scopes = {"salesinvoice"};
+  expect_refused(time.run(client->get(exact::sales_invoices_by_reference("x"), exact_priority)),
+                 Cause::permission_denied);
+  expect_refused(post(exact::sales_invoices_resource, "{}"), Cause::permission_denied);
+  service->switches().maintenance = true;
+  const auto closed = post(exact::sales_orders_resource, "{}");
+  ASSERT_FALSE(closed);
+  EXPECT_EQ(closed.error().error.cause, Cause::api_outage);
+  EXPECT_TRUE(closed.error().may_have_had_effect) << "nobody knows how far it came";
+}
+
+TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
+  auto bad = order("WM-22");
+  bad.lines[0].item = nobody;
+  EXPECT_EQ(refusal(exact::sales_orders_resource, sales_order_body(bad)), Cause::missing_item);
+  bad = order("WM-22");
+  bad.ordered_by = nobody;
+  EXPECT_EQ(refusal(exact::sales_orders_resource, sales_order_body(bad)), Cause::missing_customer);
+
+  const auto record =
+      exact::read_sales_order(value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-22")))).entity);
+  ASSERT_TRUE(record);
+  const auto lines = rows(exact::sales_order_lines_of(record->id));
+  ASSERT_EQ(lines.size(), 1U);
+  exact::GoodsDelivery delivery;
+  delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
+  delivery.description = "WM-22";
+  delivery.lines = {{nobody, Decimal::from_integer(1), ""}};
+  EXPECT_NE(refusal(exact::goods_deliveries_resource, goods_delivery_body(delivery)), Cause::unclear_outcome);
+  EXPECT_TRUE(rows(exact::goods_deliveries_by_description("WM-22")).empty());
+
+  // What was not delivered is not invoiced by quantity delivered.
+  exact::SalesOrderInvoicing invoicing;
+  invoicing.order_ids = {record->id};
+  invoicing.journal = "70";
+  const auto accepted = value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(invoicing)));
+  const auto process = exact::read_invoicing_process(accepted.entity);
+  ASSERT_TRUE(process) << process.error().message;
+  time.pass(seconds{10});
+  const auto results = rows(exact::invoicing_result(*process));
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(exact::read_invoicing_result(results[0]).created, 0);
+  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-22")).empty());
+  value_of(
+      time.run(client->remove(std::string(exact::sales_orders_resource), record->id, exact_priority, std::nullopt)));
+  EXPECT_TRUE(rows(exact::sales_order_lines_of(record->id)).empty());
+}
+
+TEST_F(ExactRefusals, SubscriptionsAreMadeOnceListedAndRemoved) {
+  const std::string body = R"({"Topic":"Items","CallbackURL":"https://connector.example/webhooks/exact/1"})";
+  const std::string id = value_of(post(subscriptions, body)).entity["ID"].text_or("");
+  EXPECT_EQ(refusal(subscriptions, body), Cause::business_refusal) << "Data already exists.";
+  ODataQuery list(subscriptions);
+  list.select({"ID", "Topic", "CallbackURL"});
+  const auto listed = rows(list);
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0]["ID"].string(), id);
+  value_of(time.run(client->remove(subscriptions, id, exact_priority, std::nullopt)));
+  EXPECT_TRUE(rows(list).empty());
+  expect_refused(time.run(client->remove(subscriptions, id, exact_priority, std::nullopt)), Cause::not_found);
+}
+
+TEST_F(ExactRefusals, EveryKindOfReferenceIsLoadedAndWhatWasDeletedIsTold) {
+  std::map<std::string, std::int64_t> timestamps;
+  for (const char* kind :
+       {"item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "journal", "period"}) {
+    const auto loaded = value_of(time.run(exact::load_reference(*client, kind, 0, exact_priority)));
+    EXPECT_FALSE(loaded.rows.empty()) << kind;
+    timestamps[kind] = loaded.timestamp;
+  }
+  EXPECT_FALSE(time.run(exact::load_reference(*client, "unicorn", 0, exact_priority)));
+
+  const std::string id = id_of("logistics/Items", "WM-0002");
+  person(R"({"action":"add_item","code":"NEW-1","description":"x"})");
+  person(R"({"action":"delete_item","code":"WM-0002"})");
+  const auto changed = value_of(time.run(exact::load_reference(*client, "item", timestamps["item"], exact_priority)));
+  ASSERT_EQ(changed.rows.size(), 1U);
+  EXPECT_EQ(changed.rows[0].code, "NEW-1");
+  EXPECT_FALSE(changed.is_complete);
+  const auto deleted = value_of(time.run(exact::load_deleted_references(*client, timestamps["item"], exact_priority)));
+  ASSERT_EQ(deleted.rows.size(), 1U);
+  EXPECT_EQ(deleted.rows[0].kind, "item");
+  EXPECT_EQ(deleted.rows[0].id, id);
+}
+
+TEST_F(ExactRefusals, WhatMayNoLongerLeaveDoesNotLeave) {
+  const int requests = transport.requests;
+  const auto late = time.run(
+      client->create(std::string(exact::sales_invoices_resource), "{}", exact_priority, time.now() - seconds{1}));
+  expect_refused(late, Cause::fenced);
+  EXPECT_EQ(transport.requests, requests);
+}
+
+}  // namespace
+}  // namespace connector::contract
