@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <stdexcept>
+#include <tuple>
 
 #include "domain/allocation.h"
 #include "domain/consignments.h"
@@ -168,6 +170,19 @@ class CreditPlanner : private PlanDraft {
                  goods_back);
   }
 
+  /// An invoice that holds all units comes first, one that a person skipped last; between the same, the one with more
+  /// money for a unit, since a refund tells the price of a unit rounded.
+  std::tuple<bool, bool, Decimal> rank_of(std::size_t index, const OrderLine& line, Decimal units) const {
+    const Invoice& invoice = invoices_[index];
+    const Decimal held = invoice.ledger.units_left(line.line_number);
+    const bool holds_all = units > Decimal() && held >= units;
+    const bool is_skipped = invoice.posting != nullptr && invoice.posting->skipped;
+    Decimal of_a_unit;
+    if (held > Decimal())
+      of_a_unit = proportion(invoice.ledger.left(line.line_number, ""), Decimal::from_integer(1), held, 2);
+    return {!holds_all, is_skipped, -of_a_unit};
+  }
+
   /// Takes from the invoices that cover the line: first by units, then whatever is left by amount.
   void distribute(OpenRefund& refund) {
     const RefundFact& fact = refund.fact;
@@ -186,15 +201,16 @@ class CreditPlanner : private PlanDraft {
     }
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
-    std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
-      return units > Decimal() && invoices_[index].ledger.units_left(line.line_number) >= units;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+      return rank_of(left, line, units) < rank_of(right, line, units);
     });
     std::vector<Taken> taken;
-    for (const std::size_t index : order) {
-      CreditLedger& ledger = invoices_[index].ledger;
-      const Decimal part = std::min(units, ledger.units_left(line.line_number));
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      const std::size_t index = order[place];
+      const Decimal part = std::min(units, invoices_[index].ledger.units_left(line.line_number));
       if (part <= Decimal()) continue;
-      taken.push_back({index, true, take(fact, line, index, open, part, units)});
+      const auto later = std::span(order).subspan(place + 1);
+      taken.push_back({index, true, take(fact, line, index, open, part, units, later)});
       units -= part;
     }
     for (const std::size_t index : order) {
@@ -203,7 +219,7 @@ class CreditPlanner : private PlanDraft {
                invoices_[index].ledger.left(line.line_number, entry.first.second) > Decimal();
       });
       if (!any) continue;
-      taken.push_back({index, false, take(fact, line, index, open, Decimal(), Decimal())});
+      taken.push_back({index, false, take(fact, line, index, open, Decimal(), Decimal(), {})});
     }
     keep_fees_back(fact, open, taken);
     for (const auto& [booking, amount] : open) {
@@ -229,10 +245,24 @@ class CreditPlanner : private PlanDraft {
     }
   }
 
+  /// What those invoices can give back of a booking when so many units are left for them.
+  Decimal room_in(std::span<const std::size_t> invoices, const OrderLine& line, const std::string& charge,
+                  Decimal units) const {
+    Decimal room;
+    for (const std::size_t index : invoices) {
+      const CreditLedger& ledger = invoices_[index].ledger;
+      const Decimal part = std::min(units, ledger.units_left(line.line_number));
+      if (part <= Decimal()) continue;
+      room += ledger.left(line.line_number, charge);
+      units -= part;
+    }
+    return room;
+  }
+
   /// Moves the share of `part` of `units` (all, if there are none) of the open amounts to the invoice's draft; answers
-  /// how much.
+  /// how much. A cent that the `later` invoices cannot take stands with this one's units, not on a memo of its own.
   Decimal take(const RefundFact& fact, const OrderLine& line, std::size_t index, Amounts& open, Decimal part,
-               Decimal units) {
+               Decimal units, std::span<const std::size_t> later) {
     CreditLedger& ledger = invoices_[index].ledger;
     const int digits = minor_digits(ledger.document().currency);
     Document& made = draft_for(fact, index, part > Decimal()).document;
@@ -241,7 +271,11 @@ class CreditPlanner : private PlanDraft {
     for (auto& [booking, amount] : open) {
       const bool counts_units = booking.second.empty() && part > Decimal();
       if (amount <= Decimal() && !counts_units) continue;
-      const Decimal share = part == units ? amount : allocated(amount, units, Decimal(), part, digits);
+      Decimal share = amount;
+      if (part != units) {
+        share = std::max(allocated(amount, units, Decimal(), part, digits),
+                         amount - room_in(later, line, booking.second, units - part));
+      }
       const Decimal taken = toward_zero(share, ledger.left(line.line_number, booking.second));
       if (taken.is_zero() && !counts_units) continue;
       for (DocumentLine& reversed : ledger.take(line.line_number, booking.second, taken, part, digits)) {
