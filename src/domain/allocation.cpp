@@ -6,17 +6,16 @@
 #include <numeric>
 
 #include "domain/mutation.h"
+#include "domain/powers_of_ten.h"
 
 namespace connector::domain {
 namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr std::array<std::int64_t, 7> units_of_digits{1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
-
 /// Millionths in one minor unit.
 std::int64_t minor_unit(int digits) {
-  return units_of_digits[static_cast<std::size_t>(Decimal::scale - std::clamp(digits, 0, Decimal::scale))];
+  return powers_of_ten[static_cast<std::size_t>(Decimal::scale - std::clamp(digits, 0, Decimal::scale))];
 }
 
 Decimal to_minor(Decimal amount, int digits) {

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <stdexcept>
+
+#include "domain/powers_of_ten.h"
 
 namespace connector::domain {
 namespace {
@@ -14,7 +15,6 @@ __extension__ using Wide = __int128;
 
 // The most negative int64 is left out so that abs() and negation never overflow.
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
-constexpr std::array<std::int64_t, 7> powers_of_ten{1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
 
 Decimal checked(Wide units) {
   if (units > largest || units < -static_cast<Wide>(largest)) throw std::overflow_error("decimal overflow");
