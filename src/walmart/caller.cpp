@@ -39,6 +39,20 @@ bool hides_an_error(const HttpResponse& response, const std::string& accept) {
 
 }  // namespace
 
+CallRequest read_call(std::string_view endpoint, std::string target, ports::CallPriority priority) {
+  CallRequest call;
+  call.endpoint = endpoint;
+  call.target = std::move(target);
+  call.priority = priority;
+  return call;
+}
+
+CallRequest list_call(std::string_view endpoint, std::string target, ports::CallPriority priority) {
+  CallRequest call = read_call(endpoint, std::move(target), priority);
+  call.not_found_means_empty = true;
+  return call;
+}
+
 Caller::Caller(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
                ports::Clock& clock, ClientOptions options)
     : session_(session),

@@ -26,6 +26,10 @@ struct CallRequest {
   bool not_found_means_empty = false;        ///< list calls: 404 CONTENT_NOT_FOUND is an empty list (walmart.md 1.4)
 };
 
+CallRequest read_call(std::string_view endpoint, std::string target, ports::CallPriority priority);
+/// A read whose 404 is an empty list.
+CallRequest list_call(std::string_view endpoint, std::string target, ports::CallPriority priority);
+
 /// Makes signed-in calls: admission, token, headers, a fresh correlation id each, and one more try with a new token
 /// after a 401. Executor thread only; must outlive its tasks.
 class Caller {

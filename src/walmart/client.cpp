@@ -17,15 +17,6 @@ namespace {
 
 constexpr int largest_page = 200;
 
-CallRequest list_call(std::string_view endpoint, std::string target, CallPriority priority) {
-  CallRequest call;
-  call.endpoint = endpoint;
-  call.target = std::move(target);
-  call.priority = priority;
-  call.not_found_means_empty = true;
-  return call;
-}
-
 CallRequest change_of_order(std::string_view endpoint, const std::string& purchase_order_id, std::string_view deed,
                             std::string body, CallPriority priority) {
   CallRequest call;

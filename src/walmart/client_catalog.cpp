@@ -17,20 +17,6 @@ namespace {
 constexpr int largest_returns_page = 200;
 constexpr std::string_view largest_items_page = "50";
 
-CallRequest read_call(std::string_view endpoint, std::string target, CallPriority priority) {
-  CallRequest call;
-  call.endpoint = endpoint;
-  call.target = std::move(target);
-  call.priority = priority;
-  return call;
-}
-
-CallRequest catalog_list_call(std::string_view endpoint, std::string target, CallPriority priority) {
-  CallRequest call = read_call(endpoint, std::move(target), priority);
-  call.not_found_means_empty = true;
-  return call;
-}
-
 CallRequest write_call(std::string_view endpoint, std::string_view method, std::string target, std::string body,
                        CallPriority priority) {
   CallRequest call = read_call(endpoint, std::move(target), priority);
@@ -77,12 +63,12 @@ Task<CallResult<ReturnsPage>> Client::returns(ReturnsQuery query) {
   text.add("isWFSEnabled", query.walmart_fulfilled ? "Y" : "");
   text.add("limit", std::to_string(std::clamp(query.limit, 1, largest_returns_page)));
   const std::string target = "/v3/returns" + text.text();
-  return caller_.read(catalog_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnsPage>> Client::next_returns(std::string cursor) {
   const std::string target = "/v3/returns" + cursor_query(cursor);
-  return caller_.read(catalog_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnRefund>> Client::refund_return(ReturnRefund refund) {
@@ -110,9 +96,8 @@ Task<CallResult<StockLevel>> Client::put_stock_level(NewStock stock) {
 Task<CallResult<InventoriesPage>> Client::inventories(std::string cursor) {
   QueryText text;
   text.add("limit", largest_items_page).add("nextCursor", cursor);
-  return caller_.read(
-      catalog_list_call(endpoints::inventories, "/v3/inventories" + text.text(), CallPriority::inventory),
-      read_inventories_page);
+  return caller_.read(list_call(endpoints::inventories, "/v3/inventories" + text.text(), CallPriority::inventory),
+                      read_inventories_page);
 }
 
 Task<CallResult<ItemStock>> Client::item_inventory(std::string sku) {
@@ -156,7 +141,7 @@ Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority pri
 Task<CallResult<FeedsPage>> Client::feeds(std::int64_t offset, CallPriority priority) {
   QueryText text;
   text.add("offset", std::to_string(offset)).add("limit", largest_items_page);
-  return caller_.read(catalog_list_call(endpoints::feeds, "/v3/feeds" + text.text(), priority), read_feeds_page);
+  return caller_.read(list_call(endpoints::feeds, "/v3/feeds" + text.text(), priority), read_feeds_page);
 }
 
 Task<CallResult<FeedStatus>> Client::feed_status(std::string feed_id, std::int64_t offset, CallPriority priority) {
@@ -170,7 +155,7 @@ Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority prior
   QueryText text;
   text.add("nextCursor", cursor).add("limit", largest_items_page);
   if (offset > 0) text.add("offset", std::to_string(offset));
-  return caller_.read(catalog_list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
+  return caller_.read(list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
 }
 
 Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority) {
@@ -179,7 +164,7 @@ Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority)
 }
 
 Task<CallResult<std::vector<ShipNode>>> Client::ship_nodes() {
-  return caller_.read(catalog_list_call(endpoints::ship_nodes, "/v3/settings/shipping/shipnodes", CallPriority::person),
+  return caller_.read(list_call(endpoints::ship_nodes, "/v3/settings/shipping/shipnodes", CallPriority::person),
                       read_ship_nodes);
 }
 
@@ -189,7 +174,7 @@ Task<CallResult<std::vector<EventType>>> Client::event_types() {
 }
 
 Task<CallResult<std::vector<Subscription>>> Client::subscriptions() {
-  return caller_.read(catalog_list_call(endpoints::subscriptions, "/v3/webhooks/subscriptions", CallPriority::person),
+  return caller_.read(list_call(endpoints::subscriptions, "/v3/webhooks/subscriptions", CallPriority::person),
                       read_subscriptions);
 }
 

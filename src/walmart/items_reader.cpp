@@ -11,10 +11,6 @@ using json::Value;
 
 namespace {
 
-tl::unexpected<domain::Error> no_such(std::string_view what) {
-  return fail(Cause::malformed_response, "Walmart's answer holds no " + std::string(what));
-}
-
 void add_reasons(const Value& reasons, std::vector<std::string>& found) {
   for (const Value& reason : reasons.array()) {
     if (auto text = reason.text()) found.push_back(*std::move(text));

@@ -38,10 +38,6 @@ LineStatus line_status(std::string_view word) {
   return LineStatus::unknown;
 }
 
-tl::unexpected<domain::Error> unreadable(std::string message) {
-  return fail(Cause::unexpected_source_data, std::move(message));
-}
-
 Result<domain::Charge> read_charge(const Value& value, Words& words) {
   domain::Charge charge;
   charge.type = trimmed(value["chargeType"].text_or(""));

@@ -92,4 +92,12 @@ domain::Result<Value> read_document(std::string_view body) {
   return document;
 }
 
+tl::unexpected<domain::Error> no_such(std::string_view what) {
+  return domain::fail(domain::Cause::malformed_response, "Walmart's answer holds no " + std::string(what));
+}
+
+tl::unexpected<domain::Error> unreadable(std::string message) {
+  return domain::fail(domain::Cause::unexpected_source_data, std::move(message));
+}
+
 }  // namespace connector::walmart

@@ -50,4 +50,9 @@ void report_unknown(std::vector<std::string>& words, std::string_view where, std
 /// of HTML or XML.
 domain::Result<json::Value> read_document(std::string_view body);
 
+/// The failure of an answer that is readable but lacks what it is about: malformed_response.
+tl::unexpected<domain::Error> no_such(std::string_view what);
+/// The failure of an order or return that says what cannot be: unexpected_source_data.
+tl::unexpected<domain::Error> unreadable(std::string message);
+
 }  // namespace connector::walmart

@@ -14,10 +14,6 @@ using json::Value;
 
 namespace {
 
-tl::unexpected<domain::Error> no_report(std::string_view what) {
-  return fail(Cause::malformed_response, "Walmart's answer holds no " + std::string(what));
-}
-
 std::optional<domain::Date> month_day_year(std::string_view text) {
   const bool digits =
       text.size() == 8 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -52,7 +48,7 @@ ReportRequest read_request(const Value& value) {
 Result<std::vector<domain::Date>> read_recon_dates(std::string_view body) {
   const auto document = read_document(body);
   if (!document) return fail(document.error());
-  if (!(*document)["availableApReportDates"].is_array()) return no_report("availableApReportDates");
+  if (!(*document)["availableApReportDates"].is_array()) return no_such("availableApReportDates");
   std::vector<domain::Date> dates;
   for (const Value& value : (*document)["availableApReportDates"].array()) {
     const auto date = month_day_year(trimmed(value.text_or("")));
@@ -66,7 +62,7 @@ Result<PaymentStatement> read_payment_statement(std::string_view body) {
   const auto document = read_document(body);
   if (!document) return fail(document.error());
   const Value& summary = (*document)["payload"]["accountSummary"];
-  if (!summary.is_object()) return no_report("accountSummary");
+  if (!summary.is_object()) return no_such("accountSummary");
   PaymentStatement statement;
   statement.partner_id = (*document)["partnerId"].text_or("");
   statement.opening_balance = amount_or_zero(summary["openingBalance"]);
@@ -83,7 +79,7 @@ Result<PaymentStatement> read_payment_statement(std::string_view body) {
 Result<SellerPerformance> read_seller_performance(std::string_view body) {
   const auto document = read_document(body);
   if (!document) return fail(document.error());
-  if (!(*document)["payload"].is_object()) return no_report("performance");
+  if (!(*document)["payload"].is_object()) return no_such("performance");
   SellerPerformance performance{(*document)["partnerId"].text_or(""), {}};
   for (const auto& [window, rates] : (*document)["payload"].object()) {
     for (const auto& [name, rate] : rates.object()) performance.windows[window][name] = amount_or_zero(rate);
@@ -95,14 +91,14 @@ Result<ReportRequest> read_report_request(std::string_view body) {
   const auto document = read_document(body);
   if (!document) return fail(document.error());
   auto request = read_request(*document);
-  if (request.request_id.empty()) return no_report("requestId");
+  if (request.request_id.empty()) return no_such("requestId");
   return request;
 }
 
 Result<ReportRequestsPage> read_report_requests_page(std::string_view body) {
   const auto document = read_document(body);
   if (!document) return fail(document.error());
-  if (!(*document)["requests"].is_array()) return no_report("report requests");
+  if (!(*document)["requests"].is_array()) return no_such("report requests");
   ReportRequestsPage page;
   page.total_count = (*document)["totalCount"].integer().value_or(0);
   page.next_cursor = (*document)["nextCursor"].text_or("");
@@ -117,7 +113,7 @@ Result<ReportDownload> read_report_download(std::string_view body) {
   download.request = read_request(*document);
   download.url = (*document)["downloadURL"].text_or("");
   download.url_expires_at = read_instant((*document)["downloadURLExpirationTime"]);
-  if (download.url.empty()) return no_report("downloadURL");
+  if (download.url.empty()) return no_such("downloadURL");
   return download;
 }
 

@@ -16,10 +16,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-tl::unexpected<domain::Error> unreadable_return(std::string message) {
-  return fail(Cause::unexpected_source_data, std::move(message));
-}
-
 Decimal quantity_or_zero(const Value& value) { return read_quantity(value).value_or(Decimal()); }
 
 Result<ReturnCharge> read_charge(const Value& value) {
@@ -27,14 +23,14 @@ Result<ReturnCharge> read_charge(const Value& value) {
   charge.category = value["chargeCategory"].text_or("");
   charge.name = value["chargeName"].text_or("");
   const auto amount = read_money(value["chargePerUnit"]);
-  if (!amount) return unreadable_return(fmt::format("the amount of charge {} cannot be read", charge.name));
+  if (!amount) return unreadable(fmt::format("the amount of charge {} cannot be read", charge.name));
   charge.per_unit = *amount;
   charge.is_discount = read_flag(value["isDiscount"], false);
   charge.is_billable = read_flag(value["isBillable"], true);
   charge.excess = read_money(value["excessCharge"]);
   for (const Value* tax : elements(value["tax"])) {
     const auto per_unit = read_money((*tax)["taxPerUnit"]);
-    if (!per_unit) return unreadable_return(fmt::format("the tax of charge {} cannot be read", charge.name));
+    if (!per_unit) return unreadable(fmt::format("the tax of charge {} cannot be read", charge.name));
     charge.taxes.push_back({(*tax)["taxName"].text_or(""), *per_unit, read_money((*tax)["excessTax"])});
   }
   return charge;
@@ -77,7 +73,7 @@ void read_progress(const Value& value, ReturnLine& line, Words& words) {
 Result<ReturnLine> read_line(const Value& value, Words& words) {
   ReturnLine line;
   line.line_number = trimmed(value["returnOrderLineNumber"].text_or(""));
-  if (line.line_number.empty()) return unreadable_return("a line has no returnOrderLineNumber");
+  if (line.line_number.empty()) return unreadable("a line has no returnOrderLineNumber");
   line.purchase_order_id = trimmed(value["purchaseOrderId"].text_or(""));
   line.purchase_order_line_number = trimmed(value["purchaseOrderLineNumber"].text_or(""));
   line.sales_order_line_number = trimmed(value["salesOrderLineNumber"].text_or(""));
@@ -89,7 +85,7 @@ Result<ReturnLine> read_line(const Value& value, Words& words) {
   line.cancellation_reason = value["returnCancellationReason"].text_or("");
   const auto quantity = read_quantity(value["quantity"]);
   if (!quantity || quantity->is_negative()) {
-    return unreadable_return(fmt::format("line {}: its quantity cannot be read", line.line_number));
+    return unreadable(fmt::format("line {}: its quantity cannot be read", line.line_number));
   }
   line.quantity = *quantity;
   line.refunded_quantity = quantity_or_zero(value["refundedQty"]);
@@ -100,7 +96,7 @@ Result<ReturnLine> read_line(const Value& value, Words& words) {
   line.fast_replacement = read_flag(value["isFastReplacement"], false);
   line.last_item = read_flag(value["lastItem"], false);
   if (const auto amounts = read_amounts(value, line); !amounts) {
-    return unreadable_return(fmt::format("line {}: {}", line.line_number, amounts.error().message));
+    return unreadable(fmt::format("line {}: {}", line.line_number, amounts.error().message));
   }
   read_progress(value, line, words);
   return line;
@@ -109,7 +105,7 @@ Result<ReturnLine> read_line(const Value& value, Words& words) {
 Result<ReturnOrder> read_facts(const Value& value, Words& words) {
   ReturnOrder order;
   order.return_order_id = trimmed(value["returnOrderId"].text_or(""));
-  if (order.return_order_id.empty()) return unreadable_return("a return has no returnOrderId");
+  if (order.return_order_id.empty()) return unreadable("a return has no returnOrderId");
   order.customer_order_id = trimmed(value["customerOrderId"].text_or(""));
   order.replacement_customer_order_id = trimmed(value["replacementCustomerOrderId"].text_or(""));
   order.return_type = value["returnType"].text_or("");
@@ -121,10 +117,10 @@ Result<ReturnOrder> read_facts(const Value& value, Words& words) {
   order.total_refund = read_money(value["totalRefundAmount"]);
   for (const Value* line : elements(value["returnOrderLines"])) {
     auto read = read_line(*line, words);
-    if (!read) return unreadable_return(fmt::format("return {}: {}", order.return_order_id, read.error().message));
+    if (!read) return unreadable(fmt::format("return {}: {}", order.return_order_id, read.error().message));
     order.lines.push_back(*std::move(read));
   }
-  if (order.lines.empty()) return unreadable_return(fmt::format("return {}: it has no lines", order.return_order_id));
+  if (order.lines.empty()) return unreadable(fmt::format("return {}: it has no lines", order.return_order_id));
   return order;
 }
 
