@@ -11,6 +11,9 @@ namespace connector::sandbox::exact {
 
 enum class SalesDocument { order, invoice };
 
+/// Midnight of the instant's day, as documents carry their dates.
+inline domain::UtcTime day_of(domain::UtcTime time) { return std::chrono::floor<std::chrono::days>(time); }
+
 /// Completes and checks OrderedBy, InvoiceTo, DeliverTo, Currency, PaymentCondition.
 void complete_parties(const Administration& books, Problems& problems, Draft& header);
 

@@ -7,8 +7,6 @@ namespace {
 
 using domain::Decimal;
 
-domain::UtcTime day_of(domain::UtcTime time) { return std::chrono::floor<std::chrono::days>(time); }
-
 void check_journal(const Administration& books, Problems& problems, Draft& header) {
   const Table& journals = books.table(TableId::journals);
   if (!header.has("Journal") && books.switches().journal_has_default) {

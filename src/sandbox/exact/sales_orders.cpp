@@ -9,8 +9,6 @@ namespace {
 
 using domain::Decimal;
 
-domain::UtcTime start_of_day(domain::UtcTime time) { return std::chrono::floor<std::chrono::days>(time); }
-
 void check_warehouse(const Administration& books, Problems& problems, const Draft& header) {
   if (!header.has("WarehouseID")) return;
   if (books.switches().edition != Edition::trade) {
@@ -110,7 +108,7 @@ Outcome create_sales_order(Call& call) {
   if (call.problems.any()) return {};
 
   complete_totals(header, call.lines, "VATAmount");
-  header.set_if_absent("OrderDate", Value::instant(start_of_day(call.now)));
+  header.set_if_absent("OrderDate", Value::instant(day_of(call.now)));
   header.set_if_absent("DeliveryDate", header.get("OrderDate"));
   if (!header.has("OrderNumber")) header.set("OrderNumber", Value::integer(books.next_number("order", 1)));
   for (const char* const status : {"Status", "DeliveryStatus", "InvoiceStatus"}) {
