@@ -231,6 +231,20 @@ Task<Result<store::ConnectionRow>> connection_of(ApiContext* api, const ApiReque
   co_return co_await api->environment.store.read(std::move(query));
 }
 
+Task<ApiAnswer> read_of_connection(
+    ApiContext* api, ApiRequest request,
+    std::function<Result<json::Value>(store::Reader&, const store::ConnectionRow&)> read) {
+  auto query = [name = request.routed.path_value("connection"),
+                read = std::move(read)](store::Reader& reader) -> Result<json::Value> {
+    auto connection = connection_named(reader, name);
+    if (!connection) return domain::fail(connection.error());
+    return read(reader, *connection);
+  };
+  auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
 store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::ConnectionId connection,
                                 std::string action, const json::Value& detail) {
   store::AuditRecord record;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,10 @@ ports::ServerReply failed(const domain::Error& error);
 /// The connection of the path's {connection}. Error: not_found.
 domain::Result<store::ConnectionRow> connection_named(store::Reader& reader, const std::string& name);
 ports::Task<domain::Result<store::ConnectionRow>> connection_of(ApiContext* api, const ApiRequest* request);
+/// Answers what `read` finds of the path's {connection}, all of one moment. Error: not_found, or read's own.
+ports::Task<ApiAnswer> read_of_connection(
+    ApiContext* api, ApiRequest request,
+    std::function<domain::Result<json::Value>(store::Reader&, const store::ConnectionRow&)> read);
 /// A record of what the caller does; `detail` is an object without secrets.
 store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::ConnectionId connection,
                                 std::string action, const json::Value& detail);

@@ -62,14 +62,7 @@ Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
 }
 
 Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
-  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<json::Value> {
-    auto row = connection_named(reader, name);
-    if (!row) return domain::fail(row.error());
-    return describe(reader, *row);
-  };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), describe);
 }
 
 bool is_connection_name(const std::string& name) {

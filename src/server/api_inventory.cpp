@@ -115,14 +115,7 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
 }
 
 Task<ApiAnswer> summary(ApiContext* api, ApiRequest request) {
-  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<Value> {
-    auto connection = connection_named(reader, name);
-    if (!connection) return domain::fail(connection.error());
-    return summary_of(reader, *connection);
-  };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), summary_of);
 }
 
 struct StockSearch {
@@ -199,14 +192,10 @@ Task<ApiAnswer> stock(ApiContext* api, ApiRequest request) {
   search.limit = limit_of(request, 50, 500);
   const auto after = Value(json::Number{request.routed.query_value("after")}).integer();
   search.from = static_cast<std::size_t>(std::max<std::int64_t>(0, after.value_or(0)));
-  auto query = [name = request.routed.path_value("connection"), search](store::Reader& reader) -> Result<Value> {
-    auto connection = connection_named(reader, name);
-    if (!connection) return domain::fail(connection.error());
-    return stock_rows(reader, *connection, search);
+  auto rows = [search](store::Reader& reader, const store::ConnectionRow& connection) {
+    return stock_rows(reader, connection, search);
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(rows));
 }
 
 /// One item's differences over the runs; a run that compared it and found none has the difference zero.

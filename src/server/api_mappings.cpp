@@ -57,16 +57,12 @@ ServerReply refuse(const std::vector<flows::BadRow>& bad_rows) {
 }
 
 Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
-  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<json::Value> {
-    auto row = connection_named(reader, name);
-    if (!row) return domain::fail(row.error());
-    auto mapping = reader.mapping(row->id);
+  auto read = [](store::Reader& reader, const store::ConnectionRow& connection) -> Result<json::Value> {
+    auto mapping = reader.mapping(connection.id);
     if (!mapping) return domain::fail(mapping.error());
     return mapping_json(*mapping);
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 struct Written {

@@ -85,14 +85,7 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
 }
 
 Task<ApiAnswer> summary(ApiContext* api, ApiRequest request) {
-  auto query = [name = request.routed.path_value("connection")](store::Reader& reader) -> Result<Value> {
-    auto connection = connection_named(reader, name);
-    if (!connection) return domain::fail(connection.error());
-    return summary_of(reader, *connection);
-  };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), summary_of);
 }
 
 Task<ApiAnswer> skus(ApiContext* api, ApiRequest request) {
@@ -104,11 +97,9 @@ Task<ApiAnswer> skus(ApiContext* api, ApiRequest request) {
     if (!state) co_return domain::fail(domain::Cause::bad_input, "there is no state \"" + wanted + "\" of a price");
   }
   const std::size_t limit = limit_of(request, 50, 500);
-  auto query = [name = request.routed.path_value("connection"), search, state, limit,
-                after = request.routed.query_value("after")](store::Reader& reader) -> Result<Value> {
-    auto connection = connection_named(reader, name);
-    if (!connection) return domain::fail(connection.error());
-    auto decisions = flows::price_decisions(reader, connection->id);
+  auto rows_of = [search, state, limit, after = request.routed.query_value("after")](
+                     store::Reader& reader, const store::ConnectionRow& connection) -> Result<Value> {
+    auto decisions = flows::price_decisions(reader, connection.id);
     if (!decisions) return domain::fail(decisions.error());
     Value rows{json::Array{}};
     Value next;
@@ -133,9 +124,7 @@ Task<ApiAnswer> skus(ApiContext* api, ApiRequest request) {
     value.set("total", decisions->size());
     return value;
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  co_return co_await read_of_connection(api, std::move(request), std::move(rows_of));
 }
 
 }  // namespace
