@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "answers.h"
 #include "exact/accounts.h"
 #include "exact/client.h"
 #include "exact/sales_invoices.h"
@@ -54,12 +55,6 @@ class ExactContract : public ::testing::Test {
     EXPECT_NE(location.find("state=state%201"), std::string::npos) << location;
     const auto begin = location.find("code=") + 5;
     return location.substr(begin, location.find('&', begin) - begin);
-  }
-
-  template <class T>
-  T value_of(ports::CallResult<T> answer) {
-    EXPECT_TRUE(answer) << answer.error().error.message;
-    return answer ? std::move(answer->value) : T{};
   }
 
   std::vector<json::Value> rows(exact::ODataQuery query) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "answers.h"
 #include "exact/deleted_entities.h"
 #include "exact/sales_item_prices.h"
 #include "exact/stock_positions.h"
@@ -89,11 +90,6 @@ class StockAndPrices : public ::testing::Test {
   void write(F work) {
     auto result = time.run(store_->write(std::move(work)));
     ASSERT_TRUE(result) << result.error().message;
-  }
-  template <class T>
-  T value_of(ports::CallResult<T> answer) {
-    EXPECT_TRUE(answer) << answer.error().error.message;
-    return answer ? std::move(answer->value) : T{};
   }
   std::string id_of(const std::string& resource, const std::string& code) {
     exact::ODataQuery query(resource);

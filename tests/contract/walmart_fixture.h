@@ -6,13 +6,33 @@
 
 #include <set>
 
+#include "answers.h"
 #include "sandbox/walmart/marketplace.h"
 #include "service_transport.h"
 #include "walmart/client.h"
 
 namespace connector::contract {
 
-class WalmartContract : public ::testing::Test {
+/// The client and the marketplace that it calls, still without orders.
+class WalmartClientTest : public ::testing::Test {
+ protected:
+  static sandbox::walmart::Config config() {
+    sandbox::walmart::Config config;
+    config.seed = 7;
+    return config;
+  }
+
+  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23) + std::chrono::hours{10}};
+  sandbox::walmart::Marketplace marketplace{config()};
+  ServiceTransport transport{marketplace, time};
+  ports::testing::OpenGate gate;
+  ports::testing::CountingRandom random;
+  walmart::ClientOptions options;
+  walmart::Session session{{"sandbox-client", "sandbox-secret"}, transport, gate, random, time, time, options};
+  walmart::Client client{session, transport, gate, random, time, options};
+};
+
+class WalmartContract : public WalmartClientTest {
  protected:
   WalmartContract() {
     sandbox::walmart::OrderGenerator generator;
@@ -24,23 +44,6 @@ class WalmartContract : public ::testing::Test {
     marketplace.add_orders(generator);
     query.created_from = time.now() - std::chrono::days{30};
     query.ship_node_type = "SellerFulfilled";
-  }
-
-  static sandbox::walmart::Config config() {
-    sandbox::walmart::Config config;
-    config.seed = 7;
-    return config;
-  }
-
-  template <class T>
-  T value_of(ports::CallResult<T> answer) {
-    EXPECT_TRUE(answer) << answer.error().error.message;
-    return answer ? std::move(answer->value) : T{};
-  }
-  template <class T>
-  domain::Cause cause_of(const ports::CallResult<T>& answer) {
-    EXPECT_FALSE(answer);
-    return answer ? domain::Cause::cancelled : answer.error().error.cause;
   }
 
   std::vector<domain::PurchaseOrder> all_orders() {
@@ -78,14 +81,6 @@ class WalmartContract : public ::testing::Test {
     return shipment;
   }
 
-  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23) + std::chrono::hours{10}};
-  sandbox::walmart::Marketplace marketplace{config()};
-  ServiceTransport transport{marketplace, time};
-  ports::testing::OpenGate gate;
-  ports::testing::CountingRandom random;
-  walmart::ClientOptions options;
-  walmart::Session session{{"sandbox-client", "sandbox-secret"}, transport, gate, random, time, time, options};
-  walmart::Client client{session, transport, gate, random, time, options};
   walmart::OrdersQuery query;
 };
 

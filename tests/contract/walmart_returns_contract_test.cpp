@@ -6,11 +6,9 @@
 #include <sstream>
 
 #include "flows/return_facts.h"
-#include "sandbox/walmart/marketplace.h"
 #include "sandbox/walmart/returns.h"
 #include "sandbox/walmart/seller.h"
-#include "service_transport.h"
-#include "walmart/client.h"
+#include "walmart_fixture.h"
 
 namespace connector::contract {
 namespace {
@@ -19,7 +17,7 @@ using domain::Cause;
 using domain::Decimal;
 using walmart::ReturnsQuery;
 
-class WalmartReturnsContract : public ::testing::Test {
+class WalmartReturnsContract : public WalmartClientTest {
  protected:
   WalmartReturnsContract() {
     sandbox::walmart::OrderGenerator generator;
@@ -32,23 +30,6 @@ class WalmartReturnsContract : public ::testing::Test {
     generator.refunds = 0;
     marketplace.add_orders(generator);
     marketplace.advance(time.now());
-  }
-
-  static sandbox::walmart::Config config() {
-    sandbox::walmart::Config config;
-    config.seed = 7;
-    return config;
-  }
-
-  template <class T>
-  T value_of(ports::CallResult<T> answer) {
-    EXPECT_TRUE(answer) << answer.error().error.message;
-    return answer ? std::move(answer->value) : T{};
-  }
-  template <class T>
-  Cause cause_of(const ports::CallResult<T>& answer) {
-    EXPECT_FALSE(answer);
-    return answer ? Cause::cancelled : answer.error().error.cause;
   }
 
   std::vector<walmart::ReturnOrder> all(const ReturnsQuery& query) {
@@ -96,15 +77,6 @@ class WalmartReturnsContract : public ::testing::Test {
   walmart::ReturnRefund refund_of(const std::string& id, std::int64_t units) {
     return {id, one(id).customer_order_id, {{"1", Decimal::from_integer(units)}}};
   }
-
-  ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23) + std::chrono::hours{10}};
-  sandbox::walmart::Marketplace marketplace{config()};
-  ServiceTransport transport{marketplace, time};
-  ports::testing::OpenGate gate;
-  ports::testing::CountingRandom random;
-  walmart::ClientOptions options;
-  walmart::Session session{{"sandbox-client", "sandbox-secret"}, transport, gate, random, time, time, options};
-  walmart::Client client{session, transport, gate, random, time, options};
 };
 
 TEST_F(WalmartReturnsContract, PagesHoldEveryReturnOnce) {
