@@ -1,8 +1,8 @@
 #include "domain/decimal.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <stdexcept>
 
@@ -127,9 +127,20 @@ std::string Decimal::to_fixed(int digits) const {
   magnitude = (magnitude + unit / 2) / unit;
   const auto parts = static_cast<std::uint64_t>(magnitude);
   const auto per_one = static_cast<std::uint64_t>(one / unit_of(digits));
-  const std::string_view sign = units_ < 0 && parts != 0 ? "-" : "";
-  if (digits == 0) return fmt::format("{}{}", sign, parts);
-  return fmt::format("{}{}.{:0{}}", sign, parts / per_one, parts % per_one, digits);
+  std::string text;
+  if (units_ < 0 && parts != 0) text = "-";
+  std::array<char, 20> digits_of{};
+  const auto append = [&text, &digits_of](std::uint64_t number, std::size_t width) {
+    const char* end = std::to_chars(digits_of.data(), digits_of.data() + digits_of.size(), number).ptr;
+    const auto count = static_cast<std::size_t>(end - digits_of.data());
+    if (count < width) text.append(width - count, '0');
+    text.append(digits_of.data(), count);
+  };
+  append(parts / per_one, 1);
+  if (digits == 0) return text;
+  text += '.';
+  append(parts % per_one, static_cast<std::size_t>(digits));
+  return text;
 }
 
 Decimal Decimal::rounded(int digits) const {

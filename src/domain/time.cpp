@@ -112,8 +112,16 @@ std::optional<UtcTime> read_time(std::string_view text) {
 std::string to_iso8601(UtcTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const auto milliseconds = (time - day).count();
-  return fmt::format("{}T{:02}:{:02}:{:02}.{:03}Z", to_iso8601(Date{day}), milliseconds / 3'600'000,
-                     milliseconds / 60'000 % 60, milliseconds / 1'000 % 60, milliseconds % 1'000);
+  std::string text = to_iso8601(Date{day});
+  const auto append = [&text](char before, std::int64_t number, std::int64_t first_digit) {
+    text += before;
+    for (; first_digit > 0; first_digit /= 10) text += static_cast<char>('0' + number / first_digit % 10);
+  };
+  append('T', milliseconds / 3'600'000, 10);
+  append(':', milliseconds / 60'000 % 60, 10);
+  append(':', milliseconds / 1'000 % 60, 10);
+  append('.', milliseconds % 1'000, 100);
+  return text += 'Z';
 }
 
 std::string to_iso8601_seconds(UtcTime time) {

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "json/value.h"
 
@@ -47,38 +49,30 @@ bool is_number(std::string_view text) {
   return position == text.size();
 }
 
-/// Members in order of first appearance; a repeated name replaces the value.
-class ObjectBuilder {
+/// The members of an object while they are read, in order of first appearance; a repeated name replaces the value.
+class Members {
  public:
-  void add(std::string_view name, Value value) {
-    if (Value* known = find(name)) {
-      *known = std::move(value);
-      return;
+  explicit Members(Object& members) : members_(members) {}
+
+  /// Where the value of `name` belongs; valid until the next call.
+  Value& place(std::string_view name) {
+    if (members_.size() > small_object) {
+      for (std::size_t i = positions_.size(); i < members_.size(); ++i) positions_.emplace(members_[i].first, i);
+      if (const auto found = positions_.find(std::string(name)); found != positions_.end()) {
+        return members_[found->second].second;
+      }
+    } else {
+      for (auto& [known, value] : members_) {
+        if (known == name) return value;
+      }
     }
     if (members_.empty()) members_.reserve(8);
-    members_.emplace_back(std::string(name), std::move(value));
-    if (members_.size() > small_object) index_members();
+    return members_.emplace_back(std::piecewise_construct, std::forward_as_tuple(name), std::forward_as_tuple()).second;
   }
-  Object take() { return std::move(members_); }
 
  private:
-  Value* find(std::string_view name) {
-    if (!positions_.empty()) {
-      const auto found = positions_.find(std::string(name));
-      return found == positions_.end() ? nullptr : &members_[found->second].second;
-    }
-    for (auto& [known, value] : members_) {
-      if (known == name) return &value;
-    }
-    return nullptr;
-  }
-
-  void index_members() {
-    for (std::size_t i = positions_.size(); i < members_.size(); ++i) positions_.emplace(members_[i].first, i);
-  }
-
-  Object members_;
-  std::unordered_map<std::string, std::size_t> positions_;
+  Object& members_;
+  std::unordered_map<std::string, std::size_t> positions_;  ///< of large objects alone
 };
 
 class Reader {
@@ -109,30 +103,28 @@ class Reader {
   simdjson::error_code read_object(ondemand::value source, int depth, Value& result) {
     ondemand::object object;
     if (const auto error = source.get_object().get(object)) return error;
-    ObjectBuilder builder;
+    result = Object{};
+    Members members(*result.mutable_object());
     for (auto found : object) {
       ondemand::field field;
       if (const auto error = std::move(found).get(field)) return error;
       std::string_view name;
       if (const auto error = field.unescaped_key().get(name)) return error;
-      Value member;
-      if (const auto error = read(field.value(), depth + 1, member)) return error;
-      builder.add(name, std::move(member));
+      if (const auto error = read(field.value(), depth + 1, members.place(name))) return error;
     }
-    result = builder.take();
     return simdjson::SUCCESS;
   }
 
   simdjson::error_code read_array(ondemand::value source, int depth, Value& result) {
     ondemand::array array;
     if (const auto error = source.get_array().get(array)) return error;
-    Array elements;
+    result = Array{};
+    Array& elements = *result.mutable_array();
     for (auto found : array) {
       ondemand::value element;
       if (const auto error = std::move(found).get(element)) return error;
       if (const auto error = read(element, depth + 1, elements.emplace_back())) return error;
     }
-    result = std::move(elements);
     return simdjson::SUCCESS;
   }
 
@@ -175,7 +167,8 @@ domain::Result<Value> parse_with(ondemand::parser& parser, std::string_view text
     return domain::fail(domain::Cause::malformed_response,
                         fmt::format("invalid JSON at byte {}: {}", position, describe(code)));
   };
-  const simdjson::padded_string padded(wrapped ? fmt::format("[{}]", text) : std::string(text));
+  const simdjson::padded_string padded =
+      wrapped ? simdjson::padded_string(fmt::format("[{}]", text)) : simdjson::padded_string(text);
   // The reader never runs past the end because the last token closes the root.
   if (!wrapped && !text.ends_with(closing)) return failed(simdjson::INCOMPLETE_ARRAY_OR_OBJECT, text.size());
   ondemand::document document;

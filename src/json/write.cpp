@@ -7,7 +7,7 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(bool pretty) : pretty_(pretty) {}
+  explicit Writer(bool pretty) : pretty_(pretty) { text_.reserve(1024); }
 
   void write(const Value& value) {
     if (value.is_object()) {
