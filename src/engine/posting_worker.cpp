@@ -1,6 +1,7 @@
 #include "engine/posting_worker.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "domain/mutation.h"
@@ -242,33 +243,34 @@ void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, 
   row.next_attempt_at = now + options_.retry.delay(failures, ports_.random);
 }
 
-Task<void> PostingWorker::record(PostingRow row, std::string action, std::string correlation_id) {
+Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id) {
   const UtcTime now = ports_.clock.now();
-  const bool missing_reference = row.state == PostingState::held && row.cause && is_missing_reference(*row.cause);
-  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  row.updated_at = now;
+  const bool missing_reference = given.state == PostingState::held && given.cause && is_missing_reference(*given.cause);
+  given.lease_until.reset();  // the owner stays: with the attempt it is what fences
+  given.updated_at = now;
+  // Shared, because its texts are long.
+  const auto row = std::make_shared<PostingRow>(std::move(given));
   auto work = [row, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
-    PostingRow written = row;
-    if (row.state == PostingState::held) {
-      auto connection = transaction.connection(row.connection);
+    if (row->state == PostingState::held) {
+      auto connection = transaction.connection(row->connection);
       if (!connection) return domain::fail(connection.error());
-      if (*connection) written.mapping_version = (*connection)->mapping_version;
+      if (*connection) row->mapping_version = (*connection)->mapping_version;
     }
-    auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(written)
-                                                   : transaction.update_posting(written, row.attempt);
+    auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(*row)
+                                                   : transaction.update_posting(*row, row->attempt);
     if (!updated && updated.error().cause == Cause::fenced) {
-      return transaction.append_audit(posting_audit(row, "posting.fenced", now, correlation_id));
+      return transaction.append_audit(posting_audit(*row, "posting.fenced", now, correlation_id));
     }
     if (!updated) return updated;
-    return transaction.append_audit(posting_audit(written, action, now, correlation_id));
+    return transaction.append_audit(posting_audit(*row, action, now, correlation_id));
   };
   co_await gather();
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
   auto written = co_await ports_.store.write(std::move(work));
   --recording_;
-  if (written && on_change) on_change(row);
+  if (written && on_change) on_change(*row);
   if (missing_reference && on_missing_reference) on_missing_reference();
-  if (written && row.state == PostingState::held && on_held) co_await on_held(row);
+  if (written && row->state == PostingState::held && on_held) co_await on_held(*row);
 }
 
 Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {

@@ -1,7 +1,8 @@
 #include "store/audit_chain.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
+
+#include "store/sha256.h"
 
 namespace connector::store {
 
@@ -9,7 +10,9 @@ namespace {
 
 void append_integer(std::string& text, std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
-  for (int shift = 56; shift >= 0; shift -= 8) text.push_back(static_cast<char>((bits >> shift) & 0xffU));
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>((bits >> (56 - 8 * i)) & 0xffU);
+  text.append(bytes, 8);
 }
 
 void append_text(std::string& text, std::string_view value) {
@@ -35,9 +38,7 @@ AuditDigest audit_digest(const AuditDigest& previous, const AuditRecord& record)
   append_text(text, record.cause);
   append_text(text, record.correlation_id);
   append_text(text, record.detail);
-  AuditDigest digest{};
-  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return digest;
+  return sha256(text);
 }
 
 std::string to_hex(const AuditDigest& digest) {

@@ -141,9 +141,9 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::optional<PostingRow>> posting_by_id(std::int64_t id);
   /// Rowid of a posting by key, 0 if there is none; `only_posted` leaves out all but posted ones.
   Result<std::int64_t> find_posting(ConnectionId connection, std::string_view key, bool only_posted);
-  Result<QueuePlace> place_in_queue(const PostingRow& row);
+  Result<QueuePlace> place_in_queue(ConnectionId connection, const PostingRow& row);
   Result<void> put_body(std::int64_t id, std::string_view body);
-  Result<void> release_dependents(const PostingRow& row);
+  Result<void> release_dependents(ConnectionId connection, std::string_view key);
   void count(ConnectionId connection, std::int64_t state, std::int64_t cause, std::int64_t change);
   Result<void> promote_due(ConnectionId connection, UtcTime now);
   struct Candidate {

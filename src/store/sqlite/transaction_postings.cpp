@@ -15,14 +15,16 @@ namespace {
 
 bool waits_to_be_sent(PostingState state) { return state == PostingState::planned || state == PostingState::retry; }
 
-// Only a posting being sent is leased.
-PostingRow without_stale_lease(PostingRow row) {
-  if (row.state != PostingState::sending) {
-    row.lease_owner.clear();
-    row.lease_until.reset();
+/// Only a posting being sent is leased.
+struct Lease {
+  explicit Lease(const PostingRow& row) {
+    if (row.state != PostingState::sending) return;
+    owner = row.lease_owner;
+    until = row.lease_until;
   }
-  return row;
-}
+  std::string_view owner;
+  std::optional<UtcTime> until;
+};
 
 }  // namespace
 
@@ -58,14 +60,15 @@ Result<std::optional<PostingRow>> SqliteTransaction::posting(ConnectionId connec
   return posting_by_id(*id);
 }
 
-Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(const PostingRow& row) {
+Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(ConnectionId connection,
+                                                                        const PostingRow& row) {
   if (row.state == PostingState::sending) {
     return QueuePlace{1, row.lease_until ? domain::to_epoch_milliseconds(*row.lease_until) : 0};
   }
   if (row.state == PostingState::posted) return QueuePlace{};
   if (!waits_to_be_sent(row.state)) return QueuePlace{3, std::nullopt};
   if (!row.depends_on.empty()) {
-    const auto dependency = find_posting(row.connection, row.depends_on, true);
+    const auto dependency = find_posting(connection, row.depends_on, true);
     if (!dependency) return fail(dependency.error());
     if (*dependency == 0) return QueuePlace{2, std::nullopt};
   }
@@ -73,26 +76,26 @@ Result<SqliteTransaction::QueuePlace> SqliteTransaction::place_in_queue(const Po
   return QueuePlace{0, std::nullopt};
 }
 
-Result<void> SqliteTransaction::release_dependents(const PostingRow& row) {
+Result<void> SqliteTransaction::release_dependents(ConnectionId connection, std::string_view key) {
   // Most postings have none, and an UPDATE that moves rows within its own index sets up a table before it looks.
-  Query any(database_, "SELECT 1 FROM posting WHERE connection=? AND depends_on=? AND queue=2 LIMIT 1", row.connection,
-            row.key);
+  Query any(database_, "SELECT 1 FROM posting WHERE connection=? AND depends_on=? AND queue=2 LIMIT 1", connection,
+            key);
   const bool found = any.step();
   if (auto done = any.finish(); !done || !found) return done;
   Query query(database_,
               "UPDATE posting SET queue=CASE WHEN next_attempt_at IS NULL THEN 0 ELSE 1 END, due_at=next_attempt_at"
               " WHERE connection=? AND depends_on=? AND queue=2",
-              row.connection, row.key);
+              connection, key);
   return query.finish();
 }
 
-Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
-  if (!key_has_source(given.key, given.source_id)) {
-    return fail(Cause::bad_input, fmt::format("posting key {} does not name its source {} after the first '/'",
-                                              given.key, given.source_id));
+Result<void> SqliteTransaction::insert_posting(const PostingRow& row) {
+  if (!key_has_source(row.key, row.source_id)) {
+    return fail(Cause::bad_input,
+                fmt::format("posting key {} does not name its source {} after the first '/'", row.key, row.source_id));
   }
-  const auto row = without_stale_lease(given);
-  const auto place = place_in_queue(row);
+  const Lease lease(row);
+  const auto place = place_in_queue(row.connection, row);
   if (!place) return fail(place.error());
   const DigestColumn digest(row.body_digest);
   Query insert(
@@ -102,10 +105,10 @@ Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
       " updated_at, total, currency, document_date, reference, depends_on, target_id, target_number, body_digest,"
       " cause_detail, target_data) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
       row.connection, row.source_id, row.key, code_of(row.kind), code_of(row.state), place->queue, place->due_at,
-      row.priority, row.attempt, row.in_doubt, code_of(row.cause), row.mapping_version, row.lease_owner,
-      row.lease_until, row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.created_at, row.updated_at,
-      row.total.units(), row.currency, row.document_date, row.reference, row.depends_on, row.target_id,
-      row.target_number, digest.value(), row.cause_detail, row.target_data);
+      row.priority, row.attempt, row.in_doubt, code_of(row.cause), row.mapping_version, lease.owner, lease.until,
+      row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.created_at, row.updated_at, row.total.units(),
+      row.currency, row.document_date, row.reference, row.depends_on, row.target_id, row.target_number, digest.value(),
+      row.cause_detail, row.target_data);
   auto done = insert.finish();
   if (insert.violated_constraint()) {
     const auto twin = find_posting(row.connection, row.key, false);
@@ -121,7 +124,7 @@ Result<void> SqliteTransaction::insert_posting(const PostingRow& given) {
     if (done = put_body(id, row.body); !done) return done;
   }
   count(row.connection, code_of(row.state), code_of(row.cause), 1);
-  return row.state == PostingState::posted ? release_dependents(row) : Result<void>();
+  return row.state == PostingState::posted ? release_dependents(row.connection, row.key) : Result<void>();
 }
 
 Result<void> SqliteTransaction::put_body(std::int64_t id, std::string_view body) {
@@ -136,25 +139,25 @@ Result<void> SqliteTransaction::put_body(std::int64_t id, std::string_view body)
   return put.finish();
 }
 
-Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::optional<int> expected_attempt) {
+Result<void> SqliteTransaction::update_posting(const PostingRow& row, std::optional<int> expected_attempt) {
   Query stored(database_,
                "SELECT attempt, lease_owner, state, cause, connection, key, queue, due_at, priority, mapping_version,"
                " depends_on FROM posting WHERE id=?",
-               given.id);
+               row.id);
   if (!stored.step()) {
     if (auto done = stored.finish(); !done) return done;
-    return fail(Cause::not_found, fmt::format("no posting with id {} in the store", given.id));
+    return fail(Cause::not_found, fmt::format("no posting with id {} in the store", row.id));
   }
-  if (expected_attempt && (stored.integer(0) != *expected_attempt || stored.view(1) != given.lease_owner)) {
+  if (expected_attempt && (stored.integer(0) != *expected_attempt || stored.view(1) != row.lease_owner)) {
     return fail(Cause::fenced, fmt::format("posting {} was taken over: attempt {} is no longer ours", stored.view(5),
                                            *expected_attempt));
   }
   const auto old_state = stored.integer(2);
   const auto old_cause = stored.integer(3);
-  auto row = without_stale_lease(given);
-  row.connection = stored.integer(4);
-  row.key = stored.text(5);
-  const auto place = place_in_queue(row);
+  const Lease lease(row);
+  const ConnectionId connection = stored.integer(4);
+  const std::string key = stored.text(5);
+  const auto place = place_in_queue(connection, row);
   if (!place) return fail(place.error());
   const auto same = [&stored](int column, std::optional<std::int64_t> value) {
     return stored.is_null(column) ? !value : value == stored.integer(column);
@@ -175,7 +178,7 @@ Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::opt
       std::string(in_place) +
       ", state=?20, queue=?21, due_at=?22, priority=?23, mapping_version=?24, depends_on=?25 WHERE id=?1";
   const auto update = [&](std::string_view sql, auto... moved) {
-    Query query(database_, sql, row.id, row.attempt, row.in_doubt, code_of(row.cause), row.lease_owner, row.lease_until,
+    Query query(database_, sql, row.id, row.attempt, row.in_doubt, code_of(row.cause), lease.owner, lease.until,
                 row.next_attempt_at, row.first_failed_at, row.last_sent_at, row.updated_at, row.total.units(),
                 row.currency, row.document_date, row.reference, row.target_id, row.target_number, digest.value(),
                 row.cause_detail, row.target_data, moved...);
@@ -192,11 +195,11 @@ Result<void> SqliteTransaction::update_posting(const PostingRow& given, std::opt
   if (done = put_body(row.id, row.body); !done) return done;
 
   if (old_state != code_of(row.state) || old_cause != code_of(row.cause)) {
-    count(row.connection, old_state, old_cause, -1);
-    count(row.connection, code_of(row.state), code_of(row.cause), 1);
+    count(connection, old_state, old_cause, -1);
+    count(connection, code_of(row.state), code_of(row.cause), 1);
   }
   const bool newly_posted = row.state == PostingState::posted && old_state != code_of(PostingState::posted);
-  return newly_posted ? release_dependents(row) : Result<void>();
+  return newly_posted ? release_dependents(connection, key) : Result<void>();
 }
 
 }  // namespace connector::store::sqlite
