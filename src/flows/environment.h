@@ -28,7 +28,7 @@ struct Environment {
   std::string process;             ///< unique per process and start: owner of its leases
   engine::RetryPolicy retry;
   domain::Milliseconds request_timeout{30'000};
-  std::size_t concurrency = 64;
+  std::size_t concurrency = 160;          ///< requests to Exact under way at once, where its budget lets so many leave
   domain::Milliseconds overlap{600'000};  ///< how far before its last run a flow reads again, for late facts
   domain::Milliseconds idle_poll{1'000};  ///< how often a worker looks for other processes' work
 };
