@@ -59,6 +59,7 @@ class Mapping {
   const std::map<std::string, std::vector<KitComponent>>& kits() const { return kits_; }
   const std::map<std::string, std::string>& aliases() const { return aliases_; }
   const std::map<std::string, std::string>& ship_node_warehouses() const { return ship_nodes_; }
+  bool operator==(const Mapping&) const = default;
 
  private:
   /// The rows that apply, most special first, without `*`.

@@ -24,6 +24,7 @@ struct FinancialPeriod {
   int year = 0;
   int number = 0;
   DateRange days;
+  bool operator==(const FinancialPeriod&) const = default;
 };
 
 /// The financial periods of a division and those found closed. Exact does not tell which are closed; it shows only when
@@ -41,6 +42,7 @@ class PeriodCalendar {
   bool is_open(Date date) const;
   /// The date itself if it is open, else the first open day after it; nullopt if none is known.
   std::optional<Date> first_open_day(Date date) const;
+  bool operator==(const PeriodCalendar&) const = default;
 
  private:
   std::vector<FinancialPeriod> periods_;  ///< by first day

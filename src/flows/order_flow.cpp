@@ -8,6 +8,7 @@
 #include "flows/call_outcomes.h"
 #include "flows/daily_summary.h"
 #include "flows/order_preview.h"
+#include "flows/prepare_order.h"
 #include "flows/record_return.h"
 #include "flows/unknown_words.h"
 #include "flows/walmart_horizon.h"
@@ -31,6 +32,34 @@ constexpr int kBackfillPriority = 9;
 
 std::string watermark_name(const std::string& ship_node_type) { return "orders/" + ship_node_type; }
 
+/// A page of orders as it would be recorded.
+struct PreparedPage {
+  PlanningContext context;
+  std::vector<PreparedOrder> orders;  ///< one for each of the page; nothing is prepared for an unreadable one
+  bool says_nothing_new = true;
+};
+
+Result<PreparedPage> prepare_page(store::Reader& reader, store::ConnectionId connection,
+                                  const std::vector<walmart::ReadOrder>& orders, int posting_priority, UtcTime now) {
+  auto context = read_planning_context(reader, connection);
+  if (!context) return domain::fail(context.error());
+  PreparedPage page;
+  page.context = std::move(*context);
+  page.context.priority = posting_priority;
+  page.orders.reserve(orders.size());
+  for (const walmart::ReadOrder& read : orders) {
+    PreparedOrder prepared;
+    if (read.order) {
+      auto made = prepare_order(reader, page.context, *read.order, now);
+      if (!made) return domain::fail(made.error());
+      prepared = std::move(*made);
+    }
+    if (!prepared.is_known) page.says_nothing_new = false;
+    page.orders.push_back(std::move(prepared));
+  }
+  return page;
+}
+
 }  // namespace
 
 OrderFlow::OrderFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, ports::Executor& executor,
@@ -53,20 +82,33 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_p
   for (const auto& read : page.orders) {
     add_unknown_words(report->unknown_words, read.unknown_words);
   }
-  auto work = [connection = connection_, orders = std::move(page.orders), posting_priority,
-               now = clock_.now()](store::Transaction& transaction) -> Result<Sum> {
+  const UtcTime now = clock_.now();
+  const auto orders = std::make_shared<const std::vector<walmart::ReadOrder>>(std::move(page.orders));
+  auto preparing = [connection = connection_, orders, posting_priority, now](store::Reader& reader) {
+    return prepare_page(reader, connection, *orders, posting_priority, now);
+  };
+  auto prepared = co_await store_.read(std::move(preparing));
+  if (!prepared) co_return domain::fail(prepared.error());
+  if (prepared->says_nothing_new) co_return Result<void>{};
+  const auto page_prepared = std::make_shared<const PreparedPage>(std::move(*prepared));
+  auto work = [connection = connection_, orders, page_prepared, posting_priority,
+               now](store::Transaction& transaction) -> Result<Sum> {
     Sum sum;
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
     context->priority = posting_priority;
-    for (const auto& read : orders) {
+    const bool as_prepared = *context == page_prepared->context;
+    for (std::size_t i = 0; i < orders->size(); ++i) {
+      const walmart::ReadOrder& read = (*orders)[i];
       if (!read.order) {
         ++sum.unreadable;
         auto recorded = record_unreadable_order(transaction, *context, read.purchase_order_id, read.order.error(), now);
         if (!recorded) return domain::fail(recorded.error());
         continue;
       }
-      auto recorded = record_order(transaction, *context, *read.order, now);
+      const PreparedOrder* prepared = as_prepared ? &page_prepared->orders[i] : nullptr;
+      if (prepared != nullptr && prepared->is_known) continue;
+      auto recorded = record_order(transaction, *context, *read.order, now, prepared);
       if (!recorded) return domain::fail(recorded.error());
       sum.changed += recorded->changed ? 1 : 0;
       sum.planned += recorded->planned;

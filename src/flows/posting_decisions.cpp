@@ -4,6 +4,7 @@
 
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
+#include "flows/order_facts.h"
 #include "flows/record_order.h"
 
 namespace connector::flows {

@@ -11,9 +11,9 @@
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
-#include "flows/order_json.h"
+#include "flows/order_facts.h"
+#include "flows/order_plan.h"
 #include "flows/posting_states.h"
-#include "flows/settings_json.h"
 
 namespace connector::flows {
 
@@ -97,10 +97,10 @@ std::string waits_for(const Document& document, const std::string& reversal) {
   return "invoice/" + document.purchase_order_id + "/" + std::to_string(ordinal - 1);
 }
 
-void put_document(PostingRow& row, const Document& document, const std::string& reversal) {
+void put_document(PostingRow& row, const Document& document, const std::string& text, const std::string& reversal) {
   row.reference = document.reference;
   row.depends_on = waits_for(document, reversal);
-  row.document = json::write(to_json(document));
+  row.document = text;
   row.body.clear();
   row.body_digest.clear();
   row.total = document.total;
@@ -132,22 +132,18 @@ void put_verdict(PostingRow& row, const domain::PlanningProblem* problem, const 
 Result<void> wait_for_day(store::Transaction& transaction, const PlanningContext& context, PostingRow& row,
                           UtcTime now) {
   if (row.kind != domain::PostingKind::sales_invoice || row.document.empty()) return {};
-  auto parsed = json::parse(row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  if ((*parsed)["in_summary"].boolean() != std::optional(true)) return {};
-  auto document = document_from_json(*parsed);
+  // Most are no shares of a day, and need not be read for that.
+  if (row.document.find("in_summary") == std::string::npos) return {};
+  auto document = planned_document(row);
   if (!document) return domain::fail(document.error());
+  if (!document->in_summary) return {};
   return assign_to_day(transaction, context, *document, row, now);
 }
 
-bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrder& order) {
-  return context.settings.go_live && order.order_time < *context.settings.go_live;
-}
-
-/// Writes what the plan asks for; `rows` are the postings the order already has.
+/// Writes what the plan asks for; `documents` are the plan's as JSON, `rows` the postings that the order already has.
 Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningContext& context,
                             const std::string& purchase_order_id, const domain::Plan& plan,
-                            std::vector<PostingRow> rows, UtcTime now) {
+                            const std::vector<std::string>& documents, std::vector<PostingRow> rows, UtcTime now) {
   RecordedOrder recorded;
   std::map<std::string, PostingRow*, std::less<>> existing;
   std::set<std::string, std::less<>> frozen;
@@ -177,13 +173,14 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     return transaction.append_audit(engine::posting_audit(row, action, now));
   };
 
-  for (const Document& document : plan.documents) {
+  for (std::size_t i = 0; i < plan.documents.size(); ++i) {
+    const Document& document = plan.documents[i];
     auto found = existing.find(document.key);
     auto problem = problems.find(document.key);
     const auto* held_for = problem == problems.end() ? nullptr : problem->second;
     if (frozen.contains(document.key)) continue;
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
-    put_document(row, document, reversal);
+    put_document(row, document, documents[i], reversal);
     auto before = existing.find(row.depends_on);
     put_verdict(row, held_for, before == existing.end() ? nullptr : before->second);
     if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned");
@@ -263,107 +260,39 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   return recorded;
 }
 
-/// The postings of an order as they stand once `plan` is carried out.
-std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosting> history, const domain::Plan& plan) {
-  for (const std::string& key : plan.withdrawn) {
-    std::erase_if(history, [&key](const domain::PlannedPosting& posting) { return posting.document.key == key; });
-  }
-  for (const Document& document : plan.documents) {
-    std::erase_if(history,
-                  [&document](const domain::PlannedPosting& posting) { return posting.document.key == document.key; });
-    history.push_back({document});
-  }
-  return history;
-}
-
-/// Everything an order becomes: its own documents, then the credits of its refunds, which correct those.
-domain::Plan plan_all(const domain::PurchaseOrder& order, const PlanningContext& context,
-                      const std::vector<domain::PlannedPosting>& stored) {
-  const auto history = domain::without_posting_dates(stored);
-  domain::Plan plan;
-  if (!is_before_go_live(context, order)) {
-    auto own = history;
-    std::erase_if(own,
-                  [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });
-    plan = domain::plan_order(order, context.mapping, context.settings, own);
-  }
-  const auto now_planned = carried_out(history, plan);
-  domain::Plan credits = domain::plan_credits(order, context.mapping, context.settings, now_planned);
-  std::move(credits.documents.begin(), credits.documents.end(), std::back_inserter(plan.documents));
-  std::move(credits.problems.begin(), credits.problems.end(), std::back_inserter(plan.problems));
-  std::move(credits.withdrawn.begin(), credits.withdrawn.end(), std::back_inserter(plan.withdrawn));
-  return domain::in_periods(std::move(plan), stored, context.calendar, context.settings.closed_period);
-}
-
 Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const PlanningContext& context,
                                      const domain::PurchaseOrder& order, UtcTime now) {
   auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(transaction, *rows);
   if (!history) return domain::fail(history.error());
-  const domain::Plan plan = plan_all(order, context, *history);
-  return apply(transaction, context, order.purchase_order_id, plan, std::move(*rows), now);
+  const domain::Plan plan = plan_everything(order, context, *history);
+  return apply(transaction, context, order.purchase_order_id, plan, texts_of(plan), std::move(*rows), now);
 }
 
 }  // namespace
 
-Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
-                                                         std::string_view purchase_order_id) {
-  auto row = reader.order(connection, purchase_order_id);
-  if (!row) return domain::fail(row.error());
-  if (!*row || (*row)->facts.empty()) return std::nullopt;
-  auto parsed = json::parse((*row)->facts);
-  if (!parsed) return domain::fail(parsed.error());
-  auto order = order_from_json(*parsed);
-  if (!order) return domain::fail(order.error());
-  return std::optional(std::move(*order));
-}
-
-Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection) {
-  auto row = reader.connection(connection);
-  if (!row) return domain::fail(row.error());
-  if (!*row) return domain::fail(Cause::bad_input, "the connection no longer exists");
-  auto settings = settings_of(**row);
-  if (!settings) return domain::fail(settings.error());
-  auto mapping = reader.mapping(connection);
-  if (!mapping) return domain::fail(mapping.error());
-  auto calendar = read_closed_periods(reader, connection);
-  if (!calendar) return domain::fail(calendar.error());
-  return PlanningContext{connection, (*row)->mapping_version, std::move(*settings), std::move(*mapping),
-                         0,          std::move(*calendar)};
-}
-
 Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
-                                   const domain::PurchaseOrder& order, UtcTime now) {
+                                   const domain::PurchaseOrder& order, UtcTime now, const PreparedOrder* prepared) {
   auto row = transaction.order(context.connection, order.purchase_order_id);
   if (!row) return domain::fail(row.error());
-  domain::PurchaseOrder merged = order;
-  if (*row && !(*row)->facts.empty()) {
-    auto parsed = json::parse((*row)->facts);
-    if (!parsed) return domain::fail(parsed.error());
-    auto known = order_from_json(*parsed);
-    if (!known) return domain::fail(known.error());
-    merged = domain::merge(*known, order);
-  }
-  for (domain::OrderLine& line : merged.lines) {
-    for (domain::OrderRefund& refund : line.refunds) {
-      if (!refund.seen_at) refund.seen_at = now;
-    }
-  }
-  store::OrderRow next;
-  next.facts = json::write(to_json(merged));
-  next.facts_digest = engine::sha256_hex(next.facts);
-  const bool before_go_live = is_before_go_live(context, merged);
-  next.state = before_go_live ? "before_go_live" : "open";
-  if (*row && (*row)->facts_digest == next.facts_digest && (*row)->state == next.state) return RecordedOrder{};
-  next.connection = context.connection;
-  next.purchase_order_id = merged.purchase_order_id;
-  next.customer_order_id = merged.customer_order_id;
-  next.order_time = merged.order_time;
-  next.seen_at = now;
-  if (auto put = transaction.put_order(next); !put) return domain::fail(put.error());
   const bool first_seen = !row->has_value();
-  auto recorded = plan_and_apply(transaction, context, merged, now);
+  Result<RecordedOrder> recorded;
+  if (first_seen && prepared != nullptr && prepared->row) {
+    if (auto put = transaction.put_order(*prepared->row); !put) return domain::fail(put.error());
+    auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
+    if (!rows) return domain::fail(rows.error());
+    recorded = rows->empty()
+                   ? apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now)
+                   : plan_and_apply(transaction, context, prepared->order, now);
+  } else {
+    auto merged = with_known_facts(*row, order, now);
+    if (!merged) return domain::fail(merged.error());
+    const store::OrderRow next = order_row(*merged, context, now);
+    if (says_the_same(*row, next)) return RecordedOrder{};
+    if (auto put = transaction.put_order(next); !put) return domain::fail(put.error());
+    recorded = plan_and_apply(transaction, context, *merged, now);
+  }
   if (recorded) {
     recorded->changed = true;
     recorded->first_seen = first_seen;
@@ -433,7 +362,7 @@ Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext&
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(reader, *rows);
   if (!history) return domain::fail(history.error());
-  preview.plan = plan_all(preview.order, context, *history);
+  preview.plan = plan_everything(preview.order, context, *history);
   return preview;
 }
 

@@ -4,29 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "domain/period_calendar.h"
 #include "domain/planning.h"
-#include "domain/settings.h"
+#include "flows/planning_context.h"
+#include "flows/prepare_order.h"
 #include "store/store.h"
 
 namespace connector::flows {
-
-/// What planning needs to know of a connection, read once per transaction.
-struct PlanningContext {
-  store::ConnectionId connection = 0;
-  std::int64_t mapping_version = 0;
-  domain::ConnectionSettings settings;
-  domain::Mapping mapping;
-  int priority = 0;                 ///< of the postings to be planned
-  domain::PeriodCalendar calendar;  ///< empty while no period was found closed
-};
-
-/// Reads the context of a connection from the store. Error: bad_input if the connection is gone.
-domain::Result<PlanningContext> read_planning_context(store::Reader& reader, store::ConnectionId connection);
-
-/// What is known of an order; nullopt if nothing is.
-domain::Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
-                                                                 std::string_view purchase_order_id);
 
 struct RecordedOrder {
   bool changed = false;  ///< the facts differ from those stored before
@@ -38,8 +21,10 @@ struct RecordedOrder {
 
 /// Durably takes in what Walmart says of one order: merges it with the facts known, plans its documents and
 /// writes the postings, all in the caller's transaction. Repeating it changes nothing.
+/// `prepared`, if given, was reckoned in the same context.
 domain::Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
-                                           const domain::PurchaseOrder& order, domain::UtcTime now);
+                                           const domain::PurchaseOrder& order, domain::UtcTime now,
+                                           const PreparedOrder* prepared = nullptr);
 
 /// Takes in an order that cannot be read: a held posting shows it to a person.
 domain::Result<void> record_unreadable_order(store::Transaction& transaction, const PlanningContext& context,

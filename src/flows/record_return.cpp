@@ -4,6 +4,7 @@
 
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
+#include "flows/order_facts.h"
 #include "flows/order_json.h"
 #include "flows/return_facts.h"
 

@@ -1,0 +1,64 @@
+#include "flows/order_facts.h"
+
+#include "engine/digest.h"
+#include "flows/order_json.h"
+
+namespace connector::flows {
+
+using domain::Result;
+using domain::UtcTime;
+
+namespace {
+
+Result<domain::PurchaseOrder> read_facts(const store::OrderRow& row) {
+  auto parsed = json::parse(row.facts);
+  if (!parsed) return domain::fail(parsed.error());
+  return order_from_json(*parsed);
+}
+
+}  // namespace
+
+Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
+                                                         std::string_view purchase_order_id) {
+  auto row = reader.order(connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  if (!*row || (*row)->facts.empty()) return std::nullopt;
+  auto order = read_facts(**row);
+  if (!order) return domain::fail(order.error());
+  return std::optional(std::move(*order));
+}
+
+Result<domain::PurchaseOrder> with_known_facts(const std::optional<store::OrderRow>& row,
+                                               const domain::PurchaseOrder& order, UtcTime now) {
+  domain::PurchaseOrder merged = order;
+  if (row && !row->facts.empty()) {
+    auto known = read_facts(*row);
+    if (!known) return domain::fail(known.error());
+    merged = domain::merge(*known, order);
+  }
+  for (domain::OrderLine& line : merged.lines) {
+    for (domain::OrderRefund& refund : line.refunds) {
+      if (!refund.seen_at) refund.seen_at = now;
+    }
+  }
+  return merged;
+}
+
+store::OrderRow order_row(const domain::PurchaseOrder& order, const PlanningContext& context, UtcTime now) {
+  store::OrderRow row;
+  row.facts = json::write(to_json(order));
+  row.facts_digest = engine::sha256_hex(row.facts);
+  row.state = is_before_go_live(context, order) ? "before_go_live" : "open";
+  row.connection = context.connection;
+  row.purchase_order_id = order.purchase_order_id;
+  row.customer_order_id = order.customer_order_id;
+  row.order_time = order.order_time;
+  row.seen_at = now;
+  return row;
+}
+
+bool says_the_same(const std::optional<store::OrderRow>& known, const store::OrderRow& row) {
+  return known && known->facts_digest == row.facts_digest && known->state == row.state;
+}
+
+}  // namespace connector::flows

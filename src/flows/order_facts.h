@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "domain/order.h"
+#include "flows/planning_context.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// What is known of an order; nullopt if nothing is.
+domain::Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
+                                                                 std::string_view purchase_order_id);
+
+/// `order` as Walmart tells it now, together with the facts of `row` that it no longer tells. Refunds without a time
+/// were seen `now`.
+domain::Result<domain::PurchaseOrder> with_known_facts(const std::optional<store::OrderRow>& row,
+                                                       const domain::PurchaseOrder& order, domain::UtcTime now);
+
+/// How an order is stored.
+store::OrderRow order_row(const domain::PurchaseOrder& order, const PlanningContext& context, domain::UtcTime now);
+
+/// True if `row` says all that `known` is to become.
+bool says_the_same(const std::optional<store::OrderRow>& known, const store::OrderRow& row);
+
+}  // namespace connector::flows

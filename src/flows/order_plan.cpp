@@ -1,0 +1,47 @@
+#include "flows/order_plan.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "domain/credit_planning.h"
+
+namespace connector::flows {
+
+using domain::Document;
+
+namespace {
+
+/// The postings of an order as they stand once `plan` is carried out.
+std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosting> history, const domain::Plan& plan) {
+  for (const std::string& key : plan.withdrawn) {
+    std::erase_if(history, [&key](const domain::PlannedPosting& posting) { return posting.document.key == key; });
+  }
+  for (const Document& document : plan.documents) {
+    std::erase_if(history,
+                  [&document](const domain::PlannedPosting& posting) { return posting.document.key == document.key; });
+    history.push_back({document});
+  }
+  return history;
+}
+
+}  // namespace
+
+domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningContext& context,
+                             const std::vector<domain::PlannedPosting>& stored) {
+  const auto history = domain::without_posting_dates(stored);
+  domain::Plan plan;
+  if (!is_before_go_live(context, order)) {
+    auto own = history;
+    std::erase_if(own,
+                  [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });
+    plan = domain::plan_order(order, context.mapping, context.settings, own);
+  }
+  const auto now_planned = carried_out(history, plan);
+  domain::Plan credits = domain::plan_credits(order, context.mapping, context.settings, now_planned);
+  std::move(credits.documents.begin(), credits.documents.end(), std::back_inserter(plan.documents));
+  std::move(credits.problems.begin(), credits.problems.end(), std::back_inserter(plan.problems));
+  std::move(credits.withdrawn.begin(), credits.withdrawn.end(), std::back_inserter(plan.withdrawn));
+  return domain::in_periods(std::move(plan), stored, context.calendar, context.settings.closed_period);
+}
+
+}  // namespace connector::flows

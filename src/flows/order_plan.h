@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "domain/planning.h"
+#include "flows/planning_context.h"
+
+namespace connector::flows {
+
+/// Everything an order becomes, against the postings that it has (`stored`): its own documents, then the credits of its
+/// refunds, which correct those. Pure.
+domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningContext& context,
+                             const std::vector<domain::PlannedPosting>& stored);
+
+}  // namespace connector::flows
