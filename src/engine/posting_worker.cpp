@@ -247,7 +247,8 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
   const bool missing_reference = row.state == PostingState::held && row.cause && is_missing_reference(*row.cause);
   row.lease_until.reset();  // the owner stays: with the attempt it is what fences
   row.updated_at = now;
-  auto work = [row, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
+  auto fenced = std::make_shared<bool>(false);
+  auto work = [row, action, correlation_id, now, fenced](store::Transaction& transaction) -> Result<void> {
     PostingRow written = row;
     if (row.state == PostingState::held) {
       auto connection = transaction.connection(row.connection);
@@ -257,6 +258,7 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
     auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(written)
                                                    : transaction.update_posting(written, row.attempt);
     if (!updated && updated.error().cause == Cause::fenced) {
+      *fenced = true;
       return transaction.append_audit(posting_audit(row, "posting.fenced", now, correlation_id));
     }
     if (!updated) return updated;
@@ -266,6 +268,7 @@ Task<void> PostingWorker::record(PostingRow row, std::string action, std::string
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
   auto written = co_await ports_.store.write(std::move(work));
   --recording_;
+  if (written && on_step) on_step(row, *fenced ? "posting.fenced" : action, correlation_id);
   if (written && on_change) on_change(row);
   if (missing_reference && on_missing_reference) on_missing_reference();
   if (written && row.state == PostingState::held && on_held) co_await on_held(row);
@@ -406,6 +409,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   }
   for (PostingRow& row : claimed->held) {
     ++counts_.held;
+    if (on_step) on_step(row, "posting.held", {});
     if (on_change) on_change(row);
     if (on_missing_reference && row.cause && is_missing_reference(*row.cause)) on_missing_reference();
     if (on_held) co_await on_held(row);

@@ -341,6 +341,21 @@ class Webhooks(harness.EndToEnd):
         self.assertEqual(self.posting(shop, first)["state"], "posted", "nothing is made again without a person's word")
         self.assertEqual(len(self.audit(shop, "posting.changed_by_person")), 1)
 
+        # Another is changed minutes after it was made, while Exact still tells of the connector's own doings.
+        second, third = self.posted(shop)[1:3]
+        held = shop.sandbox.exact_books()["invoices"]
+        line = next(invoice for invoice in held if invoice["your_ref"] == "WM-" + second["key"].split("/")[1])["lines"][0]
+        shop.sandbox.edit_exact(action="change_invoice_line", id=line["id"], net_price="0.37")
+        self.wait_until(lambda: self.posting(shop, second)["cause"] == "changed_by_person", 60, "it was noticed", alive=[serve])
+        self.assertIn("amounts to", self.posting(shop, second)["message"])
+        self.assertIn("price 0.37 instead of", self.posting(shop, second)["message"])
+        shop.sandbox.edit_exact(action="change_invoice_line", id=line["id"], net_price=line["net_price"])
+        self.wait_until(lambda: not self.posting(shop, second)["cause"], 60, "it is as it was made", alive=[serve])
+        shop.sandbox.edit_exact(action="change_invoice", id=invoices["WM-" + third["key"].split("/")[1]], your_ref="MINE")
+        self.wait_until(lambda: self.posting(shop, third)["cause"] == "changed_by_person", 60, "it was noticed", alive=[serve])
+        self.assertIn('"MINE"', self.posting(shop, third)["message"])
+        self.assertEqual(len(self.audit(shop, "posting.changed_by_person")), 3)
+
         path = "/webhooks/exact/" + name
         self.assertEqual(self.post(path, b""), 200, "the validation call")
         content = json.dumps({"Topic": "SalesInvoices", "Division": shop.sandbox.exact["division"], "Action": "Delete",
