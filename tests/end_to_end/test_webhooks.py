@@ -370,6 +370,42 @@ class Webhooks(harness.EndToEnd):
         self.assertEqual(serve.stop(), 0)
         shop.expect_sound_store()
 
+    def test_its_own_doings_are_no_persons(self):
+        for mode, settings in (("sales_order_and_invoice", {"invoice_completion": "process_with_ship_date"}),
+                               ("daily_summary", {}), ("direct_invoice", {})):  # fmt: skip
+            with self.subTest(mode=mode):
+                self.own_doings(mode, settings)
+
+    def own_doings(self, mode, settings):
+        shop = self.shop(mode=mode, settings=settings, polling="1s", life_speed=1_000, returns_every="2s")
+        shop.sandbox.exact_switches(webhook_delay_ms=0, webhook_twice_per_million=200_000, webhook_jitter_ms=3_000)
+        secret = shop.connector.folder / "webhook.secret"
+        secret.write_text(shop.sandbox.exact["webhook_secret"] + "\n")
+        serve = self.serving(shop)
+        shop.connector.must("webhook", "subscribe", shop.connector.name, "exact", "--secret-file", secret)
+        life = {"life_speed_percent": 1_000_000, "spacing_milliseconds": 100, "walmart_fulfilled": 0, "third_party_fulfilled": 0}
+        shop.sandbox.generate({"seed": 5, "count": 60, "refunds": 150, "returns": 150, **life})
+        shop.orders = 60
+        shop.wait_for_walmart(120, alive=[serve])
+        if mode == "daily_summary":
+            self.wait_until(lambda: self.send_days(shop), 60, "the day's invoice is sent", alive=[serve])
+        self.wait_until(lambda: not shop.unexplained(shop.connector.postings()), 90, "all is posted", alive=[serve])
+        self.assertGreater(len(shop.connector.postings("--state", "posted")), 60)
+        told = {entity for event, entity in self.notices(shop)}
+        self.assertGreater(len(told), 2 if mode == "daily_summary" else 40)
+        self.wait_until(lambda: self.notices(shop, open_only=True) == [], 120, "all notices are worked off", alive=[serve])
+        changed = [row for row in shop.connector.postings() if row["cause"] == "changed_by_person"]
+        self.assertEqual([(row["key"], row["message"]) for row in changed][:5], [])
+        self.assertEqual(self.audit(shop, "posting.changed_by_person"), [])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def send_days(self, shop):
+        rows = [row for row in shop.connector.postings() if row["key"].startswith("daily/") and row["state"] != "posted"]
+        for row in rows:
+            shop.connector.run("posting", "retry", row["key"])
+        return not rows
+
     def documents(self, shop, kind):
         return [document for document in books_check.exact_documents(shop.sandbox.exact_books()) if document.kind == kind]
 
