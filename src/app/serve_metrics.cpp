@@ -96,13 +96,22 @@ Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const st
   constexpr std::string_view exact = "exact/";
   auto windows = reader.budget_windows(connection.id);
   if (!windows) return domain::fail(windows.error());
+  std::map<std::string, int> refused_answers;
   for (const store::BudgetWindow& window : *windows) {
     if (const auto bucket = engine::walmart_bucket(window, now)) {
       add_budget(samples, "walmart", bucket->endpoint, bucket->limit, bucket->left);
     }
+    if (const auto refused = engine::ErrorBudget::refused_answer(window); refused && now < refused->second) {
+      ++refused_answers[refused->first];
+    }
     if (!window.name.starts_with(exact)) continue;
     const std::int64_t taken = now < window.reset ? window.taken : 0;
     add_budget(samples, "exact", window.name.substr(exact.size()), window.limit, window.limit - taken);
+  }
+  for (const auto& [endpoint, count] : refused_answers) {
+    samples.add("ml_connector_exact_refused_answers",
+                "Answers 400, 401, 403 and 404 of the last hour, of all processes; Exact blocks the endpoint at ten",
+                static_cast<double>(count), {{"endpoint", endpoint}});
   }
   auto counts = reader.posting_counts(connection.id);
   if (!counts) return domain::fail(counts.error());

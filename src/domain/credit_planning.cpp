@@ -170,12 +170,13 @@ class CreditPlanner : private PlanDraft {
                  goods_back);
   }
 
-  /// An invoice that holds all units comes first, one that a person skipped last; between the same, the one with more
-  /// money for a unit, since a refund tells the price of a unit rounded.
-  std::tuple<bool, bool, Decimal> rank_of(std::size_t index, const OrderLine& line, Decimal units) const {
+  /// An invoice that holds all units and what they cost (`price`) comes first, one that a person skipped last; between
+  /// the same, the one with more money for a unit, since a refund tells the price of a unit rounded.
+  std::tuple<bool, bool, Decimal> rank_of(std::size_t index, const OrderLine& line, Decimal units,
+                                          Decimal price) const {
     const Invoice& invoice = invoices_[index];
     const Decimal held = invoice.ledger.units_left(line.line_number);
-    const bool holds_all = units > Decimal() && held >= units;
+    const bool holds_all = units > Decimal() && held >= units && invoice.ledger.left(line.line_number, "") >= price;
     const bool is_skipped = invoice.posting != nullptr && invoice.posting->skipped;
     Decimal of_a_unit;
     if (held > Decimal())
@@ -199,10 +200,12 @@ class CreditPlanner : private PlanDraft {
                           fact.order_line_number, fact.awaited_return));
       return;
     }
+    const auto product = open.find(Booking(line.line_number, ""));
+    const Decimal price = product == open.end() ? Decimal() : product->second;
     std::vector<std::size_t> order;
     for (std::size_t index = 0; index < invoices_.size(); ++index) order.push_back(index);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-      return rank_of(left, line, units) < rank_of(right, line, units);
+      return rank_of(left, line, units, price) < rank_of(right, line, units, price);
     });
     std::vector<Taken> taken;
     for (std::size_t place = 0; place < order.size(); ++place) {

@@ -19,6 +19,7 @@ using ports::Task;
 
 namespace {
 
+/// The longest that an endpoint is left alone after a 429 without a word.
 constexpr Milliseconds kHour = std::chrono::hours(1);
 /// The window opens on the server's clock; a little later is safely inside.
 constexpr Milliseconds kResetMargin{250};
@@ -34,6 +35,8 @@ constexpr Milliseconds kLongestEmptyPause{2'000};
 /// While no process knows a limit the store is asked this often whether one came to know it.
 constexpr Milliseconds kUnlimitedLook{5'000};
 constexpr std::int64_t kUnlimited = 1'000'000;
+/// How soon a call that waits for others of its endpoint to end looks again at the latest.
+constexpr Milliseconds kSlotPause{250};
 
 /// Token calls have limits of their own and spend no window of a division (exact.md 2).
 bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
@@ -49,6 +52,7 @@ ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBu
       clock_(clock),
       options_(options),
       changed_(executor),
+      errors_(executor, clock, options.errors_per_hour, shared),
       shared_(std::move(shared)),
       tasks_(executor) {}
 
@@ -132,8 +136,11 @@ CallRequest ExactBudget::request(CallPriority priority) const {
 }
 
 /// Takes calls from the store for those who wait.
-Task<void> ExactBudget::refill(CallPriority priority) {
-  auto work = [asked = request(priority)](store::Transaction& transaction) {
+Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
+  CallRequest asking = request(priority);
+  // Calls that are taken long before they leave hide those that another program makes meanwhile.
+  asking.wanted = std::min(asking.wanted, std::max<std::int64_t>(1, static_cast<std::int64_t>(may_leave)));
+  auto work = [asked = std::move(asking)](store::Transaction& transaction) {
     return take_shared_calls(transaction, asked);
   };
   auto grant = co_await shared_.store->write(std::move(work));
@@ -184,7 +191,8 @@ std::size_t ExactBudget::allowance(CallPriority priority) const {
   std::int64_t room = std::min(left(minute_), left(day_) - day_reserve(priority));
   // What others take shows only when calls are taken: work that is claimed in vain waits out its lease.
   if (shared_.store != nullptr && minute_.limit()) room = std::min(room, kMostAtOnce);
-  const auto taken = static_cast<std::int64_t>(waiting_.size());
+  auto taken = static_cast<std::int64_t>(waiting_.size());
+  for (const auto& [endpoint, count] : want_slots_) taken += static_cast<std::int64_t>(count);
   return static_cast<std::size_t>(std::max<std::int64_t>(0, room - taken));
 }
 
@@ -213,13 +221,26 @@ std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) cons
   if (auto block = endpoint_blocks_.find(endpoint); block != endpoint_blocks_.end() && now < block->second.until) {
     return block->second.until;
   }
-  auto found = errors_.find(endpoint);
-  if (found == errors_.end()) return std::nullopt;
-  const auto& times = found->second;
-  if (times.size() < options_.errors_per_hour) return std::nullopt;
-  const UtcTime oldest_counted = times[times.size() - options_.errors_per_hour];
-  if (now - oldest_counted >= kHour) return std::nullopt;
-  return oldest_counted + kHour;
+  return errors_.rested_until(endpoint);
+}
+
+/// Waits a while for a slot; the caller looks again.
+Task<void> ExactBudget::wait_for_slot(std::string endpoint) {
+  ++want_slots_[endpoint];
+  struct Leaving {
+    explicit Leaving(std::size_t& number) : count(number) {}
+    Leaving(const Leaving&) = delete;
+    Leaving& operator=(const Leaving&) = delete;
+    ~Leaving() { --count; }
+    std::size_t& count;
+  };
+  const Leaving leaving(want_slots_[endpoint]);
+  if (errors_.may_ask(endpoint)) {
+    co_await errors_.ask(endpoint, want_slots_[endpoint]);
+    changed_.notify_all();
+  } else {
+    co_await changed_.wait(kSlotPause);
+  }
 }
 
 Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority) {
@@ -246,6 +267,13 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
                                                       domain::to_iso8601(*until) +
                                                       " because too many of its answers were refusals");
     }
+    if (!errors_.has_slot(endpoint, is_unlimited())) {
+      // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
+      waiting.reset();
+      co_await wait_for_slot(endpoint);
+      if (closed_) co_return stopping();
+      continue;
+    }
     const bool first = waiting_.empty() || rank <= *waiting_.begin();
     if (first && has_room(priority)) {
       if (take_granted()) break;
@@ -260,7 +288,8 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
         };
         {
           const Refilling refilling(refilling_);
-          co_await refill(priority);
+          const std::size_t may_leave = errors_.may_leave(endpoint, is_unlimited());
+          co_await refill(priority, may_leave);
         }
         changed_.notify_all();
         if (closed_) co_return stopping();
@@ -277,6 +306,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
     if (closed_) co_return stopping();
   }
+  errors_.take(endpoint);
   ++in_flight_;
   ++calls_;
   co_return Result<void>{};
@@ -318,6 +348,7 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
     }
   }
   if (in_flight_ == 0) begun_before_ = false;
+  errors_.give_back(endpoint, outcome && counts_as_error(outcome->status));
   if (outcome && mutated(Mutation::limits_ignored)) {
     heard_ = true;
   } else if (outcome) {
@@ -329,11 +360,6 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
       learn_429(endpoint, outcome->headers, limits);
     } else if (outcome->status < 400) {
       endpoint_blocks_.erase(std::string(endpoint));
-    } else if (counts_as_error(outcome->status)) {
-      const UtcTime now = clock_.now();
-      auto& times = errors_[std::string(endpoint)];
-      times.push_back(now);
-      while (!times.empty() && now - times.front() > kHour) times.pop_front();
     }
   }
   const bool scarce = minute_.limit() && minute_.open(0) < *minute_.limit() / 2;

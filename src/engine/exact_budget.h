@@ -1,12 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "engine/call_window.h"
+#include "engine/error_budget.h"
 #include "engine/shared_calls.h"
 #include "exact/rate_limits.h"
 #include "ports/call.h"
@@ -21,15 +21,17 @@ struct ExactBudgetOptions {
   std::size_t unknown_limit_calls = 4;
   /// Of the day window, kept for orders once no more is left (design.md 1.1, invariant 7).
   std::int64_t day_reserve_for_orders = 250;
-  /// Refused answers per endpoint and hour after which it is rested; Exact blocks at ten (exact.md 2).
-  std::size_t errors_per_hour = 7;
+  /// Refused answers that an endpoint may give in an hour; Exact blocks at ten (exact.md 2), and a process that is
+  /// killed may take the knowledge of one with it.
+  std::size_t errors_per_hour = 8;
   /// A call that would have to wait longer than this fails with budget_spent instead.
   domain::Milliseconds longest_wait{75'000};
 };
 
-/// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing. Learns the windows from
-/// the X-RateLimit headers of every answer; without headers only a 429 limits. With a store, calls are taken from the
-/// windows there, a few at a time, so that processes together stay within them too. Executor thread only.
+/// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing (ErrorBudget). Learns the
+/// windows from the X-RateLimit headers of every answer; without headers only a 429 limits. With a store, calls are
+/// taken from the windows there, a few at a time, so that processes together stay within them too. Executor thread
+/// only.
 class ExactBudget : public ports::CallGate {
  public:
   ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared = {});
@@ -65,14 +67,17 @@ class ExactBudget : public ports::CallGate {
   domain::UtcTime window_time() const;
   void roll();
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
+  bool is_unlimited() const { return heard_ && !limits_known(); }
   bool limits_known() const { return minute_.limit() || day_.limit(); }
   bool has_room(ports::CallPriority priority) const;
   bool take_granted();
   CallRequest request(ports::CallPriority priority) const;
-  ports::Task<void> refill(ports::CallPriority priority);
+  /// `may_leave` calls at once would find a slot (ErrorBudget).
+  ports::Task<void> refill(ports::CallPriority priority, std::size_t may_leave);
   ports::Task<void> give_back();
   std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
+  ports::Task<void> wait_for_slot(std::string endpoint);
   void learn_429(std::string_view endpoint, const ports::HttpHeaders& headers, const exact::RateLimits& limits);
 
   ports::Executor& executor_;
@@ -86,7 +91,8 @@ class ExactBudget : public ports::CallGate {
   bool begun_before_ = false;   ///< some of those in flight were admitted in an earlier window
   std::multiset<int> waiting_;  ///< priorities of those who wait
   domain::UtcTime blocked_until_{};
-  std::map<std::string, std::deque<domain::UtcTime>, std::less<>> errors_;
+  ErrorBudget errors_;
+  std::map<std::string, std::size_t, std::less<>> want_slots_;  ///< who waits for a slot, by endpoint
   struct EndpointBlock {
     domain::UtcTime until{};
     int times = 0;  ///< in a row

@@ -250,7 +250,8 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   given.updated_at = now;
   // Shared, because its texts are long.
   const auto row = std::make_shared<PostingRow>(std::move(given));
-  auto work = [row, action, correlation_id, now](store::Transaction& transaction) -> Result<void> {
+  const auto fenced = std::make_shared<bool>(false);
+  auto work = [row, action, correlation_id, now, fenced](store::Transaction& transaction) -> Result<void> {
     if (row->state == PostingState::held) {
       auto connection = transaction.connection(row->connection);
       if (!connection) return domain::fail(connection.error());
@@ -259,6 +260,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
     auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(*row)
                                                    : transaction.update_posting(*row, row->attempt);
     if (!updated && updated.error().cause == Cause::fenced) {
+      *fenced = true;
       return transaction.append_audit(posting_audit(*row, "posting.fenced", now, correlation_id));
     }
     if (!updated) return updated;
@@ -268,6 +270,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
   auto written = co_await ports_.store.write(std::move(work));
   --recording_;
+  if (written && on_step) on_step(*row, *fenced ? "posting.fenced" : action, correlation_id);
   if (written && on_change) on_change(*row);
   if (missing_reference && on_missing_reference) on_missing_reference();
   if (written && row->state == PostingState::held && on_held) co_await on_held(*row);
@@ -408,6 +411,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   }
   for (PostingRow& row : claimed->held) {
     ++counts_.held;
+    if (on_step) on_step(row, "posting.held", {});
     if (on_change) on_change(row);
     if (on_missing_reference && row.cause && is_missing_reference(*row.cause)) on_missing_reference();
     if (on_held) co_await on_held(row);

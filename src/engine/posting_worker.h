@@ -59,6 +59,9 @@ class PostingWorker {
   const WorkerCounts& counts() const { return counts_; }
   /// Called with every posting whose state changed durably (for progress and live views).
   std::function<void(const store::PostingRow&)> on_change;
+  /// Called with every step of a posting once it is durable: the action of its audit record, and the id of the request
+  /// that led to it, if one did.
+  std::function<void(const store::PostingRow&, std::string_view action, const std::string& correlation_id)> on_step;
   /// Called when a posting was held for missing reference data, so that it may be refreshed.
   std::function<void()> on_missing_reference;
   /// Awaited after a posting was held, durably, by a refusal or by its freezer.

@@ -75,7 +75,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       worker_({environment.store, environment.executor, environment.clock, environment.random}, all_targets_, row_.id,
               worker_options(environment)),
       orders_(walmart_, environment.store, environment.clock, environment.executor, row_.id, environment.overlap),
-      returns_(walmart_, environment.store, environment.clock, row_.id),
+      returns_(walmart_, environment.store, environment.clock, row_.id, environment.overlap),
       inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
       prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings),

@@ -29,7 +29,8 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       stop_signal_(environment.executor),
       references_wanted_(environment.executor),
       references_came_(environment.executor),
-      documents_(runtime_->target(), environment.store, environment.clock, runtime_->row().id),
+      held_documents_(runtime_->exact()),
+      documents_(held_documents_, environment.store, environment.clock, runtime_->row().id),
       notices_(
           environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); },
           schedule_.notice_poll),
@@ -118,6 +119,8 @@ void ConnectionService::start() {
   runtime_->worker().on_change = [this](const store::PostingRow& row) {
     if (on_posting) on_posting(row);
   };
+  runtime_->worker().on_step = [this](const store::PostingRow& row, std::string_view action,
+                                      const std::string& correlation_id) { log_step(row, action, correlation_id); };
   runtime_->worker().on_missing_reference = [this] {
     reference_missing_ = true;
     references_wanted_.notify_all();
@@ -127,6 +130,22 @@ void ConnectionService::start() {
   tasks_.spawn(notices_.run());
   tasks_.spawn(run_release());
   tasks_.spawn(run_worker());
+}
+
+void ConnectionService::log_step(const store::PostingRow& row, std::string_view action,
+                                 const std::string& correlation_id) {
+  ports::Log::Fields fields{{"connection", runtime_->row().name},
+                            {"order", row.source_id},
+                            {"posting", row.key},
+                            {"attempt", std::to_string(row.attempt)}};
+  if (!correlation_id.empty()) fields.emplace_back("correlation_id", correlation_id);
+  if (!row.target_number.empty()) fields.emplace_back("number", row.target_number);
+  if (row.cause) {
+    fields.emplace_back("cause", std::string(domain::to_string(*row.cause)));
+    fields.emplace_back("message", row.cause_detail);
+  }
+  const bool needs_a_look = row.state == store::PostingState::held || row.in_doubt;
+  log_.write(needs_a_look ? ports::LogLevel::warning : ports::LogLevel::info, action, fields);
 }
 
 void ConnectionService::request_stop() {

@@ -71,6 +71,7 @@ class ConnectionService {
   ports::Task<void> check_announced(ScheduledFlow* scheduled, std::vector<std::string> sources);
   void flow_ran(ScheduledFlow& scheduled, const FlowReport& report);
   void adapt(ScheduledFlow& scheduled);
+  void log_step(const store::PostingRow& row, std::string_view action, const std::string& correlation_id);
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
   Environment& environment_;
   ports::Log& log_;
@@ -87,6 +88,7 @@ class ConnectionService {
     domain::UtcTime missed{};  ///< polling found what no notice had told
   };
   std::map<std::string, Hearing, std::less<>> hearing_;
+  ExactDocuments held_documents_;
   DocumentWatch documents_;
   NoticeWork notices_;
   bool stopping_ = false;

@@ -6,6 +6,7 @@
 
 #include "domain/period_calendar.h"
 #include "flows/call_outcomes.h"
+#include "flows/document_comparison.h"
 #include "flows/document_json.h"
 
 namespace connector::flows {
@@ -70,6 +71,19 @@ Outcome posted_with_its_day(const PostingRow& row, typename Outcome::Kind kind) 
   return outcome;
 }
 
+/// What the last calls of the day are kept for is a question of the posting, not of its kind.
+CallPriority priority_of(const PostingRow& row) {
+  if (row.priority <= 0) return CallPriority::orders;
+  return row.priority == 1 ? CallPriority::returns : CallPriority::backfill;
+}
+
+SendOutcome failure_of(const PostingRow& row, const ports::CallFailure& failure) {
+  SendOutcome outcome = send_failure(failure);
+  // That less urgent postings have no calls left says nothing of the orders.
+  outcome.others_may_go = failure.error.cause == Cause::budget_spent && priority_of(row) != CallPriority::orders;
+  return outcome;
+}
+
 std::string number_text(const Value& value) {
   std::string text = value.text_or("");
   if (const auto first = text.find_first_not_of(' '); first != std::string::npos) text.erase(0, first);
@@ -90,14 +104,6 @@ std::string order_data(const std::vector<Value>& rows) {
   Value data{json::Object{}};
   data.set("lines", to_json(lines));
   return json::write(data);
-}
-
-/// The header's amounts must be what was planned, with or without VAT.
-bool amounts_agree(const Value& row, Decimal planned) {
-  for (const char* name : {"AmountFC", "AmountFCExclVat"}) {
-    if (const auto amount = row[name].decimal(); amount && amount->abs() == planned.abs()) return true;
-  }
-  return !row["AmountFC"].decimal() && !row["AmountFCExclVat"].decimal();
 }
 
 }  // namespace
@@ -121,10 +127,11 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
     auto told = co_await tell_other_date(row, not_after);
     if (told) co_return std::move(*told);
   }
+  const CallPriority priority = priority_of(row);
   const Address address = address_of(row.kind);
   const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
-  auto created = co_await client_.create(resource, row.body, CallPriority::orders, not_after);
-  if (!created) co_return send_failure(created.error());
+  auto created = co_await client_.create(resource, row.body, priority, not_after);
+  if (!created) co_return failure_of(row, created.error());
   const Value& entity = created->value.entity;
   SendOutcome result;
   result.correlation_id = created->correlation_id;
@@ -177,15 +184,16 @@ Task<std::optional<SendOutcome>> ExactTarget::tell_other_date(PostingRow row, Ut
   std::string text = json::write(change);
   const std::string invoice = (*body)["InvoiceID"].text_or("");
   auto updated =
-      co_await client_.update("salesinvoice/SalesInvoices", invoice, std::move(text), CallPriority::orders, not_after);
+      co_await client_.update("salesinvoice/SalesInvoices", invoice, std::move(text), priority_of(row), not_after);
   if (updated) co_return std::nullopt;
   // Repeating it is harmless: nothing was processed yet.
-  SendOutcome outcome = send_failure(updated.error());
+  SendOutcome outcome = failure_of(row, updated.error());
   if (outcome.kind == SendOutcome::Kind::unclear) outcome.kind = SendOutcome::Kind::not_sent;
   co_return outcome;
 }
 
 Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_after) {
+  const CallPriority priority = priority_of(row);
   SendOutcome result;
   auto body = json::parse(row.body);
   if (!body) {
@@ -199,23 +207,22 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
     return line["quantity"].decimal().value_or(Decimal()).is_zero();
   });
   if (nothing_left) {
-    auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, CallPriority::orders, not_after);
-    if (!removed && removed.error().error.cause != Cause::not_found) co_return send_failure(removed.error());
+    auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, priority, not_after);
+    if (!removed && removed.error().error.cause != Cause::not_found) co_return failure_of(row, removed.error());
   } else {
     for (const Value& line : lines) {
       const std::string id = line["id"].text_or("");
       const Decimal quantity = line["quantity"].decimal().value_or(Decimal());
       if (quantity.is_zero()) {
-        auto removed = co_await client_.remove("salesorder/SalesOrderLines", id, CallPriority::orders, not_after);
-        if (!removed && removed.error().error.cause != Cause::not_found) co_return send_failure(removed.error());
+        auto removed = co_await client_.remove("salesorder/SalesOrderLines", id, priority, not_after);
+        if (!removed && removed.error().error.cause != Cause::not_found) co_return failure_of(row, removed.error());
         continue;
       }
       Value change{json::Object{}};
       change.set("Quantity", quantity);
       std::string text = json::write(change);
-      auto updated =
-          co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), CallPriority::orders, not_after);
-      if (!updated) co_return send_failure(updated.error());
+      auto updated = co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), priority, not_after);
+      if (!updated) co_return failure_of(row, updated.error());
     }
   }
   result.kind = SendOutcome::Kind::posted;

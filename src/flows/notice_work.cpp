@@ -24,6 +24,8 @@ constexpr Milliseconds kLease{30'000};
 constexpr Milliseconds kFirstPause{15'000};
 constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
 constexpr Milliseconds kBusyPause{2'000};
+/// A flow that looks at all at once is not run for each notice: every document of our own that moves stock is told.
+constexpr Milliseconds kBetweenWholeRuns = std::chrono::minutes(5);
 constexpr int kMostAttempts = 6;
 /// Done notices are kept so long, to know their repetition.
 constexpr Milliseconds kMemory = std::chrono::hours(24 * 7);
@@ -99,7 +101,7 @@ Task<Result<std::size_t>> NoticeWork::work_off() {
   std::vector<Group> single;
   for (auto& [key, group] : by_entity) {
     ScheduledFlow* scheduled = flow_(group.flow);
-    const bool together = group.flow == kReferenceNotices ||
+    const bool together = group.flow == kReferenceNotices || group.flow == kDocumentNotices ||
                           (scheduled != nullptr && (!scheduled->flow().can_fetch() || group.entity.empty() ||
                                                     entities[group.flow] > kMostSingleFetches));
     if (!together) {
@@ -126,12 +128,17 @@ Task<void> NoticeWork::look_at(Group group) {
   if (group.flow == kReferenceNotices) {
     if (on_references) on_references();
   } else if (group.flow == kDocumentNotices) {
-    // The last notice of a document tells most; deletion is final.
-    NoticeRow notice = group.notices.back();
-    for (const NoticeRow& each : group.notices) {
-      if (each.action == "delete") notice = each;
+    auto too_soon = co_await documents_.look_at(group.notices);
+    if (too_soon) {
+      std::erase_if(group.notices, [&too_soon](const NoticeRow& notice) {
+        return std::any_of(too_soon->begin(), too_soon->end(),
+                           [&notice](const NoticeRow& each) { return each.id == notice.id; });
+      });
+      Group later{group.flow, {}, std::move(*too_soon)};
+      if (!later.notices.empty()) co_await postpone(std::move(later), DocumentWatch::kPause);
+    } else {
+      outcome = domain::fail(too_soon.error());
     }
-    outcome = co_await documents_.look_at(std::move(notice));
   } else if (scheduled != nullptr && scheduled->row().paused) {
     co_return co_await postpone(std::move(group), kPausedPause);
   } else if (scheduled != nullptr && scheduled->flow().can_fetch() && !group.entity.empty()) {
@@ -139,6 +146,11 @@ Task<void> NoticeWork::look_at(Group group) {
     if (!report) outcome = domain::fail(report.error());
     if (report && on_planned) on_planned();
   } else if (scheduled != nullptr) {
+    const UtcTime now = environment_.clock.now();
+    const auto started = scheduled->row().started_at;
+    if (!scheduled->flow().can_fetch() && started && now - *started < kBetweenWholeRuns) {
+      co_return co_await postpone(std::move(group), *started + kBetweenWholeRuns - now);
+    }
     const domain::Schedule at_once;
     auto run = co_await scheduled->runner().run_if_due(at_once, environment_.clock.now());
     // A run that began before the notice may have missed what it tells of.

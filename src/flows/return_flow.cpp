@@ -21,9 +21,6 @@ using ports::Task;
 
 namespace {
 
-/// Modifications that Walmart shows late, and clocks that differ, fall into the overlap.
-constexpr Milliseconds kOverlap = std::chrono::minutes(10);
-
 const char* watermark_name(bool walmart_fulfilled) { return walmart_fulfilled ? "returns/WFS" : "returns"; }
 
 std::vector<walmart::ReturnOrder> readable(const walmart::ReturnsPage& page) {
@@ -37,8 +34,8 @@ std::vector<walmart::ReturnOrder> readable(const walmart::ReturnsPage& page) {
 }  // namespace
 
 ReturnFlow::ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock,
-                       store::ConnectionId connection)
-    : walmart_(walmart), store_(store), clock_(clock), connection_(connection) {}
+                       store::ConnectionId connection, Milliseconds overlap)
+    : walmart_(walmart), store_(store), clock_(clock), connection_(connection), overlap_(overlap) {}
 
 Task<Result<PlanningContext>> ReturnFlow::read_context() {
   auto query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
@@ -156,7 +153,7 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
   query.walmart_fulfilled = walmart_fulfilled;
-  query.modified_from = from ? std::max(*from - kOverlap, started - walmart_horizon) : started - walmart_horizon;
+  query.modified_from = from ? std::max(*from - overlap_, started - walmart_horizon) : started - walmart_horizon;
   PageSink sink = [this, walmart_fulfilled, report](walmart::ReturnsPage page) -> Task<Result<void>> {
     return store_page(std::move(page), walmart_fulfilled, report);
   };
@@ -238,7 +235,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   if (!mark) co_return domain::fail(mark.error());
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
-  query.modified_from = from ? std::max(*from - kOverlap, now - walmart_horizon) : now - walmart_horizon;
+  query.modified_from = from ? std::max(*from - overlap_, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
   PageSink sink = [&returns, &previews](walmart::ReturnsPage page) -> Task<Result<void>> {
     for (walmart::ReadReturn& read : page.returns) {

@@ -30,7 +30,8 @@ struct ReturnFlowReport {
 /// Returns of WFS, which stand outside of the seller's own list, are read apart.
 class ReturnFlow : public Flow {
  public:
-  ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection);
+  ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection,
+             domain::Milliseconds overlap);
 
   std::string name() const override { return "returns"; }
   ports::CallPriority priority() const override { return ports::CallPriority::returns; }
@@ -59,6 +60,7 @@ class ReturnFlow : public Flow {
   store::Store& store_;
   ports::Clock& clock_;
   store::ConnectionId connection_;
+  domain::Milliseconds overlap_;  ///< before the watermark, for what Walmart shows late
 };
 
 }  // namespace connector::flows

@@ -40,8 +40,8 @@ TEST_P(BudgetBacklog, CallsOfAnotherProgramAreLeftToIt) {
   const BacklogResult result = work_off_backlog(options);
   EXPECT_EQ(result.posted, 1'500);
   EXPECT_EQ(result.doubles, 0);
-  // What several processes have under way at the same time may hide one call of the other's in a window.
-  EXPECT_LE(result.answers_429, options.processes == 1 ? 0 : result.allowed / options.calls_per_minute);
+  // What several processes have under way at the same time may hide a call or two of the other's in a window.
+  EXPECT_LE(result.answers_429, options.processes == 1 ? 0 : 2 * (result.allowed / options.calls_per_minute));
   EXPECT_GE(result.utilisation(), 0.98);
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "flows/connection_service.h"
+#include "flows/notice_work.h"
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
 #include "store/sqlite/sqlite_store.h"
@@ -258,6 +259,48 @@ TEST_F(FlowScheduleTest, WhileTheSourceTellsOfChangesRunsAreFurtherApart) {
   const auto before = flow_.started.size();
   pass(hours(1));
   EXPECT_GE(flow_.started.size() - before, 28U);
+}
+
+class NoDocuments : public flows::HeldDocuments {
+ public:
+  Task<Result<std::map<std::string, json::Value>>> read(flows::DocumentTable, std::vector<std::string>) override {
+    co_return std::map<std::string, json::Value>{};
+  }
+};
+
+/// Every document of the connector's own that moves stock is told, and each run compares all stock there is.
+TEST_F(FlowScheduleTest, NoticesForAFlowThatLooksAtAllAtOnceRunItOnceInAWhile) {
+  auto process = start("a", flow_, "1h");
+  pass(seconds(10));
+  NoDocuments none;
+  flows::DocumentWatch documents(none, *store_, loop_, 1);
+  flows::NoticeWork notices(
+      environment("a"), log_, connection_, documents, [&process](std::string_view) { return process->flow.get(); },
+      seconds(2));
+  process->tasks.spawn(notices.run());
+  for (int minute = 0; minute < 30; ++minute) {
+    write([minute, now = loop_.now()](store::Transaction& transaction) {
+      store::NoticeRow notice;
+      notice.connection = 1;
+      notice.source = "exact";
+      notice.event_id = std::to_string(minute);
+      notice.topic = "StockPositions";
+      notice.flow = "orders";
+      notice.entity = std::to_string(minute);
+      notice.received_at = now;
+      return transaction.add_notice(notice);
+    });
+    notices.wake();
+    pass(minutes(1));
+  }
+  EXPECT_GE(flow_.started.size(), 6U);
+  EXPECT_LE(flow_.started.size(), 7U);
+  pass(minutes(6));
+  const auto runs = flow_.started.size();
+  EXPECT_GE(flow_.started.back(), loop_.now() - minutes(7)) << "the last notice was heeded, too";
+  pass(minutes(20));
+  EXPECT_EQ(flow_.started.size(), runs) << "none is left";
+  notices.stop();
 }
 
 TEST_F(FlowScheduleTest, ABackfillGoesDayByDayBehindWhatIsDueAndSurvivesAKill) {

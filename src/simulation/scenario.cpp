@@ -96,9 +96,10 @@ sandbox::exact::Switches exact_switches(SeededRandom& random) {
 }  // namespace
 
 std::string Scenario::describe() const {
-  return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, life x{}",
+  return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, lists up to {} s late, life x{}",
                      domain::to_string(settings.document_mode), domain::to_iso8601_seconds(start), processes,
                      schedule.flows.at("orders").interval->count() / 1'000, page_limit == 0 ? 200 : page_limit,
+                     walmart.modified_listing_delay_seconds,
                      static_cast<double>(orders.front().life_speed_percent) / 100.0);
 }
 
@@ -135,6 +136,9 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.walmart = walmart_switches(random);
   scenario.schedule.flows["returns"].interval =
       one_of(random, std::array<Milliseconds, 3>{minutes{15}, minutes{30}, minutes{60}});
+  // Less than the overlap of two runs, whatever the clocks say. Drawn by itself, so that all else stays as it was.
+  SeededRandom lists = SeededRandom(seed).fork(11);
+  scenario.walmart.modified_listing_delay_seconds = one_of(lists, std::array<std::int64_t, 2>{0, 480});
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

@@ -172,21 +172,141 @@ TEST_F(SharedBudget, CallsThatNeverLeftAreMadeByAnother) {
   pass(seconds(2));
   call_often(tasks, *one, CallPriority::orders, 1);
   pass(seconds(68));
-  const auto take = [this](ExactBudget* budget) {
-    auto admission = budget->admit(kInvoices, CallPriority::orders);
+  // A few of each endpoint: more are not under way at once (ErrorBudget).
+  const auto endpoint = [](int call) { return "endpoint " + std::to_string(call / 3); };
+  const auto take = [&](ExactBudget* budget, int call) {
+    auto admission = budget->admit(endpoint(call), CallPriority::orders);
     admission.start();
     pass(Milliseconds{500});
     ASSERT_TRUE(admission.done());
     ASSERT_TRUE(admission.take());
   };
-  for (int each = 0; each < 9; ++each) take(one.get());
+  for (int each = 0; each < 9; ++each) take(one.get(), each);
   const ports::HttpOutcome never_left =
       tl::unexpected(ports::TransportFailure{ports::TransportFailure::Kind::too_late_to_send, "too late", false});
-  for (int each = 0; each < 9; ++each) one->completed(kInvoices, never_left);
+  for (int each = 0; each < 9; ++each) one->completed(endpoint(each), never_left);
   call_often(tasks, *other, CallPriority::orders, 20);
   pass(seconds(40));
   EXPECT_EQ(calls_, 2 + 10) << "all of this window";
   EXPECT_EQ(refused_, 0);
+}
+
+/// An endpoint that refuses all it is asked, slowly, so that many calls could be under way at once.
+class RefusingEndpoint : public SharedBudget {
+ protected:
+  RefusingEndpoint() {
+    per_minute_ = 60;
+    per_day_ = 100'000;
+  }
+  Task<void> call_in_vain(ExactBudget* budget, const char* endpoint) {
+    auto admitted = co_await budget->admit(endpoint, CallPriority::orders);
+    if (!admitted) {
+      ++not_admitted_;
+      co_return;
+    }
+    most_at_once_ = std::max(most_at_once_, ++at_once_);
+    co_await ports::sleep_for(loop_, seconds{3});
+    --at_once_;
+    ports::HttpResponse response = answer(CallPriority::orders);
+    if (refuses_) response.status = 404;
+    if (refuses_) refusals_.push_back(loop_.now());
+    budget->completed(endpoint, response);
+  }
+  void hammer(ports::TaskGroup& tasks, ExactBudget& budget, int count, const char* endpoint = kInvoices) {
+    for (int each = 0; each < count; ++each) tasks.spawn(call_in_vain(&budget, endpoint));
+  }
+  /// The most refusals within any hour.
+  std::int64_t most_in_an_hour() const {
+    std::int64_t most = 0;
+    for (const UtcTime end : refusals_) {
+      most = std::max<std::int64_t>(most, std::count_if(refusals_.begin(), refusals_.end(), [end](UtcTime at) {
+                                      return at <= end && end - at < hours(1);
+                                    }));
+    }
+    return most;
+  }
+
+  bool refuses_ = true;
+  int at_once_ = 0;
+  int most_at_once_ = 0;
+  int not_admitted_ = 0;
+  std::vector<UtcTime> refusals_;
+};
+
+/// Exact blocks an endpoint at ten refused answers in an hour (exact.md 2).
+TEST_F(RefusingEndpoint, IsNeverRefusedTooOftenByTwoProcessesTogether) {
+  auto one = process("one");
+  auto other = process("other");
+  ports::TaskGroup tasks(loop_);
+  for (int round = 0; round < 10; ++round) {
+    hammer(tasks, *one, 20);
+    hammer(tasks, *other, 20);
+    pass(minutes(5));
+  }
+  EXPECT_EQ(refusals_.size(), 8U);
+  EXPECT_EQ(at_once_, 0);
+  EXPECT_GT(not_admitted_, 300);
+  const auto admission = [this](ExactBudget& budget) {
+    auto task = budget.admit(kInvoices, CallPriority::orders);
+    task.start();
+    pass(seconds(1));
+    EXPECT_TRUE(task.done());
+    return task.take();
+  };
+  const auto refused = admission(*one);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, domain::Cause::rate_limited);
+}
+
+TEST_F(RefusingEndpoint, IsRememberedByTheNextProcess) {
+  ports::TaskGroup tasks(loop_);
+  for (int start = 0; start < 12; ++start) {
+    auto budget = process("start " + std::to_string(start));
+    {
+      ports::TaskGroup of_process(loop_);
+      hammer(of_process, *budget, 3);
+      pass(minutes(3));
+    }
+  }
+  EXPECT_LE(most_in_an_hour(), 8);
+  EXPECT_GE(refusals_.size(), 8U);
+  auto later = process("later");
+  pass(hours(2));
+  refuses_ = false;
+  const auto made_before = made_.size();
+  hammer(tasks, *later, 20);
+  pass(minutes(3));
+  EXPECT_EQ(made_.size() - made_before, 20U) << "an hour later it may be called again";
+}
+
+TEST_F(RefusingEndpoint, LeavesOthersAlone) {
+  auto one = process("one");
+  ports::TaskGroup tasks(loop_);
+  hammer(tasks, *one, 20);
+  pass(minutes(2));
+  refuses_ = false;
+  const auto made_before = made_.size();
+  hammer(tasks, *one, 30, "crm/Accounts");
+  pass(minutes(2));
+  EXPECT_EQ(made_.size() - made_before, 30U);
+}
+
+TEST_F(RefusingEndpoint, IsNeverRefusedTooOftenWhileAProcessDies) {
+  auto one = process("one");
+  auto other = process("other");
+  ports::TaskGroup tasks(loop_);
+  {
+    ports::TaskGroup doomed(loop_);
+    hammer(doomed, *one, 20);
+    hammer(tasks, *other, 20);
+    pass(seconds(5));
+  }
+  one.reset();
+  pass(minutes(10));
+  auto successor = process("successor");
+  hammer(tasks, *successor, 20);
+  pass(minutes(5));
+  EXPECT_LT(most_in_an_hour(), 10);
 }
 
 TEST_F(SharedBudget, ABucketOfWalmartsIsOneForAllProcesses) {

@@ -1,5 +1,9 @@
 """What persons ask of flows: pause, resume, run, backfill and one-off runs beside `serve`."""
 
+import os
+import pty
+import re
+import subprocess
 import time
 import unittest
 
@@ -58,6 +62,15 @@ class Flows(harness.EndToEnd):
         backfill = shop.connector.must("flow", "backfill", name, "orders", "--from", day(16), "--output", "json").json()
         self.assertTrue(backfill["finished"], backfill)
         self.assertGreater(len(shop.connector.postings()), few + 20)
+        shown = self.on_a_terminal(shop, "flow", "backfill", name, "orders", "--from", day(16))
+        bars = re.findall(r"days taken in \[([#.]{30})\] (\d+)/17  \S+", shown)
+        self.assertGreater(len(bars), 1, shown)
+        self.assertEqual([int(done) for _, done in bars], sorted(int(done) for _, done in bars))
+        self.assertEqual(bars[-1], ("#" * 30, "17"), "the part of today counts as a day")
+        self.assertEqual(shown[shown.rindex("17/17"):].count("\x1b[K"), 1, "the bar goes when all is taken in")
+        again = shop.connector.run("flow", "backfill", name, "orders", "--from", day(16))
+        self.assertEqual(again.code, 0, again.err)
+        self.assertNotIn("days taken in", again.err, "no bar where nobody looks")
         again = shop.connector.must("flow", "backfill", name, "orders", "--from", day(16), "--output", "json").json()
         self.assertTrue(again["finished"], again)
         self.assertTrue(self.flow(shop, "orders")["backfill"]["finished"])
@@ -66,6 +79,27 @@ class Flows(harness.EndToEnd):
         self.assertEqual(serve.stop(), 0)
         shop.expect_all_explained()
         shop.expect_sound_store()
+
+
+    def on_a_terminal(self, shop, *arguments):
+        """What a command draws on stderr when that is a terminal."""
+        seen, terminal = pty.openpty()
+        command = [harness.BINARY, *arguments, "--config", str(shop.connector.config)]
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=terminal,
+                                 cwd=shop.connector.folder, env=harness.clean_environment())  # fmt: skip
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                part = os.read(seen, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(seen)
+        self.assertEqual(child.wait(timeout=60), 0, shown)
+        return shown.decode()
 
 
 if __name__ == "__main__":

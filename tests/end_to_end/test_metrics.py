@@ -74,10 +74,22 @@ class Metrics(harness.EndToEnd):
         order = shop.connector.postings()[0]["key"].split("/")[1]
         self.assertNotIn(order, text, "metrics name no order")
         self.assertEqual(serve.stop(), 0)
+        self.logged(shop, serve)
 
         budgets = {system: told["budget"] for system, told in self.ping(shop).items()}
         self.assertRegex(budgets["exact"], r"minute: \d+ of 600 left, day: \d+ of 5000 left")
         self.assertRegex(budgets["walmart"], r"GET /v3/orders: \d+ of 5000 left")
+
+    def logged(self, shop, serve):
+        """Each line of the log is an object, and every document can be followed from the order to the request."""
+        lines = [json.loads(line) for line in serve.err_path.read_text().splitlines()]
+        self.assertTrue(all({"at", "level", "event"} <= line.keys() for line in lines))
+        told = {line["posting"]: line for line in lines if line["event"] == "posting.posted"}
+        for row in shop.connector.postings("--state", "posted"):
+            line = told[row["key"]]
+            self.assertEqual(line["connection"], shop.connector.name)
+            self.assertEqual(line["order"], row["key"].split("/")[1])
+            self.assertRegex(line["correlation_id"], r"^[0-9a-f-]{36}$")
 
     def ping(self, shop):
         told = shop.connector.must("ping", shop.connector.name, "--output", "json").json()

@@ -210,13 +210,13 @@ class Webhooks(harness.EndToEnd):
         self.assertEqual(serve.stop(), 0)
         shop.expect_sound_store()
 
-    def notices(self, shop, open_only=False):
-        """(event, entity) of the notices in the store. The one look into a table here: what must not be there."""
+    def notices(self, shop, open_only=False, flow="%"):
+        """(event, entity) of the notices in the store, of all flows or one. The one look into a table here: what must not be there."""
         import sqlite3
 
         with sqlite3.connect(f"file:{shop.connector.store}?mode=ro", uri=True) as database:
-            where = " WHERE done_at IS NULL" if open_only else ""
-            return list(database.execute("SELECT event_id, entity FROM notice" + where))
+            where = " AND done_at IS NULL" if open_only else ""
+            return list(database.execute("SELECT event_id, entity FROM notice WHERE flow LIKE ?" + where, (flow,)))
 
     def slow_request(self, path, headers):
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=10)
@@ -341,6 +341,21 @@ class Webhooks(harness.EndToEnd):
         self.assertEqual(self.posting(shop, first)["state"], "posted", "nothing is made again without a person's word")
         self.assertEqual(len(self.audit(shop, "posting.changed_by_person")), 1)
 
+        # Another is changed minutes after it was made, while Exact still tells of the connector's own doings.
+        second, third = self.posted(shop)[1:3]
+        held = shop.sandbox.exact_books()["invoices"]
+        line = next(invoice for invoice in held if invoice["your_ref"] == "WM-" + second["key"].split("/")[1])["lines"][0]
+        shop.sandbox.edit_exact(action="change_invoice_line", id=line["id"], net_price="0.37")
+        self.wait_until(lambda: self.posting(shop, second)["cause"] == "changed_by_person", 60, "it was noticed", alive=[serve])
+        self.assertIn("amounts to", self.posting(shop, second)["message"])
+        self.assertIn("price 0.37 instead of", self.posting(shop, second)["message"])
+        shop.sandbox.edit_exact(action="change_invoice_line", id=line["id"], net_price=line["net_price"])
+        self.wait_until(lambda: not self.posting(shop, second)["cause"], 60, "it is as it was made", alive=[serve])
+        shop.sandbox.edit_exact(action="change_invoice", id=invoices["WM-" + third["key"].split("/")[1]], your_ref="MINE")
+        self.wait_until(lambda: self.posting(shop, third)["cause"] == "changed_by_person", 60, "it was noticed", alive=[serve])
+        self.assertIn('"MINE"', self.posting(shop, third)["message"])
+        self.assertEqual(len(self.audit(shop, "posting.changed_by_person")), 3)
+
         path = "/webhooks/exact/" + name
         self.assertEqual(self.post(path, b""), 200, "the validation call")
         content = json.dumps({"Topic": "SalesInvoices", "Division": shop.sandbox.exact["division"], "Action": "Delete",
@@ -354,6 +369,47 @@ class Webhooks(harness.EndToEnd):
         self.assertEqual(self.refusals(shop), ["wrong_signature", "wrong_signature", "unsigned"])
         self.assertEqual(serve.stop(), 0)
         shop.expect_sound_store()
+
+    def test_its_own_sales_orders_are_no_persons_doing(self):
+        self.own_doings("sales_order_and_invoice", {"invoice_completion": "process_with_ship_date"})
+
+    def test_its_own_days_are_no_persons_doing(self):
+        self.own_doings("daily_summary", {})
+
+    def test_its_own_direct_invoices_are_no_persons_doing(self):
+        self.own_doings("direct_invoice", {})
+
+    def own_doings(self, mode, settings):
+        """Exact tells of all that the connector makes and changes there; none of it is taken for a person's."""
+        shop = self.shop(mode=mode, settings=settings, polling="1s", life_speed=1_000, returns_every="2s")
+        shop.sandbox.exact_switches(webhook_delay_ms=0, webhook_twice_per_million=200_000, webhook_jitter_ms=3_000)
+        secret = shop.connector.folder / "webhook.secret"
+        secret.write_text(shop.sandbox.exact["webhook_secret"] + "\n")
+        serve = self.serving(shop)
+        shop.connector.must("webhook", "subscribe", shop.connector.name, "exact", "--secret-file", secret)
+        life = {"life_speed_percent": 1_000_000, "spacing_milliseconds": 100, "walmart_fulfilled": 0, "third_party_fulfilled": 0}
+        shop.sandbox.generate({"seed": 5, "count": 60, "refunds": 150, "returns": 150, **life})
+        shop.orders = 60
+        shop.wait_for_walmart(120, alive=[serve])
+        if mode == "daily_summary":
+            self.wait_until(lambda: self.send_days(shop), 60, "the day's invoice is sent", alive=[serve])
+        self.wait_until(lambda: not shop.unexplained(shop.connector.postings()), 90, "all is posted", alive=[serve])
+        self.assertGreater(len(shop.connector.postings("--state", "posted")), 40)
+        # Life goes on, and so do notices: those that came until now are waited for.
+        told = set(self.notices(shop, flow="documents"))
+        self.assertGreater(len({entity for _, entity in told}), 1 if mode == "daily_summary" else 40)
+        self.wait_until(lambda: not told & set(self.notices(shop, True, "documents")), 120, "all are worked off", alive=[serve])
+        changed = [row for row in shop.connector.postings() if row["cause"] == "changed_by_person"]
+        self.assertEqual([(row["key"], row["message"]) for row in changed][:5], [])
+        self.assertEqual(self.audit(shop, "posting.changed_by_person"), [])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def send_days(self, shop):
+        rows = [row for row in shop.connector.postings() if row["key"].startswith("daily/") and row["state"] != "posted"]
+        for row in rows:
+            shop.connector.run("posting", "retry", row["key"])
+        return not rows
 
     def documents(self, shop, kind):
         return [document for document in books_check.exact_documents(shop.sandbox.exact_books()) if document.kind == kind]

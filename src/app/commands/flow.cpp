@@ -77,6 +77,9 @@ Result<UtcTime> time_option(const char* name, const std::string& text) {
   return *parsed;
 }
 
+/// The last one may be a part of a day.
+std::int64_t begun_days(Milliseconds time) { return (time + kDay - Milliseconds{1}) / kDay; }
+
 /// Works on the backfill, or watches another process do so, until it is finished.
 ports::Task<Result<store::FlowRow>> work_off(flows::Environment* environment, flows::FlowRunner* runner,
                                              Progress* progress) {
@@ -86,7 +89,7 @@ ports::Task<Result<store::FlowRow>> work_off(flows::Environment* environment, fl
     if (!slice) co_return domain::fail(slice.error());
     const store::FlowRow& row = slice->row;
     if (row.backfill_from && row.backfill_at) {
-      progress->update((*row.backfill_at - *row.backfill_from) / kDay, domain::to_iso8601_seconds(*row.backfill_at));
+      progress->update(begun_days(*row.backfill_at - *row.backfill_from), domain::to_iso8601_seconds(*row.backfill_at));
     }
     if (!row.backfill_unfinished()) co_return row;
     if (row.paused) co_return domain::fail(Cause::cancelled, "the flow is paused; resume it to go on");
@@ -224,7 +227,7 @@ ExitCode run(const FlowBackfill& command, Context& context) {
     }
     flows::FlowRunner runner((*live)->environment(), connection->id, *flow);
     Progress progress(context.error, context.terminal, "days taken in",
-                      (*row->backfill_to - *row->backfill_from) / kDay);
+                      begun_days(*row->backfill_to - *row->backfill_from));
     auto worked = (*live)->run(work_off(&(*live)->environment(), &runner, &progress));
     if (!worked) return fail_command(context, worked.error());
     *row = *worked;

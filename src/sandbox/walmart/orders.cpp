@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sandbox/walmart/chance.h"
+
 namespace connector::sandbox::walmart {
 
 OrderSource& Orders::add_source(const OrderGenerator& options, Catalogue& catalogue) {
@@ -176,12 +178,25 @@ OrderNumber Orders::add_record(OrderRecord record) {
 
 void Orders::touch(OrderNumber number, domain::UtcTime time) {
   OrderRecord& record = records_[number];
-  Changes& changes = changes_[index(record.node_type)];
   record.modified = std::max(record.modified, time);
+  const std::int64_t delay = switches_->modified_listing_delay_seconds * 1'000;
+  if (delay == 0) return list_change({record.modified, number});
+  const auto seed = static_cast<std::uint64_t>(domain::to_epoch_milliseconds(record.modified));
+  const auto own_delay = static_cast<std::int64_t>(mixed(seed, number) % static_cast<std::uint64_t>(delay + 1));
+  not_shown_yet_.emplace(record.modified + domain::Milliseconds{own_delay}, Change{record.modified, number});
+}
+
+void Orders::list_change(Change change) {
+  OrderRecord& record = records_[change.order];
+  Changes& changes = changes_[index(record.node_type)];
+  // A later change may have been shown before.
+  const bool is_listed =
+      record.change_position < changes.list.size() && changes.list[record.change_position].order == change.order;
+  if (is_listed && changes.list[record.change_position].time > change.time) return;
   if (changes.list.size() > 2 * changes.orders + 1024) compact(changes);
-  if (!changes.list.empty() && changes.list.back().time > record.modified) changes.is_sorted = false;
+  if (!changes.list.empty() && changes.list.back().time > change.time) changes.is_sorted = false;
   record.change_position = static_cast<std::uint32_t>(changes.list.size());
-  changes.list.push_back(Change{record.modified, number});
+  changes.list.push_back(change);
 }
 
 void Orders::compact(Changes& changes) {
@@ -215,7 +230,11 @@ const std::vector<OrderNumber>& Orders::by_creation(NodeType type) {
   return creations.list;
 }
 
-const std::vector<Orders::Change>& Orders::changes(NodeType type) {
+const std::vector<Orders::Change>& Orders::changes(NodeType type, domain::UtcTime now) {
+  while (!not_shown_yet_.empty() && not_shown_yet_.begin()->first <= now) {
+    list_change(not_shown_yet_.begin()->second);
+    not_shown_yet_.erase(not_shown_yet_.begin());
+  }
   Changes& changes = changes_[index(type)];
   if (!changes.is_sorted) compact(changes);
   return changes.list;

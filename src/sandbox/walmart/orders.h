@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ class Orders {
     OrderNumber order = 0;
   };
 
+  /// `switches` must outlive it.
+  explicit Orders(const Switches& switches) : switches_(&switches) {}
+
   std::size_t size() const { return records_.size(); }
   const OrderRecord& record(OrderNumber number) const { return records_[number]; }
 
@@ -75,8 +79,8 @@ class Orders {
 
   /// Orders by creation, oldest first.
   const std::vector<OrderNumber>& by_creation(NodeType type);
-  /// Changes, oldest first; an entry counts only if is_current.
-  const std::vector<Change>& changes(NodeType type);
+  /// Changes that lists show by now, oldest first; an entry counts only if is_current.
+  const std::vector<Change>& changes(NodeType type, domain::UtcTime now);
   bool is_current(NodeType type, std::size_t position) const {
     return records_[changes_[index(type)].list[position].order].change_position == position;
   }
@@ -98,6 +102,7 @@ class Orders {
   static std::size_t index(NodeType type) { return static_cast<std::size_t>(type); }
   OrderNumber add_record(OrderRecord record);
   void touch(OrderNumber number, domain::UtcTime time);
+  void list_change(Change change);
   void compact(Changes& changes);
 
   std::vector<OrderRecord> records_;
@@ -109,6 +114,8 @@ class Orders {
   std::deque<std::vector<OrderEvent>> histories_;
   std::array<Creations, node_type_count> creations_;
   std::array<Changes, node_type_count> changes_;
+  const Switches* switches_;
+  std::multimap<domain::UtcTime, Change> not_shown_yet_;  ///< by when lists show them
 };
 
 }  // namespace connector::sandbox::walmart

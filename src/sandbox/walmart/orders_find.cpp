@@ -108,7 +108,7 @@ OrderPage find_by_creation(Seller& seller, const OrderQuery& query) {
 }
 
 OrderPage find_by_change(Seller& seller, const OrderQuery& query) {
-  const std::vector<Orders::Change>& list = seller.orders.changes(query.node_type);
+  const std::vector<Orders::Change>& list = seller.orders.changes(query.node_type, query.now);
   const auto is_earlier = [](const Orders::Change& change, UtcTime time) { return change.time < time; };
   const auto is_later = [](UtcTime time, const Orders::Change& change) { return time < change.time; };
   const auto begin = query.modified_start

@@ -135,6 +135,7 @@ class QueryReader {
     if (query.modified_start && query.modified_end && *query.modified_start > *query.modified_end) {
       return bad("lastModifiedStartDate", "It is after lastModifiedEndDate.");
     }
+    query.now = now_;
     query.created_start = *start;
     query.created_end = *end;
     if (seller_.switches.order_horizon_days > 0) {

@@ -22,6 +22,7 @@ struct OrderQuery {
   std::optional<domain::UtcTime> ship_start, ship_end, modified_start, modified_end;
   std::optional<bool> is_replacement;
   NodeType node_type = NodeType::seller;
+  domain::UtcTime now{};  ///< when it is asked
   OrderDetail detail;
   std::int64_t limit = 100;
   std::int64_t offset = 0;                  ///< poIndex of a cursor

@@ -175,6 +175,27 @@ TEST_F(OrdersQueryTest, ModifiedWindowHasThreeOrdersBySwitch) {
   EXPECT_EQ(all(query).back(), first_order_id());
 }
 
+TEST_F(OrdersQueryTest, ListsByModificationLagBySwitch) {
+  start_quiet(3, minutes(30));
+  const auto window = [this](const std::string& from) {
+    return all("?createdStartDate=2026-11-01&lastModifiedStartDate=" + from);
+  };
+  const std::string before = domain::to_iso8601(now_ - days(2));
+  const auto at_first = window(before);
+  ASSERT_EQ(at_first.size(), 3U);
+  set_switch("modified_listing_delay_seconds", 600);
+  const std::string change = domain::to_iso8601(now_);
+  ASSERT_EQ(post("/v3/orders/" + at_first.back() + "/acknowledge", "").status, 200);
+  const bool at_once = !window(change).empty();
+  EXPECT_EQ(window(before).size(), 3U) << "it stands where it stood";
+  const json::Value order = get("/v3/orders/" + at_first.back()).body["order"];
+  const json::Value& line = order["orderLines"]["orderLine"].at(0);
+  EXPECT_EQ(line["orderLineStatuses"]["orderLineStatus"].at(0)["status"].string(), "Acknowledged");
+  now_ += minutes(10);
+  EXPECT_FALSE(at_once) << "by chance it may be, not of this seed";
+  EXPECT_EQ(window(change), std::vector<std::string>{at_first.back()});
+}
+
 TEST_F(OrdersQueryTest, EveryFilterAgreesWithTheOrdersThemselves) {
   Config config;
   config.catalogue.items = 8;

@@ -48,7 +48,8 @@ struct Seller {
       : config(std::move(given)),
         switches(config.switches),
         chance(mixed(config.seed, 11)),
-        catalogue(config.seed, config.partner_id, config.catalogue) {}
+        catalogue(config.seed, config.partner_id, config.catalogue),
+        orders(switches) {}
 
   Config config;
   Switches switches;

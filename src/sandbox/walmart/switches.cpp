@@ -49,6 +49,7 @@ const std::vector<Entry>& entries() {
       {"modified_window_order",
        &Switches::modified_window_order,
        {"newest_change_first", "oldest_change_first", "newest_order_first"}},
+      {"modified_listing_delay_seconds", &Switches::modified_listing_delay_seconds, {}},
       {"charge_amount", &Switches::charge_amount, {"line_total", "per_unit"}},
       {"partial_cancel_charges", &Switches::partial_cancel_charges, {"keep", "reduce"}},
       {"full_cancel_zeroes_charges", &Switches::full_cancel_zeroes_charges, {}},

@@ -41,7 +41,10 @@ struct Switches {
   std::int64_t created_start_default_days = 7;
   bool strict_cursor = true;  ///< a cursor with added, changed or missing parameters is refused
   std::string modified_window_order =
-      "newest_change_first";                    ///< newest_change_first | oldest_change_first | newest_order_first
+      "newest_change_first";  ///< newest_change_first | oldest_change_first | newest_order_first
+  /// Up to so long after a change a list by modification date still shows the order at its earlier one, or not at all;
+  /// how long differs by change. No source tells how up to date Walmart's lists are.
+  std::int64_t modified_listing_delay_seconds = 0;
   std::string charge_amount = "line_total";     ///< line_total | per_unit, for quantities above one
   std::string partial_cancel_charges = "keep";  ///< keep | reduce
   bool full_cancel_zeroes_charges = true;

@@ -1,3 +1,4 @@
+#include "store/sqlite/codes.h"
 #include "store/sqlite/transaction.h"
 
 namespace connector::store::sqlite {
@@ -65,8 +66,12 @@ Result<bool> SqliteTransaction::was_announced(ConnectionId connection, std::stri
 
 Result<std::optional<PostingRow>> SqliteTransaction::posting_of_target(ConnectionId connection,
                                                                        std::string_view target_id) {
-  Query query(database_, "SELECT id FROM posting WHERE connection=? AND target_id=? AND target_id<>'' LIMIT 1",
-              connection, target_id);
+  // Others name the same document: what changed or processed it, and the orders' shares of a day's invoice.
+  Query query(database_,
+              "SELECT id FROM posting WHERE connection=? AND target_id=? AND target_id<>'' AND kind NOT IN (?,?)"
+              " AND depends_on NOT LIKE 'daily/%' ORDER BY id LIMIT 1",
+              connection, target_id, code_of(domain::PostingKind::sales_order_change),
+              code_of(domain::PostingKind::invoice_processing));
   std::optional<std::int64_t> id;
   if (query.step()) id = query.integer(0);
   if (auto done = query.finish(); !done) return fail(done.error());

@@ -1,0 +1,202 @@
+#include "flows/document_comparison.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "domain/period_calendar.h"
+#include "exact/answers.h"
+#include "flows/document_json.h"
+#include "flows/exact_bodies.h"
+
+namespace connector::flows {
+
+using domain::Decimal;
+using domain::PostingKind;
+using json::Value;
+using store::PostingRow;
+
+namespace {
+
+constexpr std::int64_t kCancelledOrder = 45;
+
+struct Property {
+  const char* name;
+  const char* words;
+};
+
+constexpr std::array kHeaderProperties{Property{"OrderedBy", "customer"}, Property{"Currency", "currency"}};
+constexpr std::array kLineProperties{Property{"Item", "item"}, Property{"GLAccount", "G/L account"},
+                                     Property{"CostCenter", "cost center"}, Property{"CostUnit", "cost unit"},
+                                     Property{"VATCode", "VAT code"}};
+
+/// Guids in one case, codes without their padding.
+std::string normalized(const Value& value) {
+  std::string text = exact::read_code(value);
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+/// What was left to Exact to fill in is not known here.
+bool same(const Value& stated, const Value& held) {
+  const std::string wanted = normalized(stated);
+  return wanted.empty() || wanted == normalized(held);
+}
+
+/// Credit notes may be told with the other sign (exact.md 4.5).
+bool same_quantity(Decimal stated, const Value& held) {
+  const auto quantity = held["Quantity"].decimal();
+  return quantity && quantity->abs() == stated.abs();
+}
+
+/// Exact keeps prices as floating-point numbers; less than half a cent is no change.
+bool same_price(Decimal stated, const Value& held) {
+  const auto price = held["NetPrice"].decimal();
+  return price && (price->abs() - stated.abs()).abs() < Decimal::parse("0.005").value_or(Decimal());
+}
+
+std::string line_difference(const Value& stated, const Value& held) {
+  const Decimal quantity = stated["Quantity"].decimal().value_or(Decimal());
+  if (!same_quantity(quantity, held)) {
+    return "has quantity " + held["Quantity"].text_or("?") + " instead of " + quantity.to_string();
+  }
+  const Decimal price = stated["NetPrice"].decimal().value_or(Decimal());
+  if (!same_price(price, held)) {
+    return "has price " + held["NetPrice"].text_or("?") + " instead of " + price.to_string();
+  }
+  for (const Property& property : kLineProperties) {
+    if (!same(stated[property.name], held[property.name])) return std::string("has another ") + property.words;
+  }
+  return {};
+}
+
+/// The lines may stand in any order.
+std::string lines_difference(const json::Array& stated, const json::Array& held) {
+  if (stated.size() != held.size()) {
+    return "it has " + std::to_string(held.size()) + " lines instead of " + std::to_string(stated.size());
+  }
+  std::vector<const Value*> left;
+  for (const Value& line : held) left.push_back(&line);
+  std::vector<std::size_t> unmatched;
+  for (std::size_t i = 0; i < stated.size(); ++i) {
+    const auto match = std::find_if(left.begin(), left.end(),
+                                    [&](const Value* line) { return line_difference(stated[i], *line).empty(); });
+    if (match == left.end()) {
+      unmatched.push_back(i);
+    } else {
+      left.erase(match);
+    }
+  }
+  if (unmatched.empty()) return {};
+  const std::size_t first = unmatched.front();
+  const auto same_item = std::find_if(left.begin(), left.end(),
+                                      [&](const Value* line) { return same(stated[first]["Item"], (*line)["Item"]); });
+  const Value& now = same_item == left.end() ? *left.front() : **same_item;
+  return "line " + std::to_string(first + 1) + " " + line_difference(stated[first], now);
+}
+
+/// Sales order lines are known by their ids; what was cancelled since is taken away.
+std::string order_lines_difference(const MadeDocument& made, const json::Array& held) {
+  auto placed = placed_order_lines(made.posting.target_data);
+  if (placed.empty()) return {};
+  for (const PostingRow& row : made.since) {
+    if (row.kind != PostingKind::sales_order_change) continue;
+    const auto body = json::parse(row.body.empty() ? "{}" : row.body);
+    if (!body) continue;
+    std::map<std::string, Decimal> quantities;
+    for (const Value& line : (*body)["Lines"].array()) {
+      quantities[line["id"].text_or("")] = line["quantity"].decimal().value_or(Decimal());
+    }
+    for (auto& line : placed) {
+      if (const auto changed = quantities.find(line.id); changed != quantities.end()) line.quantity = changed->second;
+    }
+  }
+  std::erase_if(placed, [](const PlacedOrderLine& line) { return line.quantity.is_zero(); });
+  if (placed.size() != held.size()) {
+    return "it has " + std::to_string(held.size()) + " lines instead of " + std::to_string(placed.size());
+  }
+  for (const PlacedOrderLine& line : placed) {
+    const auto match = std::find_if(held.begin(), held.end(), [&line](const Value& each) {
+      return normalized(each["ID"]) == normalized(Value(line.id));
+    });
+    if (match == held.end()) return "a line was replaced by another";
+    if (!same_quantity(line.quantity, *match)) {
+      return "a line has quantity " + (*match)["Quantity"].text_or("?") + " instead of " + line.quantity.to_string();
+    }
+    if (!same_price(line.net_price, *match)) {
+      return "a line has price " + (*match)["NetPrice"].text_or("?") + " instead of " + line.net_price.to_string();
+    }
+  }
+  return {};
+}
+
+/// Exact may cut a text short; it does not lengthen it.
+bool same_text(const MadeDocument& made, const Value& body, const Value& held) {
+  const std::string now = exact::read_code(held["Description"]);
+  std::vector<std::string> written{exact::read_code(body["Description"])};
+  for (const PostingRow& row : made.since) {
+    if (row.kind != PostingKind::invoice_processing) continue;
+    if (const auto document = document_of(row)) written.push_back(domain::description_in_exact(*document));
+  }
+  if (written.front().empty()) return true;
+  return std::any_of(written.begin(), written.end(), [&now](const std::string& text) {
+    return text == now || (!now.empty() && text.starts_with(now));
+  });
+}
+
+}  // namespace
+
+bool amounts_agree(const Value& header, Decimal planned) {
+  for (const char* name : {"AmountFC", "AmountFCExclVat"}) {
+    if (const auto amount = header[name].decimal(); amount && amount->abs() == planned.abs()) return true;
+  }
+  return !header["AmountFC"].decimal() && !header["AmountFCExclVat"].decimal();
+}
+
+std::string difference_of(const MadeDocument& made, const Value& held) {
+  const PostingRow& row = made.posting;
+  const bool is_order = row.kind == PostingKind::sales_order;
+  std::vector<std::string> found;
+  if (is_order && held["Status"].integer() == std::optional(kCancelledOrder)) found.emplace_back("it was cancelled");
+  const auto body = json::parse(row.body.empty() ? "{}" : row.body);
+  // An invoice that Exact made of a sales order carries the order's reference and texts.
+  if (body && (*body)["YourRef"].is_string()) {
+    if (const std::string reference = exact::read_code(held["YourRef"]); reference != row.reference) {
+      found.push_back("its reference is \"" + reference + "\" instead of \"" + row.reference + "\"");
+    }
+    for (const Property& property : kHeaderProperties) {
+      if (!same((*body)[property.name], held[property.name])) {
+        found.push_back(std::string("it has another ") + property.words);
+      }
+    }
+    if (!same_text(made, *body, held)) found.emplace_back("it has another description");
+  }
+  if (!is_order && !amounts_agree(held, row.total)) {
+    found.push_back("it amounts to " + held["AmountFC"].text_or("?") + " instead of " + row.total.to_string());
+  }
+  std::string lines;
+  if (is_order) {
+    lines = order_lines_difference(made, held["Lines"].array());
+  } else if (body && (*body)["SalesInvoiceLines"].is_array()) {
+    lines = lines_difference((*body)["SalesInvoiceLines"].array(), held["Lines"].array());
+  }
+  if (!lines.empty()) found.push_back(std::move(lines));
+  std::string text;
+  for (const std::string& each : found) text += (text.empty() ? "" : "; ") + each;
+  return text;
+}
+
+bool removed_by_connector(const MadeDocument& made) {
+  if (made.posting.kind != PostingKind::sales_order) return false;
+  return std::any_of(made.since.begin(), made.since.end(), [](const PostingRow& row) {
+    if (row.kind != PostingKind::sales_order_change) return false;
+    const auto body = json::parse(row.body.empty() ? "{}" : row.body);
+    if (!body || !(*body)["Lines"].is_array()) return false;
+    const json::Array& lines = (*body)["Lines"].array();
+    return std::all_of(lines.begin(), lines.end(),
+                       [](const Value& line) { return line["quantity"].decimal().value_or(Decimal()).is_zero(); });
+  });
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/decimal.h"
+#include "json/value.h"
+#include "store/store.h"
+
+namespace connector::flows {
+
+/// Whether a header in Exact has the planned amount, with or without VAT; true if it tells none.
+bool amounts_agree(const json::Value& header, domain::Decimal planned);
+
+/// A document as the connector made it: its posting, and what the connector did to it since.
+struct MadeDocument {
+  store::PostingRow posting;
+  std::vector<store::PostingRow> since;  ///< posted changes and processings of it, by id
+};
+
+/// What Exact holds instead of what the connector made, for a person: reference, customer, currency, text, amount, and
+/// of each line item, quantity, price, accounts and codes, as far as the connector stated them. Empty if all is as it
+/// was made. `held` is the header's properties with its lines as the array "Lines". Processing is no difference.
+std::string difference_of(const MadeDocument& made, const json::Value& held);
+
+/// Whether the connector itself removed this sales order, because all of it was cancelled.
+bool removed_by_connector(const MadeDocument& made);
+
+}  // namespace connector::flows

@@ -1,0 +1,76 @@
+// The order flow on a marketplace whose lists by modification date lag behind what happened.
+
+#include <gtest/gtest.h>
+
+#include "flows/order_flow.h"
+#include "store/sqlite/sqlite_store.h"
+#include "walmart_fixture.h"
+
+namespace connector::contract {
+namespace {
+
+using domain::Result;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class LateOrders : public WalmartClientTest {
+ protected:
+  static constexpr int kOrders = 40;
+
+  LateOrders() {
+    marketplace.seller().switches.modified_listing_delay_seconds = 300;
+    sandbox::walmart::OrderGenerator generator;
+    generator.count = kOrders;
+    generator.start = time.now() + minutes(5);
+    generator.spacing = minutes(1);
+    generator.life = sandbox::walmart::SellerLife::by_calls;
+    generator.asked_to_cancel = 0;
+    generator.walmart_fulfilled = 0;
+    generator.third_party_fulfilled = 0;
+    marketplace.add_orders(generator);
+    store::SqliteStoreOptions options;
+    options.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", time, time, options);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+    auto add = [now = time.now()](store::Transaction& transaction) -> Result<void> {
+      store::ConnectionRow row;
+      row.name = "shop";
+      row.market = "us";
+      row.settings = "{}";
+      row.created_at = now;
+      auto added = transaction.add_connection(row);
+      return added ? Result<void>{} : domain::fail(added.error());
+    };
+    EXPECT_TRUE(time.run(store_->write(std::move(add))));
+  }
+
+  /// Polls until all is long listed, and returns how many orders the connector knows then.
+  int known_after_polling(domain::Milliseconds overlap) {
+    flows::OrderFlow flow(client, *store_, time, time, 1, overlap);
+    for (int poll = 0; poll < 60; ++poll) {
+      const auto report = time.run(flow.run({}));
+      EXPECT_TRUE(report) << report.error().message;
+      time.pass(minutes(1) + seconds(7));
+    }
+    int known = 0;
+    for (std::uint32_t number = 0; number < kOrders; ++number) {
+      auto& seller = marketplace.seller();
+      const std::string id = seller.orders.order(number, seller.catalogue).purchase_order_id;
+      const auto row = time.run(store_->read([id](store::Reader& reader) { return reader.order(1, id); }));
+      EXPECT_TRUE(row);
+      if (row && *row) ++known;
+    }
+    return known;
+  }
+
+  std::unique_ptr<store::Store> store_;
+};
+
+TEST_F(LateOrders, AreFoundWithinTheOverlap) { EXPECT_EQ(known_after_polling(minutes(10)), kOrders); }
+
+/// So that the test above shows something.
+TEST_F(LateOrders, AreMissedWithoutAnOverlap) { EXPECT_LT(known_after_polling(minutes(0)), kOrders); }
+
+}  // namespace
+}  // namespace connector::contract
