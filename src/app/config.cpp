@@ -113,6 +113,27 @@ Result<std::string> parse_variable_name(const std::string& text) {
   return text;
 }
 
+/// The address of a web page below a base address, with the parts of a document in braces.
+Result<std::string> parse_page(const std::string& text) {
+  if (!text.starts_with('/') || text.starts_with("//")) return fail(Cause::bad_input, "must begin with one slash");
+  const auto unfit = [](unsigned char c) { return c <= 0x20 || c >= 0x7f || c == '"' || c == '<' || c == '>'; };
+  if (std::any_of(text.begin(), text.end(), unfit)) return fail(Cause::bad_input, "must be an address without blanks");
+  std::string_view rest = text;
+  for (auto open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
+    rest.remove_prefix(open);
+    const std::string_view name = rest.substr(0, std::min(rest.find('}'), rest.size() - 1) + 1);
+    if (name != "{division}" && name != "{id}" && name != "{number}")
+      return fail(Cause::bad_input, "knows {division}, {id} and {number} alone");
+    rest.remove_prefix(name.size());
+  }
+  return text;
+}
+
+template <class Member>
+Setter page(Member member) {
+  return from_text(parse_page, [member](Config& config, std::string value) { member(config) = std::move(value); });
+}
+
 Result<void> set_factor(Config& config, const Given& given) {
   return number_of(given).and_then([&config](double value) -> Result<void> {
     if (!std::isfinite(value) || value < 1.0 || value > 100.0) return fail(Cause::bad_input, "must be from 1 to 100");
@@ -147,6 +168,9 @@ const std::vector<Key>& keys() {
       {"server", "public_url", web_address([](Config & c) -> auto& { return c.server.public_url; })},
       {"walmart", "base_url", web_address([](Config & c) -> auto& { return c.walmart.base_url; })},
       {"exact", "base_url", web_address([](Config & c) -> auto& { return c.exact.base_url; })},
+      {"exact", "order_page", page([](Config & c) -> auto& { return c.exact.order_page; })},
+      {"exact", "delivery_page", page([](Config & c) -> auto& { return c.exact.delivery_page; })},
+      {"exact", "invoice_page", page([](Config & c) -> auto& { return c.exact.invoice_page; })},
       {"http", "allow_plain_loopback",
        [](Config& config, const Given& given) {
          return boolean_of(given).map([&config](bool value) { config.http.allow_plain_loopback = value; });

@@ -37,6 +37,10 @@ struct Config {
   } walmart;
   struct {
     std::string base_url = "https://start.exactonline.nl";  ///< without trailing slash
+    /// Where a document is shown to a person, see server::ExactPages.
+    std::string order_page = "/docs/MenuPortal.aspx?_Division_={division}";
+    std::string delivery_page = order_page;
+    std::string invoice_page = order_page;
   } exact;
   struct {
     bool allow_plain_loopback = false;

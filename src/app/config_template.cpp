@@ -31,6 +31,12 @@ base_url = "https://marketplace.walmartapis.com"
 [exact]
 # Each country has its own: start.exactonline.nl, .be, .de, .co.uk, .fr, .es, .com
 base_url = "https://start.exactonline.nl"
+# Where the console's links to a sales order, a delivery and an invoice lead, below base_url. Exact publishes no addresses
+# of single documents, so these open the division. To open the document itself, copy the address of one from your
+# browser and put {division}, {id} or {number} in the place of its own: see docs/console.md.
+order_page = "/docs/MenuPortal.aspx?_Division_={division}"
+delivery_page = "/docs/MenuPortal.aspx?_Division_={division}"
+invoice_page = "/docs/MenuPortal.aspx?_Division_={division}"
 
 [http]
 # true permits http:// to loopback addresses, as the sandbox uses. Elsewhere TLS is required and verified.

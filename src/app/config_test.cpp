@@ -118,6 +118,19 @@ url = "sqlite:a.db"
       "etc/c.toml:7:2: unknown section [stroe] (did you mean \"store\"?)");
 }
 
+TEST(Config, PagesOfExactAreAddressesBelowItsOwn) {
+  const auto config = parse_config(
+      "[exact]\ninvoice_page = \"/docs/Invoice.aspx?ID=%7b{id}%7d&_Division_={division}\"\n", "c.toml", {});
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->exact.invoice_page, "/docs/Invoice.aspx?ID=%7b{id}%7d&_Division_={division}");
+  EXPECT_EQ(config->exact.order_page, "/docs/MenuPortal.aspx?_Division_={division}");
+  for (const auto* page : {"docs/x", "//elsewhere.example/", "https://elsewhere.example/", "/a b", "/{other}", "/{id"})
+    EXPECT_NE(
+        refusal("[exact]\norder_page = \"" + std::string(page) + "\"\n").find("etc/c.toml:2:14: exact.order_page: "),
+        std::string::npos)
+        << page;
+}
+
 TEST(Config, AKeyInTheWrongSectionIsPointedOut) {
   EXPECT_EQ(refusal("[store]\npublic_url = \"https://a.example\"\n"),
             "etc/c.toml:2:1: unknown key store.public_url (did you mean \"server.public_url\"?)");

@@ -82,7 +82,13 @@ Result<void> Server::start() {
     return domain::fail(domain::Cause::bad_input,
                         "cannot listen on " + live_.config().server.listen + ": " + failure.what());
   }
-  server::Console::Parts parts{live_.environment(), *this, log_, console_files(), public_address()};
+  const auto& exact = live_.config().exact;
+  server::Console::Parts parts{live_.environment(),
+                               *this,
+                               log_,
+                               console_files(),
+                               public_address(),
+                               {exact.base_url, exact.order_page, exact.delivery_page, exact.invoice_page}};
   console_ = std::make_unique<server::Console>(parts, router_);
   console_->start(tasks_);
   log_.info("started", {{"listen", address()}});

@@ -44,25 +44,54 @@ json::Value counts_of(const Mapping& mapping) {
   return counts;
 }
 
-/// [{"sku", "before": row or null, "after": row or null}], of what differs.
-json::Value differences(const std::vector<MappingRow>& before, const std::vector<MappingRow>& after,
-                        std::size_t& count) {
-  std::map<std::string, std::pair<const MappingRow*, const MappingRow*>> by_sku;
-  for (const MappingRow& row : before) by_sku[row.sku].first = &row;
-  for (const MappingRow& row : after) by_sku[row.sku].second = &row;
+/// The entries of one part of a mapping, by what they are called.
+using Entries = std::map<std::string, json::Value>;
+
+Entries entries_of(const std::vector<MappingRow>& rows) {
+  Entries entries;
+  for (const MappingRow& row : rows) entries[row.sku] = to_json(row);
+  return entries;
+}
+
+Entries entries_of(const Kits& kits) {
+  Entries entries;
+  for (const auto& [sku, components] : kits) entries[sku] = to_json(components);
+  return entries;
+}
+
+/// Of aliases and ship nodes.
+Entries entries_of(const std::map<std::string, std::string>& texts) { return {texts.begin(), texts.end()}; }
+
+/// Tells in `detail` what differs: [{name, "before": entry or null, "after": entry or null}]. Returns how many.
+std::size_t tell_differences(json::Value& detail, const char* list_name, const char* name, const Entries& before,
+                             const Entries& after) {
+  Entries all = before;
+  all.insert(after.begin(), after.end());
   json::Value list{json::Array{}};
-  count = 0;
-  for (const auto& [sku, rows] : by_sku) {
-    const auto& [old_row, new_row] = rows;
-    if (old_row != nullptr && new_row != nullptr && *old_row == *new_row) continue;
-    if (++count > kToldChanges) continue;
+  std::size_t count = 0;
+  for (const auto& [key, unused] : all) {
+    const auto old_entry = before.find(key);
+    const auto new_entry = after.find(key);
     json::Value entry;
-    entry.set("sku", sku);
-    entry.set("before", old_row == nullptr ? json::Value() : to_json(*old_row));
-    entry.set("after", new_row == nullptr ? json::Value() : to_json(*new_row));
-    list.push_back(std::move(entry));
+    entry.set(name, key);
+    entry.set("before", old_entry == before.end() ? json::Value() : old_entry->second);
+    entry.set("after", new_entry == after.end() ? json::Value() : new_entry->second);
+    if (entry["before"] == entry["after"]) continue;
+    if (++count <= kToldChanges) list.push_back(std::move(entry));
   }
-  return list;
+  if (count > 0) detail.set(list_name, std::move(list));
+  return count;
+}
+
+/// What became of a whole mapping, part by part.
+void tell_changes(json::Value& detail, const Mapping& before, const Mapping& after) {
+  std::size_t count = tell_differences(detail, "changes", "sku", entries_of(before.rows()), entries_of(after.rows()));
+  count += tell_differences(detail, "kit_changes", "sku", entries_of(before.kits()), entries_of(after.kits()));
+  count +=
+      tell_differences(detail, "alias_changes", "alias", entries_of(before.aliases()), entries_of(after.aliases()));
+  count += tell_differences(detail, "ship_node_changes", "ship_node", entries_of(before.ship_node_warehouses()),
+                            entries_of(after.ship_node_warehouses()));
+  detail.set("count", count);
 }
 
 }  // namespace
@@ -76,6 +105,7 @@ Result<json::Value> import_mapping(store::Transaction& transaction, store::Conne
                         imported.ship_nodes.value_or(before->ship_node_warehouses()));
   json::Value detail = counts_of(mapping);
   detail.set("sha256", imported.digests);
+  tell_changes(detail, *before, mapping);
   record.detail = json::write(detail);
   if (auto done = replace(transaction, connection, mapping, std::move(record)); !done)
     return domain::fail(done.error());
@@ -104,16 +134,17 @@ Result<void> write_mapping_rows(store::Transaction& transaction, store::Connecti
                                 std::vector<MappingRow> rows, store::AuditRecord record) {
   auto before = transaction.mapping(connection);
   if (!before) return domain::fail(before.error());
-  std::size_t count = 0;
-  json::Value detail;
-  detail.set("changes", differences(before->rows(), rows, count));
-  detail.set("count", count);
-  record.detail = json::write(detail);
   const Mapping mapping(std::move(rows), before->kits(), before->aliases(), before->ship_node_warehouses());
+  json::Value detail;
+  tell_changes(detail, *before, mapping);
+  record.detail = json::write(detail);
   return replace(transaction, connection, mapping, std::move(record));
 }
 
-std::string mapping_revision(const Mapping& mapping) { return engine::sha256_hex(write_mapping_csv(mapping.rows())); }
+std::string mapping_revision(const Mapping& mapping) {
+  return engine::sha256_hex(write_mapping_csv(mapping.rows()) + write_ship_nodes_csv(mapping.ship_node_warehouses()) +
+                            write_kits_csv(mapping.kits()) + write_aliases_csv(mapping.aliases()));
+}
 
 json::Value to_json(const MappingRow& row) {
   json::Value value;
@@ -125,6 +156,18 @@ json::Value to_json(const MappingRow& row) {
   value.set("vat_code", row.vat_code);
   value.set("warehouse", row.warehouse);
   return value;
+}
+
+json::Value to_json(const std::vector<domain::KitComponent>& components) {
+  json::Value list{json::Array{}};
+  for (const auto& component : components) {
+    json::Value entry;
+    entry.set("exact_item", component.exact_item);
+    entry.set("quantity", component.quantity);
+    entry.set("price_share", component.price_share);
+    list.push_back(std::move(entry));
+  }
+  return list;
 }
 
 MappingRow mapping_row_from_json(const json::Value& value) {

@@ -37,10 +37,12 @@ CsvResult<std::vector<domain::MappingRow>> changed_rows(const std::vector<domain
 domain::Result<void> write_mapping_rows(store::Transaction& transaction, store::ConnectionId connection,
                                         std::vector<domain::MappingRow> rows, store::AuditRecord record);
 
-/// SHA-256 of the rows: what a person who changes them says to have seen.
+/// SHA-256 of all parts: what a person who changes one says to have seen.
 std::string mapping_revision(const domain::Mapping& mapping);
 
 json::Value to_json(const domain::MappingRow& row);
+/// The items of a kit.
+json::Value to_json(const std::vector<domain::KitComponent>& components);
 /// Members that are absent are empty.
 domain::MappingRow mapping_row_from_json(const json::Value& value);
 

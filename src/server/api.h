@@ -10,6 +10,7 @@
 #include "ports/concurrency.h"
 #include "server/access.h"
 #include "server/connection_host.h"
+#include "server/exact_pages.h"
 #include "server/live_changes.h"
 #include "server/role.h"
 #include "server/router.h"
@@ -24,6 +25,7 @@ struct ApiContext {
   ConnectionHost& host;
   LiveChanges& changes;
   std::string public_url;
+  ExactPages exact_pages;
 };
 
 struct ApiRequest {

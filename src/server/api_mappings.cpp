@@ -29,12 +29,26 @@ json::Value mapping_json(const domain::Mapping& mapping) {
     entry.set("warehouse", warehouse);
     nodes.push_back(std::move(entry));
   }
+  json::Value kits{json::Array{}};
+  for (const auto& [sku, components] : mapping.kits()) {
+    json::Value entry;
+    entry.set("sku", sku);
+    entry.set("items", flows::to_json(components));
+    kits.push_back(std::move(entry));
+  }
+  json::Value aliases{json::Array{}};
+  for (const auto& [alias, sku] : mapping.aliases()) {
+    json::Value entry;
+    entry.set("alias", alias);
+    entry.set("sku", sku);
+    aliases.push_back(std::move(entry));
+  }
   json::Value value;
   value.set("revision", flows::mapping_revision(mapping));
   value.set("rows", std::move(rows));
   value.set("ship_nodes", std::move(nodes));
-  value.set("kits", mapping.kits().size());
-  value.set("aliases", mapping.aliases().size());
+  value.set("kits", std::move(kits));
+  value.set("aliases", std::move(aliases));
   return value;
 }
 
@@ -65,6 +79,12 @@ Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
   return read_of_connection(api, std::move(request), std::move(read));
 }
 
+/// Nobody writes over what somebody else wrote meanwhile; an empty revision says not to have looked.
+Result<void> require_revision(const domain::Mapping& present, const std::string& revision) {
+  if (revision.empty() || revision == flows::mapping_revision(present)) return {};
+  return domain::fail(Cause::fenced, "somebody else changed the mapping meanwhile; look at it again");
+}
+
 struct Written {
   std::vector<flows::BadRow> bad_rows;
   json::Value mapping;
@@ -82,8 +102,7 @@ Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
     if (!connection) return domain::fail(connection.error());
     auto before = transaction.mapping(connection->id);
     if (!before) return domain::fail(before.error());
-    if (!revision.empty() && revision != flows::mapping_revision(*before))
-      return domain::fail(Cause::fenced, "somebody else changed the mapping meanwhile; look at it again");
+    if (auto seen = require_revision(*before, revision); !seen) return domain::fail(seen.error());
     auto rows = flows::changed_rows(before->rows(), wanted);
     if (!rows) return Written{rows.error(), {}};
     if (auto done = flows::write_mapping_rows(transaction, connection->id, *std::move(rows), record); !done)
@@ -127,11 +146,13 @@ Task<ApiAnswer> import_file(ApiContext* api, ApiRequest request) {
   if (!is_part(part)) co_return domain::fail(Cause::bad_input, "part is mapping, ship_nodes, kits or aliases");
   auto record = caller_audit(api, request.caller, 0, "mapping.import", {});
   auto work = [name = request.routed.path_value("connection"), part, text = request.routed.request.body,
+               revision = request.routed.query_value("revision"),
                record](store::Transaction& transaction) -> Result<Written> {
     auto connection = connection_named(transaction, name);
     if (!connection) return domain::fail(connection.error());
     auto before = transaction.mapping(connection->id);
     if (!before) return domain::fail(before.error());
+    if (auto seen = require_revision(*before, revision); !seen) return domain::fail(seen.error());
     flows::ImportedMapping imported;
     auto bad_rows = read_part(part, text, *before, imported);
     if (!bad_rows.empty()) return Written{std::move(bad_rows), {}};
@@ -362,9 +383,11 @@ void add_mapping_routes(ApiRoutes& routes) {
                       "items":{"$ref":"#/components/schemas/MappingRow"}},"remove":{"type":"array",
                       "items":{"type":"string"}}}})",
               .answer = kMappingSchema});
-  routes.add("POST", "/connections/{connection}/mapping/import", operates, import_file,
-             {.summary = "Replaces a part of the mapping by a CSV file (the body), all or nothing",
-              .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});
+  routes.add(
+      "POST", "/connections/{connection}/mapping/import", operates, import_file,
+      {.summary = "Replaces a part of the mapping by a CSV file (the body), all or nothing; 409 if the revision is no "
+                  "longer the present one",
+       .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent\nrevision: the one that was seen"});
   routes.add("GET", "/connections/{connection}/mapping/export", viewer, export_file,
              {.summary = "A part of the mapping as a CSV file",
               .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});

@@ -156,8 +156,9 @@ Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
   if (!connection) co_return domain::fail(connection.error());
   auto settings = flows::settings_of(*connection);
   if (!settings) co_return domain::fail(settings.error());
-  auto query = [id = connection->id, source = request.routed.path_value("order"),
-                reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
+  auto query = [id = connection->id, division = connection->division, source = request.routed.path_value("order"),
+                reading = settings->charge_reading,
+                pages = &api->exact_pages](store::Reader& reader) -> Result<json::Value> {
     auto order = reader.order(id, source);
     if (!order) return domain::fail(order.error());
     auto postings = reader.postings_of(id, source);
@@ -168,7 +169,11 @@ Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
     auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
     value.set("facts", facts ? *facts : json::Value());
     json::Value shown{json::Array{}};
-    for (const PostingRow& posting : *postings) shown.push_back(flows::posting_json(posting));
+    for (const PostingRow& posting : *postings) {
+      json::Value document = flows::posting_json(posting);
+      document.set("page", page_in_exact(*pages, division, posting));
+      shown.push_back(std::move(document));
+    }
     value.set("documents", std::move(shown));
     store::AuditFilter filter;
     filter.connection = id;

@@ -36,7 +36,7 @@ Console::Console(Parts parts, Router& router)
                parts.environment.secrets},
               parts.public_url.starts_with("https:")),
       changes_(parts.environment.store, parts.environment.executor),
-      context_{parts.environment, access_, parts.host, changes_, parts.public_url},
+      context_{parts.environment, access_, parts.host, changes_, parts.public_url, parts.exact_pages},
       files_(parts.assets),
       stopped_(parts.environment.executor) {
   ApiRoutes routes(router, context_);

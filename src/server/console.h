@@ -19,6 +19,7 @@ class Console {
     ports::Log& log;
     std::span<const ConsoleAsset> assets;
     std::string public_url;  ///< begins every link that is shown; https makes cookies secure
+    ExactPages exact_pages;
   };
   Console(Parts parts, Router& router);
 

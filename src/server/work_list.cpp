@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <map>
 
-#include "domain/document.h"
-#include "flows/document_json.h"
+#include "json/value.h"
 
 namespace connector::server {
 
 using domain::Cause;
-using domain::DocumentLine;
 using domain::MappingRow;
 using domain::Result;
 using store::PostingRow;
@@ -23,20 +21,18 @@ constexpr std::size_t kKeys = 1000;
 /// The part of a mapping row that mends a cause.
 struct Mendable {
   Cause cause;
-  const char* column;
-  const char* kind;  ///< of Exact's reference data
+  const char* column;  ///< of the mapping, and of a line of a stored document
+  const char* kind;    ///< of Exact's reference data
   std::string MappingRow::*row_member;
-  std::string DocumentLine::*line_member;
 };
 
 const Mendable* mendable(Cause cause) {
-  static const Mendable all[] = {
-      {Cause::missing_item, "exact_item", "item", &MappingRow::exact_item, &DocumentLine::exact_item},
-      {Cause::mapping_error, "exact_item", "item", &MappingRow::exact_item, &DocumentLine::exact_item},
-      {Cause::missing_gl_account, "gl_account", "gl_account", &MappingRow::gl_account, &DocumentLine::gl_account},
-      {Cause::missing_cost_center, "cost_center", "cost_center", &MappingRow::cost_center, &DocumentLine::cost_center},
-      {Cause::missing_vat_code, "vat_code", "vat_code", &MappingRow::vat_code, &DocumentLine::vat_code},
-      {Cause::missing_warehouse, "warehouse", "warehouse", &MappingRow::warehouse, &DocumentLine::warehouse}};
+  static const Mendable all[] = {{Cause::missing_item, "exact_item", "item", &MappingRow::exact_item},
+                                 {Cause::mapping_error, "exact_item", "item", &MappingRow::exact_item},
+                                 {Cause::missing_gl_account, "gl_account", "gl_account", &MappingRow::gl_account},
+                                 {Cause::missing_cost_center, "cost_center", "cost_center", &MappingRow::cost_center},
+                                 {Cause::missing_vat_code, "vat_code", "vat_code", &MappingRow::vat_code},
+                                 {Cause::missing_warehouse, "warehouse", "warehouse", &MappingRow::warehouse}};
   const auto found =
       std::find_if(std::begin(all), std::end(all), [cause](const Mendable& m) { return m.cause == cause; });
   return found == std::end(all) ? nullptr : found;
@@ -94,25 +90,25 @@ struct Subject {
 };
 
 Result<std::optional<Subject>> subject_of(const PostingRow& posting, const Mendable& part, UsableCodes& codes) {
-  auto parsed = json::parse(posting.document.empty() ? "{}" : posting.document);
-  if (!parsed || posting.document.empty()) return std::nullopt;
-  auto document = flows::document_from_json(*parsed);
+  const auto document = json::parse(posting.document.empty() ? "{}" : posting.document);
   if (!document) return std::nullopt;
-  const DocumentLine* first = nullptr;
-  for (const DocumentLine& line : document->lines) {
-    if (first == nullptr) first = &line;
-    const std::string& code = line.*part.line_member;
+  const auto subject = [&part](const json::Value& line) {
+    return Subject{line["sku"].text_or(""), line["description"].text_or(""), line[part.column].text_or("")};
+  };
+  const json::Array& lines = (*document)["lines"].array();
+  for (const json::Value& line : lines) {
+    const std::string_view code = line[part.column].string();
     if (code.empty()) {
-      if (posting.cause == Cause::mapping_error) return Subject{line.sku, line.description, ""};
+      if (posting.cause == Cause::mapping_error) return subject(line);
       continue;
     }
-    auto usable = codes.usable(part.kind, code);
+    auto usable = codes.usable(part.kind, std::string(code));
     if (!usable) return domain::fail(usable.error());
-    if (!*usable) return Subject{line.sku, line.description, code};
+    if (!*usable) return subject(line);
   }
   // The code is there and still does not do, or one is demanded where none is given.
-  if (first == nullptr || posting.cause == Cause::mapping_error) return std::nullopt;
-  return Subject{first->sku, first->description, first->*part.line_member};
+  if (lines.empty() || posting.cause == Cause::mapping_error) return std::nullopt;
+  return subject(lines.front());
 }
 
 struct Group {
@@ -191,6 +187,7 @@ Result<json::Value> work_list(store::Reader& reader, store::ConnectionId connect
     }
   }
   std::map<std::string, Group> groups;
+  std::map<std::pair<const Mendable*, std::string>, std::string> giving;
   for (const PostingRow& posting : failures) {
     const Mendable* part = posting.state == PostingState::held ? mendable(*posting.cause) : nullptr;
     std::optional<Subject> subject;
@@ -199,7 +196,12 @@ Result<json::Value> work_list(store::Reader& reader, store::ConnectionId connect
       if (!found) return domain::fail(found.error());
       subject = *std::move(found);
     }
-    const std::string row_sku = subject ? row_giving(*mapping, subject->sku, *part) : std::string();
+    std::string row_sku;
+    if (subject) {
+      const auto [known, added] = giving.try_emplace({part, subject->sku});
+      if (added) known->second = row_giving(*mapping, subject->sku, *part);
+      row_sku = known->second;
+    }
     const std::string what = subject ? "sku " + row_sku + " " + subject->code : posting.cause_detail;
     Group& group = groups[std::string(domain::to_string(*posting.cause)) + "\n" + what];
     if (group.count == 0) {

@@ -45,7 +45,7 @@ struct ApiToken {
 };
 
 /// Which orders a list shows. `search` is the beginning of a purchase order number, or a customer order number, SKU
-/// or posted amount as a whole.
+/// or the amount of a document as a whole.
 struct OrderFilter {
   ConnectionId connection = 0;
   std::string search;

@@ -1,7 +1,7 @@
 // The whole first run: from the one-time link to invoices in Exact's books, through the browser alone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { axe, choose, eventually, followLink, startBrowser, startInstallation, watchedPage } from './harness.mjs';
+import { axe, booksOf, choose, eventually, followLink, startBrowser, startInstallation, watchedPage } from './harness.mjs';
 
 let installation, browser;
 before(async () => {
@@ -13,7 +13,7 @@ after(async () => {
   await installation?.stop();
 });
 
-const books = async () => (await (await fetch(`${installation.remotes.exact.base_url}/sandbox/exact/books`)).json()).invoices;
+const books = async () => (await booksOf(installation.remotes.exact.base_url)).invoices;
 
 test('connect, preview, go live', { timeout: 300_000 }, async () => {
   const { remotes, origin, link } = installation;

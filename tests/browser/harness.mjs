@@ -140,6 +140,28 @@ export async function followLink(page, link) {
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 }
 
+/** Fills in the sign-in page that is shown; a second factor asks further. */
+export async function signIn(page, name, secret = password) {
+  await page.getByLabel('User name').fill(name);
+  await page.getByRole('textbox', { name: 'Password' }).fill(secret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** What the sandbox's Exact has in its books. */
+export const booksOf = async (exact) => (await fetch(`${exact}/sandbox/exact/books`)).json();
+
+export const postJson = (address, body, headers = {}) => fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+/** Chooses a CSV file to import and says yes to what the page asks then. */
+export async function importCsv(page, text, name = 'file.csv') {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import CSV' }).click()]);
+  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const dialog = page.getByRole('dialog', { name: 'Import CSV' });
+  await dialog.getByText(`${name} has`).waitFor();
+  await dialog.getByRole('button', { name: 'Replace' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 export async function axe(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));

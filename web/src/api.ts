@@ -119,6 +119,8 @@ export interface Posting {
   target_id: string | null;
   updated_at: string;
   document: { lines?: DocumentLine[] } | null;
+  /** Where Exact shows it: the document itself, or only the division that has it. */
+  page: { address: string; shows: 'document' | 'division' } | null;
 }
 export interface OrderLine {
   line_number: string;
@@ -165,8 +167,13 @@ export interface Mapping {
   revision: string;
   rows: MappingRow[];
   ship_nodes: { ship_node: string; warehouse: string }[];
-  kits: number;
-  aliases: number;
+  kits: { sku: string; items: KitItem[] }[];
+  aliases: { alias: string; sku: string }[];
+}
+export interface KitItem {
+  exact_item: string;
+  quantity: number;
+  price_share: number;
 }
 export interface Reference {
   code: string;

@@ -205,6 +205,8 @@ ExitCode run(const Demo& command, Context& context) {
   config.server.public_url = "http://" + command.listen;
   config.walmart.base_url = remotes["walmart"]["base_url"].text_or("");
   config.exact.base_url = remotes["exact"]["base_url"].text_or("");
+  // The sandbox shows each document at an address of its own.
+  config.exact.order_page = config.exact.delivery_page = config.exact.invoice_page = "/sandbox/exact/documents/{id}";
   config.http.allow_plain_loopback = true;
   config.schedule.orders.interval = Milliseconds{2'000};
   config.schedule.inventory.interval = Milliseconds{45'000};

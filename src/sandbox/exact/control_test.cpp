@@ -27,6 +27,22 @@ TEST(Control, BooksShowDocumentsAndTotals) {
   EXPECT_FALSE(control(client, "GET", "books?summary=1").contains("invoices"));
 }
 
+TEST(Control, DocumentsHavePagesForAPerson) {
+  TestClient client;
+  const auto created = client.create("salesinvoice/SalesInvoices", client.invoice_body("A<&"));
+  const auto document = client.raw("GET", "/sandbox/exact/documents/" + created["InvoiceID"].text_or(""));
+  EXPECT_EQ(document.status, 200);
+  EXPECT_NE(document.body.find("<h1>Sales invoice "), std::string::npos) << document.body;
+  EXPECT_NE(document.body.find("<td>A&lt;&amp;</td>"), std::string::npos) << document.body;
+  EXPECT_EQ(client.raw("GET", "/sandbox/exact/documents/none").status, 404);
+  const auto division = std::to_string(client.service().divisions().front()->code());
+  const auto menu = client.raw("GET", "/docs/MenuPortal.aspx?_Division_=" + division);
+  EXPECT_EQ(menu.status, 200);
+  EXPECT_NE(menu.body.find(created["InvoiceID"].text_or("?")), std::string::npos) << menu.body;
+  EXPECT_EQ(client.raw("GET", "/docs/MenuPortal.aspx?_Division_=1").status, 404);
+  EXPECT_EQ(client.raw("GET", "/docs/Other.aspx").status, 404);
+}
+
 TEST(Control, SwitchesChangeAllOrNothing) {
   TestClient client;
   control(client, "POST", "switches", R"({"language":"nl","nonsense":1})", 400);

@@ -8,6 +8,7 @@
 #include "sandbox/exact/control.h"
 #include "sandbox/exact/json_answer.h"
 #include "sandbox/exact/order_invoicing.h"
+#include "sandbox/exact/pages.h"
 #include "sandbox/exact/webhooks.h"
 
 namespace connector::sandbox::exact {
@@ -143,6 +144,7 @@ ports::HttpResponse ExactService::handle(const ports::ServerRequest& request, do
 
 ports::HttpResponse ExactService::route(const ports::ServerRequest& request, const std::string& path,
                                         domain::UtcTime now) {
+  if (auto shown = answer_page(*this, request, path, now)) return *std::move(shown);
   if (path.starts_with("/sandbox/exact/")) return answer_control(*this, request, path, now);
   if (switches_.maintenance) return error(503, "Service unavailable.");
   if (path == "/api/oauth2/auth") {

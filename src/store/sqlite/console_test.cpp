@@ -84,7 +84,13 @@ TEST_F(ConsoleTest, OrdersAreFoundByNumberSkuAndAmount) {
   EXPECT_EQ(found("$12.34"), Orders{}) << "not taken in yet";
   index();
   EXPECT_EQ(found("$12.34"), Orders{"103"});
-  EXPECT_EQ(found("12,34"), Orders{"103"});
+  put_posting("101", PostingState::held, 1'234'560'000);
+  index();
+  for (const auto* written : {"12,34", "12.34", "USD 12.34", "US$\u00a012,34", "€ 12,34"})
+    EXPECT_EQ(found(written), Orders{"103"}) << written;
+  for (const auto* written : {"1234.56", "1,234.56", "1.234,56", "1 234,56"})
+    EXPECT_EQ(found(written), Orders{"101"}) << written << " waits for a person";
+  EXPECT_EQ(found("SKU12.34"), Orders{});
   EXPECT_EQ(found("104"), Orders{"104"});
   EXPECT_EQ(found("10"), (Orders{"105", "104", "103", "102", "101"}));
   EXPECT_EQ(found("c-2"), Orders{"102"});
@@ -137,6 +143,8 @@ TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {
   EXPECT_EQ(actions(), Orders{"102 posting.held"});
   filter.actor = "nobody";
   EXPECT_EQ(actions(), Orders{});
+  filter.actor = "system";
+  EXPECT_EQ(actions(), Orders{"102 posting.held"});
   EXPECT_EQ(value_of(read([](Reader& reader) { return console(reader).audit_sequence(); })), 2);
 }
 

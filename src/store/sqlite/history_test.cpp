@@ -130,5 +130,26 @@ TEST_F(HistoryTest, ListsByStateLookAtThatStateOnly) {
   }
 }
 
+TEST_F(HistoryTest, TheTrailIsSearchedWhereItStands) {
+  auto deed = note("mapping.changed");
+  deed.actor = "ann";
+  value_of(transaction_->append_audit(deed));
+  add_history(8000);
+  const auto found = [this](const AuditListFilter& filter) {
+    return value_of(transaction_->audit_list(filter)).size();
+  };
+  AuditListFilter filter;
+  filter.limit = 10;
+  filter.actor = "ann";
+  EXPECT_LT(cost([&] { EXPECT_EQ(found(filter), 1U); }), 500) << "a person";
+  filter.actor = "nobody";
+  EXPECT_LT(cost([&] { EXPECT_EQ(found(filter), 0U); }), 200) << "nobody";
+  filter.actor = "system";
+  EXPECT_LT(cost([&] { EXPECT_EQ(found(filter), 10U); }), 2'000) << "the connector";
+  filter.actor.clear();
+  filter.before_sequence = 20;
+  EXPECT_LT(cost([&] { EXPECT_EQ(found(filter), 10U); }), 2'000) << "a page in the midst";
+}
+
 }  // namespace
 }  // namespace connector::store::testing

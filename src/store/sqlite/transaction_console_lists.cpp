@@ -78,14 +78,36 @@ std::string orders_sql(const OrderFilter& filter, OrdersFrom from) {
          (filter.oldest_first ? " ORDER BY o.order_time, o.id" : " ORDER BY o.order_time DESC, o.id DESC");
 }
 
-/// "=1234000000" for an amount in any usual way of writing; empty for other text.
-std::string amount_term(std::string_view text) {
-  std::string plain;
-  for (const char c : text) {
-    if (c != ' ' && c != '$') plain += c;
+/// Takes off what a page writes beside the digits: "US$ ", "EUR ", "€", blanks; UTF-8's no-break space too.
+std::string without_currency(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> marks{"$", "€", "£", " ", "\u00a0", "\u202f", "'"};
+  const auto letters = std::min(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), text.size());
+  const auto is_marked = [](std::string_view rest) {
+    return std::any_of(marks.begin(), marks.end(), [rest](auto mark) { return rest.starts_with(mark); });
+  };
+  if (letters <= 3 && is_marked(text.substr(letters))) text.remove_prefix(letters);
+  std::string plain(text);
+  for (const auto mark : marks) {
+    for (auto at = plain.find(mark); at != std::string::npos; at = plain.find(mark)) plain.erase(at, mark.size());
   }
-  if (const auto comma = plain.rfind(','); comma != std::string::npos && plain.size() - comma == 3) plain[comma] = '.';
-  std::erase(plain, ',');
+  return plain;
+}
+
+/// "=1234000000" for an amount in any usual way of writing; empty for other text. A point or comma before three digits
+/// stands between thousands.
+std::string amount_term(std::string_view text) {
+  std::string plain = without_currency(text);
+  const auto last = plain.find_last_of(".,");
+  if (last != std::string::npos) {
+    const bool decimals = plain.size() - last != 4;
+    std::string digits;
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+      const bool separates = plain[at] == '.' || plain[at] == ',';
+      if (at == last && decimals) digits += '.';
+      if (!separates) digits += plain[at];
+    }
+    plain = digits;
+  }
   const auto amount = domain::Decimal::parse(plain);
   return amount ? "=" + std::to_string(amount->units()) : std::string();
 }
@@ -146,7 +168,7 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
 }
 
 Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {
-  auto sql = std::string(select_audit()) + "(?1=0 OR a.sequence<?1)";
+  auto sql = std::string(select_audit()) + (filter.before_sequence == 0 ? "?1=0" : "a.sequence<?1");
   if (!filter.source_id.empty() || has_no_source(filter.action)) {
     // The connections lead, so that the index on them and the source is searched, not walked.
     sql += " AND a.sequence IN (SELECT i.sequence FROM ";
@@ -157,6 +179,8 @@ Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFi
     sql += " AND +a.connection=?2";
   }
   if (!filter.actor.empty()) sql += " AND a.actor=?4";
+  // As in the index, which holds persons alone: the connector's own records are most of the trail.
+  if (!filter.actor.empty() && filter.actor != "system") sql += " AND a.actor<>'system'";
   if (!filter.action.empty()) sql += " AND substr(a.action, 1, length(?5))=?5";
   sql += " ORDER BY a.sequence DESC LIMIT ?6";
   Query query(database_, sql, filter.before_sequence, filter.connection, filter.source_id, filter.actor, filter.action,
@@ -233,20 +257,20 @@ Result<bool> SqliteTransaction::index_posted(std::size_t limit) {
   if (!newest) return fail(newest.error());
   const auto until = std::min(*newest, *after + static_cast<std::int64_t>(limit));
   if (until <= *after) return false;
-  static constexpr std::string_view posted =
+  static constexpr std::string_view of_posting =
       " FROM audit a JOIN posting p ON p.connection=a.connection AND p.source_id=a.source_id AND p.key=a.posting_key";
-  static constexpr std::string_view range =
-      " WHERE a.sequence>?1 AND a.sequence<=?2 AND a.action IN ('posting.posted', 'posting.adopted')";
+  static constexpr std::string_view range = " WHERE a.sequence>?1 AND a.sequence<=?2";
   static const std::string sum_sql =
       "INSERT INTO posted_hour SELECT a.connection, a.at/3600000, p.currency, p.kind, count(*), sum(p.total)" +
-      std::string(posted) + std::string(range) +
+      std::string(of_posting) + std::string(range) +
+      " AND a.action IN ('posting.posted', 'posting.adopted')"
       " GROUP BY 1, 2, 3, 4 ON CONFLICT DO UPDATE SET count=count+excluded.count, total=total+excluded.total";
   Query sum(database_, sum_sql, *after, until);
   if (auto done = sum.finish(); !done) return fail(done.error());
   static const std::string amount_sql =
-      "INSERT OR IGNORE INTO order_term SELECT a.connection, '='||p.total, o.id" + std::string(posted) +
+      "INSERT OR IGNORE INTO order_term SELECT DISTINCT a.connection, '='||p.total, o.id" + std::string(of_posting) +
       " JOIN purchase_order o ON o.connection=a.connection AND o.purchase_order_id=a.source_id" + std::string(range) +
-      " AND p.total<>0";
+      " AND a.action IN ('posting.planned', 'posting.held', 'posting.posted', 'posting.adopted') AND p.total<>0";
   Query amounts(database_, amount_sql, *after, until);
   if (auto done = amounts.finish(); !done) return fail(done.error());
   if (auto done = put_watermark(0, audit_mark, std::to_string(until)); !done) return fail(done.error());

@@ -25,7 +25,7 @@ bool is_in_queue(PostingState state) {
 
 std::string list_sql(const PostingFilter& filter) {
   std::string sql(select_posting());
-  sql += "WHERE (?2=0 OR p.id<?2)";
+  sql += filter.before_id == 0 ? "WHERE ?2=0" : "WHERE p.id<?2";
   // '+' keeps the planner from fetching and sorting a connection's whole history for its newest rows.
   if (filter.connection) sql += filter.source_id.empty() ? " AND +p.connection=?1" : " AND p.connection=?1";
   if (!filter.source_id.empty()) sql += " AND p.source_id=?3";

@@ -61,25 +61,27 @@ export function Chart({ bars, label, axis, columns }: { bars: Bar[]; label: stri
           </div>
         </div>
       </div>
-      <table className="visually-hidden">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{columns[0]}</th>
-            <th scope="col">{columns[1]}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bars
-            .filter((bar) => bar.value !== 0)
-            .map((bar) => (
-              <tr key={bar.key}>
-                <td>{bar.name}</td>
-                <td>{bar.text}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <div className="visually-hidden">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{columns[0]}</th>
+              <th scope="col">{columns[1]}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bars
+              .filter((bar) => bar.value !== 0)
+              .map((bar) => (
+                <tr key={bar.key}>
+                  <td>{bar.name}</td>
+                  <td>{bar.text}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

@@ -14,15 +14,31 @@ export interface Decided {
 /** Tells what became of a decision about postings, and of those that were refused. */
 export function useTell() {
   const { t } = useTranslation();
+  const show = (message: string, color: string, autoClose?: number) => notifications.show({ message, color, autoClose, closeButtonProps: { 'aria-label': t('common.close') } });
   return {
-    done: (message: string) => notifications.show({ message, color: 'cyan' }),
-    failed: (error: unknown) => notifications.show({ message: messageOf(error, t), color: 'red', autoClose: 12_000 }),
+    done: (message: string) => show(message, 'cyan'),
+    failed: (error: unknown) => show(messageOf(error, t), 'red', 12_000),
     refused: (decided: Decided) => {
-      if (decided.refused.length === 0) return;
-      const message = t('todo.refused', { n: decided.refused.length, message: decided.refused[0].message });
-      notifications.show({ message, color: 'yellow', autoClose: 12_000 });
+      if (decided.refused.length > 0) show(t('todo.refused', { n: decided.refused.length, message: decided.refused[0].message }), 'yellow', 12_000);
     },
   };
+}
+
+/** Has postings tried again; `done` says what that means. */
+export function useRetry(connection: string, done?: (n: number) => string) {
+  const { t } = useTranslation();
+  const tell = useTell();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (keys: string[]) => post<Decided>(`${of(connection)}/postings/retry`, { keys }),
+    onSuccess: (decided) => {
+      const n = decided.postings.length;
+      if (n > 0) tell.done(done ? done(n) : t('todo.retrying', { n }));
+      tell.refused(decided);
+      void client.invalidateQueries();
+    },
+    onError: tell.failed,
+  });
 }
 
 export function SkipDialog({ connection, keys, onClose }: { connection: string; keys: string[] | null; onClose: () => void }) {

@@ -57,6 +57,16 @@ export function PageHead({ title, text, children }: { title: ReactNode; text?: R
   );
 }
 
+/** A page whose content is on its way, or could not be had. */
+export function Unready({ title, error, rows = 8, retry }: { title: ReactNode; error: unknown; rows?: number; retry: () => void }) {
+  return (
+    <>
+      <PageHead title={title} />
+      {error ? <Failure error={error} retry={retry} /> : <Loading rows={rows} />}
+    </>
+  );
+}
+
 /** Says which role is needed when the present one only looks. */
 export function ReadOnly({ role }: { role: Role }) {
   const { t, word } = useTranslation();

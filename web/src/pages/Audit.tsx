@@ -1,12 +1,12 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { get, query, type AuditRecord } from '../api';
-import { Pager } from '../components/Pager';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { PagedList, useListState } from '../components/PagedList';
+import { Failure, PageHead } from '../components/states';
 import { count, dateTime } from '../format';
 import { useTranslation } from '../i18n';
 import { placeOf } from '../postings';
@@ -40,14 +40,51 @@ function detailOf(record: AuditRecord): string {
   return text.length > 260 ? text.slice(0, 260) + '…' : text;
 }
 
+const fileSize = 100_000;
+
+/** The trail as files; one is not too large for a spreadsheet, so a long trail is several. */
+function Export({ newest, order }: { newest: number | null; order: string }) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const address = (first: number) => `/api/v1/audit/export${query({ format: 'csv', order, after: first > 1 ? first - 1 : undefined })}`;
+  const icon = <IconDownload size={17} aria-hidden />;
+  if (order || newest === null || newest <= fileSize) {
+    return (
+      <Button component="a" variant="default" href={address(1)} leftSection={icon}>
+        {t('audit.export')}
+      </Button>
+    );
+  }
+  const firsts = Array.from({ length: Math.ceil(newest / fileSize) }, (_, part) => part * fileSize + 1);
+  return (
+    <>
+      <Button variant="default" leftSection={icon} onClick={() => setOpened(true)}>
+        {t('audit.export')}
+      </Button>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={t('audit.export')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+        <p className="dim" style={{ marginBottom: 12 }}>
+          {t('audit.exportParts', { n: count(fileSize) })}
+        </p>
+        <ul className="bulleted">
+          {firsts.map((first) => (
+            <li key={first}>
+              <a href={address(first)}>{t('audit.exportPart', { first: count(first), last: count(Math.min(first + fileSize - 1, newest)) })}</a>
+            </li>
+          ))}
+        </ul>
+      </Modal>
+    </>
+  );
+}
+
 export default function Audit() {
   const { t, word } = useTranslation();
   const [order, setOrder] = useState('');
   const [actor, setActor] = useState('');
   const [action, setAction] = useState('');
-  const [cursors, setCursors] = useState<string[]>([]);
+  const list = useListState();
   const [filter] = useDebouncedValue({ order: order.trim(), actor: actor.trim(), action }, 250);
-  const after = cursors[cursors.length - 1] ?? '';
+  const { after, restart } = list;
   const overview = useQuery(overviewQuery);
   const names = new Map(overview.data?.connections.map((connection) => [connection.id, connection.name]));
   const records = useQuery({
@@ -57,20 +94,13 @@ export default function Audit() {
     meta: { live: after === '' },
   });
   const verify = useMutation({ mutationFn: () => get<Verdict>('/audit/verify') });
-  const restart = (set: (value: string) => void) => (value: string) => {
-    set(value);
-    setCursors([]);
-  };
-  const rows = records.data?.records ?? [];
   return (
     <>
       <PageHead title={t('audit.title')} text={t('audit.intro')}>
         <Button variant="default" leftSection={<IconShieldCheck size={17} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
           {t('audit.verify')}
         </Button>
-        <Button component="a" variant="default" href={`/api/v1/audit/export${query({ format: 'csv' })}`} leftSection={<IconDownload size={17} aria-hidden />}>
-          {t('audit.export')}
-        </Button>
+        <Export newest={filter.order || after ? null : (records.data?.records[0]?.sequence ?? null)} order={filter.order} />
       </PageHead>
       <div role="status">
         {verify.data && (
@@ -97,60 +127,40 @@ export default function Audit() {
           ]}
         />
       </div>
-      {records.isPending && <Loading rows={10} />}
-      {records.isError && <Failure error={records.error} retry={() => void records.refetch()} />}
-      {records.data && rows.length === 0 && (
-        <div className="card">
-          <Empty title={t('audit.empty')} text={t('audit.emptyText')} icon={<IconHistory size={40} aria-hidden />} />
-        </div>
-      )}
-      {rows.length > 0 && (
-        <>
-          <div className="card flush tablebox">
-            <table className="list">
-              <caption className="visually-hidden">{t('audit.title')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col" className="number">{t('audit.record')}</th>
-                  <th scope="col">{t('audit.when')}</th>
-                  <th scope="col">{t('audit.actor')}</th>
-                  <th scope="col">{t('audit.action')}</th>
-                  <th scope="col">{t('audit.about')}</th>
-                  <th scope="col">{t('audit.detail')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((record) => {
-                  const name = names.get(record.connection);
-                  const place = name ? placeOf(name, record.posting_key, record.source) : null;
-                  return (
-                    <tr key={record.sequence}>
-                      <td className="number dim">{record.sequence}</td>
-                      <td className="nowrap">{dateTime(record.at, true)}</td>
-                      <td className="wrap">{record.actor}</td>
-                      <td>
-                        {word('action', record.action)}
-                        {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
-                      </td>
-                      <td className="wrap about">
-                        {place ? (
-                          <Link className="mono" href={place}>
-                            {record.posting_key ?? record.source}
-                          </Link>
-                        ) : (
-                          (record.posting_key ?? record.source ?? name ?? '–')
-                        )}
-                      </td>
-                      <td className="small dim wrap detail">{detailOf(record)}</td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
-          <Pager cursors={cursors} next={records.data?.next} onChange={setCursors} />
-        </>
-      )}
+      <PagedList
+        answer={records}
+        rows={(answer) => answer.records}
+        list={list}
+        caption={t('audit.title')}
+        columns={[{ label: t('audit.record'), number: true }, t('audit.when'), t('audit.actor'), t('audit.action'), t('audit.about'), t('audit.detail')]}
+        empty={{ title: t('audit.empty'), text: t('audit.emptyText'), icon: <IconHistory size={40} aria-hidden /> }}
+      >
+        {(record) => {
+          const name = names.get(record.connection);
+          const place = name ? placeOf(name, record.posting_key, record.source) : null;
+          return (
+            <tr key={record.sequence}>
+              <td className="number dim">{record.sequence}</td>
+              <td className="nowrap">{dateTime(record.at, true)}</td>
+              <td className="wrap">{record.actor}</td>
+              <td>
+                {word('action', record.action)}
+                {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
+              </td>
+              <td className="wrap about">
+                {place ? (
+                  <Link className="mono" href={place}>
+                    {record.posting_key ?? record.source}
+                  </Link>
+                ) : (
+                  (record.posting_key ?? record.source ?? name ?? '–')
+                )}
+              </td>
+              <td className="small dim wrap detail">{detailOf(record)}</td>
+            </tr>
+          );
+        }}
+      </PagedList>
     </>
   );
 }

@@ -1,15 +1,16 @@
-import { Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconBuildingWarehouse, IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Modal, SegmentedControl } from '@mantine/core';
+import { IconBuildingWarehouse } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { get, of, post, query, type Inventory as Data, type ItemDrift, type StockCount, type StockLine, type StockRow } from '../api';
+import { get, of, query, type Inventory as Data, type ItemDrift, type StockCount, type StockLine, type StockRow } from '../api';
 import { Status } from '../components/badges';
+import { Card } from '../components/Card';
 import { Chart } from '../components/Chart';
-import { Confirm, SkipDialog, useTell, type Decided } from '../components/dialogs';
-import { Pager } from '../components/Pager';
+import { Confirm, SkipDialog, useRetry } from '../components/dialogs';
+import { PagedList, SearchField, useListState } from '../components/PagedList';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
+import { Table } from '../components/Table';
 import { clock, count, dateTime, relative, signed } from '../format';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
@@ -30,32 +31,19 @@ function CountLines({ lines }: { lines: StockLine[] }) {
   const shown = all ? lines : lines.slice(0, mostLines);
   return (
     <>
-      <div className="tablebox">
-        <table className="list tight">
-          <thead>
-            <tr>
-              <th scope="col">{t('inventory.item')}</th>
-              <th scope="col" className="number">{t('inventory.walmart')}</th>
-              <th scope="col" className="number">{t('inventory.pending')}</th>
-              <th scope="col" className="number">{t('inventory.exact')}</th>
-              <th scope="col" className="number">{t('inventory.change')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((line) => (
-              <tr key={line.item}>
-                <td className="mono wrap">{line.item}</td>
-                <td className="number">{count(line.in_hand)}</td>
-                <td className="number">{line.pending === 0 ? <span className="dim">0</span> : count(line.pending)}</td>
-                <td className="number">{count(line.exact)}</td>
-                <td className="number">
-                  <Difference value={line.difference} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table tight columns={[t('inventory.item'), ...(['inventory.walmart', 'inventory.pending', 'inventory.exact', 'inventory.change'] as const).map((key) => ({ label: t(key), number: true }))]}>
+        {shown.map((line) => (
+          <tr key={line.item}>
+            <td className="mono wrap">{line.item}</td>
+            <td className="number">{count(line.in_hand)}</td>
+            <td className="number">{line.pending === 0 ? <span className="dim">0</span> : count(line.pending)}</td>
+            <td className="number">{count(line.exact)}</td>
+            <td className="number">
+              <Difference value={line.difference} />
+            </td>
+          </tr>
+        ))}
+      </Table>
       {lines.length > shown.length && (
         <Button size="xs" variant="default" mt={10} onClick={() => setAll(true)}>
           {t('inventory.allLines', { n: count(lines.length) })}
@@ -69,41 +57,31 @@ function CountLines({ lines }: { lines: StockLine[] }) {
 function HeldCount({ connection, held, onSkip }: { connection: string; held: StockCount; onSkip: () => void }) {
   const { t, word } = useTranslation();
   const mayAct = useMay('operator');
-  const tell = useTell();
-  const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const lines = held.document?.comparison?.lines ?? [];
   const warehouse = held.document?.warehouse ?? '';
-  const confirm = useMutation({
-    mutationFn: () => post<Decided>(`${of(connection)}/postings/retry`, { keys: [held.key] }),
-    onSuccess: (decided) => {
-      setAsking(false);
-      if (decided.postings.length > 0) tell.done(t('inventory.confirmed', { warehouse }));
-      tell.refused(decided);
-      void client.invalidateQueries();
-    },
-    onError: tell.failed,
-  });
+  const confirm = useRetry(connection, () => t('inventory.confirmed', { warehouse }));
   const sizes = { warehouse, units: count(unitsOf(lines)), items: count(lines.length) };
   return (
-    <section className="card" aria-label={t('inventory.heldTitle', sizes)} data-testid="held-count">
-      <div className="cardhead">
-        <div>
-          <h2>{t('inventory.heldTitle', sizes)}</h2>
-          <p className="dim small wrap">{held.cause === 'confirmation_needed' ? t('inventory.heldText', sizes) : `${held.cause ? word('cause', held.cause) : ''}: ${held.message ?? ''}`}</p>
-        </div>
-        {mayAct && (
+    <Card
+      title={t('inventory.heldTitle', sizes)}
+      text={held.cause === 'confirmation_needed' ? t('inventory.heldText', sizes) : `${held.cause ? word('cause', held.cause) : ''}: ${held.message ?? ''}`}
+      label={t('inventory.heldTitle', sizes)}
+      testId="held-count"
+      aside={
+        mayAct && (
           <div className="row">
             <Button variant="default" onClick={onSkip}>
               {t('inventory.refuse')}
             </Button>
             <Button onClick={() => setAsking(true)}>{t('inventory.confirm')}</Button>
           </div>
-        )}
-      </div>
+        )
+      }
+    >
       <CountLines lines={lines} />
-      <Confirm opened={asking} title={t('inventory.confirm')} text={t('inventory.confirmText', sizes)} action={t('inventory.confirm')} harmless busy={confirm.isPending} onConfirm={() => confirm.mutate()} onClose={() => setAsking(false)} />
-    </section>
+      <Confirm opened={asking} title={t('inventory.confirm')} text={t('inventory.confirmText', sizes)} action={t('inventory.confirm')} harmless busy={confirm.isPending} onConfirm={() => confirm.mutate([held.key], { onSuccess: () => setAsking(false) })} onClose={() => setAsking(false)} />
+    </Card>
   );
 }
 
@@ -144,98 +122,63 @@ function ItemDialog({ connection, row, onClose }: { connection: string; row: Sto
 
 function StockTable({ connection }: { connection: string }) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState('');
+  const list = useListState();
   const [which, setWhich] = useState('all');
-  const [cursors, setCursors] = useState<string[]>([]);
   const [opened, setOpened] = useState<StockRow | null>(null);
-  const [wanted] = useDebouncedValue(search.trim(), 250);
-  const after = cursors[cursors.length - 1] ?? '';
+  const { wanted, after } = list;
   const stock = useQuery({
     queryKey: ['stock', connection, wanted, which, after],
     queryFn: () => get<{ rows: StockRow[]; found: number; next: string | null }>(`${of(connection)}/inventory/stock${query({ search: wanted, different: which === 'different' ? 'true' : '', after, limit: 50 })}`),
     placeholderData: keepPreviousData,
     meta: { live: true },
   });
-  const rows = stock.data?.rows ?? [];
+  const none = wanted ? { title: t('orders.nothingFound') } : which === 'different' ? { title: t('inventory.noDifference'), text: t('inventory.noDifferenceText') } : { title: t('inventory.empty'), text: t('inventory.emptyText') };
   return (
     <section aria-label={t('inventory.perSku')}>
+      <h2 className="listhead">{t('inventory.perSku')}</h2>
       <div className="row" style={{ marginBottom: 12 }}>
-        <TextInput
-          className="grow"
-          type="search"
-          aria-label={t('inventory.search')}
-          placeholder={t('inventory.search')}
-          leftSection={<IconSearch size={17} aria-hidden />}
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            setCursors([]);
-          }}
-        />
+        <SearchField label={t('inventory.search')} value={list.search} onChange={list.setSearch} />
         <SegmentedControl
           aria-label={t('inventory.perSku')}
           transitionDuration={0}
           value={which}
-          onChange={(value) => {
-            setWhich(value);
-            setCursors([]);
-          }}
+          onChange={list.restart(setWhich)}
           data={[
             { value: 'all', label: t('inventory.all') },
             { value: 'different', label: t('inventory.different') },
           ]}
         />
       </div>
-      {stock.isPending && <Loading rows={8} />}
-      {stock.isError && <Failure error={stock.error} retry={() => void stock.refetch()} />}
-      {stock.data && rows.length === 0 && (
-        <div className="card">
-          <Empty title={t(wanted ? 'orders.nothingFound' : which === 'different' ? 'inventory.noDifference' : 'inventory.empty')} text={wanted ? undefined : t(which === 'different' ? 'inventory.noDifferenceText' : 'inventory.emptyText')} icon={<IconBuildingWarehouse size={40} aria-hidden />} />
-        </div>
-      )}
-      {rows.length > 0 && (
-        <>
-          <div className="card flush tablebox">
-            <table className="list">
-              <caption className="visually-hidden">{t('inventory.perSku')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('inventory.sku')}</th>
-                  <th scope="col">{t('inventory.shipNode')}</th>
-                  <th scope="col">{t('inventory.place')}</th>
-                  <th scope="col" className="number">{t('inventory.walmart')}</th>
-                  <th scope="col" className="number">{t('inventory.exact')}</th>
-                  <th scope="col" className="number">{t('inventory.difference')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={`${row.sku} ${row.ship_node}`}>
-                    <td className="wrap">
-                      {row.item !== null ? (
-                        <button type="button" className="plain mono anchor" aria-label={t('inventory.showDrift', { sku: row.sku })} onClick={() => setOpened(row)}>
-                          {row.sku}
-                        </button>
-                      ) : (
-                        <span className="mono">{row.sku}</span>
-                      )}
-                    </td>
-                    <td className="mono wrap">{row.ship_node}</td>
-                    <td className="wrap">{row.item !== null ? t('inventory.placeOf', { item: row.item, warehouse: row.warehouse ?? '' }) : <span className="dim">{t('inventory.notCompared')}</span>}</td>
-                    <td className="number">{count(row.walmart)}</td>
-                    <td className="number">{row.exact === null ? <span className="dim">–</span> : count(row.exact)}</td>
-                    <td className="number">
-                      {row.moving ? <span className="small dim">{t('inventory.moving')}</span> : <Difference value={row.difference} />}
-                      {row.pending ? <div className="small dim">{t('inventory.pendingNote', { n: count(row.pending) })}</div> : null}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <Pager cursors={cursors} next={stock.data?.next} onChange={setCursors} />
-        </>
-      )}
+      <PagedList
+        answer={stock}
+        rows={(answer) => answer.rows}
+        list={list}
+        caption={t('inventory.perSku')}
+        columns={[t('inventory.sku'), t('inventory.shipNode'), t('inventory.place'), ...(['inventory.walmart', 'inventory.exact', 'inventory.difference'] as const).map((key) => ({ label: t(key), number: true }))]}
+        empty={{ ...none, icon: <IconBuildingWarehouse size={40} aria-hidden /> }}
+      >
+        {(row) => (
+          <tr key={`${row.sku} ${row.ship_node}`}>
+            <td className="wrap">
+              {row.item !== null ? (
+                <button type="button" className="plain mono anchor" aria-label={t('inventory.showDrift', { sku: row.sku })} onClick={() => setOpened(row)}>
+                  {row.sku}
+                </button>
+              ) : (
+                <span className="mono">{row.sku}</span>
+              )}
+            </td>
+            <td className="mono wrap">{row.ship_node}</td>
+            <td className="wrap">{row.item !== null ? t('inventory.placeOf', { item: row.item, warehouse: row.warehouse ?? '' }) : <span className="dim">{t('inventory.notCompared')}</span>}</td>
+            <td className="number">{count(row.walmart)}</td>
+            <td className="number">{row.exact === null ? <span className="dim">–</span> : count(row.exact)}</td>
+            <td className="number">
+              {row.moving ? <span className="small dim">{t('inventory.moving')}</span> : <Difference value={row.difference} />}
+              {row.pending ? <div className="small dim">{t('inventory.pendingNote', { n: count(row.pending) })}</div> : null}
+            </td>
+          </tr>
+        )}
+      </PagedList>
       <ItemDialog connection={connection} row={opened} onClose={() => setOpened(null)} />
     </section>
   );
@@ -277,11 +220,7 @@ export default function Inventory({ connection }: { connection: string }) {
             <HeldCount key={each.key} connection={connection} held={each} onSkip={() => setSkipped([each.key])} />
           ))}
           {latest && (
-            <section className="card">
-              <div className="cardhead">
-                <h2>{t('inventory.drift')}</h2>
-                <span className="dim small">{t('inventory.comparedAt', { when: relative(latest.at) })}</span>
-              </div>
+            <Card title={t('inventory.drift')} aside={<span className="dim small">{t('inventory.comparedAt', { when: relative(latest.at) })}</span>}>
               <dl className="facts" style={{ marginBottom: 18 }}>
                 <div>
                   <dt>{t('inventory.compared')}</dt>
@@ -316,47 +255,30 @@ export default function Inventory({ connection }: { connection: string }) {
                 }))}
               />
               <p className="dim small">{t('inventory.driftHint')}</p>
-            </section>
+            </Card>
           )}
           {(latest || !data.idle) && <StockTable connection={connection} />}
           {others.length > 0 && (
-            <section className="card">
-              <div className="cardhead">
-                <h2>{t('inventory.counts')}</h2>
-              </div>
-              <div className="tablebox">
-                <table className="list tight">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t('inventory.when')}</th>
-                      <th scope="col">{t('inventory.warehouse')}</th>
-                      <th scope="col" className="number">{t('inventory.items')}</th>
-                      <th scope="col" className="number">{t('inventory.units')}</th>
-                      <th scope="col">{t('orders.status')}</th>
-                      <th scope="col">{t('inventory.reference')}</th>
+            <Card title={t('inventory.counts')}>
+              <Table tight columns={[t('inventory.when'), t('inventory.warehouse'), { label: t('inventory.items'), number: true }, { label: t('inventory.units'), number: true }, t('orders.status'), t('inventory.reference')]}>
+                {others.map((each) => {
+                  const lines = each.document?.comparison?.lines ?? [];
+                  return (
+                    <tr key={each.key}>
+                      <td className="nowrap">{dateTime(each.updated_at)}</td>
+                      <td>{each.document?.warehouse}</td>
+                      <td className="number">{count(lines.length)}</td>
+                      <td className="number">{count(unitsOf(lines))}</td>
+                      <td>
+                        <Status group="state" value={each.state} />
+                        {each.message && <div className="small dim wrap">{each.message}</div>}
+                      </td>
+                      <td className="mono wrap">{each.reference}</td>
                     </tr>
-                  </thead>
-                  <tbody>
-                    {others.map((each) => {
-                      const lines = each.document?.comparison?.lines ?? [];
-                      return (
-                        <tr key={each.key}>
-                          <td className="nowrap">{dateTime(each.updated_at)}</td>
-                          <td>{each.document?.warehouse}</td>
-                          <td className="number">{count(lines.length)}</td>
-                          <td className="number">{count(unitsOf(lines))}</td>
-                          <td>
-                            <Status group="state" value={each.state} />
-                            {each.message && <div className="small dim wrap">{each.message}</div>}
-                          </td>
-                          <td className="mono wrap">{each.reference}</td>
-                        </tr>
-                      );
-                    })}
-                  </tbody>
-                </table>
-              </div>
-            </section>
+                  );
+                })}
+              </Table>
+            </Card>
           )}
           {data.notices.length > 0 && (
             <details className="card">

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconArrowLeft, IconFileInvoice } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconArrowLeft, IconExternalLink, IconFileInvoice } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { get, of, post, type AuditRecord, type Order, type OrderLine, type Posting } from '../api';
+import { get, of, type AuditRecord, type Order, type OrderLine, type Posting } from '../api';
 import { Status } from '../components/badges';
-import { SkipDialog, useTell, type Decided } from '../components/dialogs';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Card } from '../components/Card';
+import { SkipDialog, useRetry } from '../components/dialogs';
+import { Empty, PageHead, Unready } from '../components/states';
+import { Table } from '../components/Table';
 import { count, date, dateTime, money, relative, sums } from '../format';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
@@ -45,20 +47,25 @@ function WalmartLine({ line }: { line: OrderLine }) {
 
 const undecided = ['planned', 'retry', 'held'];
 
+/** To the document in Exact, in a window of its own; where its address is not known, to the division that has it. */
+function LinkToExact({ posting }: { posting: Posting }) {
+  const { t } = useTranslation();
+  if (!posting.page) return null;
+  const isDocument = posting.page.shows === 'document';
+  return (
+    <a className="small nowrap" href={posting.page.address} target="_blank" rel="noopener noreferrer" title={isDocument ? undefined : t('order.openDivision', { number: posting.target_number ?? posting.reference ?? '' })}>
+      {t(isDocument ? 'order.openInExact' : 'order.openExact')} <IconExternalLink size={15} aria-hidden style={{ verticalAlign: '-2px' }} />
+      <span className="visually-hidden">
+        {posting.target_number} {t('order.newWindow')}
+      </span>
+    </a>
+  );
+}
+
 function Document({ posting, connection, onSkip }: { posting: Posting; connection: string; onSkip: (key: string) => void }) {
   const { t, word } = useTranslation();
   const mayAct = useMay('operator');
-  const tell = useTell();
-  const client = useQueryClient();
-  const retry = useMutation({
-    mutationFn: () => post<Decided>(`${of(connection)}/postings/retry`, { keys: [posting.key] }),
-    onSuccess: (decided) => {
-      tell.done(t('todo.retrying', { n: decided.postings.length }));
-      tell.refused(decided);
-      void client.invalidateQueries();
-    },
-    onError: tell.failed,
-  });
+  const retry = useRetry(connection);
   const lines = posting.document?.lines ?? [];
   return (
     <article className="card" aria-label={posting.key}>
@@ -71,6 +78,7 @@ function Document({ posting, connection, onSkip }: { posting: Posting; connectio
             {posting.date && <>{date(posting.date)} · </>}
             {posting.reference && t('order.reference', { reference: posting.reference })}
           </div>
+          <LinkToExact posting={posting} />
         </div>
         <div className="number">
           <Status group="state" value={posting.state} />
@@ -85,37 +93,24 @@ function Document({ posting, connection, onSkip }: { posting: Posting; connectio
         </div>
       )}
       {lines.length > 0 && (
-        <div className="tablebox">
-          <table className="list tight">
-            <thead>
-              <tr>
-                <th scope="col">{t('order.item')}</th>
-                <th scope="col" className="number">{t('order.quantity')}</th>
-                <th scope="col" className="number">{t('order.price')}</th>
-                <th scope="col" className="number">{t('order.amount')}</th>
-                <th scope="col">{t('order.account')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {lines.map((line, index) => (
-                <tr key={index}>
-                  <td className="wrap">
-                    <span className="mono">{line.exact_item || '–'}</span>
-                    <div className="small dim">{line.description || line.sku}</div>
-                  </td>
-                  <td className="number">{count(line.quantity ?? 0)}</td>
-                  <td className="number">{money(line.unit_price ?? 0, posting.currency)}</td>
-                  <td className="number">{money(line.amount ?? 0, posting.currency)}</td>
-                  <td className="mono">{line.gl_account || '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table tight columns={[t('order.item'), ...(['order.quantity', 'order.price', 'order.amount'] as const).map((key) => ({ label: t(key), number: true })), t('order.account')]}>
+          {lines.map((line, index) => (
+            <tr key={index}>
+              <td className="wrap">
+                <span className="mono">{line.exact_item || '–'}</span>
+                <div className="small dim">{line.description || line.sku}</div>
+              </td>
+              <td className="number">{count(line.quantity ?? 0)}</td>
+              <td className="number">{money(line.unit_price ?? 0, posting.currency)}</td>
+              <td className="number">{money(line.amount ?? 0, posting.currency)}</td>
+              <td className="mono">{line.gl_account || '–'}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {mayAct && undecided.includes(posting.state) && (
         <div className="row" style={{ marginTop: 12 }}>
-          <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
+          <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate([posting.key])}>
             {t('order.retry')}
           </Button>
           <Button size="xs" variant="default" onClick={() => onSkip(posting.key)}>
@@ -159,8 +154,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
     meta: { live: true },
   });
   const data = order.data;
-  if (order.isPending) return <Loading rows={12} />;
-  if (!data) return <Failure error={order.error} retry={() => void order.refetch()} />;
+  if (!data) return <Unready title={t('order.title', { number })} error={order.error} rows={12} retry={() => void order.refetch()} />;
   const lines = data.facts?.lines ?? [];
   return (
     <>
@@ -175,32 +169,17 @@ export default function OrderPage({ connection, order: number }: { connection: s
         {data.totals && <strong style={{ fontSize: 20 }}>{sums(data.totals)}</strong>}
       </PageHead>
       <div className="grid beside">
-        <section className="card">
-          <div className="cardhead">
-            <h2>{t('order.walmart')}</h2>
-          </div>
+        <Card title={t('order.walmart')}>
           {lines.length === 0 ? (
             <p className="dim">{t('order.unreadable')}</p>
           ) : (
-            <div className="tablebox">
-              <table className="list tight">
-                <thead>
-                  <tr>
-                    <th scope="col">{t('order.line')}</th>
-                    <th scope="col">{t('order.product')}</th>
-                    <th scope="col" className="number">{t('order.quantity')}</th>
-                    <th scope="col" className="number">{t('order.amount')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {lines.map((line) => (
-                    <WalmartLine key={line.line_number} line={line} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table tight columns={[t('order.line'), t('order.product'), { label: t('order.quantity'), number: true }, { label: t('order.amount'), number: true }]}>
+              {lines.map((line) => (
+                <WalmartLine key={line.line_number} line={line} />
+              ))}
+            </Table>
           )}
-        </section>
+        </Card>
         <section className="stack" aria-label={t('order.exact')}>
           {data.documents.length === 0 && (
             <div className="card">

@@ -1,13 +1,12 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconPackage, IconSearch } from '@tabler/icons-react';
+import { SegmentedControl, Select } from '@mantine/core';
+import { IconPackage } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { get, of, query, type ListedOrder } from '../api';
 import { Status } from '../components/badges';
-import { Pager } from '../components/Pager';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { PagedList, SearchField, useListState } from '../components/PagedList';
+import { PageHead } from '../components/states';
 import { dateTime, sums } from '../format';
 import { useTranslation } from '../i18n';
 
@@ -45,12 +44,10 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
 
 export function Orders({ connection }: { connection: string }) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState(() => new URLSearchParams(window.location.search).get('search') ?? '');
-  const [wanted] = useDebouncedValue(search.trim(), 250);
+  const list = useListState(new URLSearchParams(window.location.search).get('search') ?? '');
   const [state, setState] = useState('any');
   const [sort, setSort] = useState('-order_time');
-  const [cursors, setCursors] = useState<string[]>([]);
-  const after = cursors[cursors.length - 1] ?? '';
+  const { wanted, after, restart } = list;
   const at = `/c/${encodeURIComponent(connection)}`;
   const orders = useQuery({
     queryKey: ['orders', connection, wanted, state, sort, after],
@@ -58,25 +55,12 @@ export function Orders({ connection }: { connection: string }) {
     placeholderData: keepPreviousData,
     meta: { live: true },
   });
-  const restart = <T,>(set: (value: T) => void) => (value: T) => {
-    set(value);
-    setCursors([]);
-  };
-  const rows = orders.data?.orders ?? [];
   const filtered = wanted !== '' || state !== 'any';
   return (
     <>
       <PageHead title={t('orders.title')} />
       <div className="row" style={{ marginBottom: 14 }}>
-        <TextInput
-          className="grow"
-          type="search"
-          aria-label={t('orders.search')}
-          placeholder={t('orders.search')}
-          leftSection={<IconSearch size={17} aria-hidden />}
-          value={search}
-          onChange={(event) => restart(setSearch)(event.currentTarget.value)}
-        />
+        <SearchField label={t('orders.search')} value={list.search} onChange={list.setSearch} />
         <SegmentedControl
           aria-label={t('orders.status')}
           transitionDuration={0}
@@ -101,38 +85,16 @@ export function Orders({ connection }: { connection: string }) {
           ]}
         />
       </div>
-      {orders.isPending && <Loading rows={10} />}
-      {orders.isError && <Failure error={orders.error} retry={() => void orders.refetch()} />}
-      {orders.data && rows.length === 0 && (
-        <div className="card">
-          <Empty title={t(filtered ? 'orders.nothingFound' : 'orders.empty')} text={t(filtered ? 'orders.nothingFoundText' : 'orders.emptyText')} icon={<IconPackage size={40} aria-hidden />} />
-        </div>
-      )}
-      {rows.length > 0 && (
-        <>
-          <div className="card flush tablebox">
-            <table className="list">
-              <caption className="visually-hidden">{t('orders.title')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('orders.number')}</th>
-                  <th scope="col">{t('orders.time')}</th>
-                  <th scope="col">{t('orders.skus')}</th>
-                  <th scope="col" className="number">{t('orders.total')}</th>
-                  <th scope="col">{t('orders.status')}</th>
-                  <th scope="col">{t('orders.exact')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((order) => (
-                  <Row key={order.purchase_order} order={order} at={at} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <Pager cursors={cursors} next={orders.data?.next} onChange={setCursors} />
-        </>
-      )}
+      <PagedList
+        answer={orders}
+        rows={(answer) => answer.orders}
+        list={list}
+        caption={t('orders.title')}
+        columns={[t('orders.number'), t('orders.time'), t('orders.skus'), { label: t('orders.total'), number: true }, t('orders.status'), t('orders.exact')]}
+        empty={{ title: t(filtered ? 'orders.nothingFound' : 'orders.empty'), text: t(filtered ? 'orders.nothingFoundText' : 'orders.emptyText'), icon: <IconPackage size={40} aria-hidden /> }}
+      >
+        {(order) => <Row key={order.purchase_order} order={order} at={at} />}
+      </PagedList>
     </>
   );
 }

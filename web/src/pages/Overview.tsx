@@ -4,9 +4,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { of, post, type Budget, type Overview as Data, type OverviewConnection, type PostedHour } from '../api';
+import { Card } from '../components/Card';
 import { Chart, type Bar } from '../components/Chart';
 import { useTell } from '../components/dialogs';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Meter } from '../components/Meter';
+import { Empty, PageHead, Unready } from '../components/states';
+import { Table } from '../components/Table';
 import { count, day, money, relative, wholeMoney } from '../format';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
@@ -89,7 +92,7 @@ function Tile({ label, value, note }: { label: string; value: string; note: stri
   );
 }
 
-function Meter({ label, budget }: { label: string; budget: Budget | null }) {
+function CallsLeft({ label, budget }: { label: string; budget: Budget | null }) {
   const { t } = useTranslation();
   const part = budget && budget.limit > 0 ? Math.min(1, budget.remaining / budget.limit) : 1;
   return (
@@ -98,11 +101,7 @@ function Meter({ label, budget }: { label: string; budget: Budget | null }) {
         <span>{label}</span>
         <span className="dim">{budget ? t('overview.ofCalls', { left: count(budget.remaining), limit: count(budget.limit) }) : t('overview.unlimited')}</span>
       </div>
-      <div className="meter" aria-hidden>
-        <svg viewBox="0 0 100 8" preserveAspectRatio="none">
-          <rect width={part * 100} height="8" fill={part < 0.15 ? 'var(--attention-mark)' : 'var(--chart)'} />
-        </svg>
-      </div>
+      <Meter part={part} />
     </div>
   );
 }
@@ -122,16 +121,16 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
   const ready = connection.walmart_connected && connection.exact_connected && connection.division !== null;
   const unfinished = !ready || (connection.paused && Object.keys(connection.states).length === 0);
   return (
-    <section className="card" aria-label={t('overview.connection', { name: connection.name })}>
-      <div className="cardhead">
-        <div>
-          <h2 className="wrap">{connection.name}</h2>
-          {connection.division !== null && <div className="dim small">{t('overview.division', { division: connection.division })}</div>}
-        </div>
+    <Card
+      label={t('overview.connection', { name: connection.name })}
+      title={connection.name}
+      text={connection.division !== null && t('overview.division', { division: connection.division })}
+      aside={
         <Badge variant="light" tt="none" radius="sm" color={connection.live.running ? 'green' : connection.paused ? 'gray' : 'yellow'}>
           {t(connection.live.running ? 'overview.running' : connection.paused ? 'overview.paused' : 'overview.notRunning')}
         </Badge>
-      </div>
+      }
+    >
       <div className="row" style={{ marginBottom: 14 }}>
         {(['walmart', 'exact'] as const).map((system) => {
           const signedIn = system === 'walmart' ? connection.walmart_connected : connection.exact_connected && !connection.causes.authentication_failed;
@@ -149,36 +148,26 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
       ) : (
         <div className="stack">
           {connection.live.flows.length > 0 && (
-            <div className="tablebox">
-              <table className="list tight">
-                <thead>
-                  <tr>
-                    <th scope="col">{t('overview.flow')}</th>
-                    <th scope="col">{t('overview.lastRun')}</th>
-                    <th scope="col">{t('overview.nextRun')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {connection.live.flows.map((flow) => (
-                    <tr key={flow.name}>
-                      <td>
-                        {word('flow', flow.name)}
-                        {flow.last_error && <div className="small wrap" style={{ color: 'var(--mantine-color-error)' }}>{flow.last_error}</div>}
-                      </td>
-                      <td className="nowrap">{flow.last_succeeded ? relative(flow.last_succeeded, now) : t('common.never')}</td>
-                      <td className="nowrap">{flow.next_run ? relative(flow.next_run, now) : '–'}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table tight columns={[t('overview.flow'), t('overview.lastRun'), t('overview.nextRun')]}>
+              {connection.live.flows.map((flow) => (
+                <tr key={flow.name}>
+                  <td>
+                    {word('flow', flow.name)}
+                    {flow.last_error && <div className="small wrap" style={{ color: 'var(--mantine-color-error)' }}>{flow.last_error}</div>}
+                  </td>
+                  <td className="nowrap">{flow.last_succeeded ? relative(flow.last_succeeded, now) : t('common.never')}</td>
+                  <td className="nowrap">{flow.next_run ? relative(flow.next_run, now) : '–'}</td>
+                </tr>
+              ))}
+            </Table>
           )}
           <div>
             <h3 className="small" style={{ margin: '0 0 6px' }}>{t('overview.budget')}</h3>
             <div className="grid two">
-              <Meter label={t('overview.minute')} budget={connection.live.exact_minute} />
-              <Meter label={t('overview.today')} budget={connection.live.exact_day} />
+              <CallsLeft label={t('overview.minute')} budget={connection.live.exact_minute} />
+              <CallsLeft label={t('overview.today')} budget={connection.live.exact_day} />
             </div>
+            {connection.live.walmart_orders_left !== null && <p className="small dim" style={{ marginTop: 6 }}>{t('overview.walmartLeft', { n: count(connection.live.walmart_orders_left) })}</p>}
           </div>
           {mayAct && connection.live.running && (
             <div>
@@ -189,7 +178,7 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
           )}
         </div>
       )}
-    </section>
+    </Card>
   );
 }
 
@@ -201,9 +190,7 @@ export function Overview() {
   const now = useMemo(() => new Date(data?.now ?? Date.now()), [data?.now]);
   const currency = useMemo(() => mainCurrency(data?.posted_hours ?? []), [data?.posted_hours]);
   const bars = useMemo(() => daysOf(data?.posted_hours ?? [], currency, now), [data?.posted_hours, currency, now]);
-  if (overview.isPending) return <Loading />;
-  if (overview.isError && !data) return <Failure error={overview.error} retry={() => void overview.refetch()} />;
-  if (!data) return null;
+  if (!data) return <Unready title={t('nav.overview')} error={overview.error} retry={() => void overview.refetch()} />;
   if (data.connections.length === 0) {
     return (
       <>
@@ -251,13 +238,9 @@ export function Overview() {
             <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
           )}
         </div>
-        <section className="card">
-          <div className="cardhead">
-            <h2>{t('overview.perDay')}</h2>
-            <span className="dim small">{t('overview.perDayHint')}</span>
-          </div>
+        <Card title={t('overview.perDay')} aside={<span className="dim small">{t('overview.perDayHint')}</span>}>
           {bars.some((bar) => bar.count > 0) ? <Chart bars={chartBars} label={t('overview.perDay')} axis={(value) => wholeMoney(value, currency)} columns={[t('overview.day'), t('overview.amount')]} /> : <p className="dim">{t('overview.nothingYet')}</p>}
-        </section>
+        </Card>
         <div className="grid two">
           {data.connections.map((connection) => (
             <ConnectionCard key={connection.name} connection={connection} now={now.getTime()} />

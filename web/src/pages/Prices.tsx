@@ -1,13 +1,14 @@
-import { Badge, Button, Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch, IconTag } from '@tabler/icons-react';
+import { Badge, Button, Select } from '@mantine/core';
+import { IconTag } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { get, of, query, type FeedItem, type KeptBack, type PricedSku, type PricePosting, type Prices as Data } from '../api';
 import { Status } from '../components/badges';
-import { Pager } from '../components/Pager';
+import { Card } from '../components/Card';
+import { PagedList, SearchField, useListState } from '../components/PagedList';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Table } from '../components/Table';
 import { count, dateTime, money, relative } from '../format';
 import { useTranslation, type Key } from '../i18n';
 
@@ -19,11 +20,7 @@ function Guards({ data }: { data: Data }) {
   const { guards } = data;
   const amount = (value: number | null) => (value === null ? t('prices.noLimit') : money(value, guards.currency));
   return (
-    <section className="card">
-      <div className="cardhead">
-        <h2>{t('prices.guards')}</h2>
-        {data.latest && <span className="dim small">{t('inventory.comparedAt', { when: relative(data.latest.at) })}</span>}
-      </div>
+    <Card title={t('prices.guards')} aside={data.latest && <span className="dim small">{t('inventory.comparedAt', { when: relative(data.latest.at) })}</span>}>
       <dl className="facts">
         <div>
           <dt>{t('prices.direction')}</dt>
@@ -42,44 +39,26 @@ function Guards({ data }: { data: Data }) {
           <dd>{guards.max_change_percent === null ? t('prices.noLimit') : `${count(guards.max_change_percent)} %`}</dd>
         </div>
       </dl>
-    </section>
+    </Card>
   );
 }
 
 function Kept({ rows, currency }: { rows: KeptBack[]; currency: string }) {
   const { t } = useTranslation();
   return (
-    <section className="card" aria-label={t('prices.kept')}>
-      <div className="cardhead">
-        <div>
-          <h2>{t('prices.kept')}</h2>
-          <p className="dim small">{t('prices.keptText')}</p>
-        </div>
-      </div>
-      <div className="tablebox">
-        <table className="list tight">
-          <thead>
-            <tr>
-              <th scope="col">{t('inventory.sku')}</th>
-              <th scope="col" className="number">{t('prices.from')}</th>
-              <th scope="col" className="number">{t('prices.to')}</th>
-              <th scope="col">{t('prices.why')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, 200).map((row) => (
-              <tr key={row.sku}>
-                <td className="mono wrap">{row.sku}</td>
-                <td className="number">{row.from === null ? '–' : money(row.from, currency)}</td>
-                <td className="number">{money(row.to, currency)}</td>
-                <td className="wrap">{row.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <Card title={t('prices.kept')} text={t('prices.keptText')} label={t('prices.kept')}>
+      <Table tight columns={[t('inventory.sku'), { label: t('prices.from'), number: true }, { label: t('prices.to'), number: true }, t('prices.why')]}>
+        {rows.slice(0, 200).map((row) => (
+          <tr key={row.sku}>
+            <td className="mono wrap">{row.sku}</td>
+            <td className="number">{row.from === null ? '–' : money(row.from, currency)}</td>
+            <td className="number">{money(row.to, currency)}</td>
+            <td className="wrap">{row.message}</td>
+          </tr>
+        ))}
+      </Table>
       {rows.length > 200 && <p className="dim small">{t('todo.andMore', { n: count(rows.length - 200) })}</p>}
-    </section>
+    </Card>
   );
 }
 
@@ -131,85 +110,50 @@ function PostingRow({ posting }: { posting: PricePosting }) {
 
 function Skus({ connection, currency }: { connection: string; currency: string }) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState('');
+  const list = useListState();
   const [state, setState] = useState('');
-  const [cursors, setCursors] = useState<string[]>([]);
-  const [wanted] = useDebouncedValue(search.trim(), 250);
-  const after = cursors[cursors.length - 1] ?? '';
+  const { wanted, after } = list;
   const skus = useQuery({
     queryKey: ['priced-skus', connection, wanted, state, after],
     queryFn: () => get<{ rows: PricedSku[]; next: string | null; total: number }>(`${of(connection)}/prices/skus${query({ search: wanted, state, after, limit: 50 })}`),
     placeholderData: keepPreviousData,
     meta: { live: true },
   });
-  const rows = skus.data?.rows ?? [];
   return (
     <section aria-label={t('prices.perSku')}>
-      <h2 style={{ fontSize: 17, margin: '8px 0 10px' }}>{t('prices.perSku')}</h2>
+      <h2 className="listhead">{t('prices.perSku')}</h2>
       <div className="row" style={{ marginBottom: 12 }}>
-        <TextInput
-          className="grow"
-          type="search"
-          aria-label={t('prices.search')}
-          placeholder={t('prices.search')}
-          leftSection={<IconSearch size={17} aria-hidden />}
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-            setCursors([]);
-          }}
-        />
+        <SearchField label={t('prices.search')} value={list.search} onChange={list.setSearch} />
         <Select
           aria-label={t('orders.status')}
           value={state}
           allowDeselect={false}
           w={250}
-          onChange={(value) => {
-            setState(value ?? '');
-            setCursors([]);
-          }}
+          onChange={(value) => list.restart(setState)(value ?? '')}
           data={[{ value: '', label: t('prices.anyState') }, ...states.map((each) => ({ value: each, label: t(`price.${each}` as Key) }))]}
         />
       </div>
-      {skus.isPending && <Loading />}
-      {skus.isError && <Failure error={skus.error} retry={() => void skus.refetch()} />}
-      {skus.data && rows.length === 0 && (
-        <div className="card">
-          <Empty title={t(wanted || state ? 'orders.nothingFound' : 'prices.noSkus')} text={wanted || state ? undefined : t('prices.noSkusText')} icon={<IconTag size={40} aria-hidden />} />
-        </div>
-      )}
-      {rows.length > 0 && (
-        <>
-          <div className="card flush tablebox">
-            <table className="list">
-              <caption className="visually-hidden">{t('prices.perSku')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('inventory.sku')}</th>
-                  <th scope="col" className="number">{t('prices.listPrice')}</th>
-                  <th scope="col">{t('orders.status')}</th>
-                  <th scope="col">{t('prices.why')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={row.sku}>
-                    <td className="mono wrap">{row.sku}</td>
-                    <td className="number">{money(row.amount, currency)}</td>
-                    <td>
-                      <Badge variant="light" tt="none" radius="sm" fw={600} color={stateColors[row.state] ?? 'gray'}>
-                        {t(`price.${row.state}` as Key)}
-                      </Badge>
-                    </td>
-                    <td className="wrap small">{row.error ?? <span className="dim">–</span>}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          <Pager cursors={cursors} next={skus.data?.next} onChange={setCursors} />
-        </>
-      )}
+      <PagedList
+        answer={skus}
+        rows={(answer) => answer.rows}
+        list={list}
+        caption={t('prices.perSku')}
+        columns={[t('inventory.sku'), { label: t('prices.listPrice'), number: true }, t('orders.status'), t('prices.why')]}
+        empty={{ title: t(wanted || state ? 'orders.nothingFound' : 'prices.noSkus'), text: wanted || state ? undefined : t('prices.noSkusText'), icon: <IconTag size={40} aria-hidden /> }}
+      >
+        {(row) => (
+          <tr key={row.sku}>
+            <td className="mono wrap">{row.sku}</td>
+            <td className="number">{money(row.amount, currency)}</td>
+            <td>
+              <Badge variant="light" tt="none" radius="sm" fw={600} color={stateColors[row.state] ?? 'gray'}>
+                {t(`price.${row.state}` as Key)}
+              </Badge>
+            </td>
+            <td className="wrap small">{row.error ?? <span className="dim">–</span>}</td>
+          </tr>
+        )}
+      </PagedList>
     </section>
   );
 }
@@ -239,29 +183,13 @@ export default function Prices({ connection }: { connection: string }) {
           {!off && <Guards data={data} />}
           {kept.length > 0 && <Kept rows={kept} currency={data.guards.currency} />}
           {data.postings.length > 0 && (
-            <section className="card" aria-label={t('prices.feeds')}>
-              <div className="cardhead">
-                <h2>{t('prices.feeds')}</h2>
-              </div>
-              <div className="tablebox">
-                <table className="list tight">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t('inventory.when')}</th>
-                      <th scope="col">{t('prices.feed')}</th>
-                      <th scope="col" className="number">{t('nav.prices')}</th>
-                      <th scope="col">{t('orders.status')}</th>
-                      <th scope="col">{t('prices.outcome')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {data.postings.map((posting) => (
-                      <PostingRow key={posting.key} posting={posting} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-            </section>
+            <Card title={t('prices.feeds')} label={t('prices.feeds')}>
+              <Table tight columns={[t('inventory.when'), t('prices.feed'), { label: t('nav.prices'), number: true }, t('orders.status'), t('prices.outcome')]}>
+                {data.postings.map((posting) => (
+                  <PostingRow key={posting.key} posting={posting} />
+                ))}
+              </Table>
+            </Card>
           )}
           {!off && data.postings.length === 0 && (
             <div className="card">

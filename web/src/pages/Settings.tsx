@@ -1,11 +1,13 @@
 import { Button, Checkbox, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { call, get, of, post, type Connection, type Ping } from '../api';
 import { Confirm, useTell } from '../components/dialogs';
+import { Card } from '../components/Card';
 import { ReferenceSelect } from '../components/ReferenceSelect';
-import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
+import { SaveBar } from '../components/SaveBar';
+import { Failure, PageHead, ReadOnly, Unready } from '../components/states';
 import { dateTime } from '../format';
 import { useTranslation, type Key } from '../i18n';
 import { useMay } from '../session';
@@ -121,8 +123,7 @@ function Accounting({ connection }: { connection: Connection }) {
       {shown
         .filter(([, names]) => names.length > 0)
         .map(([title, names]) => (
-          <section key={title} className="card" aria-label={t(title)}>
-            <h2>{t(title)}</h2>
+          <Card key={title} label={t(title)} title={t(title)}>
             {names.map((name) => (
               <div key={name} className="setting">
                 <div>
@@ -132,19 +133,11 @@ function Accounting({ connection }: { connection: Connection }) {
                 <Field connection={connection.name} name={name} value={name in changes ? changes[name] : connection.settings[name]} disabled={!mayEdit} onChange={(next) => change(name, next)} />
               </div>
             ))}
-          </section>
+          </Card>
         ))}
       {save.isError && <Failure error={save.error} />}
       {Object.keys(changes).length > 0 && (
-        <div className="savebar" role="region" aria-label={t('settings.unsaved')}>
-          <strong className="grow">{t('settings.unsaved')}</strong>
-          <Button variant="default" onClick={() => setChanges({})}>
-            {t('map.discard')}
-          </Button>
-          <Button loading={save.isPending} onClick={() => save.mutate()}>
-            {t('common.save')}
-          </Button>
-        </div>
+        <SaveBar text={t('settings.unsaved')} saving={save.isPending} onDiscard={() => setChanges({})} onSave={() => save.mutate()} />
       )}
     </div>
   );
@@ -211,21 +204,13 @@ export function useExactSignIn(connection: string, returnTo: string) {
   });
 }
 
-function Block({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="card">
-      <h2 style={{ marginBottom: 10 }}>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 function ConnectionPart({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const mayAct = useMay('operator');
   const isAdministrator = useMay('administrator');
   const tell = useTell();
   const client = useQueryClient();
+  const [pausing, setPausing] = useState(false);
   const [replacing, setReplacing] = useState(false);
   const [replacingApp, setReplacingApp] = useState(false);
   const again = () => void client.invalidateQueries();
@@ -233,18 +218,21 @@ function ConnectionPart({ connection }: { connection: Connection }) {
   const ping = useMutation({ mutationFn: () => post<Record<string, Ping>>(`${of(connection.name)}/ping`) });
   const pause = useMutation({
     mutationFn: () => post(`${of(connection.name)}/paused`, { paused: !connection.paused }),
-    onSuccess: again,
+    onSuccess: () => {
+      setPausing(false);
+      again();
+    },
     onError: tell.failed,
   });
   return (
     <div className="stack">
-      <Block title={t('settings.connection')}>
+      <Card title={t('settings.connection')}>
         <div className="stack">
           <p>{t(connection.paused ? 'settings.pausedText' : 'settings.runningText')}</p>
           <p className="small dim">{t('settings.added', { when: dateTime(connection.created_at) })}</p>
           {mayAct && (
             <div className="row">
-              <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
+              <Button variant="default" loading={pause.isPending} onClick={() => (connection.paused ? pause.mutate() : setPausing(true))}>
                 {t(connection.paused ? 'settings.resume' : 'settings.pause')}
               </Button>
               <Button variant="default" loading={ping.isPending} onClick={() => ping.mutate()}>
@@ -254,11 +242,12 @@ function ConnectionPart({ connection }: { connection: Connection }) {
           )}
           {ping.data && <PingResult ping={ping.data} />}
           {ping.isError && <Failure error={ping.error} />}
+          <Confirm opened={pausing} title={t('settings.pauseTitle', { name: connection.name })} text={t('settings.pauseText')} action={t('settings.pause')} busy={pause.isPending} onConfirm={() => pause.mutate()} onClose={() => setPausing(false)} />
         </div>
-      </Block>
+      </Card>
       {isAdministrator && (
         <div className="grid two">
-          <Block title={t('settings.walmart')}>
+          <Card title={t('settings.walmart')}>
             {replacing ? (
               <CredentialForm
                 label={t('setup.walmartConnect')}
@@ -279,8 +268,8 @@ function ConnectionPart({ connection }: { connection: Connection }) {
                 </div>
               </div>
             )}
-          </Block>
-          <Block title={t('settings.exact')}>
+          </Card>
+          <Card title={t('settings.exact')}>
             <div className="stack">
               <p className="small dim">{connection.division !== null && t('overview.division', { division: connection.division })}</p>
               {replacingApp ? (
@@ -304,7 +293,7 @@ function ConnectionPart({ connection }: { connection: Connection }) {
                 </div>
               )}
             </div>
-          </Block>
+          </Card>
         </div>
       )}
     </div>
@@ -327,16 +316,16 @@ function RemoveConnection({ connection }: { connection: Connection }) {
     onError: tell.failed,
   });
   return (
-    <section className="card danger">
-      <div className="cardhead" style={{ marginBottom: 0 }}>
-        <div>
-          <h2>{t('settings.remove')}</h2>
-          <p className="small dim">{t('settings.removeHint')}</p>
-        </div>
+    <Card
+      danger
+      title={t('settings.remove')}
+      text={t('settings.removeHint')}
+      aside={
         <Button variant="outline" color="red" onClick={() => setRemoving(true)}>
           {t('settings.remove')}
         </Button>
-      </div>
+      }
+    >
       <Confirm
         opened={removing}
         title={t('settings.remove')}
@@ -349,7 +338,7 @@ function RemoveConnection({ connection }: { connection: Connection }) {
       >
         <TextInput label={t('settings.removeConfirm')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
       </Confirm>
-    </section>
+    </Card>
   );
 }
 
@@ -357,8 +346,7 @@ export default function Settings({ connection: name }: { connection: string }) {
   const { t } = useTranslation();
   const isAdministrator = useMay('administrator');
   const connection = useQuery({ queryKey: ['connection', name], queryFn: () => get<Connection>(of(name)) });
-  if (connection.isPending) return <Loading rows={12} />;
-  if (!connection.data) return <Failure error={connection.error} retry={() => void connection.refetch()} />;
+  if (!connection.data) return <Unready title={t('settings.title')} error={connection.error} rows={12} retry={() => void connection.refetch()} />;
   return (
     <>
       <PageHead title={t('settings.title')} text={name} />

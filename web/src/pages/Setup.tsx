@@ -7,14 +7,15 @@ import { call, get, of, post, query, type Connection, type Mapping, type Mapping
 import { useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Table } from '../components/Table';
 import { count, date, money, sums } from '../format';
 import { useTranslation, type Key } from '../i18n';
+import { rowOf } from '../mapping';
 import { CredentialForm, localInput, PingResult, useExactSignIn } from './Settings';
 
 const steps = ['name', 'walmart', 'exact', 'mappings', 'preview', 'live'] as const;
 type Step = (typeof steps)[number];
 const previewDays = 7;
-const emptyRow: MappingRow = { sku: '', exact_item: '', gl_account: '', cost_center: '', cost_unit: '', vat_code: '', warehouse: '' };
 
 /** Where the set-up stands, so that coming back from Exact or another day goes on there. */
 function firstOpenStep(connection: Connection): Step {
@@ -196,7 +197,7 @@ const charges = [
 
 function MappingForm({ connection, mapping, skus, onDone }: { connection: string; mapping: Mapping; skus: Suggestion[]; onDone: () => void }) {
   const { t } = useTranslation();
-  const known = (sku: string) => mapping.rows.find((row) => row.sku === sku) ?? { ...emptyRow, sku };
+  const known = (sku: string) => rowOf(mapping, sku);
   const [fallback, setFallback] = useState<MappingRow>(known('*'));
   const [items, setItems] = useState<Record<string, string>>(() => Object.fromEntries(charges.map(([sku]) => [sku, known(sku).exact_item])));
   const [chosen, setChosen] = useState<Record<string, string>>({});
@@ -251,46 +252,36 @@ function MappingForm({ connection, mapping, skus, onDone }: { connection: string
         {skus.length === 0 ? (
           <p className="dim">{t('setup.noSkus')}</p>
         ) : (
-          <div className="tablebox">
-            <table className="list tight">
-              <thead>
-                <tr>
-                  <th scope="col">{t('column.sku')}</th>
-                  <th scope="col">{t('column.exact_item')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {[...open, ...skus.filter((sku) => sku.exact_item !== null)].map((sku) => (
-                  <tr key={sku.sku}>
-                    <td className="wrap">
-                      <div className="mono">{sku.sku}</div>
-                      <div className="small dim">{sku.name}</div>
-                    </td>
-                    <td style={{ minWidth: 280 }}>
-                      {sku.exact_item !== null ? (
-                        <span className="row">
-                          <IconCircleCheck size={18} color="var(--good-mark)" aria-hidden />
-                          <span className="mono">{sku.exact_item}</span>
-                          <span className="small dim">{!sku.mapped && t('setup.sameCode')}</span>
-                        </span>
-                      ) : (
-                        <>
-                          <ReferenceSelect connection={connection} kind="item" hideLabel label={t('map.cell', { column: t('column.exact_item'), sku: sku.sku })} placeholder={t('setup.noItem')} value={chosen[sku.sku] ?? ''} onChange={(code) => setChosen((before) => ({ ...before, [sku.sku]: code }))} />
-                          {sku.suggestion && !chosen[sku.sku] && (
-                            <button type="button" className="plain small" onClick={() => setChosen((before) => ({ ...before, [sku.sku]: sku.suggestion!.exact_item }))}>
-                              <Badge variant="light" tt="none" radius="sm">
-                                {sku.suggestion.exact_item} – {t(`setup.by.${sku.suggestion.by}` as Key)}
-                              </Badge>
-                            </button>
-                          )}
-                        </>
+          <Table tight columns={[t('column.sku'), t('column.exact_item')]}>
+            {[...open, ...skus.filter((sku) => sku.exact_item !== null)].map((sku) => (
+              <tr key={sku.sku}>
+                <td className="wrap">
+                  <div className="mono">{sku.sku}</div>
+                  <div className="small dim">{sku.name}</div>
+                </td>
+                <td style={{ minWidth: 280 }}>
+                  {sku.exact_item !== null ? (
+                    <span className="row">
+                      <IconCircleCheck size={18} color="var(--good-mark)" aria-hidden />
+                      <span className="mono">{sku.exact_item}</span>
+                      <span className="small dim">{!sku.mapped && t('setup.sameCode')}</span>
+                    </span>
+                  ) : (
+                    <>
+                      <ReferenceSelect connection={connection} kind="item" hideLabel label={t('map.cell', { column: t('column.exact_item'), sku: sku.sku })} placeholder={t('setup.noItem')} value={chosen[sku.sku] ?? ''} onChange={(code) => setChosen((before) => ({ ...before, [sku.sku]: code }))} />
+                      {sku.suggestion && !chosen[sku.sku] && (
+                        <button type="button" className="plain small" onClick={() => setChosen((before) => ({ ...before, [sku.sku]: sku.suggestion!.exact_item }))}>
+                          <Badge variant="light" tt="none" radius="sm">
+                            {sku.suggestion.exact_item} – {t(`setup.by.${sku.suggestion.by}` as Key)}
+                          </Badge>
+                        </button>
                       )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </section>
       {save.isError && <Failure error={save.error} />}

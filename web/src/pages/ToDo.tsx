@@ -1,21 +1,23 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { call, get, of, post, type Group, type Mapping, type MappingRow, type Mend } from '../api';
-import { SkipDialog, useTell, type Decided } from '../components/dialogs';
+import { call, get, of, type Group, type Mapping, type Mend } from '../api';
+import { Card } from '../components/Card';
+import { SkipDialog, useRetry, useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count, money, relative, sums } from '../format';
 import { useTranslation, type Key } from '../i18n';
+import { rowOf } from '../mapping';
 import { placeOf } from '../postings';
 import { useMay } from '../session';
-
-const emptyRow: MappingRow = { sku: '', exact_item: '', gl_account: '', cost_center: '', cost_unit: '', vat_code: '', warehouse: '' };
+import { useExactSignIn } from './Settings';
+import { GoingThrough, type Release } from './todo/GoingThrough';
 
 /** One choice mends all that share the cause: the row is written, and the server plans anew what it held. */
-function MappingMend({ connection, group, mend }: { connection: string; group: Group; mend: Mend }) {
+function MappingMend({ connection, group, mend, onReleased }: { connection: string; group: Group; mend: Mend; onReleased: () => void }) {
   const { t } = useTranslation();
   const tell = useTell();
   const client = useQueryClient();
@@ -26,11 +28,11 @@ function MappingMend({ connection, group, mend }: { connection: string; group: G
   const map = useMutation({
     mutationFn: async () => {
       const mapping = await get<Mapping>(`${of(connection)}/mapping`);
-      const present = mapping.rows.find((row) => row.sku === mend.row) ?? { ...emptyRow, sku: mend.row };
-      return call('PATCH', `${of(connection)}/mapping`, { revision: mapping.revision, rows: [{ ...present, [mend.column]: code }] });
+      return call('PATCH', `${of(connection)}/mapping`, { revision: mapping.revision, rows: [{ ...rowOf(mapping, mend.row), [mend.column]: code }] });
     },
     onSuccess: () => {
       tell.done(t('todo.released', { n: group.count }));
+      onReleased();
       void client.invalidateQueries();
     },
     onError: tell.failed,
@@ -44,11 +46,7 @@ function MappingMend({ connection, group, mend }: { connection: string; group: G
       }}
     >
       <div className="grow">
-        {mend.kind === 'cost_center' && mend.column === 'cost_unit' ? (
-          <TextInput label={label} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
-        ) : (
-          <ReferenceSelect connection={connection} kind={mend.kind} value={code} onChange={setCode} label={label} description={mend.code ? t('todo.present', { code: mend.code }) : mend.product} />
-        )}
+        <ReferenceSelect connection={connection} kind={mend.kind} value={code} onChange={setCode} label={label} description={mend.code ? t('todo.present', { code: mend.code }) : mend.product} />
       </div>
       <Button type="submit" loading={map.isPending} disabled={!code}>
         {t(isItem ? 'todo.mend' : 'todo.mendCode')}
@@ -59,48 +57,36 @@ function MappingMend({ connection, group, mend }: { connection: string; group: G
 
 function SignInMend({ connection }: { connection: string }) {
   const { t } = useTranslation();
-  const tell = useTell();
-  const begin = useMutation({
-    mutationFn: () => post<{ address: string }>(`${of(connection)}/exact/authorization`, { return_to: `/c/${encodeURIComponent(connection)}/todo` }),
-    onSuccess: ({ address }) => window.location.assign(address),
-    onError: tell.failed,
-  });
+  const signIn = useExactSignIn(connection, `/c/${encodeURIComponent(connection)}/todo`);
   return (
-    <Button loading={begin.isPending} onClick={() => begin.mutate()}>
+    <Button loading={signIn.isPending} onClick={() => signIn.mutate()}>
       {t('todo.signIn')}
     </Button>
   );
 }
 
-function GroupCard({ connection, group, onSkip }: { connection: string; group: Group; onSkip: (keys: string[]) => void }) {
+function GroupCard({ connection, group, onSkip, onReleased }: { connection: string; group: Group; onSkip: (keys: string[]) => void; onReleased: (release: Release) => void }) {
   const { t, word } = useTranslation();
   const mayAct = useMay('operator');
   const isAdministrator = useMay('administrator');
-  const tell = useTell();
-  const client = useQueryClient();
-  const retry = useMutation({
-    mutationFn: () => post<Decided>(`${of(connection)}/postings/retry`, { keys: group.keys }),
-    onSuccess: (decided) => {
-      tell.done(t('todo.retrying', { n: decided.postings.length }));
-      tell.refused(decided);
-      void client.invalidateQueries();
-    },
-    onError: tell.failed,
-  });
+  const retry = useRetry(connection);
+  const subject = group.mend ? (group.mend.row === '*' ? group.mend.code : group.mend.sku) : '';
+  const released = () => onReleased({ id: Date.now(), title: `${word('cause', group.cause)} ${subject}`.trim(), keys: group.keys, samples: group.samples });
   const at = `/c/${encodeURIComponent(connection)}`;
   // A count is confirmed where its lines are seen.
   const isCount = group.cause === 'confirmation_needed' && group.keys.every((key) => key.startsWith('stock-count/'));
   const worth = Object.values(group.totals).some((total) => total !== 0);
   return (
-    <section className="card" aria-label={word('cause', group.cause)} data-testid="todo-group">
-      <div className="cardhead">
-        <div className="grow">
-          <h2>
-            {word('cause', group.cause)}
-            {group.mend && <span className="mono"> {group.mend.row === '*' ? group.mend.code : group.mend.sku}</span>}
-          </h2>
-          <p className="dim small wrap">{isCount ? t('todo.countText') : group.message || group.advice}</p>
-        </div>
+    <Card
+      label={word('cause', group.cause)}
+      testId="todo-group"
+      title={
+        <>
+          {word('cause', group.cause)} {subject && <span className="mono">{subject}</span>}
+        </>
+      }
+      text={isCount ? t('todo.countText') : group.message || group.advice}
+      aside={
         <div className="number">
           <strong>{t('todo.held', { n: count(group.count) })}</strong>
           <div className="small dim">
@@ -108,9 +94,10 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
             {relative(group.newest)}
           </div>
         </div>
-      </div>
+      }
+    >
       <div className="stack">
-        {mayAct && group.mend && <MappingMend connection={connection} group={group} mend={group.mend} />}
+        {mayAct && group.mend && <MappingMend connection={connection} group={group} mend={group.mend} onReleased={released} />}
         {isCount && (
           <div>
             <Button component={Link} href={`${at}/inventory`}>
@@ -118,22 +105,24 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
             </Button>
           </div>
         )}
-        {!isCount && <div>
-          <h3 className="small" style={{ margin: '0 0 4px' }}>{t('todo.examples')}</h3>
-          <div className="row small">
-            {group.samples.map((sample) => (
-              <Link key={sample.key} href={placeOf(connection, sample.key, sample.source) ?? `${at}/orders`} className="mono">
-                {sample.source}
-                {sample.currency && ` (${money(sample.total, sample.currency)})`}
-              </Link>
-            ))}
-            {group.count > group.samples.length && <span className="dim">{t('todo.andMore', { n: count(group.count - group.samples.length) })}</span>}
+        {!isCount && (
+          <div>
+            <h3 className="small" style={{ margin: '0 0 4px' }}>{t('todo.examples')}</h3>
+            <div className="row small">
+              {group.samples.map((sample) => (
+                <Link key={sample.key} href={placeOf(connection, sample.key, sample.source) ?? `${at}/orders`} className="mono">
+                  {sample.source}
+                  {sample.currency && ` (${money(sample.total, sample.currency)})`}
+                </Link>
+              ))}
+              {group.count > group.samples.length && <span className="dim">{t('todo.andMore', { n: count(group.count - group.samples.length) })}</span>}
+            </div>
           </div>
-        </div>}
+        )}
         {mayAct && !isCount && (
           <div className="row">
             {group.cause === 'authentication_failed' && isAdministrator && <SignInMend connection={connection} />}
-            <Button variant="default" size="xs" loading={retry.isPending} onClick={() => retry.mutate()}>
+            <Button variant="default" size="xs" loading={retry.isPending} onClick={() => retry.mutate(group.keys, { onSuccess: released })}>
               {t(group.cause === 'confirmation_needed' ? 'todo.confirm' : 'todo.retry')}
             </Button>
             <Button variant="default" size="xs" onClick={() => onSkip(group.keys)}>
@@ -147,16 +136,20 @@ function GroupCard({ connection, group, onSkip }: { connection: string; group: G
           </div>
         )}
       </div>
-    </section>
+    </Card>
   );
 }
+
+/** So many are grouped at once; the server looks at no more. */
+const mostGrouped = 5_000;
 
 export default function ToDo({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
+  const [releases, setReleases] = useState<Release[]>([]);
   const list = useQuery({
     queryKey: ['todo', connection],
-    queryFn: () => get<{ groups: Group[] }>(`${of(connection)}/todo`),
+    queryFn: () => get<{ groups: Group[]; looked_at: number }>(`${of(connection)}/todo`),
     meta: { live: true },
   });
   const groups = list.data?.groups ?? [];
@@ -165,15 +158,17 @@ export default function ToDo({ connection }: { connection: string }) {
       <PageHead title={t('todo.title')} />
       <ReadOnly role="operator" />
       {list.isPending && <Loading />}
-      {list.isError && <Failure error={list.error} retry={() => void list.refetch()} />}
-      {list.data && groups.length === 0 && (
+      {list.isError && !list.data && <Failure error={list.error} retry={() => void list.refetch()} />}
+      {releases.length > 0 && <GoingThrough connection={connection} releases={releases} onClose={(id) => setReleases((before) => before.filter((each) => each.id !== id))} />}
+      {list.data && list.data.looked_at >= mostGrouped && <p className="banner">{t('todo.notAll', { n: count(mostGrouped) })}</p>}
+      {list.data && groups.length === 0 && releases.length === 0 && (
         <div className="card">
           <Empty title={t('todo.empty')} text={t('todo.emptyText')} icon={<IconCircleCheck size={44} color="var(--good-mark)" aria-hidden />} />
         </div>
       )}
       <div className="stack" aria-live="polite">
         {groups.map((group) => (
-          <GroupCard key={`${group.cause} ${group.mend ? `${group.mend.row} ${group.mend.code}` : group.message}`} connection={connection} group={group} onSkip={setSkipped} />
+          <GroupCard key={`${group.cause} ${group.mend ? `${group.mend.row} ${group.mend.code}` : group.message}`} connection={connection} group={group} onSkip={setSkipped} onReleased={(release) => setReleases((before) => [release, ...before])} />
         ))}
       </div>
       <SkipDialog connection={connection} keys={skipped} onClose={() => setSkipped(null)} />

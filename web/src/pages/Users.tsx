@@ -3,8 +3,10 @@ import { IconCopy, IconKey, IconUserPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, get, post, type Role, type Token, type User } from '../api';
+import { Card } from '../components/Card';
 import { Confirm, useTell } from '../components/dialogs';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Table } from '../components/Table';
 import { dateTime } from '../format';
 import { useTranslation, type Key } from '../i18n';
 import { useCaller } from '../session';
@@ -98,6 +100,8 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
   });
   const [color, state] = user.disabled ? (['red', 'users.locked'] as const) : user.has_password ? (['green', 'users.active'] as const) : user.invited_until ? (['blue', 'users.invited'] as const) : (['gray', 'users.noPassword'] as const);
   const isMe = user.name === caller.name;
+  const [asking, setAsking] = useState<'lock' | 'factor' | null>(null);
+  const asked = { onSuccess: () => setAsking(null) };
   return (
     <tr>
       <th scope="row" className="wrap" style={{ color: 'inherit', fontSize: 'inherit' }}>
@@ -121,11 +125,11 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
           {!isMe && (
             <>
               {user.second_factor && (
-                <Button size="xs" variant="default" loading={reset.isPending} onClick={() => reset.mutate()}>
+                <Button size="xs" variant="default" onClick={() => setAsking('factor')}>
                   {t('users.resetFactor')}
                 </Button>
               )}
-              <Button size="xs" variant="default" onClick={() => change.mutate({ disabled: !user.disabled })}>
+              <Button size="xs" variant="default" onClick={() => (user.disabled ? change.mutate({ disabled: false }) : setAsking('lock'))}>
                 {t(user.disabled ? 'users.unlock' : 'users.lock')}
               </Button>
               <Button size="xs" variant="outline" color="red" onClick={onRemove}>
@@ -134,6 +138,15 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
             </>
           )}
         </div>
+        <Confirm
+          opened={asking !== null}
+          title={t(asking === 'factor' ? 'users.resetFactor' : 'users.lock')}
+          text={t(asking === 'factor' ? 'users.resetFactorText' : 'users.lockText', { name: user.name })}
+          action={t(asking === 'factor' ? 'users.resetFactor' : 'users.lock')}
+          busy={change.isPending || reset.isPending}
+          onConfirm={() => (asking === 'factor' ? reset.mutate(undefined, asked) : change.mutate({ disabled: true }, asked))}
+          onClose={() => setAsking(null)}
+        />
       </td>
     </tr>
   );
@@ -157,47 +170,32 @@ function Tokens() {
     onError: tell.failed,
   });
   return (
-    <section className="card" style={{ marginTop: 16 }}>
-      <div className="cardhead">
-        <div>
-          <h2>{t('users.tokens')}</h2>
-          <p className="dim small wrap">{t('users.tokensText')}</p>
-        </div>
+    <Card
+      title={t('users.tokens')}
+      text={t('users.tokensText')}
+      aside={
         <Button variant="default" leftSection={<IconKey size={17} aria-hidden />} onClick={() => setAdding(true)}>
           {t('users.addToken')}
         </Button>
-      </div>
+      }
+    >
       {tokens.isError && <Failure error={tokens.error} retry={() => void tokens.refetch()} />}
       {tokens.data?.tokens.length === 0 && <p className="dim">{t('users.noTokens')}</p>}
       {tokens.data && tokens.data.tokens.length > 0 && (
-        <div className="tablebox">
-          <table className="list tight">
-            <thead>
-              <tr>
-                <th scope="col">{t('users.tokenName')}</th>
-                <th scope="col">{t('users.scope')}</th>
-                <th scope="col">{t('users.lastUsed')}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('users.actionsColumn')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.data.tokens.map((token) => (
-                <tr key={token.id}>
-                  <td className="wrap">{token.name}</td>
-                  <td>{word('role', token.scope)}</td>
-                  <td>{token.used_at ? dateTime(token.used_at) : t('common.never')}</td>
-                  <td className="number">
-                    <Button size="xs" variant="outline" color="red" onClick={() => setWithdrawn(token)}>
-                      {t('users.withdraw')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table tight columns={[t('users.tokenName'), t('users.scope'), t('users.lastUsed'), { label: t('users.actionsColumn'), hidden: true }]}>
+          {tokens.data.tokens.map((token) => (
+            <tr key={token.id}>
+              <td className="wrap">{token.name}</td>
+              <td>{word('role', token.scope)}</td>
+              <td>{token.used_at ? dateTime(token.used_at) : t('common.never')}</td>
+              <td className="number">
+                <Button size="xs" variant="outline" color="red" onClick={() => setWithdrawn(token)}>
+                  {t('users.withdraw')}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       <AddDialog
         opened={adding}
@@ -221,7 +219,7 @@ function Tokens() {
         onConfirm={() => withdrawn && withdraw.mutate(withdrawn)}
         onClose={() => setWithdrawn(null)}
       />
-    </section>
+    </Card>
   );
 }
 
@@ -252,26 +250,12 @@ export default function Users() {
       {users.isError && <Failure error={users.error} retry={() => void users.refetch()} />}
       {users.data && users.data.users.length === 0 && <Empty title={t('common.none')} />}
       {users.data && (
-        <div className="card flush tablebox">
-          <table className="list">
-            <caption className="visually-hidden">{t('users.title')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('users.name')}</th>
-                <th scope="col">{t('users.role')}</th>
-                <th scope="col">{t('users.status')}</th>
-                <th scope="col">{t('users.lastSignIn')}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('users.actionsColumn')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {users.data.users.map((user) => (
-                <UserRow key={user.name} user={user} onLink={(name, made) => setLink({ name, link: made })} onRemove={() => setRemoved(user)} />
-              ))}
-            </tbody>
-          </table>
+        <div className="card flush" style={{ marginBottom: 16 }}>
+          <Table caption={t('users.title')} columns={[t('users.name'), t('users.role'), t('users.status'), t('users.lastSignIn'), { label: t('users.actionsColumn'), hidden: true }]}>
+            {users.data.users.map((user) => (
+              <UserRow key={user.name} user={user} onLink={(name, made) => setLink({ name, link: made })} onRemove={() => setRemoved(user)} />
+            ))}
+          </Table>
         </div>
       )}
       <Tokens />

@@ -6,5 +6,6 @@ namespace connector::store::sqlite {
 
 Migration initial_schema();
 Migration every_flow_schema();
+Migration audit_by_person_schema();
 
 }  // namespace connector::store::sqlite

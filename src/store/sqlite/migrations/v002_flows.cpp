@@ -2,7 +2,7 @@
 
 namespace connector::store::sqlite {
 
-// Not released yet: each area appends its tables under a comment of its own. Units are those of version 1.
+// Units are those of version 1.
 Migration every_flow_schema() {
   return {2, "every flow", R"sql(
 -- schedules: what is known of each flow's runs, and what persons asked of it
