@@ -24,6 +24,7 @@ struct Scenario {
   flows::ServiceSchedule schedule;
   domain::Milliseconds idle_poll{60'000};
   bool with_webhooks = false;
+  bool with_exact_webhooks = false;
   engine::RetryPolicy retry;
   std::vector<sandbox::walmart::OrderGenerator> orders;
   sandbox::walmart::Switches walmart;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "flows/webhook_key.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
 #include "simulation/books_oracle.h"
@@ -27,8 +28,12 @@ constexpr const char* kWalmartUrl = "https://walmart.example";
 constexpr const char* kExactUrl = "https://exact.example";
 /// Once faults have stopped, all that can be posted must be posted within this time.
 constexpr Milliseconds kPatience = hours(26);
+/// What misses its day's invoice goes into the next one, which is sent when the day after has ended.
+constexpr Milliseconds kPatienceOfDays = hours(54);
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
+/// A day is invoiced two hours after its end, and once orders were read after that.
+constexpr Milliseconds kDayUnderWay = hours(5);
 
 class SilentLog : public ports::Log {
  public:
@@ -100,7 +105,7 @@ class World {
       plan_hour();
       run_until(scenario_.start + hours{24} * scenario_.days);
       heal();
-      run_until(loop_.now() + kPatience);
+      run_until(loop_.now() + (sums_up_days() ? kPatienceOfDays : kPatience));
       if (!verdicts_.any()) check_at_end();
     }
     return report();
@@ -159,6 +164,13 @@ class World {
       return false;
     }
     auto& environment = desk_->environment();
+    if (scenario_.with_exact_webhooks) {
+      auto put = environment.secrets.put(1, std::string(flows::kExactWebhook), exact_->app().webhook_secret);
+      if (const auto kept = SimulatedProcess::at_once(std::move(put)); !kept) {
+        verdicts_.complain("set-up", kept.error().message, "", loop_.now());
+        return false;
+      }
+    }
     Milliseconds tolerance{1'500};
     if (scenario_.rates.clock_skew > 0) tolerance += kLargestSkew;
     if (scenario_.rates.clock_jump > 0) tolerance += kLargestJump;
@@ -236,7 +248,7 @@ class World {
   void live_on() {
     walmart_.advance(loop_.now());
     notices_.carry(walmart_);
-    loop_.call_after(minutes{1}, [this] { live_on(); });
+    loop_.call_after(minutes{2}, [this] { live_on(); });
   }
 
   void plan_hour() {
@@ -340,16 +352,30 @@ class World {
     while (!verdicts_.any() && loop_.now() < until) loop_.run_until(std::min(until, loop_.now() + minutes{10}));
   }
 
+  bool sums_up_days() const { return scenario_.settings.document_mode == domain::DocumentMode::daily_summary; }
+
+  /// What changed at Walmart before this must be booked by now.
+  UtcTime settled_before() const {
+    if (!sums_up_days()) return loop_.now() - kUnderWay;
+    UtcTime time = loop_.now() - kDayUnderWay;
+    const auto day_of = [this](UtcTime at) {
+      return domain::date_in_zone(at, scenario_.settings.booking_zone).value();
+    };
+    const auto open_day = day_of(time);
+    while (day_of(time) == open_day) time -= hours{1};
+    return time;
+  }
+
   void check_at_end() {
     intents_->check_trail();
     intents_->check_chain();
     BooksPolicy policy;
     policy.settings = scenario_.settings;
-    policy.settled_before = loop_.now() - kUnderWay;
+    policy.settled_before = settled_before();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
-      compare_stock(walmart_, books(), policy.settled_before, loop_.now(), verdicts_);
+      compare_stock(walmart_, books(), loop_.now() - kUnderWay, loop_.now(), verdicts_);
     }
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
