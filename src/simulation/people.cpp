@@ -196,6 +196,14 @@ std::string People::some_invoice() {
   return to_string(exact_.guid({TableId::sales_invoices, row}));
 }
 
+void People::set_list_price(const std::string& item, domain::Decimal price) {
+  json::Value row{json::Object{}};
+  row.set("code", item);
+  row.set("price", price);
+  row.set("currency", "USD");
+  in_exact("set_price", row);
+}
+
 void People::edit_document() {
   json::Value invoice{json::Object{}};
   invoice.set("id", some_invoice());

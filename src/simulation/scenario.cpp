@@ -137,6 +137,15 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.walmart = walmart_switches(random);
   scenario.schedule.flows["returns"].interval =
       one_of(random, std::array<Milliseconds, 3>{minutes{30}, minutes{60}, minutes{120}});
+  // Drawn by itself, so that all else stays as it was.
+  SeededRandom prices = SeededRandom(seed).fork(13);
+  if (half(prices)) {
+    scenario.schedule.flows["prices"].interval = one_of(prices, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+    const auto ways = prices.below(3);
+    scenario.settings.prices_to_walmart = ways != 0;
+    scenario.settings.prices_to_exact = ways != 1;
+    scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
+  }
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

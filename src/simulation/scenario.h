@@ -32,6 +32,7 @@ struct Scenario {
 
   /// Whether Exact's stock follows Walmart's.
   bool counts_stock() const { return schedule.flows.contains("inventory"); }
+  bool moves_prices() const { return schedule.flows.contains("prices"); }
   /// One line for a person.
   std::string describe() const;
 };

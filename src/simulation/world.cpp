@@ -7,8 +7,11 @@
 #include "flows/webhook_key.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
+#include "sandbox/walmart/prices.h"
+#include "sandbox/walmart/seller.h"
 #include "simulation/books_oracle.h"
 #include "simulation/people.h"
+#include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
@@ -32,6 +35,8 @@ constexpr Milliseconds kPatience = hours(26);
 constexpr Milliseconds kPatienceOfDays = hours(54);
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
+/// Stock is compared every six hours at the rarest.
+constexpr Milliseconds kStockUnderWay = hours(9);
 /// A day is invoiced two hours after its end, and once orders were read after that.
 constexpr Milliseconds kDayUnderWay = hours(5);
 
@@ -64,6 +69,7 @@ class World {
       : options_(options),
         scenario_(make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest)),
         random_(SeededRandom(options.seed).fork(3)),
+        price_chance_(SeededRandom(options.seed).fork(12)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
@@ -182,6 +188,10 @@ class World {
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
+    if (scenario_.moves_prices()) {
+      prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
+      network_.add_observer(*prices_);
+    }
     fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
     fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
@@ -308,8 +318,31 @@ class World {
           "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
           [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
     });
+    if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
+  }
+
+  /// People set prices on both sides, whoever leads; now and then by mistake.
+  void change_prices() {
+    if (healed_) return;
+    for (std::uint64_t count = price_chance_.below(4); count > 0; --count) {
+      const std::string sku = fmt::format("WM-{:04}", 1 + price_chance_.below(50));
+      const auto percent =
+          static_cast<std::int64_t>(price_chance_.chance(100'000) ? 300 : 80 + price_chance_.below(41));
+      const auto* item = walmart_.seller().catalogue.find(sku);
+      if (item == nullptr) continue;
+      const auto factor = domain::Decimal::from_integer(percent) * domain::Decimal::parse("0.01").value();
+      const domain::Decimal price = (item->price * factor).rounded(2);
+      if (price_chance_.chance(300'000)) {
+        note(fmt::format("the seller sets the price of {} to {} at Walmart", sku, price.to_string()));
+        sandbox::walmart::set_price(walmart_.seller(), sku, "USD", price, loop_.now());
+        prices_->offered(sku, price);
+      } else {
+        people_->set_list_price(sku, price);
+        prices_->listed(sku, price);
+      }
+    }
   }
 
   void look_in() {
@@ -375,8 +408,9 @@ class World {
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
-      compare_stock(walmart_, books(), loop_.now() - kUnderWay, loop_.now(), verdicts_);
+      compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
+    if (prices_ && !verdicts_.any()) prices_->check_at_end();
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
       verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
@@ -410,6 +444,7 @@ class World {
   WorldOptions options_;
   Scenario scenario_;
   SeededRandom random_;
+  SeededRandom price_chance_;
   Trace trace_;
   SimulatedLoop loop_;
   SimulatedDisk disk_;
@@ -428,6 +463,7 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
+  std::optional<PriceOracle> prices_;
   bool healed_ = false;
   int hours_ = 0;
   std::uint64_t faults_ = 0;
