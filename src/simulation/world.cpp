@@ -425,6 +425,11 @@ class World {
     trace_.mix(network_.requests());
     WorldReport report;
     report.violations = verdicts_.all();
+    if (trace_.on_line) {
+      for (const Violation& each : report.violations) {
+        trace_.on_line(each.at, "BROKEN " + each.invariant + ": " + each.message);
+      }
+    }
     report.digest = trace_.digest();
     report.scenario = scenario_.describe();
     report.events = loop_.events();
