@@ -34,6 +34,7 @@ constexpr std::array kFaults{
     NamedFault{"forbidden", &FaultRates::forbidden, 500},
     NamedFault{"request_timeout_408", &FaultRates::request_timeout_408, 2'000},
     NamedFault{"token_answer_lost", &FaultRates::token_answer_lost, 20'000},
+    NamedFault{"full_at_tokens", &FaultRates::full_at_tokens, 10'000},
     NamedFault{"cursor_expired", &FaultRates::cursor_expired, 20'000},
     NamedFault{"killed_at_send", &FaultRates::killed_at_send, 8'000},
     NamedFault{"paused_at_send", &FaultRates::paused_at_send, 5'000},

@@ -55,6 +55,24 @@ class SilentLog : public ports::Log {
   Trace& trace_;
 };
 
+/// Fills the disk for some seconds just as tokens come that must be stored.
+class FullAtTokens : public NetworkObserver {
+ public:
+  FullAtTokens(SimulatedLoop& loop, SimulatedDisk& disk, SeededRandom random)
+      : loop_(loop), disk_(disk), random_(random) {}
+  void arrived(const Exchange& exchange, const ports::HttpResponse& response) override {
+    if (!exchange.is_token_request || response.status != 200 || rate == 0 || !random_.chance(rate)) return;
+    disk_.faults.is_full = true;
+    loop_.call_after(Milliseconds{2'000}, [this] { disk_.faults.is_full = false; });
+  }
+  std::uint32_t rate = 0;
+
+ private:
+  SimulatedLoop& loop_;
+  SimulatedDisk& disk_;
+  SeededRandom random_;
+};
+
 store::MasterKey key_of(std::uint64_t seed) {
   std::string bytes(store::MasterKey::size, '\0');
   SeededRandom(seed).fork(9).fill(bytes.data(), bytes.size());
@@ -73,6 +91,7 @@ class World {
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
+        full_at_tokens_(loop_, disk_, SeededRandom(options.seed).fork(14)),
         notices_(loop_, SeededRandom(options.seed).fork(10), disk_, trace_, verdicts_),
         log_(loop_, trace_),
         walmart_(walmart_config()),
@@ -184,6 +203,7 @@ class World {
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
+    network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
@@ -200,6 +220,7 @@ class World {
   void set_disk_faults(bool on) {
     const FaultRates& rates = scenario_.rates;
     disk_.faults = {};
+    full_at_tokens_.rate = on ? rates.full_at_tokens : 0;
     if (!on) return;
     disk_.faults.write_failed = rates.disk_write_failed;
     disk_.faults.sync_failed = rates.disk_sync_failed;
@@ -454,6 +475,7 @@ class World {
   SimulatedLoop loop_;
   SimulatedDisk disk_;
   SimulatedNetwork network_;
+  FullAtTokens full_at_tokens_;
   Verdicts verdicts_;
   SimulatedNotices notices_;
   SilentLog log_;

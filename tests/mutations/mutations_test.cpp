@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
                       CASE(returns_watermark_too_soon, "cursor_expired,server_error_after,body_cut,outage", 60),
                       CASE(no_overlap, "clock_skew,clock_jump", 60), CASE(history_forgotten, "all", 5),
                       CASE(sent_documents_replanned, "all", 60), CASE(unclear_taken_for_refusal, "all", 10),
-                      CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "store_locked,disk_full", 60),
+                      CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "full_at_tokens", 20),
                       CASE(refresh_without_lock, "token_answer_lost,response_lost,slow", 60),
                       CASE(each_shipment_rounded, "none", 20), CASE(each_line_rounded, "none", 5),
                       CASE(commits_not_synced, "all", 2),
