@@ -196,6 +196,13 @@ class ReturnedMoney {
     if (units_ == whole_ && refunded_shipping && per_unit_.contains(shipping)) {
       by_type_.find(shipping)->second.amount = refunded_shipping->abs();
     }
+    // Where the totals tell taxes apart they hold for shipping too: its part may be less than its charges say.
+    const auto all_taxes = total("lineTotalTaxes");
+    const auto product_taxes = total("lineProductTaxes");
+    const bool only_shipping_beside = by_type_.size() == 2 && by_type_.contains(product) && by_type_.contains(shipping);
+    if (units_ == whole_ && only_shipping_beside && all_taxes && product_taxes && *all_taxes >= *product_taxes) {
+      by_type_.find(shipping)->second.tax = *all_taxes - *product_taxes;
+    }
     const Money simple = sum_of(by_type_);
     Money& rest = by_type_.contains(product) ? by_type_.find(product)->second : by_type_.begin()->second;
     rest.amount += money.amount - simple.amount;

@@ -435,18 +435,23 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     co_await in_flight_.below(running);
     co_return true;
   }
-  auto due_query = [connection = connection_](store::Reader& reader) { return reader.next_due(connection); };
-  auto due = co_await ports_.store.read(std::move(due_query));
-  if (!due) {
-    if (!forever) co_return domain::fail(due.error());
-    co_await wake_.wait(options_.idle_poll);
-    co_return true;
+  // Claiming takes the store's write lock: while nothing is due it is only looked, however often.
+  for (bool claimed_before = true;; claimed_before = false) {
+    auto due_query = [connection = connection_](store::Reader& reader) { return reader.next_due(connection); };
+    auto due = co_await ports_.store.read(std::move(due_query));
+    if (!due) {
+      if (!forever) co_return domain::fail(due.error());
+      co_await wake_.wait(options_.idle_poll);
+      co_return true;
+    }
+    const UtcTime looked_at = ports_.clock.now();
+    if (!claimed_before && *due && **due <= looked_at) co_return true;
+    if (!forever && (!*due || **due - looked_at > patience)) co_return false;
+    Milliseconds wait = options_.idle_poll;
+    if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - looked_at));
+    co_await wake_.wait(wait);
+    if (stopping_) co_return true;
   }
-  Milliseconds wait = options_.idle_poll;
-  if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - ports_.clock.now()));
-  if (!forever && (!*due || **due - ports_.clock.now() > patience)) co_return false;
-  co_await wake_.wait(wait);
-  co_return true;
 }
 
 Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience) {

@@ -37,6 +37,8 @@ CallFailure needs_sign_in(std::string why) {
   return failure_of({Cause::authentication_failed, std::move(why) + "; sign in to Exact again"});
 }
 
+CallFailure refused_before() { return needs_sign_in("Exact refused the stored refresh token"); }
+
 CallFailure no_credentials() {
   return failure_of({Cause::authentication_failed, "no Exact client id and secret are stored"});
 }
@@ -104,6 +106,8 @@ Task<CallResult<std::string>> Session::token() {
   if (!stored) co_return current_or(failure_of(stored.error()));
   if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
   if (is_fresh()) co_return current_token();
+  // Without a word to the store: whoever has to sign in may take hours, and every call asks here.
+  if (tokens_->refresh_token == dead_refresh_token_) co_return tl::unexpected(refused_before());
   if (!may_be_renewed() || clock_.now() < no_refresh_before_) {
     const UtcTime until = std::max(no_refresh_before_, tokens_->issued_at + least_renewal_age);
     co_return current_or(failure_of(
@@ -198,7 +202,7 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
   }
   for (bool may_repeat = true;; may_repeat = false) {
     const std::string used = tokens_->refresh_token;
-    if (used == dead_refresh_token_) co_return tl::unexpected(needs_sign_in("Exact refused the stored refresh token"));
+    if (used == dead_refresh_token_) co_return tl::unexpected(refused_before());
     const UtcTime asked_at = clock_.now();
     std::string body = form({{"grant_type", "refresh_token"},
                              {"refresh_token", used},

@@ -44,6 +44,7 @@ class FakeVault : public TokenVault {
     co_return domain::Result<void>{};
   }
   ports::Task<domain::Result<bool>> lock(UtcTime until) override {
+    ++locks;
     if (!store_.holder.empty() && store_.holder != name_ && time_.now() < store_.held_until) co_return false;
     store_.holder = name_;
     store_.held_until = until;
@@ -54,6 +55,7 @@ class FakeVault : public TokenVault {
     co_return;
   }
   int loads = 0;
+  int locks = 0;
 
  private:
   SharedStore& store_;
@@ -250,8 +252,10 @@ TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {
   answer_old_token();
   EXPECT_EQ(token(), "authentication_failed");
   time.pass(seconds{3600});
+  const int locks = vault.locks;
   EXPECT_EQ(token(), "authentication_failed");
   EXPECT_EQ(asked(), 1U);
+  EXPECT_EQ(vault.locks, locks) << "nothing is written while all wait for a person";
   // A person signs in through another process.
   store.tokens = Tokens{"A9", "R9", time.now(), time.now() + seconds{600}};
   EXPECT_EQ(token(), "A9");

@@ -15,6 +15,7 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
+constexpr Milliseconds kLongestFailurePause{60'000};
 constexpr Milliseconds kSubscribingPause{30'000};
 constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
 
@@ -189,6 +190,8 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
 }
 
 Task<void> ConnectionService::run_references() {
+  const Milliseconds first_pause = std::min(kFailurePause, environment_.retry.initial * 4);
+  Milliseconds failure_pause = first_pause;
   while (!stopping_) {
     references_.last_started = environment_.clock.now();
     ++references_.runs;
@@ -198,6 +201,7 @@ Task<void> ConnectionService::run_references() {
     if (report) {
       references_.last_succeeded = environment_.clock.now();
       references_.last_error.clear();
+      failure_pause = first_pause;
       references_ready_ = true;
       references_came_.notify_all();
       runtime_->worker().wake();
@@ -217,7 +221,8 @@ Task<void> ConnectionService::run_references() {
                                            {"message", report.error().message}});
       }
       references_.last_error = report.error().message;
-      co_await pause(&stop_signal_, std::min(kFailurePause, environment_.retry.initial * 4));
+      co_await pause(&stop_signal_, failure_pause);
+      failure_pause = std::min(kLongestFailurePause, failure_pause * 2);
     }
   }
 }

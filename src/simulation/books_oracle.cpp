@@ -26,12 +26,24 @@ using Amounts = std::map<std::string, Decimal>;
 
 /// What Exact has of one order.
 struct Booked {
-  Amounts invoiced;  ///< by currency: invoice lines less credit lines
-  Amounts units;     ///< by item, of products
+  Amounts invoiced;  ///< by currency: invoice lines, or what a day's invoice lists, less credit lines
+  Amounts units;     ///< by item, of products; those of days' invoices belong to no order
   Amounts credited;  ///< units on credit notes, less those of invoices that take a credit note back
   Amounts delivered;
   Amounts ordered;
   int documents = 0;
+};
+
+struct Finding {
+  const char* invariant;
+  std::string message;
+};
+
+/// What Exact has in all.
+struct Books {
+  std::map<std::string, Booked> orders;
+  Amounts units_of_days;  ///< on days' invoices
+  std::optional<Finding> finding;
 };
 
 bool is_product(const std::string& item) {
@@ -68,11 +80,37 @@ void add_invoice(const Administration& books, RowNumber row, Booked& order) {
   }
 }
 
-std::map<std::string, Booked> booked_in_exact(const Administration& books) {
-  std::map<std::string, Booked> result;
+/// A day's invoice: the amounts that it lists by order are its own to the cent.
+void add_day(const Administration& books, RowNumber row, Books& result) {
+  const auto& invoices = books.table(TableId::sales_invoices);
+  const std::string currency = text_of(invoices.get(row, "Currency"));
+  Booked day;
+  add_invoice(books, row, day);
+  for (const auto& [item, quantity] : day.units) result.units_of_days[item] += quantity;
+  Decimal listed;
+  for (const auto& [number, amount] : listed_orders(text_of(invoices.get(row, "Remarks")))) {
+    Booked& order = result.orders[number];
+    ++order.documents;
+    order.invoiced[currency] += amount;
+    listed += amount;
+  }
+  if (listed == day.invoiced[currency] || result.finding) return;
+  result.finding =
+      Finding{"to the cent",
+              fmt::format("invoice {} is over {} {} but lists orders of {}", text_of(invoices.get(row, "YourRef")),
+                          day.invoiced[currency].to_string(), currency, listed.to_string())};
+}
+
+Books booked_in_exact(const Administration& books) {
+  Books all;
+  std::map<std::string, Booked>& result = all.orders;
   const auto& invoices = books.table(TableId::sales_invoices);
   for (RowNumber row = 0; row < invoices.size(); ++row) {
     if (!invoices.is_live(row)) continue;
+    if (!listed_orders(text_of(invoices.get(row, "Remarks"))).empty()) {
+      add_day(books, row, all);
+      continue;
+    }
     Booked& order = result[order_number_in(text_of(invoices.get(row, "YourRef")))];
     ++order.documents;
     add_invoice(books, row, order);
@@ -90,7 +128,7 @@ std::map<std::string, Booked> booked_in_exact(const Administration& books) {
       order.delivered[item] += books.read(TableId::sales_order_lines, line, "QuantityDelivered").as_decimal();
     }
   }
-  return result;
+  return all;
 }
 
 /// What Walmart says of one order.
@@ -196,11 +234,7 @@ struct Sides {
   Booked has;
   Expected wanted;
   bool by_sales_order = false;
-};
-
-struct Finding {
-  const char* invariant;
-  std::string message;
+  bool by_day = false;
 };
 
 bool credits_agree(const Sides& sides) {
@@ -212,7 +246,10 @@ bool credits_agree(const Sides& sides) {
 
 /// What may not be at any time, however much is still on its way.
 std::optional<Finding> never_allowed(const Sides& sides) {
-  const auto& [has, wanted, by_sales_order] = sides;
+  const auto& [has, wanted, by_sales_order, by_day] = sides;
+  if (by_day && !at_most(has.invoiced, wanted.charged)) {
+    return Finding{"once", fmt::format("{} invoiced, but {} charged", show(has.invoiced), show(wanted.charged))};
+  }
   if (!at_most(has.units, wanted.shipped)) {
     return Finding{"once", fmt::format("{} invoiced, but {} shipped", show(has.units), show(wanted.shipped))};
   }
@@ -232,8 +269,11 @@ std::optional<Finding> never_allowed(const Sides& sides) {
 
 /// What must be once nothing is on its way any more.
 std::optional<Finding> not_booked(const Sides& sides) {
-  const auto& [has, wanted, by_sales_order] = sides;
-  if (!equal(has.units, wanted.shipped)) {
+  const auto& [has, wanted, by_sales_order, by_day] = sides;
+  if (by_day && has.documents == 0 && !equal(wanted.charged, {})) {
+    return Finding{"nothing lost", fmt::format("{} charged, but no invoice of a day lists it", show(wanted.charged))};
+  }
+  if (!by_day && !equal(has.units, wanted.shipped)) {
     return Finding{"nothing lost", fmt::format("{} shipped, but {} invoiced", show(wanted.shipped), show(has.units))};
   }
   if (by_sales_order && !equal(has.delivered, wanted.shipped)) {
@@ -258,14 +298,44 @@ std::optional<Finding> not_booked(const Sides& sides) {
   return std::nullopt;
 }
 
+/// The units of days' invoices against what left: never more than that, and of what has settled no less.
+std::optional<Finding> units_of_days(const Amounts& invoiced, const Amounts& shipped, const Amounts& settled) {
+  if (!at_most(invoiced, shipped)) {
+    return Finding{"once", fmt::format("days' invoices hold {}, but {} shipped", show(invoiced), show(shipped))};
+  }
+  if (at_most(settled, invoiced)) return std::nullopt;
+  return Finding{"nothing lost",
+                 fmt::format("days' invoices hold {}, but {} shipped by then", show(invoiced), show(settled))};
+}
+
 }  // namespace
+
+std::vector<std::pair<std::string, Decimal>> listed_orders(std::string_view remarks) {
+  std::vector<std::pair<std::string, Decimal>> result;
+  constexpr std::string_view kBegin = "Orders: ";
+  if (!remarks.starts_with(kBegin)) return result;
+  remarks.remove_prefix(kBegin.size());
+  while (!remarks.empty()) {
+    const auto end = remarks.find(", ");
+    const std::string_view one = remarks.substr(0, end);
+    remarks = end == std::string_view::npos ? std::string_view{} : remarks.substr(end + 2);
+    const auto space = one.find(' ');
+    if (space == std::string_view::npos) continue;
+    const auto amount = Decimal::parse(one.substr(space + 1));
+    result.emplace_back(one.substr(0, space), amount ? *amount : Decimal());
+  }
+  return result;
+}
 
 void compare_books(sandbox::walmart::Marketplace& walmart, const Administration& exact, store::Store& store,
                    const BooksPolicy& policy, domain::UtcTime now, Verdicts& verdicts) {
-  auto booked = booked_in_exact(exact);
+  auto books = booked_in_exact(exact);
+  auto& booked = books.orders;
   auto& seller = walmart.seller();
   Sides sides;
   sides.by_sales_order = policy.settings.document_mode == domain::DocumentMode::sales_order_and_invoice;
+  sides.by_day = policy.settings.document_mode == domain::DocumentMode::daily_summary;
+  Amounts shipped, settled;
   for (std::size_t number = 0; number < seller.orders.size(); ++number) {
     const auto index = static_cast<sandbox::walmart::OrderNumber>(number);
     const auto& record = seller.orders.record(index);
@@ -273,12 +343,17 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     const auto order = seller.orders.order(index, seller.catalogue);
     const auto found = booked.extract(order.purchase_order_id);
     sides.has = found.empty() ? Booked{} : found.mapped();
-    if (policy.edited_by_person.contains(order.purchase_order_id)) continue;
     sides.wanted = expected_of(order, policy.settings);
     const auto changed = std::max(record.modified, add_returns(seller, index, order, sides.wanted));
+    const bool has_settled = changed < policy.settled_before;
+    for (const auto& [sku, units] : sides.wanted.shipped) {
+      shipped[sku] += units;
+      if (has_settled) settled[sku] += units;
+    }
+    if (policy.edited_by_person.contains(order.purchase_order_id)) continue;
     auto finding = never_allowed(sides);
     bool is_held = false;
-    if (!finding && changed < policy.settled_before) {
+    if (!finding && has_settled) {
       finding = not_booked(sides);
       // What goes beyond the order's charges is a person's to decide.
       if (finding && sides.wanted.is_excessive) {
@@ -302,6 +377,12 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
                       order, now);
     return;
   }
+  if (!sides.by_day) return;
+  auto finding = std::move(books.finding);
+  // A day's invoice that a person deleted took its units along.
+  if (!finding)
+    finding = units_of_days(books.units_of_days, shipped, policy.edited_by_person.empty() ? settled : Amounts{});
+  if (finding) verdicts.complain(finding->invariant, finding->message, "daily", now);
 }
 
 }  // namespace connector::simulation

@@ -2,6 +2,9 @@
 
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "domain/settings.h"
 #include "sandbox/exact/exact_service.h"
@@ -18,6 +21,9 @@ struct BooksPolicy {
   domain::UtcTime settled_before{};
   std::set<std::string> edited_by_person;  ///< orders whose documents a person changed or deleted in Exact
 };
+
+/// The orders, with their amounts, that the remarks of a day's invoice list: "Orders: 1796277083022 12.34, ...".
+std::vector<std::pair<std::string, domain::Decimal>> listed_orders(std::string_view remarks);
 
 /// "to the cent", "nothing lost" and liveness: compares the two remotes' books, order by order, and knows nothing of
 /// planning, keys and states; only for an order that is not booked it asks the store whether a person can see why.

@@ -33,6 +33,7 @@ struct FaultRates {
   std::uint32_t forbidden = 0;
   std::uint32_t request_timeout_408 = 0;  ///< after the effect
   std::uint32_t token_answer_lost = 0;    ///< per token request: the single-use token is spent
+  std::uint32_t full_at_tokens = 0;       ///< per answer with tokens: the disk is full as it comes
   std::uint32_t cursor_expired = 0;       ///< per page after the first: 400
   std::uint32_t killed_at_send = 0;       ///< the process dies as a writing request has left
   std::uint32_t paused_at_send = 0;       ///< the process sleeps longer than its lease before a writing request leaves

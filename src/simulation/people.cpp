@@ -6,6 +6,7 @@
 #include "flows/posting_decisions.h"
 #include "flows/settings_json.h"
 #include "sandbox/exact/edits.h"
+#include "simulation/books_oracle.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -195,6 +196,14 @@ std::string People::some_invoice() {
   return to_string(exact_.guid({TableId::sales_invoices, row}));
 }
 
+void People::set_list_price(const std::string& item, domain::Decimal price) {
+  json::Value row{json::Object{}};
+  row.set("code", item);
+  row.set("price", price);
+  row.set("currency", "USD");
+  in_exact("set_price", row);
+}
+
 void People::edit_document() {
   json::Value invoice{json::Object{}};
   invoice.set("id", some_invoice());
@@ -214,6 +223,9 @@ std::string People::delete_document() {
   const auto guid = sandbox::exact::parse_guid(id);
   const RowNumber row = exact_.find(TableId::sales_invoices, sandbox::exact::Value::guid(*guid));
   edited_orders_.insert(order_number_in(invoices.get(row, "YourRef").as_text()));
+  for (const auto& [number, amount] : listed_orders(invoices.get(row, "Remarks").as_text())) {
+    edited_orders_.insert(number);
+  }
   json::Value invoice{json::Object{}};
   invoice.set("id", id);
   in_exact("delete_invoice", invoice);

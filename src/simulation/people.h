@@ -27,6 +27,7 @@ class People {
   void block_item();
   void block_account();
   void close_period();
+  void set_list_price(const std::string& item, domain::Decimal price);
   void edit_document();
   /// Returns the id of the document that is gone; empty if there is none.
   std::string delete_document();

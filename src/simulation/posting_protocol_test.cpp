@@ -90,6 +90,7 @@ class PostingProtocolTest : public ::testing::Test {
   PostingProtocolTest() {
     store::SqliteStoreOptions options;
     options.run_inline = true;
+    options.on_commit = [this](std::size_t) { ++commits_; };
     auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
     EXPECT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
@@ -154,6 +155,7 @@ class PostingProtocolTest : public ::testing::Test {
 
   SimulatedLoop loop_{domain::UtcTime{} + std::chrono::hours(490'000)};
   SeededRandom random_{1};
+  int commits_ = 0;
   std::unique_ptr<store::Store> store_;
   ScriptedTarget target_{loop_};
 };
@@ -286,6 +288,26 @@ TEST_F(PostingProtocolTest, AKilledWorkersIntentIsLookedUpByTheNext) {
   EXPECT_TRUE(target_.sent.empty());
   EXPECT_EQ(target_.looked_up.size(), 1U);
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, AnIdleWorkerWritesNothingAndFindsWhatOthersPlanned) {
+  auto idle = worker("a");
+  auto task = idle->run();
+  task.start();
+  loop_.run_until(loop_.now() + std::chrono::minutes(1));
+  const int before = commits_;
+  loop_.run_until(loop_.now() + std::chrono::hours(1));
+  EXPECT_EQ(commits_, before);
+  plan("invoice/100/1");
+  loop_.run_until(loop_.now() + std::chrono::minutes(1));
+  EXPECT_EQ(target_.documents["invoice/100/1"], 1);
+  plan("invoice/101/1");
+  idle->wake();
+  loop_.run_until(loop_.now() + std::chrono::milliseconds(200));
+  EXPECT_EQ(target_.documents["invoice/101/1"], 1);
+  idle->stop();
+  loop_.run_until(loop_.now() + std::chrono::minutes(1));
+  EXPECT_TRUE(task.done());
 }
 
 TEST_F(PostingProtocolTest, TwoWorkersShareTheWorkWithoutDoubles) {

@@ -77,7 +77,7 @@ std::vector<std::string> story_of(WorldOptions options, const std::string& about
   };
   std::vector<Line> lines;
   options.on_line = [&lines, &about](UtcTime at, std::string_view text) {
-    const bool names_it = !about.empty() && text.find(about) != std::string_view::npos;
+    const bool names_it = text.starts_with("BROKEN ") || (!about.empty() && text.find(about) != std::string_view::npos);
     // Numbered lines are other orders' traffic.
     if (names_it || (!text.starts_with('#') && !text.starts_with("log "))) {
       lines.push_back({at, std::string(text), names_it});
@@ -92,9 +92,6 @@ std::vector<std::string> story_of(WorldOptions options, const std::string& about
   };
   for (const Line& line : lines) {
     if (line.names_it || is_near(line.at)) story.push_back(domain::to_iso8601(line.at) + "  " + line.text);
-  }
-  for (const auto& violation : report.violations) {
-    story.push_back(domain::to_iso8601(violation.at) + "  BROKEN " + violation.invariant + ": " + violation.message);
   }
   return story;
 }

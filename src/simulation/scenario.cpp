@@ -33,7 +33,8 @@ domain::ConnectionSettings settings(SeededRandom& random) {
   domain::ConnectionSettings result;
   result.document_mode =
       one_of(random, std::array{domain::DocumentMode::invoice_only, domain::DocumentMode::invoice_only,
-                                domain::DocumentMode::direct_invoice, domain::DocumentMode::sales_order_and_invoice});
+                                domain::DocumentMode::direct_invoice, domain::DocumentMode::sales_order_and_invoice,
+                                domain::DocumentMode::daily_summary});
   result.tax_policy = one_of(random, std::array{domain::TaxPolicy::exclude, domain::TaxPolicy::exclude,
                                                 domain::TaxPolicy::clearing_account, domain::TaxPolicy::include});
   result.booking_zone = one_of(random, std::array{"UTC", "Europe/Amsterdam", "America/Los_Angeles"});
@@ -113,18 +114,19 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.page_limit = one_of(random, std::array{0, 0, 3, 10});
   scenario.settings = settings(random);
   scenario.schedule.flows["orders"].interval =
-      one_of(random, std::array<Milliseconds, 3>{minutes{10}, minutes{20}, minutes{60}});
-  scenario.schedule.references = hours{1};
-  // A process wakes its own worker; these are how soon it notices what others left. Idle looks cost most of a quiet
-  // hour.
-  scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{15}});
-  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{10}});
-  scenario.schedule.notice_poll = one_of(random, std::array<Milliseconds, 2>{minutes{1}, minutes{5}});
+      one_of(random, std::array<Milliseconds, 3>{minutes{15}, minutes{30}, minutes{60}});
+  // A process wakes its own worker and reads reference data anew when some is missing; these are how soon it notices
+  // what others left. Idle looks cost most of a quiet hour.
+  scenario.schedule.references = one_of(random, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+  scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{10}, minutes{30}});
+  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{30}});
+  scenario.schedule.notice_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{15}});
   scenario.with_webhooks = half(random);
+  scenario.with_exact_webhooks = half(random) && scenario.with_webhooks;
   // While notices are heard, what they do not tell is found by runs that are so far apart.
   scenario.schedule.sweep = hours{1};
   if (half(random)) {
-    scenario.schedule.flows["inventory"].interval = one_of(random, std::array<Milliseconds, 2>{hours{1}, hours{2}});
+    scenario.schedule.flows["inventory"].interval = one_of(random, std::array<Milliseconds, 2>{hours{2}, hours{6}});
     scenario.settings.stock_counts = domain::StockCounts::post;
     // The first count moves nearly all: whoever set this shop up has said yes.
     scenario.settings.stock_confirm_units = domain::Decimal::from_integer(1'000'000);
@@ -135,10 +137,18 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
       scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
   scenario.walmart = walmart_switches(random);
   scenario.schedule.flows["returns"].interval =
-      one_of(random, std::array<Milliseconds, 3>{minutes{15}, minutes{30}, minutes{60}});
+      one_of(random, std::array<Milliseconds, 3>{minutes{30}, minutes{60}, minutes{120}});
   // Less than the overlap of two runs, whatever the clocks say. Drawn by itself, so that all else stays as it was.
   SeededRandom lists = SeededRandom(seed).fork(11);
   scenario.walmart.modified_listing_delay_seconds = one_of(lists, std::array<std::int64_t, 2>{0, 480});
+  SeededRandom prices = SeededRandom(seed).fork(13);
+  if (half(prices)) {
+    scenario.schedule.flows["prices"].interval = one_of(prices, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+    const auto ways = prices.below(3);
+    scenario.settings.prices_to_walmart = ways != 0;
+    scenario.settings.prices_to_exact = ways != 1;
+    scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
+  }
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

@@ -24,6 +24,7 @@ struct Scenario {
   flows::ServiceSchedule schedule;
   domain::Milliseconds idle_poll{60'000};
   bool with_webhooks = false;
+  bool with_exact_webhooks = false;
   engine::RetryPolicy retry;
   std::vector<sandbox::walmart::OrderGenerator> orders;
   sandbox::walmart::Switches walmart;
@@ -31,6 +32,7 @@ struct Scenario {
 
   /// Whether Exact's stock follows Walmart's.
   bool counts_stock() const { return schedule.flows.contains("inventory"); }
+  bool moves_prices() const { return schedule.flows.contains("prices"); }
   /// One line for a person.
   std::string describe() const;
 };

@@ -9,7 +9,7 @@ using domain::Result;
 namespace {
 
 constexpr std::string_view kPublicUrl = "https://connector.example";
-constexpr domain::Milliseconds kLookAtNotices = std::chrono::minutes(15);
+constexpr domain::Milliseconds kLookAtNotices = std::chrono::hours(3);
 
 }  // namespace
 
@@ -98,7 +98,8 @@ Result<void> SimulatedProcess::serve(ports::Log& log) {
   return {};
 }
 
-/// What the program's host tells its services every few seconds: how far notices can be relied on.
+/// What the program's host tells its services every few seconds: how far notices can be relied on. It sums up all
+/// notices, so that a simulated week would do little else.
 ports::Task<void> SimulatedProcess::look_at_notices() {
   struct Known {
     std::vector<store::FlowRow> flows;

@@ -31,6 +31,7 @@ constexpr Creation kCreations[] = {{"salesinvoice/SalesInvoices", "YourRef", "In
                                    {"salesinvoice/PrintedSalesInvoices", "", ""},
                                    {"salesentry/SalesEntries", "YourRef", "EntryID"},
                                    {"inventory/StockCounts", "Description", "StockCountID"},
+                                   {"logistics/SalesItemPrices", "", ""},
                                    {"crm/Accounts", "Name", "ID"}};
 
 const Creation* creation_of(const Exchange& exchange) {

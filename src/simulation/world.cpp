@@ -4,10 +4,14 @@
 
 #include <algorithm>
 
+#include "flows/webhook_key.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
+#include "sandbox/walmart/prices.h"
+#include "sandbox/walmart/seller.h"
 #include "simulation/books_oracle.h"
 #include "simulation/people.h"
+#include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
@@ -27,8 +31,14 @@ constexpr const char* kWalmartUrl = "https://walmart.example";
 constexpr const char* kExactUrl = "https://exact.example";
 /// Once faults have stopped, all that can be posted must be posted within this time.
 constexpr Milliseconds kPatience = hours(26);
+/// What misses its day's invoice goes into the next one, which is sent when the day after has ended.
+constexpr Milliseconds kPatienceOfDays = hours(54);
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
+/// Stock is compared every six hours at the rarest.
+constexpr Milliseconds kStockUnderWay = hours(9);
+/// A day is invoiced two hours after its end, and once orders were read after that.
+constexpr Milliseconds kDayUnderWay = hours(5);
 
 class SilentLog : public ports::Log {
  public:
@@ -45,6 +55,24 @@ class SilentLog : public ports::Log {
   Trace& trace_;
 };
 
+/// Fills the disk for some seconds just as tokens come that must be stored.
+class FullAtTokens : public NetworkObserver {
+ public:
+  FullAtTokens(SimulatedLoop& loop, SimulatedDisk& disk, SeededRandom random)
+      : loop_(loop), disk_(disk), random_(random) {}
+  void arrived(const Exchange& exchange, const ports::HttpResponse& response) override {
+    if (!exchange.is_token_request || response.status != 200 || rate == 0 || !random_.chance(rate)) return;
+    disk_.faults.is_full = true;
+    loop_.call_after(Milliseconds{2'000}, [this] { disk_.faults.is_full = false; });
+  }
+  std::uint32_t rate = 0;
+
+ private:
+  SimulatedLoop& loop_;
+  SimulatedDisk& disk_;
+  SeededRandom random_;
+};
+
 store::MasterKey key_of(std::uint64_t seed) {
   std::string bytes(store::MasterKey::size, '\0');
   SeededRandom(seed).fork(9).fill(bytes.data(), bytes.size());
@@ -59,9 +87,11 @@ class World {
       : options_(options),
         scenario_(make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest)),
         random_(SeededRandom(options.seed).fork(3)),
+        price_chance_(SeededRandom(options.seed).fork(12)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
+        full_at_tokens_(loop_, disk_, SeededRandom(options.seed).fork(14)),
         notices_(loop_, SeededRandom(options.seed).fork(10), disk_, trace_, verdicts_),
         log_(loop_, trace_),
         walmart_(walmart_config()),
@@ -100,7 +130,7 @@ class World {
       plan_hour();
       run_until(scenario_.start + hours{24} * scenario_.days);
       heal();
-      run_until(loop_.now() + kPatience);
+      run_until(loop_.now() + (sums_up_days() ? kPatienceOfDays : kPatience));
       if (!verdicts_.any()) check_at_end();
     }
     return report();
@@ -159,6 +189,13 @@ class World {
       return false;
     }
     auto& environment = desk_->environment();
+    if (scenario_.with_exact_webhooks) {
+      auto put = environment.secrets.put(1, std::string(flows::kExactWebhook), exact_->app().webhook_secret);
+      if (const auto kept = SimulatedProcess::at_once(std::move(put)); !kept) {
+        verdicts_.complain("set-up", kept.error().message, "", loop_.now());
+        return false;
+      }
+    }
     Milliseconds tolerance{1'500};
     if (scenario_.rates.clock_skew > 0) tolerance += kLargestSkew;
     if (scenario_.rates.clock_jump > 0) tolerance += kLargestJump;
@@ -166,10 +203,15 @@ class World {
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
+    network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
+    if (scenario_.moves_prices()) {
+      prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
+      network_.add_observer(*prices_);
+    }
     fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
     fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
@@ -178,6 +220,7 @@ class World {
   void set_disk_faults(bool on) {
     const FaultRates& rates = scenario_.rates;
     disk_.faults = {};
+    full_at_tokens_.rate = on ? rates.full_at_tokens : 0;
     if (!on) return;
     disk_.faults.write_failed = rates.disk_write_failed;
     disk_.faults.sync_failed = rates.disk_sync_failed;
@@ -236,7 +279,7 @@ class World {
   void live_on() {
     walmart_.advance(loop_.now());
     notices_.carry(walmart_);
-    loop_.call_after(minutes{1}, [this] { live_on(); });
+    loop_.call_after(minutes{2}, [this] { live_on(); });
   }
 
   void plan_hour() {
@@ -296,8 +339,31 @@ class World {
           "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
           [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
     });
+    if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
+  }
+
+  /// People set prices on both sides, whoever leads; now and then by mistake.
+  void change_prices() {
+    if (healed_) return;
+    for (std::uint64_t count = price_chance_.below(4); count > 0; --count) {
+      const std::string sku = fmt::format("WM-{:04}", 1 + price_chance_.below(50));
+      const auto percent =
+          static_cast<std::int64_t>(price_chance_.chance(100'000) ? 300 : 80 + price_chance_.below(41));
+      const auto* item = walmart_.seller().catalogue.find(sku);
+      if (item == nullptr) continue;
+      const auto factor = domain::Decimal::from_integer(percent) * domain::Decimal::parse("0.01").value();
+      const domain::Decimal price = (item->price * factor).rounded(2);
+      if (price_chance_.chance(300'000)) {
+        note(fmt::format("the seller sets the price of {} to {} at Walmart", sku, price.to_string()));
+        sandbox::walmart::set_price(walmart_.seller(), sku, "USD", price, loop_.now());
+        prices_->offered(sku, price);
+      } else {
+        people_->set_list_price(sku, price);
+        prices_->listed(sku, price);
+      }
+    }
   }
 
   void look_in() {
@@ -340,17 +406,32 @@ class World {
     while (!verdicts_.any() && loop_.now() < until) loop_.run_until(std::min(until, loop_.now() + minutes{10}));
   }
 
+  bool sums_up_days() const { return scenario_.settings.document_mode == domain::DocumentMode::daily_summary; }
+
+  /// What changed at Walmart before this must be booked by now.
+  UtcTime settled_before() const {
+    if (!sums_up_days()) return loop_.now() - kUnderWay;
+    UtcTime time = loop_.now() - kDayUnderWay;
+    const auto day_of = [this](UtcTime at) {
+      return domain::date_in_zone(at, scenario_.settings.booking_zone).value();
+    };
+    const auto open_day = day_of(time);
+    while (day_of(time) == open_day) time -= hours{1};
+    return time;
+  }
+
   void check_at_end() {
     intents_->check_trail();
     intents_->check_chain();
     BooksPolicy policy;
     policy.settings = scenario_.settings;
-    policy.settled_before = loop_.now() - kUnderWay;
+    policy.settled_before = settled_before();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
-      compare_stock(walmart_, books(), policy.settled_before, loop_.now(), verdicts_);
+      compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
+    if (prices_ && !verdicts_.any()) prices_->check_at_end();
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
       verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
@@ -365,6 +446,11 @@ class World {
     trace_.mix(network_.requests());
     WorldReport report;
     report.violations = verdicts_.all();
+    if (trace_.on_line) {
+      for (const Violation& each : report.violations) {
+        trace_.on_line(each.at, "BROKEN " + each.invariant + ": " + each.message);
+      }
+    }
     report.digest = trace_.digest();
     report.scenario = scenario_.describe();
     report.events = loop_.events();
@@ -384,10 +470,12 @@ class World {
   WorldOptions options_;
   Scenario scenario_;
   SeededRandom random_;
+  SeededRandom price_chance_;
   Trace trace_;
   SimulatedLoop loop_;
   SimulatedDisk disk_;
   SimulatedNetwork network_;
+  FullAtTokens full_at_tokens_;
   Verdicts verdicts_;
   SimulatedNotices notices_;
   SilentLog log_;
@@ -402,6 +490,7 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
+  std::optional<PriceOracle> prices_;
   bool healed_ = false;
   int hours_ = 0;
   std::uint64_t faults_ = 0;

@@ -23,7 +23,8 @@ TEST(World, WithoutFaultsAllOrdersAreBooked) {
   for (options.seed = 1; options.seed <= 4; ++options.seed) {
     const WorldReport report = run_world(options);
     EXPECT_TRUE(report.violations.empty()) << "seed " << options.seed << " " << problems_of(report);
-    EXPECT_GT(report.documents, 30U);
+    // Where days are summed up, invoices are few.
+    EXPECT_GT(report.documents, 10U);
     EXPECT_EQ(report.deaths, 0U);
     EXPECT_EQ(report.refused_by_budget, 0U);
   }

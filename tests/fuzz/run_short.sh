@@ -16,7 +16,9 @@ for target in "$targets"/*_fuzz; do
   run=$((run + 1))
   if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/crash-" \
     "$found" "$here/corpus/$name" >"$found.log" 2>&1; then
-    printf '%s: %s\n' "$name" "$(grep -a '^Done' "$found.log")"
+    edges=$(sed -n 's/^INFO: Loaded.*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$found.log" | head -n 1)
+    reached=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$found.log" | tail -n 1)
+    printf '%s: %s; reached %s of %s edges\n' "$name" "$(grep -a '^Done' "$found.log")" "${reached:-0}" "${edges:-?}"
   else
     failed=1
     tail -n 60 "$found.log" >&2

@@ -53,18 +53,22 @@ TEST_P(MutationTest, IsFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     Mutations, MutationTest,
-    ::testing::Values(CASE(forget_look_up, "all", 10), CASE(forget_intent, "all", 2), CASE(send_after_lease, "all", 60),
-                      CASE(doubt_forgotten, "all", 10), CASE(drop_fencing, "all", 60),
+    ::testing::Values(CASE(forget_look_up, "all", 10), CASE(forget_intent, "all", 2),
+                      CASE(send_after_lease, "pause,paused_at_send,paused_at_refusal,request_late", 60),
+                      CASE(doubt_forgotten, "all", 10),
+                      CASE(drop_fencing, "pause,paused_at_send,paused_at_refusal,request_late", 60),
                       CASE(absence_believed_at_once, "request_late", 20), CASE(limits_ignored, "all", 20),
                       CASE(later_pages_forgotten, "all", 20), CASE(watermark_too_soon, "all", 20),
-                      CASE(later_return_pages_forgotten, "all", 40), CASE(returns_watermark_too_soon, "all", 60),
+                      CASE(later_return_pages_forgotten, "all", 40),
+                      CASE(returns_watermark_too_soon, "cursor_expired,server_error_after,body_cut,outage", 60),
                       CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5),
                       CASE(sent_documents_replanned, "all", 60), CASE(unclear_taken_for_refusal, "all", 10),
-                      CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "all", 60),
-                      CASE(refresh_without_lock, "all", 60), CASE(each_shipment_rounded, "none", 20),
-                      CASE(each_line_rounded, "none", 5), CASE(commits_not_synced, "all", 2),
-                      CASE(failed_commits_reported_done, "all", 40), CASE(audit_chain_broken, "none", 1),
-                      CASE(lease_released_early, "all", 20)),
+                      CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "full_at_tokens", 20),
+                      CASE(refresh_without_lock, "token_answer_lost,response_lost,slow", 60),
+                      CASE(each_shipment_rounded, "none", 20), CASE(each_line_rounded, "none", 5),
+                      CASE(commits_not_synced, "all", 2),
+                      CASE(failed_commits_reported_done, "disk_write_failed,disk_sync_failed,disk_full", 40),
+                      CASE(audit_chain_broken, "none", 1), CASE(lease_released_early, "all", 20)),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Unmutated, AllInvariantsHold) {
