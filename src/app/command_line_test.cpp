@@ -132,7 +132,7 @@ TEST(CommandLine, BadUsageSaysWhatIsWrong) {
   EXPECT_NE(refusal("conection list").find("did you mean \"connection\""), std::string::npos);
   EXPECT_NE(refusal("connection").find("See: ml-connector connection --help"), std::string::npos);
   EXPECT_NE(refusal("connection add").find("NAME"), std::string::npos);
-  EXPECT_NE(refusal("connection add a b").find("b"), std::string::npos);
+  EXPECT_NE(refusal("connection add a b").find('b'), std::string::npos);
   EXPECT_NE(refusal("connection add a --market mx").find("mx"), std::string::npos);
   EXPECT_NE(refusal("--output xml version").find("xml"), std::string::npos);
   EXPECT_NE(refusal("sync shop refunds").find("refunds"), std::string::npos);

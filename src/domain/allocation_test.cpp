@@ -13,6 +13,7 @@ Decimal cents(std::int64_t count) { return Decimal::from_units(count * 10'000); 
 
 std::vector<std::pair<std::string, std::string>> texts(const std::vector<std::pair<Decimal, Decimal>>& pairs) {
   std::vector<std::pair<std::string, std::string>> result;
+  result.reserve(pairs.size());
   for (const auto& [quantity, price] : pairs) result.emplace_back(quantity.to_string(), price.to_string());
   return result;
 }
@@ -112,6 +113,7 @@ TEST(SplitByWeights, AddsUpAndStaysWithinAMinorUnit) {
     const auto units = *rc::gen::nonEmpty(
         rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(0, 1'000'000'000)));
     std::vector<Decimal> weights;
+    weights.reserve(units.size());
     for (const auto unit : units) weights.push_back(Decimal::from_units(unit));
     const auto parts = split_by_weights(amount, weights, 2);
     RC_ASSERT(sum(parts) == amount);

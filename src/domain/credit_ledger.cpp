@@ -84,6 +84,7 @@ std::vector<CoveredUnits> CreditLedger::take_units(std::string_view line_number,
 std::vector<DocumentLine> CreditLedger::take_amount(const std::vector<Entry*>& entries, Decimal amount, Decimal units,
                                                     Decimal whole_units, int digits) {
   std::vector<Decimal> weights;
+  weights.reserve(entries.size());
   for (const Entry* entry : entries) weights.push_back(entry->left.abs());
   std::vector<DocumentLine> lines;
   if (entries.empty()) return lines;

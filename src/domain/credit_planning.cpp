@@ -88,6 +88,7 @@ class CreditPlanner : private PlanDraft {
       if (ordinal && (posting.frozen || !only_frozen)) found.emplace(*ordinal, &posting);
     }
     std::vector<const PlannedPosting*> sorted;
+    sorted.reserve(found.size());
     for (const auto& [ordinal, posting] : found) sorted.push_back(posting);
     return sorted;
   }
@@ -234,6 +235,7 @@ class CreditPlanner : private PlanDraft {
   void keep_fees_back(const RefundFact& fact, Amounts& open, const std::vector<Taken>& taken) {
     if (taken.empty()) return;
     std::vector<Decimal> weights;
+    weights.reserve(taken.size());
     for (const Taken& part : taken) weights.push_back(part.amount);
     const int digits = minor_digits(invoices_[taken.front().invoice].ledger.document().currency);
     for (auto& [booking, amount] : open) {

@@ -48,7 +48,8 @@ class Decimal {
   /// Product and quotient are exact inside (128 bits) and rounded half to even to six digits.
   Decimal operator*(Decimal other) const;
   Decimal operator/(Decimal other) const;
-  constexpr auto operator<=>(const Decimal&) const = default;
+  // clang-tidy 14 takes what a defaulted comparison is made of for a null pointer.
+  constexpr auto operator<=>(const Decimal&) const = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   explicit constexpr Decimal(std::int64_t units) : units_(units) {}

@@ -84,6 +84,7 @@ void LineCharges::append(std::vector<DocumentLine>& lines, const Booking& bookin
   const std::vector<KitComponent> single{{booking.mapping.row.exact_item, Decimal::from_integer(1), Decimal()}};
   const auto& parts = booking.mapping.kit.empty() ? single : booking.mapping.kit;
   std::vector<Decimal> weights;
+  weights.reserve(parts.size());
   for (const KitComponent& part : parts) weights.push_back(part.price_share);
   const auto amounts = split_by_weights(amount, weights, digits_);
   for (std::size_t index = 0; index < parts.size(); ++index) {

@@ -97,6 +97,7 @@ std::string order_data(const std::vector<Value>& rows) {
     return a["LineNumber"].integer().value_or(0) < b["LineNumber"].integer().value_or(0);
   });
   std::vector<PlacedOrderLine> lines;
+  lines.reserve(sorted.size());
   for (const Value& row : sorted) {
     lines.push_back({row["ID"].text_or(""), row["Quantity"].decimal().value_or(Decimal()),
                      row["NetPrice"].decimal().value_or(Decimal())});

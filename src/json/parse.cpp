@@ -122,7 +122,7 @@ class Reader {
     Array& elements = *result.mutable_array();
     for (auto found : array) {
       ondemand::value element;
-      if (const auto error = std::move(found).get(element)) return error;
+      if (const auto error = found.get(element)) return error;
       if (const auto error = read(element, depth + 1, elements.emplace_back())) return error;
     }
     return simdjson::SUCCESS;

@@ -1,6 +1,7 @@
 #include "simulation/faults.h"
 
 #include <array>
+#include <iterator>
 
 namespace connector::simulation {
 
@@ -70,6 +71,7 @@ constexpr std::array kFaults{
 
 std::vector<std::string_view> fault_names() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(kFaults));
   for (const auto& fault : kFaults) names.push_back(fault.name);
   return names;
 }

@@ -218,7 +218,7 @@ void People::edit_document() {
 
 std::string People::delete_document() {
   const auto& invoices = exact_.table(TableId::sales_invoices);
-  const std::string id = some_invoice();
+  std::string id = some_invoice();
   if (id.empty()) return {};
   const auto guid = sandbox::exact::parse_guid(id);
   const RowNumber row = exact_.find(TableId::sales_invoices, sandbox::exact::Value::guid(*guid));

@@ -97,7 +97,7 @@ ports::Task<Result<void>> SecretStore::remove(ConnectionId connection, std::stri
 }
 
 ports::Task<Result<Rotation>> rotate_master_key(Store& store, Vault vault, AuditRecord record) {
-  const auto source = vault.source();
+  const auto& source = vault.source();
   auto key = next_key(source);
   if (!key) co_return fail(key.error());
   Rotation rotation;

@@ -13,7 +13,7 @@ Result<TokenAnswer> read_token_answer(std::string_view body) {
   answer.access_token = (*document)["access_token"].text_or("");
   answer.refresh_token = (*document)["refresh_token"].text_or("");
   const auto seconds = (*document)["expires_in"].integer();
-  if (answer.access_token.empty() || !seconds || *seconds <= 0 || *seconds > 366 * 86'400) {
+  if (answer.access_token.empty() || !seconds || *seconds <= 0 || *seconds > 366L * 86'400) {
     return fail(Cause::malformed_response, "Walmart's answer holds no usable token");
   }
   answer.lifetime = std::chrono::seconds{*seconds};

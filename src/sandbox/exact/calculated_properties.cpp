@@ -54,7 +54,7 @@ std::string_view status_text(const Administration& books, std::int64_t status) {
       return dutch ? "Concept" : "Draft";
     case 12:
     case 20:
-      return dutch ? "Open" : "Open";
+      return "Open";
     case 21:
       return dutch ? "Compleet" : "Complete";
     case 45:

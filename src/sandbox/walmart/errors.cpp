@@ -67,9 +67,13 @@ ports::HttpResponse refuse(const Switches& switches, Origin origin, int status, 
   json::Array entries;
   for (const Fault& fault : faults) entries.push_back(entry(fault, shape, origin));
   json::Value body;
-  if (shape == Shape::gateway) body.set("error", std::move(entries));
-  if (shape == Shape::orders) body.set("errors", json::Object{{"error", std::move(entries)}});
-  if (shape == Shape::documented) body.set("errors", std::move(entries));
+  if (shape == Shape::gateway) {
+    body.set("error", std::move(entries));
+  } else if (shape == Shape::orders) {
+    body.set("errors", json::Object{{"error", std::move(entries)}});
+  } else if (shape == Shape::documented) {
+    body.set("errors", std::move(entries));
+  }
   return json_reply(body, status);
 }
 

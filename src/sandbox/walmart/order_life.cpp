@@ -56,7 +56,7 @@ Milliseconds scaled(const Seller& seller, OrderNumber number, Milliseconds time)
 /// After a shipment by call the carrier delivers some days later.
 void plan_delivery(Seller& seller, OrderNumber number, std::size_t line, std::int64_t units, UtcTime time) {
   Chance chance(mixed(mixed(seller.config.seed, number), static_cast<std::uint64_t>(time.time_since_epoch().count())));
-  const Milliseconds journey = std::chrono::minutes(chance.between(30 * 60, 110 * 60));
+  const Milliseconds journey = std::chrono::minutes(chance.between(30L * 60, 110L * 60));
   seller.agenda.add({time + scaled(seller, number, journey), number, packed(line, units), Agenda::Kind::deliver});
 }
 
