@@ -64,7 +64,7 @@ export const en = {
   'overview.postedEver': 'Posted in all',
   'overview.documents': '{n} document|{n} documents',
   'overview.perDay': 'Invoiced per day',
-  'overview.perDayHint': 'Sales invoices by the day they were posted, last 30 days',
+  'overview.perDayHint': 'Sales invoices by the day they were posted, last {n} days',
   'overview.nothingYet': 'Nothing was posted in the last 30 days.',
   'overview.day': 'Day',
   'overview.amount': 'Amount',

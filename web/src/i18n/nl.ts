@@ -65,7 +65,7 @@ export const nl: Texts = {
   'overview.postedEver': 'Geboekt in totaal',
   'overview.documents': '{n} document|{n} documenten',
   'overview.perDay': 'Gefactureerd per dag',
-  'overview.perDayHint': 'Verkoopfacturen naar de dag van boeken, laatste 30 dagen',
+  'overview.perDayHint': 'Verkoopfacturen naar de dag van boeken, laatste {n} dagen',
   'overview.nothingYet': 'In de laatste 30 dagen is niets geboekt.',
   'overview.day': 'Dag',
   'overview.amount': 'Bedrag',

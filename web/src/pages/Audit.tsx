@@ -26,8 +26,8 @@ function valueOf(value: unknown): string {
     const names = value.map((entry) => (typeof entry === 'object' && entry !== null ? String(entry.sku ?? entry.ship_node ?? entry.name ?? '…') : String(entry)));
     return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
   }
-  // Of a digest the beginning tells it apart; the export has it whole.
-  if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return value.slice(0, 12) + '…';
+  // Of a digest or id the beginning tells it apart; the export has it whole.
+  if (typeof value === 'string' && /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(value)) return value.slice(0, 8) + '…';
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value).map(([name, inner]) => `${name} ${valueOf(inner)}`).join(', ');
 }
@@ -143,7 +143,7 @@ export default function Audit() {
               <td className="number dim">{record.sequence}</td>
               <td className="nowrap">{dateTime(record.at, true)}</td>
               <td className="wrap">{record.actor}</td>
-              <td>
+              <td className="what">
                 {word('action', record.action)}
                 {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
               </td>

@@ -16,6 +16,7 @@ import { useMay } from '../session';
 import { overviewQuery } from '../shell';
 
 const days = 30;
+const fewestDays = 7;
 const startOfDay = (time: Date) => new Date(time.getFullYear(), time.getMonth(), time.getDate());
 
 /** Hours in UTC become days of the reader's zone. The sum is for bars only: shown amounts come from the server. */
@@ -40,7 +41,9 @@ function daysOf(hours: PostedHour[], currency: string, now: Date): Day[] {
     bar.amount += hour.total;
     bar.count += hour.count;
   }
-  return bars;
+  // A young connection has no month behind it: its days are not lost among empty ones.
+  const first = bars.findIndex((bar) => bar.count > 0);
+  return bars.slice(Math.max(0, Math.min(first < 0 ? 0 : first, days - fewestDays)));
 }
 
 function mainCurrency(hours: PostedHour[]): string {
@@ -214,7 +217,7 @@ export function Overview() {
     value: bar.amount,
     name: day(bar.day),
     text: `${money(bar.amount, currency)} · ${t('overview.documents', { n: bar.count })}`,
-    tick: (bars.length - 1 - index) % 7 === 0 ? day(bar.day) : undefined,
+    tick: (bars.length <= 10 || (bars.length - 1 - index) % 7 === 0) ? day(bar.day) : undefined,
     emphasis: index === bars.length - 1,
   }));
   return (
@@ -238,7 +241,7 @@ export function Overview() {
             <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
           )}
         </div>
-        <Card title={t('overview.perDay')} aside={<span className="dim small">{t('overview.perDayHint')}</span>}>
+        <Card title={t('overview.perDay')} aside={<span className="dim small">{t('overview.perDayHint', { n: bars.length })}</span>}>
           {bars.some((bar) => bar.count > 0) ? <Chart bars={chartBars} label={t('overview.perDay')} axis={(value) => wholeMoney(value, currency)} columns={[t('overview.day'), t('overview.amount')]} /> : <p className="dim">{t('overview.nothingYet')}</p>}
         </Card>
         <div className="grid two">
