@@ -74,9 +74,6 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
     auto rows = transaction.claim_due(connection, now, limit, owner, until);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
-    auto found = transaction.connection(connection);
-    if (!found) return domain::fail(found.error());
-    const std::int64_t mapping_version = *found ? (*found)->mapping_version : 0;
     for (PostingRow& row : *rows) {
       if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
@@ -106,7 +103,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         row.state = PostingState::held;
         row.cause = body.error().cause;
         row.cause_detail = body.error().message;
-        row.mapping_version = mapping_version;
+        // The mapping version stays that of the plan: what was mended since has it planned anew at once.
         row.next_attempt_at.reset();
         clear_lease(row);
       }

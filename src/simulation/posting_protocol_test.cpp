@@ -224,6 +224,26 @@ TEST_F(PostingProtocolTest, WhatCannotBeFrozenIsHeldAndNeverSent) {
   EXPECT_EQ(posting("invoice/1/1").cause, Cause::missing_item);
 }
 
+TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendAndCannotBeFrozenIsPlannedAnew) {
+  plan("invoice/1/1");
+  std::int64_t version = 0;
+  write([&version](store::Transaction& transaction) -> Result<void> {
+    auto raised = transaction.raise_mapping_version(1);
+    if (!raised) return domain::fail(raised.error());
+    version = *raised;
+    return {};
+  });
+  target_.refusal = domain::Error{Cause::missing_item, "no such item"};
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  ASSERT_EQ(posting("invoice/1/1").state, PostingState::held);
+  auto task = store_->read([version](store::Reader& reader) { return reader.held_sources(1, version, 10); });
+  task.start();
+  auto sources = task.take();
+  ASSERT_TRUE(sources);
+  EXPECT_EQ(*sources, std::vector<std::string>{"1"});
+}
+
 TEST_F(PostingProtocolTest, ADependentWaitsForWhatItDependsOn) {
   plan("delivery/1/1", "order/1/0");
   plan("order/1/0");
