@@ -400,7 +400,38 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     co_await wake_.wait(std::min(wait, Milliseconds{1'000}));
     co_return true;
   }
-  auto claimed = co_await claim(std::min(room, allowance));
+  if (!is_idle_) {
+    auto worked = co_await claim_and_send(std::min(room, allowance), forever);
+    if (!worked || *worked) co_return worked;
+    if (in_flight_.running() > 0) {
+      const std::size_t running = in_flight_.running();
+      co_await in_flight_.below(running);
+      co_return true;
+    }
+  }
+  // Claiming takes the store's write lock: once nothing was due it is only looked, however often.
+  const bool was_idle = std::exchange(is_idle_, true);
+  auto due_query = [connection = connection_](store::Reader& reader) { return reader.next_due(connection); };
+  auto due = co_await ports_.store.read(std::move(due_query));
+  if (!due) {
+    if (!forever) co_return domain::fail(due.error());
+    co_await wake_.wait(options_.idle_poll);
+    co_return true;
+  }
+  const UtcTime looked_at = ports_.clock.now();
+  if (was_idle && *due && **due <= looked_at) {
+    is_idle_ = false;
+    co_return true;
+  }
+  if (!forever && (!*due || **due - looked_at > patience)) co_return false;
+  Milliseconds wait = options_.idle_poll;
+  if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - looked_at));
+  co_await wake_.wait(wait);
+  co_return true;
+}
+
+Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever) {
+  auto claimed = co_await claim(limit);
   if (!claimed) {
     if (!forever) co_return domain::fail(claimed.error());
     co_await wake_.wait(options_.idle_poll);
@@ -426,29 +457,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
         std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(end)));
     in_flight_.spawn(resolve(std::move(batch)));
   }
-  if (worked) co_return true;
-  if (in_flight_.running() > 0) {
-    const std::size_t running = in_flight_.running();
-    co_await in_flight_.below(running);
-    co_return true;
-  }
-  // Claiming takes the store's write lock: while nothing is due it is only looked, however often.
-  for (bool claimed_before = true;; claimed_before = false) {
-    auto due_query = [connection = connection_](store::Reader& reader) { return reader.next_due(connection); };
-    auto due = co_await ports_.store.read(std::move(due_query));
-    if (!due) {
-      if (!forever) co_return domain::fail(due.error());
-      co_await wake_.wait(options_.idle_poll);
-      co_return true;
-    }
-    const UtcTime looked_at = ports_.clock.now();
-    if (!claimed_before && *due && **due <= looked_at) co_return true;
-    if (!forever && (!*due || **due - looked_at > patience)) co_return false;
-    Milliseconds wait = options_.idle_poll;
-    if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - looked_at));
-    co_await wake_.wait(wait);
-    if (stopping_) co_return true;
-  }
+  co_return worked;
 }
 
 Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience) {

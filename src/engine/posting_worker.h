@@ -88,6 +88,8 @@ class PostingWorker {
   void rest(domain::Cause cause, domain::UtcTime now);
   void schedule_retry(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
+  /// Claims up to `limit` postings and lets them leave; false if nothing was due.
+  ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever);
 
   Ports ports_;
   Target& target_;
@@ -102,7 +104,8 @@ class PostingWorker {
   std::uint64_t releases_ = 0;
   WorkerCounts counts_;
   domain::UtcTime rest_until_{};
-  int rests_ = 0;  ///< in a row, without a request that left
+  int rests_ = 0;         ///< in a row, without a request that left
+  bool is_idle_ = false;  ///< nothing was due when it was last claimed
   bool stopping_ = false;
 };
 

@@ -244,6 +244,21 @@ TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendAndCannotBeFrozenIsPlannedA
   EXPECT_EQ(*sources, std::vector<std::string>{"1"});
 }
 
+TEST_F(PostingProtocolTest, AWorkerBesideAFlowThatPlansNothingEndsWithTheFlow) {
+  auto only = worker("a");
+  bool more_to_come = true;
+  auto task = only->run_while(&more_to_come);
+  task.start();
+  const auto ends = loop_.now() + Milliseconds{10'000};
+  while (!task.done() && loop_.now() < ends && loop_.step()) {
+  }
+  ASSERT_FALSE(task.done());
+  more_to_come = false;
+  for (int i = 0; i < 100 && !task.done() && loop_.step(); ++i) {
+  }
+  EXPECT_TRUE(task.done());
+}
+
 TEST_F(PostingProtocolTest, ADependentWaitsForWhatItDependsOn) {
   plan("delivery/1/1", "order/1/0");
   plan("order/1/0");
