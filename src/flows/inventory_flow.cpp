@@ -291,7 +291,8 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run, std::vector<std:
   auto before = co_await pending(dry_run);
   if (!before) co_return domain::fail(before.error());
   facts.pending_before = std::move(*before);
-  auto refreshed = co_await positions_.refresh(true);
+  // A confined run leaves positions that are gone to the next run over all: to be told of them costs a call.
+  auto refreshed = co_await positions_.refresh(run.only.empty());
   if (!refreshed) {
     co_return domain::fail(refreshed.error().error.cause,
                            "reading Exact's stock positions: " + refreshed.error().error.message);

@@ -25,6 +25,8 @@ constexpr Milliseconds kLease{30'000};
 constexpr Milliseconds kFirstPause{15'000};
 constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
 constexpr Milliseconds kBusyPause{2'000};
+/// Notices in hand come again after so long if their process dies.
+constexpr Milliseconds kInHand = std::chrono::minutes(1);
 /// A flow that looks at all at once is not run for each notice: every document of our own that moves stock is told.
 constexpr Milliseconds kBetweenWholeRuns = std::chrono::minutes(5);
 /// Notices that arrive within so long of each other are looked at together.
@@ -47,7 +49,8 @@ NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::C
       flow_(std::move(flow)),
       idle_poll_(idle_poll),
       arrived_(environment.executor),
-      in_hand_(environment.executor) {}
+      in_hand_(environment.executor),
+      apart_in_hand_(environment.executor) {}
 
 void NoticeWork::stop() {
   stopping_ = true;
@@ -63,6 +66,7 @@ Task<void> NoticeWork::run() {
     if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(idle_poll_);
   }
   co_await in_hand_.join();
+  co_await apart_in_hand_.join();
 }
 
 std::vector<NoticeWork::Group> NoticeWork::groups_of(std::vector<NoticeRow> rows) const {
@@ -128,12 +132,32 @@ Task<Result<std::size_t>> NoticeWork::work_off() {
   const std::size_t count = rows->size();
   std::vector<Group> groups = groups_of(std::move(*rows));
   for (Group& group : groups) {
+    if (stopping_) break;
+    if (goes_apart(group)) {
+      std::string name = group.flow + (group.gathered ? "/gathered" : "");
+      const bool is_free = apart_.insert(name).second;
+      Group in_hand = group;
+      co_await postpone(std::move(in_hand), is_free ? kInHand : kBusyPause);
+      if (is_free) apart_in_hand_.spawn(look_at_apart(std::move(group), std::move(name)));
+      continue;
+    }
     co_await in_hand_.below(kAtOnce);
     if (stopping_) break;
     in_hand_.spawn(look_at(std::move(group)));
   }
   co_await in_hand_.join();
   co_return count;
+}
+
+bool NoticeWork::goes_apart(const Group& group) const {
+  ScheduledFlow* scheduled = flow_(group.flow);
+  return group.flow == kDocumentNotices ||
+         (scheduled != nullptr && scheduled->flow().priority() >= ports::CallPriority::inventory);
+}
+
+Task<void> NoticeWork::look_at_apart(Group group, std::string name) {
+  co_await look_at(std::move(group));
+  apart_.erase(name);
 }
 
 Task<void> NoticeWork::look_at(Group group) {

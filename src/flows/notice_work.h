@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ class NoticeWork {
   };
   std::vector<Group> groups_of(std::vector<store::NoticeRow> rows) const;
   ports::Task<domain::Result<std::size_t>> work_off();
+  bool goes_apart(const Group& group) const;
+  ports::Task<void> look_at_apart(Group group, std::string name);
   ports::Task<void> look_at(Group group);
   ports::Task<void> look_at_documents(Group group);
   ports::Task<void> run_whole(Group group, ScheduledFlow* scheduled);
@@ -58,6 +61,9 @@ class NoticeWork {
   domain::Milliseconds idle_poll_;  ///< how soon notices that another process took in are seen
   ports::Signal arrived_;
   ports::TaskGroup in_hand_;
+  /// What may wait long for Exact's budget, so that notices of orders need not wait behind it.
+  std::set<std::string> apart_;
+  ports::TaskGroup apart_in_hand_;
   domain::UtcTime forgotten_at_{};
   std::map<std::string, domain::UtcTime> confined_at_;  ///< by flow: when notices started its last confined run
   bool stopping_ = false;

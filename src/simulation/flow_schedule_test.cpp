@@ -23,9 +23,16 @@ using std::chrono::seconds;
 /// A flow that takes a while and remembers its runs.
 class ScriptedFlow : public flows::Flow {
  public:
-  explicit ScriptedFlow(SimulatedLoop& loop) : loop_(loop) {}
-  std::string name() const override { return "orders"; }
-  ports::CallPriority priority() const override { return ports::CallPriority::orders; }
+  explicit ScriptedFlow(SimulatedLoop& loop, std::string name = "orders",
+                        ports::CallPriority priority = ports::CallPriority::orders)
+      : loop_(loop), name_(std::move(name)), priority_(priority) {}
+  std::string name() const override { return name_; }
+  ports::CallPriority priority() const override { return priority_; }
+  bool can_fetch() const override { return fetches; }
+  Task<Result<FlowReport>> fetch(std::string id) override {
+    fetched.push_back(std::move(id));
+    co_return FlowReport{};
+  }
   bool can_backfill() const override { return true; }
   Task<Result<FlowReport>> run(FlowRequest request) override {
     const Presence presence(at_once);
@@ -53,6 +60,10 @@ class ScriptedFlow : public flows::Flow {
     co_return entities.size() <= most_confined;
   }
   SimulatedLoop& loop_;
+  std::string name_;
+  ports::CallPriority priority_;
+  bool fetches = false;
+  std::vector<std::string> fetched;
   Milliseconds takes{100};
   Milliseconds gathers{0};
   std::size_t most_confined = 10;
@@ -288,16 +299,19 @@ class NoticeScheduleTest : public FlowScheduleTest {
     documents_.emplace(none_, *store_, loop_, 1);
     notices_.emplace(
         environment("a"), log_, connection_, *documents_,
-        [this](std::string_view name) { return name == "orders" ? process_->flow.get() : nullptr; }, seconds(2));
+        [this](std::string_view name) {
+          return name == "orders" ? process_->flow.get() : name == "inventory" ? inventory_.get() : nullptr;
+        },
+        seconds(2));
     process_->tasks.spawn(notices_->run());
   }
-  void tell(const std::string& entity, const std::string& source = "walmart") {
+  void tell(const std::string& entity, const std::string& source = "walmart", const std::string& flow = "orders") {
     store::NoticeRow notice;
     notice.connection = 1;
     notice.source = source;
     notice.event_id = std::to_string(++told_);
     notice.topic = source == "exact" ? "StockPositions" : "INVENTORY_OOS";
-    notice.flow = "orders";
+    notice.flow = flow;
     notice.entity = entity;
     notice.received_at = loop_.now();
     write([notice](store::Transaction& transaction) { return transaction.add_notice(notice); });
@@ -322,6 +336,7 @@ class NoticeScheduleTest : public FlowScheduleTest {
   NoDocuments none_;
   std::optional<flows::DocumentWatch> documents_;
   std::unique_ptr<Process> process_;
+  std::unique_ptr<flows::ScheduledFlow> inventory_;
   std::optional<flows::NoticeWork> notices_;
   int told_ = 0;
 };
@@ -459,6 +474,34 @@ TEST_F(NoticeScheduleTest, ReferenceDataIsReadAgainOnceForManyNoticesAndUnknownT
   EXPECT_EQ(open(), 0U);
   EXPECT_EQ(flow_.started.size(), 1U);
   notices_->stop();
+}
+
+/// A comparison may wait for Exact's budget until the day ends.
+TEST_F(NoticeScheduleTest, NoticesOfOrdersDoNotWaitBehindARunForStock) {
+  ScriptedFlow stock(loop_, "inventory", ports::CallPriority::inventory);
+  stock.gathers = minutes(1);
+  stock.takes = hours(3);
+  flow_.fetches = true;
+  flows::RunSlots slots(loop_, 4);
+  auto never = domain::parse_schedule("off");
+  inventory_ = std::make_unique<flows::ScheduledFlow>(environment("a"), log_, slots, connection_, stock,
+                                                      never ? *never : domain::Schedule{});
+  begin("1h");
+  tell("MUG", "walmart", "inventory");
+  pass(minutes(1));
+  EXPECT_EQ(stock.at_once, 1);
+  tell("PO-1");
+  tell("LAMP", "walmart", "inventory");
+  pass(seconds(10));
+  EXPECT_EQ(flow_.fetched, std::vector<std::string>{"PO-1"});
+  EXPECT_EQ(open(), 2U);
+  pass(hours(7));
+  EXPECT_EQ(open(), 0U);
+  EXPECT_EQ(stock.most_at_once, 1);
+  ASSERT_EQ(stock.requests.size(), 2U) << "each once";
+  EXPECT_EQ(stock.requests.back().entities, std::vector<std::string>{"LAMP"});
+  notices_->stop();
+  pass(minutes(1));
 }
 
 TEST_F(NoticeScheduleTest, WhileItsFlowIsPausedANoticeWaits) {
