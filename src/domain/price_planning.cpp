@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+#include "domain/item_skus.h"
+
 namespace connector::domain {
 namespace {
 
@@ -23,7 +25,7 @@ constexpr int price_digits = 2;
 std::string item_of(const Mapping& mapping, const std::string& sku, bool& is_kit) {
   const ResolvedMapping resolved = mapping.resolve(sku);
   is_kit = !resolved.kit.empty();
-  return resolved.row.exact_item.empty() ? resolved.row.sku : resolved.row.exact_item;
+  return item_code(resolved);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "domain/item_skus.h"
+
 namespace connector::domain {
 namespace {
 
@@ -14,10 +16,6 @@ struct Place {
   std::set<std::string> ship_nodes;
   Decimal in_hand;
 };
-
-std::string item_of(const ResolvedMapping& resolved) {
-  return resolved.row.exact_item.empty() ? resolved.row.sku : resolved.row.exact_item;
-}
 
 class Comparison {
  public:
@@ -73,7 +71,7 @@ class Comparison {
                                 "compared",
                                 quantity.sku));
     }
-    std::string item = item_of(resolved);
+    std::string item = item_code(resolved);
     const auto known = facts_.items.find(item);
     if (known == facts_.items.end()) {
       return notice("sku/" + quantity.sku,
@@ -150,7 +148,7 @@ std::optional<StockPlace> stock_place(const Mapping& mapping, const std::string&
   if (!mapping.warehouse_of(ship_node)) return std::nullopt;
   const ResolvedMapping resolved = mapping.resolve(sku);
   if (!resolved.kit.empty()) return std::nullopt;
-  return StockPlace{item_of(resolved), mapping.warehouse_for(resolved, ship_node)};
+  return StockPlace{item_code(resolved), mapping.warehouse_for(resolved, ship_node)};
 }
 
 StockComparison compare_stock(const StockFacts& facts, const Mapping& mapping) {

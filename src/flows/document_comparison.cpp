@@ -131,6 +131,55 @@ std::string order_lines_difference(const MadeDocument& made, const json::Array& 
   return {};
 }
 
+/// Of an invoice that Exact made of a sales order: how it cut the order's lines is its own affair, what they hold is
+/// not.
+std::string invoiced_lines_difference(const MadeDocument& made, const json::Array& held) {
+  const auto document = document_of(made.posting);
+  if (!document || document->in_summary) return {};
+  struct Invoiced {
+    std::string code;
+    std::string item;
+    Decimal price;
+    Decimal planned;
+    Decimal held;
+  };
+  std::vector<Invoiced> invoiced;
+  for (const auto& line : document->lines) {
+    const auto id = made.items.find(line.exact_item);
+    if (id == made.items.end()) return {};
+    const auto same_kind = std::find_if(invoiced.begin(), invoiced.end(), [&line](const Invoiced& each) {
+      return each.code == line.exact_item && each.price == line.unit_price;
+    });
+    if (same_kind != invoiced.end()) {
+      same_kind->planned += line.quantity;
+    } else {
+      invoiced.push_back({line.exact_item, normalized(Value(id->second)), line.unit_price, line.quantity, Decimal()});
+    }
+  }
+  for (const Value& line : held) {
+    const std::string item = normalized(line["Item"]);
+    const auto match = std::find_if(invoiced.begin(), invoiced.end(), [&](const Invoiced& each) {
+      return each.item == item && same_price(each.price, line);
+    });
+    if (match != invoiced.end()) {
+      match->held += line["Quantity"].decimal().value_or(Decimal()).abs();
+      continue;
+    }
+    const auto other_price =
+        std::find_if(invoiced.begin(), invoiced.end(), [&item](const Invoiced& each) { return each.item == item; });
+    if (other_price == invoiced.end()) return "it has a line with another item";
+    return "item " + other_price->code + " has price " + line["NetPrice"].text_or("?") + " instead of " +
+           other_price->price.to_string();
+  }
+  for (const Invoiced& each : invoiced) {
+    if (each.held != each.planned.abs()) {
+      return "item " + each.code + " has quantity " + each.held.to_string() + " instead of " +
+             each.planned.abs().to_string();
+    }
+  }
+  return {};
+}
+
 /// Exact may cut a text short; it does not lengthen it.
 bool same_text(const MadeDocument& made, const Value& body, const Value& held) {
   const std::string now = exact::read_code(held["Description"]);
@@ -185,6 +234,8 @@ std::string difference_of(const MadeDocument& made, const Value& held) {
     lines = order_lines_difference(made, held["Lines"].array());
   } else if (body && (*body)["SalesInvoiceLines"].is_array()) {
     lines = lines_difference((*body)["SalesInvoiceLines"].array(), held["Lines"].array());
+  } else if (row.kind == PostingKind::sales_invoice && !made.items.empty()) {
+    lines = invoiced_lines_difference(made, held["Lines"].array());
   }
   if (!lines.empty()) found.push_back(std::move(lines));
   std::string text;

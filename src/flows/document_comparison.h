@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ bool leaves_nothing(const json::Array& lines);
 struct MadeDocument {
   store::PostingRow posting;
   std::vector<store::PostingRow> since;  ///< posted changes and processings of it, by id
+  /// Exact's id of each planned line's item, by code: of an invoice that Exact made of a sales order nothing else was
+  /// stated line by line. Without one of them its lines are not compared.
+  std::map<std::string, std::string> items{};
 };
 
 /// What Exact holds instead of what the connector made, for a person: reference, customer, currency, text, amount, and

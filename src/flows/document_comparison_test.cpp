@@ -73,6 +73,50 @@ TEST(DocumentComparison, EveryPropertyThatTheConnectorStatedCounts) {
   expect(fewer, "it has 1 lines instead of 2");
 }
 
+/// Exact states the lines of an invoice that it makes of a sales order; what they must hold was planned.
+TEST(DocumentComparison, AnInvoiceOfASalesOrderHoldsWhatWasPlannedHoweverItsLinesAreCut) {
+  domain::Document planned;
+  planned.kind = domain::PostingKind::sales_invoice;
+  const auto add = [&planned](const char* item, std::int64_t quantity, const char* price) {
+    domain::DocumentLine line;
+    line.exact_item = item;
+    line.quantity = domain::Decimal::from_integer(quantity);
+    line.unit_price = *domain::Decimal::parse(price);
+    planned.lines.push_back(line);
+  };
+  add("MUG", 2, "5.00");
+  add("MUG", 1, "5.00");
+  add("MUG", 1, "4.99");
+  add("LAMP", 1, "3.50");
+  MadeDocument made;
+  made.posting.kind = domain::PostingKind::sales_invoice;
+  made.posting.total = *domain::Decimal::parse("23.49");
+  made.posting.body = R"({"SalesOrderIDs":[{"ID":"order-1"}]})";
+  made.posting.document = json::write(to_json(planned));
+  made.items = {{"MUG", "item-1"}, {"LAMP", "item-2"}};
+  const auto found = [&made](const char* lines) {
+    json::Value held = *json::parse(R"({"YourRef":"WM-1-O","Status":20,"AmountFC":23.49,"AmountFCExclVat":23.49})");
+    held.set("Lines", *json::parse(lines));
+    return difference_of(made, held);
+  };
+  EXPECT_EQ(found(R"([{"Item":"ITEM-2","Quantity":1.0,"NetPrice":3.5},{"Item":"item-1","Quantity":3.0,"NetPrice":5.0},
+                      {"Item":"item-1","Quantity":1.0,"NetPrice":4.99}])"),
+            "");
+  EXPECT_EQ(
+      found(R"([{"Item":"item-2","Quantity":1,"NetPrice":3.5},{"Item":"item-1","Quantity":4,"NetPrice":4.9975}])"),
+      "item MUG has quantity 4 instead of 3");
+  EXPECT_EQ(found(R"([{"Item":"item-2","Quantity":2,"NetPrice":1.75},{"Item":"item-1","Quantity":3,"NetPrice":5},
+                      {"Item":"item-1","Quantity":1,"NetPrice":4.99}])"),
+            "item LAMP has price 1.75 instead of 3.5");
+  EXPECT_EQ(found(R"([{"Item":"item-9","Quantity":1,"NetPrice":3.5},{"Item":"item-1","Quantity":3,"NetPrice":5},
+                      {"Item":"item-1","Quantity":1,"NetPrice":4.99}])"),
+            "it has a line with another item");
+  EXPECT_EQ(found(R"([{"Item":"item-1","Quantity":3,"NetPrice":5},{"Item":"item-1","Quantity":1,"NetPrice":4.99}])"),
+            "item LAMP has quantity 0 instead of 1");
+  made.items.erase("LAMP");
+  EXPECT_EQ(found("[]"), "") << "without the ids of its items nothing is said of its lines";
+}
+
 TEST(DocumentComparison, TheReasonForAnotherDateIsTheConnectorsOwnText) {
   domain::Document processing;
   processing.kind = domain::PostingKind::invoice_processing;

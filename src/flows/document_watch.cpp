@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/posting_audit.h"
+#include "flows/document_json.h"
 
 namespace connector::flows {
 
@@ -42,6 +43,19 @@ std::optional<DocumentTable> table_of(PostingKind kind) {
 /// Deletion is final; a change tells more than the making.
 int weight(const NoticeRow& notice) { return notice.action == "delete" ? 2 : notice.action == "create" ? 0 : 1; }
 
+/// Exact's ids of the items of a posting's lines, as far as they are known.
+Result<std::map<std::string, std::string>> item_ids(store::Reader& reader, const PostingRow& row) {
+  std::map<std::string, std::string> ids;
+  const auto document = document_of(row);
+  if (!document) return ids;
+  for (const auto& line : document->lines) {
+    auto item = reader.reference(row.connection, "item", line.exact_item);
+    if (!item) return domain::fail(item.error());
+    if (*item) ids.emplace(line.exact_item, (*item)->id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 Result<DocumentWatch::Known> DocumentWatch::known_of(store::Reader& reader, store::ConnectionId connection,
@@ -51,6 +65,11 @@ Result<DocumentWatch::Known> DocumentWatch::known_of(store::Reader& reader, stor
   if (!row) return domain::fail(row.error());
   if (!*row) return known;
   known.made = MadeDocument{std::move(**row), {}};
+  if (known.made->posting.kind == PostingKind::sales_invoice) {
+    auto items = item_ids(reader, known.made->posting);
+    if (!items) return domain::fail(items.error());
+    known.made->items = std::move(*items);
+  }
   known.in_hand = known.made->posting.state == PostingState::sending || known.made->posting.in_doubt;
   auto siblings = reader.postings_of(connection, known.made->posting.source_id);
   if (!siblings) return domain::fail(siblings.error());

@@ -20,6 +20,7 @@ struct FlowRequest {
   std::optional<domain::UtcTime> since;         ///< instead of the watermark
   std::optional<domain::UtcTime> until;         ///< with `since`: only facts made in [since, until); no watermark moves
   std::optional<ports::CallPriority> priority;  ///< of the calls; the flow's own if not given
+  std::vector<std::string> entities{};  ///< not empty: only these, by their ids at the source (Flow::can_confine)
 };
 
 /// What one run did, for the log, the command line and the console.
@@ -28,6 +29,8 @@ struct FlowReport {
   std::vector<std::string> notes;                            ///< for a person; no customer data
   bool changed = false;                                      ///< worth a line in the log
   std::vector<std::string> first_seen;  ///< sources met for the first time, to see whether notices had told of them
+  std::vector<std::string> unknown{};   ///< of FlowRequest::entities: those that the source does not know
+  std::vector<std::string> left{};      ///< of FlowRequest::entities: those that must be looked at again
 };
 
 /// What a run would do.
@@ -56,6 +59,13 @@ class Flow {
   /// Takes in that entity, by its id at the source. May go on beside a run.
   virtual ports::Task<domain::Result<FlowReport>> fetch(std::string id) {
     co_return domain::fail(domain::Cause::bad_input, "the flow " + name() + " cannot take in " + id + " alone");
+  }
+  /// Not zero: notices are gathered, and what they name is looked at in one run confined to it, at most so often.
+  virtual domain::Milliseconds gathers_notices() const { return domain::Milliseconds{0}; }
+  /// Whether a run confined to these entities says of them what a run over all would, at less cost.
+  virtual ports::Task<domain::Result<bool>> can_confine(std::vector<std::string> entities) {
+    (void)entities;
+    co_return false;
   }
   /// What a run would do now; reads from the remotes, writes nothing anywhere.
   virtual ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) {

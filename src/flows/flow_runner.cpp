@@ -51,13 +51,14 @@ std::optional<UtcTime> FlowRunner::due(const store::FlowRow& row, const domain::
   return next;
 }
 
-Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, domain::Schedule schedule,
+Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, bool ours, domain::Schedule schedule,
                                                   std::optional<UtcTime> wanted_at) {
   const UtcTime now = environment_.clock.now();
   auto work = [purpose, schedule = std::move(schedule), wanted_at, now, connection = connection_, name = flow_.name(),
-               owner = environment_.process](store::Transaction& transaction) -> Result<Begun> {
+               owner = environment_.process, ours](store::Transaction& transaction) -> Result<Begun> {
     auto row = transaction.flow(connection, name);
     if (!row) return domain::fail(row.error());
+    if (!ours) return Begun{false, std::move(*row)};
     if (purpose == Purpose::due) {
       auto judged = *row;
       judged.wanted_at = std::max(judged.wanted_at, wanted_at);
@@ -67,10 +68,11 @@ Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, domain::Sched
     if (purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) {
       return Begun{false, std::move(*row)};
     }
+    if (purpose == Purpose::confined && row->paused) return Begun{false, std::move(*row)};
     auto lease = transaction.acquire_lease(lease_name(connection, name), owner, now, now + kRunLease);
     if (!lease) return domain::fail(lease.error());
     if (!*lease) return Begun{false, std::move(*row)};
-    if (purpose == Purpose::backfill) return Begun{true, std::move(*row)};
+    if (purpose == Purpose::backfill || purpose == Purpose::confined) return Begun{true, std::move(*row)};
     row->started_at = now;
     if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
     return Begun{true, std::move(*row)};
@@ -88,6 +90,13 @@ Task<Result<store::FlowRow>> FlowRunner::end(Purpose purpose, FlowRequest reques
                until = request.until](store::Transaction& transaction) -> Result<store::FlowRow> {
     auto row = transaction.flow(connection, name);
     if (!row) return domain::fail(row.error());
+    if (purpose == Purpose::confined) {
+      // The row tells of runs over all; whoever asked for this one hears what became of it.
+      if (auto released = transaction.release_lease(lease_name(connection, name), owner); !released) {
+        return domain::fail(released.error());
+      }
+      return row;
+    }
     if (!cut_off) row->last_error = error;
     if (cut_off) {
       // The process ends: that is no failure, and the next process begins the run anew.
@@ -144,9 +153,23 @@ Task<void> FlowRunner::renew(Renewal* renewal) {
   }
 }
 
+/// Takes the turn of this process if it is free, and gives it back.
+struct FlowRunner::Turn {
+  explicit Turn(bool& flag) : running(flag), taken(!flag) { running = true; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (taken) running = false;
+  }
+
+  bool& running;
+  const bool taken;
+};
+
 Task<Result<FlowRunner::Run>> FlowRunner::run(Purpose purpose, FlowRequest request, domain::Schedule schedule,
                                               std::optional<UtcTime> wanted_at) {
-  auto begun = co_await begin(purpose, std::move(schedule), wanted_at);
+  const Turn turn(running_);
+  auto begun = co_await begin(purpose, turn.taken, std::move(schedule), wanted_at);
   if (!begun) co_return domain::fail(begun.error());
   Run run;
   if (!begun->granted) {
@@ -191,6 +214,12 @@ Task<Result<FlowRunner::Run>> FlowRunner::run_if_due(domain::Schedule schedule, 
 }
 
 Task<Result<FlowRunner::Run>> FlowRunner::run_backfill_slice() { return run(Purpose::backfill, {}, {}, {}); }
+
+Task<Result<FlowRunner::Run>> FlowRunner::run_confined(std::vector<std::string> entities) {
+  FlowRequest request;
+  request.entities = std::move(entities);
+  return run(Purpose::confined, std::move(request), {}, {});
+}
 
 Task<Result<FlowReport>> FlowRunner::run_now(FlowRequest request) {
   const domain::Schedule at_once;

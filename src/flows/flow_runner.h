@@ -32,6 +32,9 @@ class FlowRunner {
   ports::Task<domain::Result<Run>> run_if_due(domain::Schedule schedule, std::optional<domain::UtcTime> wanted_at);
   /// One run now, as soon as no other is going on. Errors: what stopped the run.
   ports::Task<domain::Result<FlowReport>> run_now(FlowRequest request);
+  /// One run now confined to these entities, unless the flow is paused or another run is going on. It changes nothing
+  /// about when the next run over all is due. Error: the store's.
+  ports::Task<domain::Result<Run>> run_confined(std::vector<std::string> entities);
   /// The next slice of a backfill that is not finished.
   ports::Task<domain::Result<Run>> run_backfill_slice();
 
@@ -39,23 +42,25 @@ class FlowRunner {
   static std::string lease_name(store::ConnectionId connection, const std::string& flow);
 
  private:
-  enum class Purpose { due, now, backfill };
+  enum class Purpose { due, now, backfill, confined };
   struct Begun {
     bool granted = false;
     store::FlowRow row;
   };
-  ports::Task<domain::Result<Begun>> begin(Purpose purpose, domain::Schedule schedule,
+  ports::Task<domain::Result<Begun>> begin(Purpose purpose, bool ours, domain::Schedule schedule,
                                            std::optional<domain::UtcTime> wanted_at);
   ports::Task<domain::Result<Run>> run(Purpose purpose, FlowRequest request, domain::Schedule schedule,
                                        std::optional<domain::UtcTime> wanted_at);
   ports::Task<domain::Result<store::FlowRow>> end(Purpose purpose, FlowRequest request,
                                                   const domain::Result<FlowReport>* report);
   struct Renewal;
+  struct Turn;
   ports::Task<void> renew(Renewal* renewal);
 
   Environment& environment_;
   store::ConnectionId connection_;
   Flow& flow_;
+  bool running_ = false;  ///< the lease keeps other processes out, not this one
 };
 
 }  // namespace connector::flows

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/item_skus.h"
+#include "flows/call_outcomes.h"
+#include "flows/confined_skus.h"
 #include "flows/flow_report.h"
 #include "flows/pending_movements.h"
 #include "flows/plan_stock_counts.h"
@@ -82,6 +85,39 @@ Result<UtcTime> earliest_order_mark(store::Reader& reader, store::ConnectionId c
   return earliest.value_or(UtcTime{});
 }
 
+/// What a confined run compared, and a notice for each SKU that was named and is not there.
+void confine(InventoryRun& run, const domain::Mapping& mapping, const std::vector<std::string>& named) {
+  if (run.only.empty()) return;
+  for (const std::string& sku : run.only) {
+    const auto resolved = mapping.resolve(sku);
+    if (resolved.kit.empty()) run.items.insert(domain::item_code(resolved));
+  }
+  std::erase_if(run.unknown,
+                [&named](const std::string& sku) { return std::find(named.begin(), named.end(), sku) == named.end(); });
+  for (const std::string& sku : run.unknown) {
+    run.comparison.notices.push_back({"sku/" + sku, "Walmart told of SKU \"" + sku +
+                                                        "\", which is not in the seller's inventory there; nothing is "
+                                                        "compared for it"});
+  }
+}
+
+/// The SKUs of a confined run whose items moved meanwhile, or whose warehouse had a count under way.
+std::vector<std::string> left_of(const InventoryRun& run, const domain::Mapping& mapping,
+                                 const std::vector<std::string>& named) {
+  std::set<std::string> items;
+  for (const auto& [item, warehouse] : run.comparison.moving) items.insert(item);
+  for (std::size_t i = 0; i < run.counts.size(); ++i) {
+    if (run.counts[i].state != "under_way") continue;
+    for (const auto& line : run.comparison.warehouses[i].different) items.insert(line.item);
+  }
+  std::vector<std::string> left;
+  for (const std::string& sku : named) {
+    const auto resolved = mapping.resolve(sku);
+    if (resolved.kit.empty() && items.contains(domain::item_code(resolved))) left.push_back(sku);
+  }
+  return left;
+}
+
 }  // namespace
 
 Value to_json(const InventoryRun& run) {
@@ -90,6 +126,11 @@ Value to_json(const InventoryRun& run) {
   report.set("walmart_read_to", domain::to_iso8601(run.walmart_read_to));
   report.set("exact_read_at", domain::to_iso8601(run.exact_read_at));
   report.set("skus_read", run.skus_read);
+  if (!run.only.empty()) {
+    Value only{json::Array{}};
+    for (const auto& sku : run.only) only.push_back(sku);
+    report.set("only_skus", std::move(only));
+  }
   Value warehouses{json::Array{}};
   for (std::size_t i = 0; i < run.comparison.warehouses.size(); ++i) {
     const auto& warehouse = run.comparison.warehouses[i];
@@ -205,7 +246,33 @@ Task<Result<std::vector<NodeQuantity>>> InventoryFlow::read_walmart(InventoryRun
   co_return quantities;
 }
 
-Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
+/// The SKUs the run is confined to, each with a call of its own.
+Task<Result<std::vector<NodeQuantity>>> InventoryFlow::read_only(InventoryRun* run) {
+  std::vector<NodeQuantity> quantities;
+  run->walmart_read_from = clock_.now();
+  for (const std::string& sku : run->only) {
+    auto item = co_await walmart_.item_inventory(sku);
+    if (!item && item.error().error.cause == Cause::not_found) {
+      run->unknown.push_back(sku);
+      continue;
+    }
+    if (!item) co_return domain::fail(with_context(item.error(), "reading Walmart's inventory of SKU \"" + sku + "\""));
+    for (const auto& node : item->value.nodes) {
+      quantities.push_back({sku, node.ship_node, node.available + node.reserved});
+    }
+    ++run->skus_read;
+  }
+  run->walmart_read_to = clock_.now();
+  co_return quantities;
+}
+
+Task<Result<bool>> InventoryFlow::can_confine(std::vector<std::string> skus) {
+  auto confined = co_await confined_skus(store_, connection_, std::move(skus));
+  if (!confined) co_return domain::fail(confined.error());
+  co_return confined->has_value();
+}
+
+Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run, std::vector<std::string> skus) {
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
   };
@@ -214,11 +281,18 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   if (auto reason = idle_reason(*context)) co_return domain::fail(Cause::bad_input, *std::move(reason));
   InventoryRun run;
   run.dry_run = dry_run;
+  if (!skus.empty()) {
+    auto confined = co_await confined_skus(store_, connection_, skus);
+    if (!confined) co_return domain::fail(confined.error());
+    // The mapping may have changed since it was said that it can be confined.
+    if (*confined) run.only = std::move(**confined);
+  }
   StockFacts facts;
   auto before = co_await pending(dry_run);
   if (!before) co_return domain::fail(before.error());
   facts.pending_before = std::move(*before);
-  auto refreshed = co_await positions_.refresh(true);
+  // A confined run leaves positions that are gone to the next run over all: to be told of them costs a call.
+  auto refreshed = co_await positions_.refresh(run.only.empty());
   if (!refreshed) {
     co_return domain::fail(refreshed.error().error.cause,
                            "reading Exact's stock positions: " + refreshed.error().error.message);
@@ -228,7 +302,12 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   auto exact = co_await store_.read(std::move(exact_query));
   if (!exact) co_return domain::fail(exact.error());
   facts.exact = std::move(*exact);
-  auto walmart = co_await read_walmart(&run);
+  auto walmart = Result<std::vector<NodeQuantity>>(std::vector<NodeQuantity>{});
+  if (run.only.empty()) {
+    walmart = co_await read_walmart(&run);
+  } else {
+    walmart = co_await read_only(&run);
+  }
   if (!walmart) co_return domain::fail(walmart.error());
   facts.walmart = std::move(*walmart);
   auto after = co_await pending(dry_run);
@@ -239,12 +318,13 @@ Task<Result<InventoryRun>> InventoryFlow::compare(bool dry_run) {
   if (!items) co_return domain::fail(items.error());
   facts.items = std::move(*items);
   run.comparison = domain::compare_stock(facts, context->mapping);
+  confine(run, context->mapping, skus);
   run.walmart = std::move(facts.walmart);
   co_return run;
 }
 
-Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
-  auto compared = co_await compare(false);
+Task<Result<InventoryRun>> InventoryFlow::compare_and_plan(std::vector<std::string> skus) {
+  auto compared = co_await compare(false, std::move(skus));
   if (!compared) co_return compared;
   auto work = [connection = connection_, compared = std::move(*compared),
                now = clock_.now()](store::Transaction& transaction) -> Result<InventoryRun> {
@@ -255,9 +335,10 @@ Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
       return domain::fail(remembered.error());
     if (auto planned = plan_stock_counts(transaction, *context, run, now); !planned)
       return domain::fail(planned.error());
-    if (auto kept = remember_walmart_stock(transaction, connection, run.walmart); !kept)
+    if (auto kept = remember_walmart_stock(transaction, connection, run.walmart, run.only); !kept)
       return domain::fail(kept.error());
-    if (auto put = put_report(transaction, connection, "inventory", now, to_json(run)); !put)
+    const std::string_view reports = run.only.empty() ? "inventory" : kNoticedStock;
+    if (auto put = put_report(transaction, connection, reports, now, to_json(run)); !put)
       return domain::fail(put.error());
     return run;
   };
@@ -265,7 +346,7 @@ Task<Result<InventoryRun>> InventoryFlow::compare_and_plan() {
 }
 
 Task<Result<InventoryRun>> InventoryFlow::compare_only() {
-  auto compared = co_await compare(true);
+  auto compared = co_await compare(true, {});
   if (!compared) co_return compared;
   auto work = [connection = connection_,
                compared = std::move(*compared)](store::Reader& reader) -> Result<InventoryRun> {
@@ -295,7 +376,7 @@ Task<Result<InventoryRun>> InventoryFlow::compare_only() {
   co_return co_await store_.read(std::move(work));
 }
 
-Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
+Task<Result<FlowReport>> InventoryFlow::run(FlowRequest request) {
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
   };
@@ -306,7 +387,7 @@ Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
     idle.notes.push_back(*std::move(reason));
     co_return idle;
   }
-  auto run = co_await compare_and_plan();
+  auto run = co_await compare_and_plan(request.entities);
   if (!run) co_return domain::fail(run.error());
   FlowReport report;
   std::int64_t compared = 0;
@@ -327,6 +408,8 @@ Task<Result<FlowReport>> InventoryFlow::run(FlowRequest) {
                    {"planned", planned}};
   report.changed = different > 0 || !run->new_notices.empty();
   for (const auto& notice : run->new_notices) report.notes.push_back(notice.message);
+  report.unknown = run->unknown;
+  if (!run->only.empty()) report.left = left_of(*run, context->mapping, request.entities);
   co_return report;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,10 @@ namespace connector::flows {
 
 /// What became of the count of one warehouse.
 struct PlannedCount {
-  std::string key;    ///< empty: nothing was planned
-  std::string state;  ///< planned, held, kept (an earlier one says the same), under_way, reported
-  std::string note;   ///< why it is held or was left
+  std::string key;  ///< empty: nothing was planned
+  std::string
+      state;         ///< planned, held, kept (an earlier one says the same), under_way, left, posted, skipped, reported
+  std::string note;  ///< why it is held or was left
 };
 
 struct InventoryRun {
@@ -32,7 +34,13 @@ struct InventoryRun {
   std::vector<json::Value> documents;            ///< of a dry run
   std::size_t skus_read = 0;
   bool dry_run = false;
+  std::set<std::string> only;        ///< not empty: the SKUs the run was confined to
+  std::vector<std::string> unknown;  ///< of those: not in Walmart's inventory
+  std::set<std::string> items;       ///< of those: the items that were compared
 };
+
+/// Reports of confined runs are kept apart from those of the whole ones (flows/flow_report.h).
+inline constexpr std::string_view kNoticedStock = "inventory/notices";
 
 /// The drift report: stored per run, printed by `sync NAME inventory`.
 json::Value to_json(const InventoryRun& run);
@@ -53,19 +61,23 @@ class InventoryFlow : public Flow {
   std::string name() const override { return "inventory"; }
   ports::CallPriority priority() const override { return ports::CallPriority::inventory; }
   /// One run to completion; the posting worker then sends the counts. Order facts are read before and after Walmart's
-  /// quantities, so that a shipment is neither missed nor counted twice. `request` is not looked at: stock is compared
-  /// whole. Errors: as the calls have them; then nothing was planned.
+  /// quantities, so that a shipment is neither missed nor counted twice. Of `request` only the entities are looked at:
+  /// SKUs, with which the comparison is confined to their items. Errors: as the calls have them; then nothing was
+  /// planned.
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
+  domain::Milliseconds gathers_notices() const override { return std::chrono::minutes(1); }
+  ports::Task<domain::Result<bool>> can_confine(std::vector<std::string> skus) override;
 
-  /// What the comparison found and planned.
-  ports::Task<domain::Result<InventoryRun>> compare_and_plan();
+  /// What the comparison found and planned; confined to the items of these SKUs if there are any.
+  ports::Task<domain::Result<InventoryRun>> compare_and_plan(std::vector<std::string> skus = {});
   ports::Task<domain::Result<InventoryRun>> compare_only();
 
  private:
-  ports::Task<domain::Result<InventoryRun>> compare(bool dry_run);
+  ports::Task<domain::Result<InventoryRun>> compare(bool dry_run, std::vector<std::string> skus);
   ports::Task<domain::Result<std::vector<domain::PendingMovement>>> pending(bool dry_run);
   ports::Task<domain::Result<std::vector<domain::NodeQuantity>>> read_walmart(InventoryRun* run);
+  ports::Task<domain::Result<std::vector<domain::NodeQuantity>>> read_only(InventoryRun* run);
 
   walmart::Client& walmart_;
   store::Store& store_;

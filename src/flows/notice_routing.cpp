@@ -49,6 +49,7 @@ std::vector<NoticeRow> notices_of(const walmart::Notification& notification, con
   const std::vector<std::string>* entities = nullptr;
   if (row.flow == "orders") entities = &notification.purchase_order_ids;
   if (row.flow == "returns") entities = &notification.return_order_ids;
+  if (row.flow == "settlements") entities = &notification.report_request_ids;
   if (row.flow == "inventory" || row.flow == "prices") entities = &notification.skus;
   std::vector<NoticeRow> rows;
   if (entities != nullptr) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "flows/notice_routing.h"
 
@@ -24,8 +25,12 @@ constexpr Milliseconds kLease{30'000};
 constexpr Milliseconds kFirstPause{15'000};
 constexpr Milliseconds kPausedPause = std::chrono::minutes(1);
 constexpr Milliseconds kBusyPause{2'000};
+/// Notices in hand come again after so long if their process dies.
+constexpr Milliseconds kInHand = std::chrono::minutes(1);
 /// A flow that looks at all at once is not run for each notice: every document of our own that moves stock is told.
 constexpr Milliseconds kBetweenWholeRuns = std::chrono::minutes(5);
+/// Notices that arrive within so long of each other are looked at together.
+constexpr Milliseconds kGathering{2'000};
 constexpr int kMostAttempts = 6;
 /// Done notices are kept so long, to know their repetition.
 constexpr Milliseconds kMemory = std::chrono::hours(24 * 7);
@@ -44,7 +49,8 @@ NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::C
       flow_(std::move(flow)),
       idle_poll_(idle_poll),
       arrived_(environment.executor),
-      in_hand_(environment.executor) {}
+      in_hand_(environment.executor),
+      apart_in_hand_(environment.executor) {}
 
 void NoticeWork::stop() {
   stopping_ = true;
@@ -60,6 +66,41 @@ Task<void> NoticeWork::run() {
     if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(idle_poll_);
   }
   co_await in_hand_.join();
+  co_await apart_in_hand_.join();
+}
+
+std::vector<NoticeWork::Group> NoticeWork::groups_of(std::vector<NoticeRow> rows) const {
+  std::map<std::pair<std::string, std::string>, Group> by_entity;
+  std::map<std::string, std::size_t> entities;
+  std::vector<Group> groups;
+  std::map<std::pair<std::string, bool>, Group> together;
+  for (NoticeRow& row : rows) {
+    ScheduledFlow* scheduled = flow_(row.flow);
+    // What Exact names is no entity of Walmart's: such a flow then compares all there is.
+    const bool gathered = scheduled != nullptr && scheduled->flow().gathers_notices() > Milliseconds::zero() &&
+                          row.source == "walmart" && !row.entity.empty();
+    Group& group = gathered ? together[{row.flow, true}] : by_entity[{row.flow, row.entity}];
+    if (!gathered && group.notices.empty()) ++entities[row.flow];
+    group.flow = row.flow;
+    group.gathered = gathered;
+    if (!gathered) group.entity = row.entity;
+    group.notices.push_back(std::move(row));
+  }
+  for (auto& [key, group] : by_entity) {
+    ScheduledFlow* scheduled = flow_(group.flow);
+    const bool whole = group.flow == kReferenceNotices || group.flow == kDocumentNotices ||
+                       (scheduled != nullptr && (!scheduled->flow().can_fetch() || group.entity.empty() ||
+                                                 entities[group.flow] > kMostSingleFetches));
+    if (!whole) {
+      groups.push_back(std::move(group));
+      continue;
+    }
+    Group& all = together[{group.flow, false}];
+    all.flow = group.flow;
+    std::move(group.notices.begin(), group.notices.end(), std::back_inserter(all.notices));
+  }
+  for (auto& [key, group] : together) groups.push_back(std::move(group));
+  return groups;
 }
 
 Task<Result<std::size_t>> NoticeWork::work_off() {
@@ -88,81 +129,155 @@ Task<Result<std::size_t>> NoticeWork::work_off() {
   };
   auto rows = co_await environment_.store.write(std::move(work));
   if (!rows) co_return domain::fail(rows.error());
-  std::map<std::pair<std::string, std::string>, Group> by_entity;
-  std::map<std::string, std::size_t> entities;
-  for (NoticeRow& row : *rows) {
-    Group& group = by_entity[{row.flow, row.entity}];
-    if (group.notices.empty()) ++entities[row.flow];
-    group.flow = row.flow;
-    group.entity = row.entity;
-    group.notices.push_back(std::move(row));
-  }
-  std::map<std::string, Group> whole;
-  std::vector<Group> single;
-  for (auto& [key, group] : by_entity) {
-    ScheduledFlow* scheduled = flow_(group.flow);
-    const bool together = group.flow == kReferenceNotices || group.flow == kDocumentNotices ||
-                          (scheduled != nullptr && (!scheduled->flow().can_fetch() || group.entity.empty() ||
-                                                    entities[group.flow] > kMostSingleFetches));
-    if (!together) {
-      single.push_back(std::move(group));
+  const std::size_t count = rows->size();
+  std::vector<Group> groups = groups_of(std::move(*rows));
+  for (Group& group : groups) {
+    if (stopping_) break;
+    if (goes_apart(group)) {
+      std::string name = group.flow + (group.gathered ? "/gathered" : "");
+      const bool is_free = apart_.insert(name).second;
+      Group in_hand = group;
+      co_await postpone(std::move(in_hand), is_free ? kInHand : kBusyPause);
+      if (is_free) apart_in_hand_.spawn(look_at_apart(std::move(group), std::move(name)));
       continue;
     }
-    Group& all = whole[group.flow];
-    all.flow = group.flow;
-    std::move(group.notices.begin(), group.notices.end(), std::back_inserter(all.notices));
-  }
-  for (auto& [flow, group] : whole) single.push_back(std::move(group));
-  for (Group& group : single) {
     co_await in_hand_.below(kAtOnce);
     if (stopping_) break;
     in_hand_.spawn(look_at(std::move(group)));
   }
   co_await in_hand_.join();
-  co_return rows->size();
+  co_return count;
+}
+
+bool NoticeWork::goes_apart(const Group& group) const {
+  ScheduledFlow* scheduled = flow_(group.flow);
+  return group.flow == kDocumentNotices ||
+         (scheduled != nullptr && scheduled->flow().priority() >= ports::CallPriority::inventory);
+}
+
+Task<void> NoticeWork::look_at_apart(Group group, std::string name) {
+  co_await look_at(std::move(group));
+  apart_.erase(name);
 }
 
 Task<void> NoticeWork::look_at(Group group) {
-  auto outcome = Result<void>{};
   ScheduledFlow* scheduled = flow_(group.flow);
-  if (group.flow == kReferenceNotices) {
-    if (on_references) on_references();
-  } else if (group.flow == kDocumentNotices) {
-    auto too_soon = co_await documents_.look_at(group.notices);
-    if (too_soon) {
-      std::erase_if(group.notices, [&too_soon](const NoticeRow& notice) {
-        return std::any_of(too_soon->begin(), too_soon->end(),
-                           [&notice](const NoticeRow& each) { return each.id == notice.id; });
-      });
-      Group later{group.flow, {}, std::move(*too_soon)};
-      if (!later.notices.empty()) co_await postpone(std::move(later), DocumentWatch::kPause);
-    } else {
-      outcome = domain::fail(too_soon.error());
-    }
-  } else if (scheduled != nullptr && scheduled->row().paused) {
-    co_return co_await postpone(std::move(group), kPausedPause);
-  } else if (scheduled != nullptr && scheduled->flow().can_fetch() && !group.entity.empty()) {
-    auto report = co_await scheduled->flow().fetch(group.entity);
-    if (!report) outcome = domain::fail(report.error());
-    if (report && on_planned) on_planned();
-  } else if (scheduled != nullptr) {
-    const UtcTime now = environment_.clock.now();
-    const auto started = scheduled->row().started_at;
-    if (!scheduled->flow().can_fetch() && started && now - *started < kBetweenWholeRuns) {
-      co_return co_await postpone(std::move(group), *started + kBetweenWholeRuns - now);
-    }
-    const domain::Schedule at_once;
-    auto run = co_await scheduled->runner().run_if_due(at_once, environment_.clock.now());
-    // A run that began before the notice may have missed what it tells of.
-    if (run && !run->ran) co_return co_await postpone(std::move(group), kBusyPause);
-    if (!run) outcome = domain::fail(run.error());
-    if (run && !run->error.empty()) outcome = domain::fail(run->cause, run->error);
-    if (run && on_planned) on_planned();
+  Result<void> outcome;
+  if (group.flow == kDocumentNotices) co_return co_await look_at_documents(std::move(group));
+  if (group.flow == kReferenceNotices && on_references) on_references();
+  if (scheduled == nullptr) co_return co_await settle(std::move(group), std::move(outcome));
+  if (scheduled->row().paused) co_return co_await postpone(std::move(group), kPausedPause);
+  if (group.gathered) co_return co_await run_confined(std::move(group), scheduled);
+  if (!scheduled->flow().can_fetch() || group.entity.empty()) {
+    co_return co_await run_whole(std::move(group), scheduled);
   }
+  auto report = co_await scheduled->flow().fetch(group.entity);
+  if (!report) outcome = domain::fail(report.error());
+  if (outcome && on_planned) on_planned();
   co_await settle(std::move(group), std::move(outcome));
 }
 
+Task<void> NoticeWork::look_at_documents(Group group) {
+  auto too_soon = co_await documents_.look_at(group.notices);
+  Result<void> outcome;
+  if (!too_soon) {
+    outcome = domain::fail(too_soon.error());
+    co_return co_await settle(std::move(group), std::move(outcome));
+  }
+  std::erase_if(group.notices, [&too_soon](const NoticeRow& notice) {
+    return std::any_of(too_soon->begin(), too_soon->end(),
+                       [&notice](const NoticeRow& each) { return each.id == notice.id; });
+  });
+  Group later;
+  later.flow = group.flow;
+  later.notices = std::move(*too_soon);
+  if (!later.notices.empty()) co_await postpone(std::move(later), DocumentWatch::kPause);
+  co_await settle(std::move(group), std::move(outcome));
+}
+
+Task<void> NoticeWork::run_whole(Group group, ScheduledFlow* scheduled) {
+  const UtcTime now = environment_.clock.now();
+  const auto started = scheduled->row().started_at;
+  if (!scheduled->flow().can_fetch() && started && now - *started < kBetweenWholeRuns) {
+    co_return co_await postpone(std::move(group), *started + kBetweenWholeRuns - now);
+  }
+  const domain::Schedule at_once;
+  auto run = co_await scheduled->runner().run_if_due(at_once, now);
+  // A run that began before the notice may have missed what it tells of.
+  if (run && !run->ran) co_return co_await postpone(std::move(group), kBusyPause);
+  Result<void> outcome;
+  if (!run) outcome = domain::fail(run.error());
+  if (run && !run->error.empty()) outcome = domain::fail(run->cause, run->error);
+  if (run && on_planned) on_planned();
+  co_await settle(std::move(group), std::move(outcome));
+}
+
+Task<void> NoticeWork::run_confined(Group group, ScheduledFlow* scheduled) {
+  const UtcTime now = environment_.clock.now();
+  UtcTime not_before{};
+  std::set<std::string> named;
+  for (const NoticeRow& notice : group.notices) {
+    const UtcTime together = notice.received_at + kGathering;
+    if (not_before == UtcTime{} || together < not_before) not_before = together;
+    named.insert(notice.entity);
+  }
+  if (const auto last = confined_at_.find(group.flow); last != confined_at_.end()) {
+    not_before = std::max(not_before, last->second + scheduled->flow().gathers_notices());
+  }
+  if (now < not_before) co_return co_await postpone(std::move(group), not_before - now);
+  std::vector<std::string> entities(named.begin(), named.end());
+  auto confined = co_await scheduled->flow().can_confine(entities);
+  if (!confined) {
+    Result<void> failure = domain::fail(confined.error());
+    co_return co_await settle(std::move(group), std::move(failure));
+  }
+  if (!*confined) co_return co_await run_whole(std::move(group), scheduled);
+  confined_at_[group.flow] = now;
+  auto run = co_await scheduled->runner().run_confined(std::move(entities));
+  if (run && !run->ran) {
+    confined_at_.erase(group.flow);
+    co_return co_await postpone(std::move(group), kBusyPause);
+  }
+  Result<void> outcome;
+  if (!run) outcome = domain::fail(run.error());
+  if (run && !run->error.empty()) outcome = domain::fail(run->cause, run->error);
+  if (!outcome) co_return co_await settle(std::move(group), std::move(outcome));
+  note(run->report, group.flow);
+  if (on_planned) on_planned();
+  Group unknown = take(group, run->report.unknown);
+  Group left = take(group, run->report.left);
+  Result<void> not_known = domain::fail(Cause::not_found, "Walmart does not know what this notice names");
+  co_await settle(std::move(unknown), std::move(not_known));
+  Result<void> moving = domain::fail(Cause::waiting_for_dependency, "it was changing while it was looked at");
+  co_await settle(std::move(left), std::move(moving));
+  Result<void> looked_at;
+  co_await settle(std::move(group), std::move(looked_at));
+}
+
+/// The notices that name one of these.
+NoticeWork::Group NoticeWork::take(Group& group, const std::vector<std::string>& entities) {
+  Group taken;
+  taken.flow = group.flow;
+  const auto others =
+      std::stable_partition(group.notices.begin(), group.notices.end(), [&entities](const NoticeRow& notice) {
+        return std::find(entities.begin(), entities.end(), notice.entity) == entities.end();
+      });
+  taken.notices.assign(std::move_iterator(others), std::move_iterator(group.notices.end()));
+  group.notices.erase(others, group.notices.end());
+  return taken;
+}
+
+void NoticeWork::note(const FlowReport& report, const std::string& flow) {
+  for (const std::string& text : report.notes) {
+    log_.warning("flow.note", {{"connection", connection_name_}, {"flow", flow}, {"message", text}});
+  }
+  ports::Log::Fields fields{{"connection", connection_name_}, {"flow", flow}};
+  for (const auto& [name, count] : report.counts) fields.emplace_back(name, std::to_string(count));
+  if (report.changed) log_.info("flow.ran_for_notices", fields);
+}
+
 Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
+  if (group.notices.empty()) co_return;
   const UtcTime now = environment_.clock.now();
   if (!outcome && outcome.error().cause == Cause::cancelled) co_return;
   const bool gone = !outcome && outcome.error().cause == Cause::not_found;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,9 +14,9 @@
 
 namespace connector::flows {
 
-/// Works off a connection's notices: fetches just the entities they name, each once however many notices named it; when
-/// many wait, runs the flow as a whole instead. A notice that keeps failing is given up: the polling finds what it
-/// told. In one process at a time. Executor thread only.
+/// Works off a connection's notices: fetches just the entities they name, each once however many notices named it, or
+/// gathers them for one run of the flow confined to them; when many wait, runs the flow as a whole instead. A notice
+/// that keeps failing is given up: the polling finds what it told. In one process at a time. Executor thread only.
 class NoticeWork {
  public:
   NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
@@ -35,9 +37,18 @@ class NoticeWork {
     std::string flow;
     std::string entity;
     std::vector<store::NoticeRow> notices;
+    bool gathered = false;  ///< of many entities, for a run confined to them
   };
+  std::vector<Group> groups_of(std::vector<store::NoticeRow> rows) const;
   ports::Task<domain::Result<std::size_t>> work_off();
+  bool goes_apart(const Group& group) const;
+  ports::Task<void> look_at_apart(Group group, std::string name);
   ports::Task<void> look_at(Group group);
+  ports::Task<void> look_at_documents(Group group);
+  ports::Task<void> run_whole(Group group, ScheduledFlow* scheduled);
+  ports::Task<void> run_confined(Group group, ScheduledFlow* scheduled);
+  static Group take(Group& group, const std::vector<std::string>& entities);
+  void note(const FlowReport& report, const std::string& flow);
   ports::Task<void> settle(Group group, domain::Result<void> outcome);
   ports::Task<void> postpone(Group group, domain::Milliseconds pause);
 
@@ -50,7 +61,11 @@ class NoticeWork {
   domain::Milliseconds idle_poll_;  ///< how soon notices that another process took in are seen
   ports::Signal arrived_;
   ports::TaskGroup in_hand_;
+  /// What may wait long for Exact's budget, so that notices of orders need not wait behind it.
+  std::set<std::string> apart_;
+  ports::TaskGroup apart_in_hand_;
   domain::UtcTime forgotten_at_{};
+  std::map<std::string, domain::UtcTime> confined_at_;  ///< by flow: when notices started its last confined run
   bool stopping_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/item_skus.h"
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
 #include "flows/posting_states.h"
@@ -272,7 +273,7 @@ Result<PostingRow> plan_urgent_price(store::Transaction& transaction, const Plan
   auto today = domain::date_in_zone(now, context.settings.booking_zone);
   if (!today) return domain::fail(today.error());
   const auto resolved = context.mapping.resolve(sku);
-  const auto list = lists->find(resolved.row.exact_item.empty() ? resolved.row.sku : resolved.row.exact_item);
+  const auto list = lists->find(domain::item_code(resolved));
   const domain::ListPrice* price =
       list == lists->end() ? nullptr : domain::price_in_force(list->second, context.settings.price_currency, *today);
   const PriceDecision decision{price == nullptr ? "" : domain::price_fact(*price), PriceDecision::State::person, amount,

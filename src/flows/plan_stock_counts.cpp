@@ -34,12 +34,28 @@ Decimal units_of(const StockCount& count) {
   return units;
 }
 
+/// A run may have read Exact's positions so long before it plans.
+constexpr domain::Milliseconds kUnseen = std::chrono::hours(1);
+
+std::optional<StockCount> count_of(const PostingRow& row) {
+  auto document = json::parse(row.document);
+  auto count = document ? stock_count_of(*document) : Result<StockCount>(domain::fail(document.error()));
+  return count ? std::optional(std::move(*count)) : std::nullopt;
+}
+
+const domain::StockLine* line_of(const StockCount& count, const std::string& item) {
+  for (const auto& line : count.lines) {
+    if (line.item == item) return &line;
+  }
+  return nullptr;
+}
+
 class Planner {
  public:
-  Planner(store::Transaction& transaction, const PlanningContext& context, UtcTime now)
-      : transaction_(transaction), context_(context), now_(now) {}
+  Planner(store::Transaction& transaction, const PlanningContext& context, const InventoryRun& run, UtcTime now)
+      : transaction_(transaction), context_(context), run_(run), now_(now) {}
 
-  Result<PlannedCount> plan(const StockCount& count) {
+  Result<PlannedCount> plan(StockCount count) {
     PlannedCount planned;
     auto rows = transaction_.postings_of(context_.connection, stock_count_source(count.warehouse));
     if (!rows) return domain::fail(rows.error());
@@ -48,6 +64,10 @@ class Planner {
         return PlannedCount{row.key, "under_way", "an earlier count of this warehouse is being posted"};
       }
     }
+    if (!run_.only.empty()) complete(count, *rows);
+    const std::size_t found = count.lines.size();
+    if (!is_known(count, *rows)) leave_what_is_dealt_with(count, *rows);
+    const bool is_dealt_with = count.lines.size() < found;
     const PostingRow* same = nullptr;
     for (PostingRow& row : *rows) {
       if (!is_open(row)) continue;
@@ -57,12 +77,63 @@ class Planner {
       }
       if (auto gone = withdraw(row); !gone) return domain::fail(gone.error());
     }
+    if (count.lines.empty() && is_dealt_with)
+      return PlannedCount{"", "left", "what differs was dealt with already, and Exact has not changed since"};
     if (count.lines.empty()) return planned;
     if (same != nullptr) return PlannedCount{same->key, "kept", same->cause_detail};
     return insert(count, *rows);
   }
 
  private:
+  /// What a waiting count says of items that this run did not look at still stands.
+  void complete(StockCount& count, const std::vector<PostingRow>& rows) const {
+    for (const PostingRow& row : rows) {
+      const auto waiting = is_open(row) ? count_of(row) : std::nullopt;
+      if (!waiting) continue;
+      bool kept = false;
+      for (const auto& line : waiting->lines) {
+        if (was_compared({line.item, count.warehouse})) continue;
+        count.lines.push_back(line);
+        kept = true;
+      }
+      if (!kept) continue;
+      std::set<std::string> nodes(count.ship_nodes.begin(), count.ship_nodes.end());
+      nodes.insert(waiting->ship_nodes.begin(), waiting->ship_nodes.end());
+      count.ship_nodes.assign(nodes.begin(), nodes.end());
+      count.walmart_read_from = std::min(count.walmart_read_from, waiting->walmart_read_from);
+      count.walmart_read_to = std::max(count.walmart_read_to, waiting->walmart_read_to);
+      count.exact_read_at = std::min(count.exact_read_at, waiting->exact_read_at);
+    }
+    std::sort(count.lines.begin(), count.lines.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
+  }
+
+  bool was_compared(const domain::StockPlace& place) const {
+    const auto& moving = run_.comparison.moving;
+    return run_.items.contains(place.first) && std::find(moving.begin(), moving.end(), place) == moving.end();
+  }
+
+  static bool is_known(const StockCount& count, const std::vector<PostingRow>& rows) {
+    const std::string key = stock_count_key(count);
+    return std::any_of(rows.begin(), rows.end(), [&key](const PostingRow& row) {
+      return row.key == key && row.state != PostingState::withdrawn;
+    });
+  }
+
+  /// Counts that were posted while this run was reading, and those that a person refused.
+  void leave_what_is_dealt_with(StockCount& count, const std::vector<PostingRow>& rows) const {
+    for (const PostingRow& row : rows) {
+      const bool posted = row.state == PostingState::posted && now_ - row.updated_at < kUnseen;
+      const bool refused = row.state == PostingState::skipped && !run_.only.empty();
+      if (count.lines.empty() || (!posted && !refused)) continue;
+      const auto earlier = count_of(row);
+      if (!earlier) continue;
+      std::erase_if(count.lines, [&](const domain::StockLine& line) {
+        const auto* before = line_of(*earlier, line.item);
+        return before != nullptr && (posted ? before->timestamp == line.timestamp : *before == line);
+      });
+    }
+  }
+
   Result<void> save(const PostingRow& row, bool is_new, const char* action) {
     auto stored = is_new ? transaction_.insert_posting(row) : transaction_.update_posting(row);
     if (!stored) return stored;
@@ -115,6 +186,7 @@ class Planner {
 
   store::Transaction& transaction_;
   const PlanningContext& context_;
+  const InventoryRun& run_;
   UtcTime now_;
 };
 
@@ -144,7 +216,7 @@ std::vector<StockCount> counts_of(const InventoryRun& run) {
 
 Result<void> plan_stock_counts(store::Transaction& transaction, const PlanningContext& context, InventoryRun& run,
                                UtcTime now) {
-  Planner planner(transaction, context, now);
+  Planner planner(transaction, context, run, now);
   for (const StockCount& count : counts_of(run)) {
     if (context.settings.stock_counts != domain::StockCounts::post) {
       run.counts.push_back({"", count.lines.empty() ? "" : "reported", ""});
@@ -170,6 +242,8 @@ Result<void> remember_notices(store::Transaction& transaction, store::Connection
     if (!put) return put;
   }
   for (const std::string& subject : before) {
+    // A confined run knows of its own SKUs alone whether they are still to be told of.
+    if (!run.only.empty() && (!subject.starts_with("sku/") || !run.only.contains(subject.substr(4)))) continue;
     if (auto gone = transaction.delete_reference(connection, kNotice, subject); !gone) return gone;
   }
   return {};

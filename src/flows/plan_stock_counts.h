@@ -7,7 +7,10 @@ namespace connector::flows {
 
 /// Turns a comparison into postings, all in the caller's transaction. A count that waits and says the same stays; one
 /// that says something else is withdrawn before the new one is planned; while one is under way its warehouse is left
-/// to the next run. A count above stock_confirm_units is held with confirmation_needed.
+/// to the next run. A count above stock_confirm_units is held with confirmation_needed. Of items that Exact shows as
+/// they were when an earlier count of them was planned that has been posted since, nothing is counted again. A run
+/// confined to some items leaves what a waiting count says of others as it is, and asks no person twice about the same
+/// facts.
 domain::Result<void> plan_stock_counts(store::Transaction& transaction, const PlanningContext& context,
                                        InventoryRun& run, domain::UtcTime now);
 

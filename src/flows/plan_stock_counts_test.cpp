@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "flows/settings_json.h"
 #include "ports/test_doubles.h"
 #include "store/sqlite/sqlite_store.h"
@@ -58,6 +60,8 @@ class PlanStockCounts : public ::testing::Test {
     InventoryRun run;
     run.comparison.warehouses.push_back({"1", {"EAST"}, lines.size(), std::move(lines)});
     run.exact_read_at = time.now();
+    run.only = run.items = only;
+    run.comparison.moving = moving_;
     auto work = [run, settings = settings, now = time.now()](store::Transaction& transaction) -> Result<PlannedCount> {
       auto context = read_planning_context(transaction, 1);
       if (!context) return domain::fail(context.error());
@@ -69,6 +73,17 @@ class PlanStockCounts : public ::testing::Test {
     auto planned = time.run(store_->write(std::move(work)));
     EXPECT_TRUE(planned) << planned.error().message;
     return planned ? *planned : PlannedCount{};
+  }
+
+  /// One comparison of warehouse 1, confined to the items that bear the names of these SKUs.
+  PlannedCount plan_only(const std::set<std::string>& skus, std::vector<StockLine> lines,
+                         std::vector<domain::StockPlace> moving = {}) {
+    only = skus;
+    moving_ = std::move(moving);
+    PlannedCount planned = plan(std::move(lines));
+    only.clear();
+    moving_.clear();
+    return planned;
   }
 
   PostingRow get(const std::string& key) {
@@ -92,9 +107,91 @@ class PlanStockCounts : public ::testing::Test {
   }
 
   ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23)};
+  /// The items and differences of a count as it stands in the store.
+  std::vector<std::pair<std::string, Decimal>> differences(const std::string& key) {
+    auto document = json::parse(get(key).document);
+    auto count = stock_count_of(*document);
+    EXPECT_TRUE(count);
+    return count ? differences_of(*count) : std::vector<std::pair<std::string, Decimal>>{};
+  }
+  void post(const std::string& key) {
+    change(key, [now = time.now()](PostingRow& row) {
+      row.state = PostingState::posted;
+      row.updated_at = now;
+    });
+  }
+
   std::unique_ptr<store::Store> store_;
   domain::ConnectionSettings settings;
+  std::set<std::string> only;
+  std::vector<domain::StockPlace> moving_;
 };
+
+using Differences = std::vector<std::pair<std::string, Decimal>>;
+
+TEST_F(PlanStockCounts, AConfinedRunLeavesWhatWaitsForOtherItems) {
+  settings.stock_confirm_units = units(5);
+  const auto large = plan({line("LAMP", 1, 9, 6), line("MUG", 8, 10, 5)});
+  EXPECT_EQ(large.state, "held");
+  const auto same = plan_only({"MUG"}, {line("MUG", 8, 10, 5)});
+  EXPECT_EQ(same.key, large.key);
+  EXPECT_EQ(same.state, "kept");
+  const auto changed = plan_only({"MUG"}, {line("MUG", 7, 10, 5)});
+  EXPECT_EQ(changed.state, "held") << "it still moves more than a person lets pass";
+  EXPECT_EQ(get(large.key).state, PostingState::withdrawn);
+  EXPECT_EQ(differences(changed.key), (Differences{{"LAMP", units(-8)}, {"MUG", units(-3)}}));
+  const auto settled = plan_only({"MUG"}, {});
+  EXPECT_EQ(differences(settled.key), (Differences{{"LAMP", units(-8)}}));
+  const auto untouched = plan_only({"VASE"}, {});
+  EXPECT_EQ(untouched.key, settled.key);
+  EXPECT_EQ(untouched.state, "kept");
+  plan_only({"LAMP"}, {});
+  EXPECT_EQ(get(settled.key).state, PostingState::withdrawn) << "there is no difference any more";
+}
+
+TEST_F(PlanStockCounts, WhatMovedDuringAConfinedRunStandsAsItWas) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  const auto second = plan_only({"MUG"}, {}, {{"MUG", "1"}});
+  EXPECT_EQ(second.key, first.key);
+  EXPECT_EQ(get(first.key).state, PostingState::planned);
+}
+
+TEST_F(PlanStockCounts, AConfinedRunDoesNotAskAPersonTwice) {
+  const auto first = plan({line("LAMP", 1, 2, 6), line("MUG", 8, 10, 5)});
+  change(first.key, [](PostingRow& row) { row.state = PostingState::skipped; });
+  EXPECT_EQ(plan_only({"MUG"}, {line("MUG", 8, 10, 5)}).state, "left");
+  EXPECT_EQ(plan_only({"MUG"}, {line("MUG", 7, 10, 5)}).state, "planned") << "new facts are a new question";
+}
+
+/// A count that was posted after a run read Exact, and before it planned.
+TEST_F(PlanStockCounts, WhatExactDoesNotShowYetIsNotCountedTwice) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  post(first.key);
+  EXPECT_EQ(plan_only({"MUG"}, {line("MUG", 8, 10, 5)}).state, "posted");
+  EXPECT_EQ(plan_only({"MUG"}, {line("MUG", 7, 10, 5)}).state, "left");
+  const auto both = plan({line("LAMP", 1, 2, 6), line("MUG", 8, 10, 5)});
+  EXPECT_EQ(both.state, "planned");
+  EXPECT_EQ(differences(both.key), (Differences{{"LAMP", units(-1)}}));
+  EXPECT_EQ(plan_only({"MUG"}, {line("MUG", 7, 8, 7)}).state, "planned") << "Exact shows the count, and one was sold";
+}
+
+TEST_F(PlanStockCounts, AConfinedRunForgetsOnlyItsOwnNotices) {
+  const auto remember = [this](const std::set<std::string>& skus, std::vector<domain::StockNotice> notices) {
+    InventoryRun run;
+    run.only = skus;
+    run.comparison.notices = std::move(notices);
+    auto work = [run](store::Transaction& transaction) -> Result<std::size_t> {
+      InventoryRun remembered = run;
+      if (auto done = remember_notices(transaction, 1, remembered); !done) return domain::fail(done.error());
+      auto all = transaction.references(1, "inventory_notice");
+      return all ? Result<std::size_t>(all->size()) : domain::fail(all.error());
+    };
+    return *time.run(store_->write(std::move(work)));
+  };
+  EXPECT_EQ(remember({}, {{"sku/A", "unknown"}, {"sku/B", "unknown"}, {"node/N", "unmapped"}}), 3U);
+  EXPECT_EQ(remember({"A"}, {}), 2U);
+  EXPECT_EQ(remember({"B", "C"}, {{"sku/B", "unknown"}, {"sku/C", "unknown"}}), 3U);
+}
 
 TEST_F(PlanStockCounts, TheKeyIsMadeOfFactsAlone) {
   const auto first = plan({line("MUG", 8, 10, 5)});

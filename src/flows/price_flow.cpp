@@ -6,6 +6,7 @@
 #include "exact/deleted_entities.h"
 #include "exact/sales_item_prices.h"
 #include "flows/call_outcomes.h"
+#include "flows/confined_skus.h"
 #include "flows/document_json.h"
 #include "flows/flow_report.h"
 #include "flows/plan_prices.h"
@@ -48,6 +49,12 @@ Value problem_json(const domain::PriceProblem& problem) {
   return entry;
 }
 
+Value sku_list(const std::set<std::string>& skus) {
+  Value list{json::Array{}};
+  for (const auto& sku : skus) list.push_back(sku);
+  return list;
+}
+
 /// Adds what became of prices to a report: the number accepted, and those refused one by one.
 void add_settled(Value& report, const std::vector<SettledPrice>& settled) {
   std::int64_t accepted = report["accepted_by_walmart"].integer().value_or(0);
@@ -69,11 +76,22 @@ void add_settled(Value& report, const std::vector<SettledPrice>& settled) {
   report.set("refused_by_walmart", Value(std::move(refused)));
 }
 
+OfferedPrice offer_of(const walmart::Item& item) {
+  OfferedPrice offer;
+  offer.sku = item.sku;
+  if (item.price) {
+    offer.currency = item.price->currency;
+    offer.amount = item.price->amount;
+  }
+  return offer;
+}
+
 }  // namespace
 
 Value to_json(const PriceRun& run) {
   Value report{json::Object{}};
   report.set("skus_read", run.skus_read);
+  if (!run.only.empty()) report.set("only_skus", sku_list(run.only));
   add_settled(report, run.settled);
   Value walmart{json::Object{}};
   walmart.set("on", run.to_walmart);
@@ -150,13 +168,7 @@ Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_offers() {
     const std::size_t before = skus.size();
     for (const auto& item : page->value.items) {
       if (item.sku.empty() || !skus.insert(item.sku).second) continue;
-      OfferedPrice offer;
-      offer.sku = item.sku;
-      if (item.price) {
-        offer.currency = item.price->currency;
-        offer.amount = item.price->amount;
-      }
-      offers.push_back(std::move(offer));
+      offers.push_back(offer_of(item));
     }
     if (on_progress) on_progress(skus.size(), static_cast<std::size_t>(page->value.total));
     const std::string next = page->value.next_cursor;
@@ -174,6 +186,31 @@ Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_offers() {
   co_return offers;
 }
 
+/// The SKUs the run is confined to, each with a call of its own.
+Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_only(PriceRun* run) {
+  std::vector<OfferedPrice> offers;
+  for (const std::string& sku : run->only) {
+    auto page = co_await walmart_.item(sku, CallPriority::prices);
+    if (!page && page.error().error.cause != Cause::not_found) {
+      co_return domain::fail(with_context(page.error(), "reading Walmart's item \"" + sku + "\""));
+    }
+    const std::size_t before = offers.size();
+    if (page) {
+      for (const auto& item : page->value.items) {
+        if (item.sku == sku && offers.size() == before) offers.push_back(offer_of(item));
+      }
+    }
+    if (offers.size() == before) run->unknown.push_back(sku);
+  }
+  co_return offers;
+}
+
+Task<Result<bool>> PriceFlow::can_confine(std::vector<std::string> skus) {
+  auto confined = co_await confined_skus(store_, connection_, std::move(skus));
+  if (!confined) co_return domain::fail(confined.error());
+  co_return confined->has_value();
+}
+
 Task<Result<std::vector<SettledPrice>>> PriceFlow::settle() {
   auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) {
     return settle_prices(transaction, connection, now);
@@ -181,7 +218,7 @@ Task<Result<std::vector<SettledPrice>>> PriceFlow::settle() {
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
+Task<Result<PriceRun>> PriceFlow::plan(bool dry_run, std::vector<std::string> skus) {
   PriceRun run;
   run.dry_run = dry_run;
   auto context_query = [connection = connection_](store::Reader& reader) {
@@ -192,14 +229,25 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
   run.to_walmart = context->settings.prices_to_walmart;
   run.to_exact = context->settings.prices_to_exact;
   if (!run.to_walmart && !run.to_exact) co_return domain::fail(Cause::bad_input, kBothOff);
-  if (!dry_run) {
+  if (!skus.empty()) {
+    auto confined = co_await confined_skus(store_, connection_, skus);
+    if (!confined) co_return domain::fail(confined.error());
+    if (*confined) run.only = std::move(**confined);
+  }
+  // What became of feeds belongs into the report of a whole run.
+  if (!dry_run && run.only.empty()) {
     auto settled = co_await settle();
     if (!settled) co_return domain::fail(settled.error());
     run.settled = std::move(*settled);
   }
   auto refreshed = co_await refresh_list_prices();
   if (!refreshed) co_return domain::fail(refreshed.error());
-  auto offers = co_await read_offers();
+  auto offers = Result<std::vector<OfferedPrice>>(std::vector<OfferedPrice>{});
+  if (run.only.empty()) {
+    offers = co_await read_offers();
+  } else {
+    offers = co_await read_only(&run);
+  }
   if (!offers) co_return domain::fail(offers.error());
   run.skus_read = offers->size();
   auto today = domain::date_in_zone(clock_.now(), context->settings.booking_zone);
@@ -228,14 +276,15 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run) {
       return domain::fail(done.error());
     if (auto done = plan_price_postings(transaction, *fresh, planned, today, now); !done)
       return domain::fail(done.error());
-    if (auto put = put_report(transaction, connection, "prices", now, to_json(planned)); !put)
+    const std::string_view reports = planned.only.empty() ? "prices" : kNoticedPrices;
+    if (auto put = put_report(transaction, connection, reports, now, to_json(planned)); !put)
       return domain::fail(put.error());
     return planned;
   };
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<FlowReport>> PriceFlow::run(FlowRequest) {
+Task<Result<FlowReport>> PriceFlow::run(FlowRequest request) {
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
   };
@@ -246,7 +295,7 @@ Task<Result<FlowReport>> PriceFlow::run(FlowRequest) {
     idle.notes.push_back(kBothOff);
     co_return idle;
   }
-  auto run = co_await plan(false);
+  auto run = co_await plan(false, request.entities);
   if (!run) co_return domain::fail(run.error());
   FlowReport report;
   const auto refused =
@@ -266,11 +315,17 @@ Task<Result<FlowReport>> PriceFlow::run(FlowRequest) {
     for (const auto& problem : *problems)
       report.notes.push_back("the price of " + problem.sku + " is kept back: " + problem.message);
   }
+  for (const std::string& sku : request.entities) {
+    if (std::find(run->unknown.begin(), run->unknown.end(), sku) != run->unknown.end()) report.unknown.push_back(sku);
+  }
+  for (const std::string& sku : report.unknown) {
+    report.notes.push_back("Walmart told of SKU \"" + sku + "\", which is no item of the seller's there");
+  }
   co_return report;
 }
 
 Task<Result<FlowPreview>> PriceFlow::preview(FlowRequest) {
-  auto run = co_await plan(true);
+  auto run = co_await plan(true, {});
   if (!run) co_return domain::fail(run.error());
   FlowPreview preview;
   preview.json = to_json(*run);

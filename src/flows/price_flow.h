@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,12 @@ struct PriceRun {
   std::vector<json::Value> documents;  ///< of a dry run
   std::size_t skus_read = 0;
   bool dry_run = false;
+  std::set<std::string> only;        ///< not empty: the SKUs the run was confined to
+  std::vector<std::string> unknown;  ///< of those: no items of the seller's
 };
+
+/// Reports of confined runs are kept apart from those of the whole ones (flows/flow_report.h).
+inline constexpr std::string_view kNoticedPrices = "prices/notices";
 
 /// The report: stored per run, printed by `sync NAME prices`.
 json::Value to_json(const PriceRun& run);
@@ -50,22 +56,27 @@ class PriceFlow : public Flow {
 
   std::string name() const override { return "prices"; }
   ports::CallPriority priority() const override { return ports::CallPriority::prices; }
-  /// One run to completion; the posting worker then sends what was planned. `request` is not looked at: what changed is
-  /// known by itself. bad_input when both directions are off.
+  /// One run to completion; the posting worker then sends what was planned. Of `request` only the entities are looked
+  /// at: SKUs whose prices alone are compared; what else changed is known by itself. bad_input when both directions are
+  /// off.
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
+  /// Walmart takes ten feeds an hour (walmart.md 1.5).
+  domain::Milliseconds gathers_notices() const override { return std::chrono::minutes(6); }
+  ports::Task<domain::Result<bool>> can_confine(std::vector<std::string> skus) override;
   /// Takes in what became of feeds that have ended, and adds it to the last report; also part of every run.
   ports::Task<domain::Result<void>> conclude() override;
 
-  ports::Task<domain::Result<PriceRun>> compare_and_plan() { return plan(false); }
-  ports::Task<domain::Result<PriceRun>> compare_only() { return plan(true); }
+  ports::Task<domain::Result<PriceRun>> compare_and_plan() { return plan(false, {}); }
+  ports::Task<domain::Result<PriceRun>> compare_only() { return plan(true, {}); }
   /// Reads Exact's price list as far as it changed since the last time.
   ports::Task<domain::Result<void>> refresh_list_prices();
 
  private:
-  ports::Task<domain::Result<PriceRun>> plan(bool dry_run);
+  ports::Task<domain::Result<PriceRun>> plan(bool dry_run, std::vector<std::string> skus);
   ports::Task<domain::Result<std::vector<SettledPrice>>> settle();
   ports::Task<domain::Result<std::vector<domain::OfferedPrice>>> read_offers();
+  ports::Task<domain::Result<std::vector<domain::OfferedPrice>>> read_only(PriceRun* run);
 
   walmart::Client& walmart_;
   exact::Client& exact_;

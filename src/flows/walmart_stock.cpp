@@ -17,7 +17,7 @@ std::string stock_code(const NodeQuantity& quantity) { return quantity.sku + "\n
 }  // namespace
 
 Result<void> remember_walmart_stock(store::Transaction& transaction, store::ConnectionId connection,
-                                    const std::vector<NodeQuantity>& quantities) {
+                                    const std::vector<NodeQuantity>& quantities, const std::set<std::string>& only) {
   auto rows = transaction.references(connection, kWalmartStock);
   if (!rows) return domain::fail(rows.error());
   std::map<std::string, std::string> known;
@@ -32,6 +32,7 @@ Result<void> remember_walmart_stock(store::Transaction& transaction, store::Conn
     if (auto put = transaction.put_reference(connection, {kWalmartStock, code, code, data}); !put) return put;
   }
   for (const auto& [code, data] : known) {
+    if (!only.empty() && !only.contains(code.substr(0, code.find('\n')))) continue;
     if (auto gone = transaction.delete_reference(connection, kWalmartStock, code); !gone) return gone;
   }
   return {};

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "flows/flow_report.h"
+#include "flows/inventory_flow.h"
 #include "flows/posting_json.h"
 #include "flows/settings_json.h"
 #include "flows/stock_position_cache.h"
@@ -77,6 +78,8 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
   if (!mapping) return domain::fail(mapping.error());
   auto reports = flows::newest_reports(reader, connection.id, "inventory", kReportsShown);
   if (!reports) return domain::fail(reports.error());
+  auto noticed = flows::newest_reports(reader, connection.id, flows::kNoticedStock, kCountsShown);
+  if (!noticed) return domain::fail(noticed.error());
   auto notices = reader.references(connection.id, "inventory_notice");
   if (!notices) return domain::fail(notices.error());
   Value value;
@@ -96,7 +99,10 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
   }
   value.set("latest", std::move(latest));
   Value counts{json::Array{}};
-  for (const std::string& key : counts_of_reports(*reports)) {
+  std::vector<flows::StoredReport> both = *reports;
+  std::move(noticed->begin(), noticed->end(), std::back_inserter(both));
+  std::stable_sort(both.begin(), both.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  for (const std::string& key : counts_of_reports(both)) {
     auto count = count_json(reader, connection.id, key);
     if (!count) return count;
     if (!count->is_null()) counts.push_back(std::move(*count));

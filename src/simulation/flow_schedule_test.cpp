@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "flows/connection_service.h"
+#include "flows/notice_routing.h"
 #include "flows/notice_work.h"
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
@@ -22,9 +23,16 @@ using std::chrono::seconds;
 /// A flow that takes a while and remembers its runs.
 class ScriptedFlow : public flows::Flow {
  public:
-  explicit ScriptedFlow(SimulatedLoop& loop) : loop_(loop) {}
-  std::string name() const override { return "orders"; }
-  ports::CallPriority priority() const override { return ports::CallPriority::orders; }
+  explicit ScriptedFlow(SimulatedLoop& loop, std::string name = "orders",
+                        ports::CallPriority priority = ports::CallPriority::orders)
+      : loop_(loop), name_(std::move(name)), priority_(priority) {}
+  std::string name() const override { return name_; }
+  ports::CallPriority priority() const override { return priority_; }
+  bool can_fetch() const override { return fetches; }
+  Task<Result<FlowReport>> fetch(std::string id) override {
+    fetched.push_back(std::move(id));
+    co_return FlowReport{};
+  }
   bool can_backfill() const override { return true; }
   Task<Result<FlowReport>> run(FlowRequest request) override {
     const Presence presence(at_once);
@@ -35,6 +43,8 @@ class ScriptedFlow : public flows::Flow {
     if (fails) co_return domain::fail(domain::Cause::api_outage, "down");
     FlowReport report;
     report.counts = {{"orders_read", 1}};
+    report.unknown = unknown;
+    report.left = left;
     co_return report;
   }
   /// Also leaves when its process is killed.
@@ -45,8 +55,20 @@ class ScriptedFlow : public flows::Flow {
     ~Presence() { --present; }
     int& present;
   };
+  Milliseconds gathers_notices() const override { return gathers; }
+  Task<Result<bool>> can_confine(std::vector<std::string> entities) override {
+    co_return entities.size() <= most_confined;
+  }
   SimulatedLoop& loop_;
+  std::string name_;
+  ports::CallPriority priority_;
+  bool fetches = false;
+  std::vector<std::string> fetched;
   Milliseconds takes{100};
+  Milliseconds gathers{0};
+  std::size_t most_confined = 10;
+  std::vector<std::string> unknown;
+  std::vector<std::string> left;
   bool fails = false;
   int at_once = 0;
   int most_at_once = 0;
@@ -268,29 +290,62 @@ class NoDocuments : public flows::HeldDocuments {
   }
 };
 
-/// Every document of the connector's own that moves stock is told, and each run compares all stock there is.
-TEST_F(FlowScheduleTest, NoticesForAFlowThatLooksAtAllAtOnceRunItOnceInAWhile) {
-  auto process = start("a", flow_, "1h");
-  pass(seconds(10));
-  NoDocuments none;
-  flows::DocumentWatch documents(none, *store_, loop_, 1);
-  flows::NoticeWork notices(
-      environment("a"), log_, connection_, documents, [&process](std::string_view) { return process->flow.get(); },
-      seconds(2));
-  process->tasks.spawn(notices.run());
-  for (int minute = 0; minute < 30; ++minute) {
-    write([minute, now = loop_.now()](store::Transaction& transaction) {
-      store::NoticeRow notice;
-      notice.connection = 1;
-      notice.source = "exact";
-      notice.event_id = std::to_string(minute);
-      notice.topic = "StockPositions";
-      notice.flow = "orders";
-      notice.entity = std::to_string(minute);
-      notice.received_at = now;
-      return transaction.add_notice(notice);
+/// A process that also works off notices.
+class NoticeScheduleTest : public FlowScheduleTest {
+ protected:
+  void begin(const std::string& schedule) {
+    process_ = start("a", flow_, schedule);
+    pass(seconds(10));
+    documents_.emplace(none_, *store_, loop_, 1);
+    notices_.emplace(
+        environment("a"), log_, connection_, *documents_,
+        [this](std::string_view name) {
+          return name == "orders" ? process_->flow.get() : name == "inventory" ? inventory_.get() : nullptr;
+        },
+        seconds(2));
+    process_->tasks.spawn(notices_->run());
+  }
+  void tell(const std::string& entity, const std::string& source = "walmart", const std::string& flow = "orders") {
+    store::NoticeRow notice;
+    notice.connection = 1;
+    notice.source = source;
+    notice.event_id = std::to_string(++told_);
+    notice.topic = source == "exact" ? "StockPositions" : "INVENTORY_OOS";
+    notice.flow = flow;
+    notice.entity = entity;
+    notice.received_at = loop_.now();
+    write([notice](store::Transaction& transaction) { return transaction.add_notice(notice); });
+    notices_->wake();
+  }
+  std::size_t open() {
+    auto task = store_->read([later = loop_.now() + hours(24 * 30)](store::Reader& reader) {
+      return reader.open_notices(1, later, 10'000);
     });
-    notices.wake();
+    task.start();
+    auto rows = task.take();
+    return rows ? rows->size() : 0;
+  }
+  std::vector<std::vector<std::string>> confined() const {
+    std::vector<std::vector<std::string>> runs;
+    for (const auto& request : flow_.requests) {
+      if (!request.entities.empty()) runs.push_back(request.entities);
+    }
+    return runs;
+  }
+
+  NoDocuments none_;
+  std::optional<flows::DocumentWatch> documents_;
+  std::unique_ptr<Process> process_;
+  std::unique_ptr<flows::ScheduledFlow> inventory_;
+  std::optional<flows::NoticeWork> notices_;
+  int told_ = 0;
+};
+
+/// Every document of the connector's own that moves stock is told, and each run compares all stock there is.
+TEST_F(NoticeScheduleTest, NoticesForAFlowThatLooksAtAllAtOnceRunItOnceInAWhile) {
+  begin("1h");
+  for (int minute = 0; minute < 30; ++minute) {
+    tell(std::to_string(minute), "exact");
     pass(minutes(1));
   }
   EXPECT_GE(flow_.started.size(), 6U);
@@ -300,7 +355,169 @@ TEST_F(FlowScheduleTest, NoticesForAFlowThatLooksAtAllAtOnceRunItOnceInAWhile) {
   EXPECT_GE(flow_.started.back(), loop_.now() - minutes(7)) << "the last notice was heeded, too";
   pass(minutes(20));
   EXPECT_EQ(flow_.started.size(), runs) << "none is left";
-  notices.stop();
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, WhatArrivesTogetherIsOneRunConfinedToIt) {
+  flow_.gathers = minutes(1);
+  begin("1h");
+  const UtcTime scheduled = *row().started_at;
+  for (const char* sku : {"B", "A", "B", "C"}) {
+    tell(sku);
+    pass(Milliseconds{400});
+  }
+  pass(seconds(10));
+  EXPECT_EQ(confined(), (std::vector<std::vector<std::string>>{{"A", "B", "C"}}));
+  EXPECT_EQ(open(), 0U);
+  EXPECT_EQ(*row().started_at, scheduled) << "the next run over all is due as it was";
+  tell("A");  // out of order, or once more
+  pass(seconds(30));
+  EXPECT_EQ(confined().size(), 1U) << "at most one a minute";
+  tell("D");
+  pass(minutes(1));
+  EXPECT_EQ(confined().back(), (std::vector<std::string>{"A", "D"}));
+  EXPECT_EQ(flow_.started.size(), 3U);
+  EXPECT_EQ(open(), 0U);
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, ManyEntitiesAreARunOverAll) {
+  flow_.gathers = minutes(1);
+  flow_.most_confined = 20;
+  begin("1h");
+  pass(minutes(6));
+  for (int sku = 0; sku < 21; ++sku) tell("SKU-" + std::to_string(sku));
+  pass(seconds(10));
+  EXPECT_EQ(confined().size(), 0U);
+  EXPECT_EQ(flow_.started.size(), 2U);
+  EXPECT_EQ(open(), 0U);
+  for (int sku = 0; sku < 20; ++sku) tell("SKU-" + std::to_string(sku));
+  pass(seconds(10));
+  EXPECT_EQ(confined().size(), 1U);
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, AConfinedRunThatFailsIsRepeatedAndThenLeftToTheNextRunOverAll) {
+  flow_.gathers = minutes(1);
+  begin("8h");
+  flow_.fails = true;
+  tell("A");
+  pass(minutes(3));
+  EXPECT_GE(confined().size(), 2U);
+  EXPECT_EQ(row().failures, 0) << "the next run over all is not put off by it";
+  EXPECT_EQ(open(), 1U);
+  flow_.fails = false;
+  pass(minutes(5));
+  EXPECT_EQ(open(), 0U);
+  flow_.fails = true;
+  tell("B");
+  pass(hours(2));
+  EXPECT_EQ(open(), 0U) << "it was given up";
+  const auto runs = flow_.requests.size();
+  EXPECT_LE(runs, 12U);
+  flow_.fails = false;
+  pass(hours(8));
+  ASSERT_EQ(flow_.requests.size(), runs + 1);
+  EXPECT_TRUE(flow_.requests.back().entities.empty()) << "the run over all sees it";
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, WhatIsUnknownIsRecordedAndWhatWasMovingIsLookedAtAgain) {
+  flow_.gathers = minutes(1);
+  begin("1h");
+  flow_.unknown = {"GONE"};
+  flow_.left = {"BUSY"};
+  for (const char* sku : {"BUSY", "CALM", "GONE"}) tell(sku);
+  pass(seconds(20));
+  EXPECT_EQ(open(), 1U);
+  flow_.left.clear();
+  pass(minutes(2));
+  EXPECT_EQ(confined(), (std::vector<std::vector<std::string>>{{"BUSY", "CALM", "GONE"}, {"BUSY"}}));
+  EXPECT_EQ(open(), 0U);
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, ARunForNoticesAndAScheduledOneAreNeverAtOnce) {
+  flow_.gathers = seconds(10);
+  flow_.takes = minutes(2);
+  begin("3m");
+  for (int minute = 0; minute < 40; ++minute) {
+    tell("A");
+    tell("guid-" + std::to_string(minute), "exact");
+    pass(minutes(1));
+  }
+  EXPECT_EQ(flow_.most_at_once, 1);
+  EXPECT_GE(confined().size(), 3U);
+  EXPECT_GE(flow_.requests.size() - confined().size(), 3U);
+  notices_->stop();
+}
+
+TEST_F(NoticeScheduleTest, ReferenceDataIsReadAgainOnceForManyNoticesAndUnknownTopicsAreKept) {
+  begin("1h");
+  int refreshed = 0;
+  notices_->on_references = [&refreshed] { ++refreshed; };
+  const auto tell_of = [this](const std::string& flow, const std::string& entity) {
+    store::NoticeRow notice;
+    notice.connection = 1;
+    notice.source = "exact";
+    notice.event_id = "e-" + entity;
+    notice.flow = flow;
+    notice.entity = entity;
+    notice.received_at = loop_.now();
+    write([notice](store::Transaction& transaction) { return transaction.add_notice(notice); });
+  };
+  for (const char* item : {"a", "b", "c"}) tell_of(std::string(flows::kReferenceNotices), item);
+  tell_of("", "d");
+  notices_->wake();
+  pass(seconds(5));
+  EXPECT_EQ(refreshed, 1);
+  EXPECT_EQ(open(), 0U);
+  EXPECT_EQ(flow_.started.size(), 1U);
+  notices_->stop();
+}
+
+/// A comparison may wait for Exact's budget until the day ends.
+TEST_F(NoticeScheduleTest, NoticesOfOrdersDoNotWaitBehindARunForStock) {
+  ScriptedFlow stock(loop_, "inventory", ports::CallPriority::inventory);
+  stock.gathers = minutes(1);
+  stock.takes = hours(3);
+  flow_.fetches = true;
+  flows::RunSlots slots(loop_, 4);
+  auto never = domain::parse_schedule("off");
+  inventory_ = std::make_unique<flows::ScheduledFlow>(environment("a"), log_, slots, connection_, stock,
+                                                      never ? *never : domain::Schedule{});
+  begin("1h");
+  tell("MUG", "walmart", "inventory");
+  pass(minutes(1));
+  EXPECT_EQ(stock.at_once, 1);
+  tell("PO-1");
+  tell("LAMP", "walmart", "inventory");
+  pass(seconds(10));
+  EXPECT_EQ(flow_.fetched, std::vector<std::string>{"PO-1"});
+  EXPECT_EQ(open(), 2U);
+  pass(hours(7));
+  EXPECT_EQ(open(), 0U);
+  EXPECT_EQ(stock.most_at_once, 1);
+  ASSERT_EQ(stock.requests.size(), 2U) << "each once";
+  EXPECT_EQ(stock.requests.back().entities, std::vector<std::string>{"LAMP"});
+  notices_->stop();
+  pass(minutes(1));
+}
+
+TEST_F(NoticeScheduleTest, WhileItsFlowIsPausedANoticeWaits) {
+  flow_.gathers = minutes(1);
+  begin("1h");
+  change([](store::FlowRow& flow) { flow.paused = true; });
+  pass(seconds(5));
+  tell("A");
+  pass(minutes(10));
+  EXPECT_EQ(confined().size(), 0U);
+  EXPECT_EQ(open(), 1U);
+  change([](store::FlowRow& flow) { flow.paused = false; });
+  pass(minutes(3));
+  EXPECT_EQ(confined().size(), 1U);
+  EXPECT_EQ(open(), 0U);
+  notices_->stop();
 }
 
 TEST_F(FlowScheduleTest, ABackfillGoesDayByDayBehindWhatIsDueAndSurvivesAKill) {

@@ -6,6 +6,7 @@
 
 #include "flows/webhook_key.h"
 #include "sandbox/exact/exact_service.h"
+#include "sandbox/walmart/inventory.h"
 #include "sandbox/walmart/marketplace.h"
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
@@ -88,6 +89,7 @@ class World {
         scenario_(make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest)),
         random_(SeededRandom(options.seed).fork(3)),
         price_chance_(SeededRandom(options.seed).fork(12)),
+        stock_chance_(SeededRandom(options.seed).fork(15)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
@@ -346,6 +348,7 @@ class World {
           [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
     });
     if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
+    if (scenario_.counts_stock() && scenario_.with_webhooks) loop_.call_after(hours{1} / 3, [this] { restock(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
   }
@@ -370,6 +373,22 @@ class World {
         prices_->listed(sku, price);
       }
     }
+  }
+
+  /// The seller counts a shelf: often it is empty, of which Walmart tells at once, and later there is some again.
+  void restock() {
+    if (healed_) return;
+    auto& catalogue = walmart_.seller().catalogue;
+    for (std::uint64_t count = stock_chance_.below(4); count > 0; --count) {
+      const std::string sku = fmt::format("WM-{:04}", 1 + stock_chance_.below(50));
+      const std::size_t node = stock_chance_.below(catalogue.physical_nodes());
+      const auto units = static_cast<std::int64_t>(stock_chance_.chance(600'000) ? 0 : stock_chance_.below(300));
+      auto* item = catalogue.find(sku);
+      if (item == nullptr) continue;
+      note(fmt::format("the seller has {} of {} at ship node {}", units, sku, catalogue.nodes()[node].id));
+      sandbox::walmart::set_stock(walmart_.seller(), *item, node, units, loop_.now());
+    }
+    notices_.carry(walmart_);
   }
 
   void look_in() {
@@ -478,6 +497,7 @@ class World {
   Scenario scenario_;
   SeededRandom random_;
   SeededRandom price_chance_;
+  SeededRandom stock_chance_;
   Trace trace_;
   SimulatedLoop loop_;
   SimulatedDisk disk_;

@@ -108,7 +108,10 @@ Result<Notification> read_notification(std::string_view body) {
   add_id(notification.purchase_order_ids, payload["purchaseOrderId"]);
   add_id(notification.purchase_order_ids, payload["order"]["purchaseOrderId"]);
   add_id(notification.return_order_ids, payload["returnOrderId"]);
+  // Of an item or its stock the SKU stands in the payload, of a buy box inside itemInfo.
   add_id(notification.skus, payload["sku"]);
+  add_id(notification.skus, payload["itemInfo"]["sku"]);
+  add_id(notification.report_request_ids, payload["requestId"]);
   for (const Value* order : elements(payload["returnOrders"])) {
     add_id(notification.return_order_ids, (*order)["returnOrderId"]);
     add_id(notification.purchase_order_ids, (*order)["purchaseOrderId"]);

@@ -45,6 +45,7 @@ struct Notification {
   std::vector<std::string> purchase_order_ids;
   std::vector<std::string> return_order_ids;
   std::vector<std::string> skus;
+  std::vector<std::string> report_request_ids;
 };
 
 /// Of a list of subscriptions, of the answer to POST (both {"events":[..]}) and of the single one that PATCH answers.

@@ -39,6 +39,25 @@ TEST(WalmartNotification, ReturnsComeWithAndWithoutAnEnvelope) {
   }
 }
 
+/// As documented on developer.walmart.com (us-marketplace/docs: inventory-oos-event, offer-published-event,
+/// buy-box-changed-event, report-status-notification).
+TEST(WalmartNotification, ItemsAreNamedByTheirSkuAndReportsByTheirRequest) {
+  const auto skus = [](const std::string& body) { return read_notification(body)->skus; };
+  EXPECT_EQ(skus(R"({"source":{"eventType":"INVENTORY_OOS","eventId":"e"},"payload":{"partnerId":"1","itemId":"2",
+                     "sku":"MUG/1 ","shipNodes":[{"availToSellQty":0,"shipNode":"633591","shipNodeName":"x"}]}})"),
+            std::vector<std::string>{"MUG/1"});
+  EXPECT_EQ(skus(R"({"source":{"eventType":"OFFER_PUBLISHED","eventId":"e"},"payload":{"sku":"MUG","itemId":"2"}})"),
+            std::vector<std::string>{"MUG"});
+  EXPECT_EQ(skus(R"({"source":{"eventType":"BUY_BOX_CHANGED","eventId":"e"},
+                     "payload":{"itemInfo":{"itemId":"2","sku":"LAMP"},"offer":{"currentOffer":{"sellerName":"x"}}}})"),
+            std::vector<std::string>{"LAMP"});
+  const auto report = read_notification(
+      R"({"source":{"eventType":"REPORT_STATUS","eventId":"e"},
+          "payload":{"requestId":"6da7357b","requestStatus":"READY","reportType":"ITEM","reportVersion":"v1"}})");
+  EXPECT_EQ(report->report_request_ids, std::vector<std::string>{"6da7357b"});
+  EXPECT_TRUE(report->skus.empty());
+}
+
 TEST(WalmartNotification, WhatNamesNoEventIsRefused) {
   EXPECT_FALSE(read_notification("{}"));
   EXPECT_FALSE(read_notification("[]"));

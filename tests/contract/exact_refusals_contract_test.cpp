@@ -7,6 +7,7 @@
 #include "exact/deleted_entities.h"
 #include "exact/goods_deliveries.h"
 #include "exact/invoice_sales_orders.h"
+#include "exact/printed_sales_invoices.h"
 #include "exact/reference_data.h"
 #include "exact/sales_orders.h"
 #include "exact/stock_positions.h"
@@ -165,6 +166,69 @@ TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
   value_of(
       time.run(client->remove(std::string(exact::sales_orders_resource), record->id, exact_priority, std::nullopt)));
   EXPECT_TRUE(rows(exact::sales_order_lines_of(record->id)).empty());
+}
+
+TEST_F(ExactRefusals, ASalesOrderIsCutDownAsFarAsItIsNotDelivered) {
+  auto wanted = order("WM-24");
+  wanted.lines.push_back(wanted.lines[0]);
+  const auto record =
+      exact::read_sales_order(value_of(post(exact::sales_orders_resource, sales_order_body(wanted))).entity);
+  ASSERT_TRUE(record);
+  const auto lines_now = [&] { return rows(exact::sales_order_lines_of(record->id)); };
+  const auto placed = lines_now();
+  ASSERT_EQ(placed.size(), 2U);
+  const std::string kept = exact::read_sales_order_line(placed[0])->id;
+  const std::string cancelled = exact::read_sales_order_line(placed[1])->id;
+  const std::string resource(exact::sales_order_lines_resource);
+  const auto cut_to = [&](std::int64_t units) {
+    return time.run(client->update(resource, kept, exact::sales_order_line_quantity_body(Decimal::from_integer(units)),
+                                   exact_priority, std::nullopt));
+  };
+  value_of(time.run(client->remove(resource, cancelled, exact_priority, std::nullopt)));
+  expect_refused(time.run(client->remove(resource, cancelled, exact_priority, std::nullopt)), Cause::not_found);
+  value_of(cut_to(4));
+  exact::GoodsDelivery delivery;
+  delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
+  delivery.description = "WM-24";
+  delivery.lines = {{kept, Decimal::from_integer(3), ""}};
+  value_of(post(exact::goods_deliveries_resource, goods_delivery_body(delivery)));
+  EXPECT_FALSE(cut_to(2)) << "three have left";
+  EXPECT_FALSE(time.run(client->remove(resource, kept, exact_priority, std::nullopt)));
+  EXPECT_FALSE(
+      time.run(client->remove(std::string(exact::sales_orders_resource), record->id, exact_priority, std::nullopt)));
+  value_of(cut_to(3));
+  ASSERT_EQ(lines_now().size(), 1U);
+  EXPECT_EQ(exact::read_sales_order_line(lines_now()[0])->quantity, Decimal::from_integer(3));
+}
+
+TEST_F(ExactRefusals, AnInvoiceIsRewordedOrDeletedUntilItIsProcessed) {
+  const std::string resource(exact::sales_invoices_resource);
+  const auto made = [&](const std::string& reference) {
+    return value_of(post(resource, sales_invoice_body(invoice(reference)))).entity["InvoiceID"].text_or("");
+  };
+  const auto description = [&] {
+    ODataQuery query(resource);
+    query.select({"InvoiceID", "Description"}).filter(exact::ODataFilter::equals("YourRef", "WM-25"));
+    const auto found = rows(query);
+    return found.size() == 1 ? found[0]["Description"].text_or("") : "";
+  };
+  const auto reword = [&](const std::string& id, const char* body) {
+    return time.run(client->update(resource, id, body, exact_priority, std::nullopt));
+  };
+  const std::string id = made("WM-25");
+  const std::string unwanted = made("WM-26");
+  value_of(reword(id, R"({"Description":"booked on the first open day"})"));
+  EXPECT_EQ(description(), "booked on the first open day");
+  expect_refused(reword(nobody, R"({"Description":"x"})"), Cause::not_found);
+  value_of(time.run(client->remove(resource, unwanted, exact_priority, std::nullopt)));
+  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-26")).empty());
+  exact::SalesInvoicePrinting printing;
+  printing.invoice_id = id;
+  printing.invoice_date = std::chrono::year{2026} / 11 / 20;
+  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
+  EXPECT_FALSE(reword(id, R"({"Description":"too late"})"));
+  EXPECT_FALSE(time.run(client->remove(resource, id, exact_priority, std::nullopt)));
+  EXPECT_EQ(description(), "booked on the first open day");
 }
 
 TEST_F(ExactRefusals, SubscriptionsAreMadeOnceListedAndRemoved) {

@@ -89,10 +89,18 @@ void announce_event(Seller& seller, std::uint32_t number, EventKind kind, std::i
 void announce_out_of_stock(Seller& seller, const Item& item, UtcTime time) {
   if (!seller.webhooks.is_wanted("INVENTORY_OOS")) return;
   json::Value payload;
+  json::Array nodes;
+  for (std::size_t node = 0; node < item.stock.size(); ++node) {
+    if (item.stock[node].available > 0) continue;
+    const ShipNode& place = seller.catalogue.nodes()[node];
+    nodes.push_back(json::Object{{"availToSellQty", 0}, {"shipNode", place.id}, {"shipNodeName", place.name}});
+  }
   payload.set("partnerId", seller.config.partner_id);
+  payload.set("itemId", item.wpid);
   payload.set("sku", item.sku);
   payload.set("productName", item.product_name);
-  payload.set("quantity", json::Object{{"unitOfMeasure", "EACH"}, {"measurementValue", "0"}});
+  payload.set("category", item.product_type);
+  payload.set("shipNodes", std::move(nodes));
   publish(seller, "INVENTORY_OOS", std::move(payload), time);
 }
 
