@@ -6,6 +6,7 @@ set(mutated_sources
     exact/session.cpp
     flows/call_outcomes.cpp
     flows/order_flow.cpp
+    flows/order_reader.cpp
     flows/record_order.cpp
     flows/return_flow.cpp
     store/sqlite/database.cpp

@@ -33,7 +33,7 @@ constexpr std::array rows{
     Row{Cause::closed_period, "closed_period", false,
         "The financial period of the document is closed or undefined; open it in Exact or change the period policy."},
     Row{Cause::business_refusal, "business_refusal", false,
-        "Exact refused the document; read its message, mend the cause in Exact or the settings, then retry."},
+        "It was refused; read the message, mend the cause there or in the settings, then retry."},
     Row{Cause::unexpected_source_data, "unexpected_source_data", false,
         "Walmart's data cannot be read or contradicts itself; look at the order there, then retry or skip."},
     Row{Cause::amount_difference, "amount_difference", false,

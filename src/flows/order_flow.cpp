@@ -132,7 +132,6 @@ Task<Result<void>> OrderFlow::store_page(walmart::OrdersPage page, int posting_p
 Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink) {
   walmart::OrdersQuery query;
   const UtcTime now = clock_.now();
-  const CallPriority priority = request.priority.value_or(CallPriority::orders);
   query.created_from = now - walmart_horizon;
   query.ship_node_type = ship_node_type;
   if (request.since && request.until) {
@@ -144,31 +143,8 @@ Task<Result<void>> OrderFlow::read_pages(std::string ship_node_type, FlowRequest
     const Milliseconds overlap = mutated(Mutation::no_overlap) ? Milliseconds::zero() : overlap_;
     query.modified_from = std::max(*request.since - overlap, now - walmart_horizon);
   }
-  auto page = co_await walmart_.orders(query, priority);
-  std::set<std::string> seen_cursors;
-  while (true) {
-    if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart orders"));
-    const std::string next = page->value.next_cursor;
-    const bool repeated = !next.empty() && !seen_cursors.insert(next).second;
-    // The next page is fetched while this one is stored.
-    std::optional<ports::CallResult<walmart::OrdersPage>> next_page;
-    ports::TaskGroup fetching(executor_);
-    if (!next.empty() && !repeated) fetching.spawn(fetch_page(next, priority, &next_page));
-    auto stored = co_await (*sink)(std::move(page->value));
-    if (!stored) co_return stored;
-    if (next.empty() || mutated(Mutation::later_pages_forgotten)) co_return Result<void>{};
-    if (repeated) {
-      co_return domain::fail(Cause::unexpected_source_data,
-                             "Walmart repeated a page cursor; the run stops here and the watermark stays");
-    }
-    co_await fetching.join();
-    page = std::move(*next_page);
-  }
-}
-
-Task<void> OrderFlow::fetch_page(std::string cursor, CallPriority priority,
-                                 std::optional<ports::CallResult<walmart::OrdersPage>>* page) {
-  page->emplace(co_await walmart_.next_orders(std::move(cursor), priority));
+  OrderReader reader(walmart_, executor_, request.priority.value_or(CallPriority::orders));
+  co_return co_await reader.read(std::move(query), now, sink);
 }
 
 Task<Result<FlowReport>> OrderFlow::run(FlowRequest request) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flows/flow.h"
+#include "flows/order_reader.h"
 #include "flows/record_order.h"
 #include "ports/clock.h"
 #include "ports/concurrency.h"
@@ -44,9 +45,7 @@ class OrderFlow : public Flow {
   ports::Task<domain::Result<std::size_t>> release_held();
 
  private:
-  using PageSink = std::function<ports::Task<domain::Result<void>>(walmart::OrdersPage)>;
-  ports::Task<void> fetch_page(std::string cursor, ports::CallPriority priority,
-                               std::optional<ports::CallResult<walmart::OrdersPage>>* page);
+  using PageSink = OrderReader::PageSink;
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink);
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report);
   ports::Task<domain::Result<OrderFlowReport>> read_all(FlowRequest request);

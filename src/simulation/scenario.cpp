@@ -78,6 +78,8 @@ sandbox::walmart::Switches walmart_switches(SeededRandom& random) {
   sandbox::walmart::Switches result;
   result.restocking_fee_per_mille = one_of(random, std::array<std::int64_t, 3>{0, 0, 100});
   result.return_refund_in_orders = half(random);
+  // So few that lists of our small shops are too long for it as well.
+  if (half(random)) result.order_cap = 25;
   return result;
 }
 
