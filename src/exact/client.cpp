@@ -94,7 +94,7 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
   if (!token) co_return token;
   auto admitted = co_await gate_.admit(endpoint, priority);
   if (!admitted) co_return tl::unexpected(failure_of(admitted.error().cause, admitted.error().message));
-  token = co_await session_.token();
+  token = co_await session_.token_to_send();
   if (!token) {
     const HttpOutcome not_made = tl::unexpected(
         ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "no token for the call", false});
@@ -132,6 +132,7 @@ Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpReq
     if (outcome->status < 200 || outcome->status > 299) {
       co_return tl::unexpected(read_failure(*outcome, kind, std::move(correlation_id)));
     }
+    session_.confirm(token->value);
     co_return ports::Answer<HttpResponse>{std::move(*outcome), std::move(correlation_id)};
   }
 }

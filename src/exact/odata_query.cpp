@@ -1,6 +1,8 @@
 #include "exact/odata_query.h"
 
 #include <cctype>
+#include <functional>
+#include <numeric>
 
 #include "ports/http.h"
 
@@ -85,6 +87,10 @@ ODataFilter ODataFilter::operator&&(const ODataFilter& other) const {
 
 ODataFilter ODataFilter::operator||(const ODataFilter& other) const {
   return ODataFilter(text_ + " or " + other.text_, true);
+}
+
+ODataFilter ODataFilter::any_of(const std::vector<ODataFilter>& terms) {
+  return std::accumulate(terms.begin() + 1, terms.end(), terms.front(), std::logical_or<>());
 }
 
 ODataQuery& ODataQuery::select(std::vector<std::string> properties) {

@@ -22,6 +22,10 @@ class ODataFilter {
   static ODataFilter starts_with(std::string_view property, std::string_view text);
   ODataFilter operator&&(const ODataFilter& other) const;
   ODataFilter operator||(const ODataFilter& other) const;
+  /// True where one of `terms` is; at least one, and at most `most_terms`.
+  static ODataFilter any_of(const std::vector<ODataFilter>& terms);
+  /// A filter with more terms makes the address too long for some proxies (exact.md 4.3 names 25 as used).
+  static constexpr std::size_t most_terms = 20;
   const std::string& text() const { return text_; }
 
  private:

@@ -65,6 +65,12 @@ Milliseconds wait_after_too_early(int refusals) {
   return std::min(longest, first * (1 << (2 * std::min(refusals, 4))));
 }
 
+/// A trial that fails is a refused answer as well, and there may be several processes.
+Milliseconds wait_between_trials(int trials) {
+  constexpr Milliseconds first{30'000};
+  return first * (1 << std::min(trials, 3));
+}
+
 Tokens pair_of(const TokenAnswer& answer, UtcTime asked_at, const std::string& previous_refresh_token) {
   Tokens tokens;
   tokens.access_token = answer.access_token;
@@ -116,8 +122,24 @@ Task<CallResult<std::string>> Session::token() {
   co_return co_await refresh();
 }
 
+Task<CallResult<std::string>> Session::token_to_send() {
+  auto found = co_await token();
+  if (found && !is_fresh() && !is_usable()) next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
+  co_return found;
+}
+
 void Session::reject(std::string_view rejected) {
-  if (tokens_ && tokens_->access_token == rejected) rejected_ = rejected;
+  if (!tokens_ || tokens_->access_token != rejected || rejected_ == rejected) return;
+  rejected_ = rejected;
+  confirmed_.clear();
+  next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
+}
+
+void Session::confirm(std::string_view accepted) {
+  if (trials_ == 0 || !tokens_ || tokens_->access_token != accepted) return;
+  rejected_.clear();
+  confirmed_ = accepted;
+  trials_ = 0;
 }
 
 bool Session::is_fresh() const {
@@ -129,7 +151,12 @@ bool Session::is_fresh() const {
 /// It is due to be renewed but still lives.
 bool Session::is_usable() const {
   if (!tokens_ || tokens_->access_token == rejected_) return false;
-  return clock_.now() < std::max(tokens_->expires_at, trusted_until_);
+  const bool is_trusted = tokens_->access_token == confirmed_ && clock_.now() < trusted_until_;
+  return is_trusted || clock_.now() < tokens_->expires_at;
+}
+
+bool Session::may_be_tried() const {
+  return tokens_ && clock_.now() >= next_trial_at_ && clock_.now() < std::max(tokens_->expires_at, trusted_until_);
 }
 
 bool Session::may_be_renewed() const {
@@ -142,12 +169,15 @@ bool Session::may_be_renewed() const {
 ports::Answer<std::string> Session::current_token() const { return {tokens_->access_token, {}}; }
 
 CallResult<std::string> Session::current_or(CallFailure failure) const {
-  if (is_usable()) return current_token();
+  if (is_usable() || may_be_tried()) return current_token();
   return tl::unexpected(std::move(failure));
 }
 
 void Session::forget_troubles() {
   rejected_.clear();
+  confirmed_.clear();
+  next_trial_at_ = {};
+  trials_ = 0;
   lost_answer_at_.reset();
   no_refresh_before_ = {};
   trusted_until_ = {};

@@ -54,10 +54,15 @@ class Session {
   /// Exchanges an authorization code and stores the first pair. `code` as it stands in the redirect's query: it is
   /// percent-decoded once here; a code that is decoded already is not changed by that.
   ports::Task<ports::CallResult<std::monostate>> exchange_code(std::string code);
-  /// A usable access token. authentication_failed: a person must sign in again.
+  /// A usable access token. authentication_failed: a person must sign in again. One that got 401 but is too young to be
+  /// renewed, or that is over by our clock but not by Exact's word, is doubtful: it is given from time to time only.
   ports::Task<ports::CallResult<std::string>> token();
+  /// The same for the one call that now leaves with it: whoever gets a doubtful token finds out for all others.
+  ports::Task<ports::CallResult<std::string>> token_to_send();
   /// Tells that a call with this token got 401.
   void reject(std::string_view rejected);
+  /// Tells that Exact took it.
+  void confirm(std::string_view accepted);
   std::optional<Tokens> current() const { return tokens_; }
 
  private:
@@ -69,6 +74,7 @@ class Session {
 
   bool is_fresh() const;
   bool is_usable() const;
+  bool may_be_tried() const;
   bool may_be_renewed() const;
   ports::Task<domain::Result<void>> adopt_stored();
   ports::Task<ports::CallResult<std::string>> refresh();
@@ -92,11 +98,14 @@ class Session {
   ports::AsyncMutex mutex_;
   std::optional<Tokens> tokens_;
   std::string rejected_;
+  std::string confirmed_;            ///< taken by Exact although it is over by our clock
+  domain::UtcTime next_trial_at_{};  ///< of a doubtful token
+  int trials_ = 0;
   std::string dead_refresh_token_;  ///< refused by Exact: never sent again
   std::optional<Unsaved> unsaved_;
   std::optional<domain::UtcTime> lost_answer_at_;  ///< when the last request was sent whose answer never came
   domain::UtcTime no_refresh_before_{};
-  domain::UtcTime trusted_until_{};  ///< Exact said the token has not expired, whatever our clock says
+  domain::UtcTime trusted_until_{};  ///< Exact said that a token has not expired, maybe one whose answer was lost
   int refusals_as_too_early_ = 0;
 };
 

@@ -145,8 +145,9 @@ Header read_header(std::size_t row, const std::vector<std::string>& names, const
 }  // namespace
 
 std::string to_string(const BadRow& bad) {
-  if (bad.column.empty()) return fmt::format("row {}: {}", bad.row, bad.message);
-  return fmt::format("row {}, column {}: {}", bad.row, bad.column, bad.message);
+  const std::string column = bad.column.empty() ? "" : "column " + bad.column;
+  const std::string row = bad.row == 0 ? "" : fmt::format("row {}{}", bad.row, column.empty() ? "" : ", ");
+  return fmt::format("{}{}{}{}", row, column, row.empty() && column.empty() ? "" : ": ", bad.message);
 }
 
 CsvFile read_csv(std::string_view text, const std::vector<std::string>& required,

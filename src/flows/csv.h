@@ -10,7 +10,7 @@ namespace connector::flows {
 
 /// Something wrong in a CSV file, for the person who wrote it.
 struct BadRow {
-  std::size_t row = 0;  ///< as a spreadsheet numbers rows: the header is row 1, empty rows count
+  std::size_t row = 0;  ///< as a spreadsheet numbers rows: the header is row 1, empty rows count; 0 if it is in no file
   std::string column;   ///< empty if the whole row is meant
   std::string message;  ///< what is wrong and what to do
   bool operator==(const BadRow&) const = default;

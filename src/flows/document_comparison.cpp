@@ -203,6 +203,11 @@ bool amounts_agree(const Value& header, Decimal planned) {
   return !header["AmountFC"].decimal() && !header["AmountFCExclVat"].decimal();
 }
 
+bool leaves_nothing(const json::Array& lines) {
+  return std::all_of(lines.begin(), lines.end(),
+                     [](const Value& line) { return line["quantity"].decimal().value_or(Decimal()).is_zero(); });
+}
+
 std::string difference_of(const MadeDocument& made, const Value& held) {
   const PostingRow& row = made.posting;
   const bool is_order = row.kind == PostingKind::sales_order;
@@ -243,10 +248,7 @@ bool removed_by_connector(const MadeDocument& made) {
   return std::any_of(made.since.begin(), made.since.end(), [](const PostingRow& row) {
     if (row.kind != PostingKind::sales_order_change) return false;
     const auto body = json::parse(row.body.empty() ? "{}" : row.body);
-    if (!body || !(*body)["Lines"].is_array()) return false;
-    const json::Array& lines = (*body)["Lines"].array();
-    return std::all_of(lines.begin(), lines.end(),
-                       [](const Value& line) { return line["quantity"].decimal().value_or(Decimal()).is_zero(); });
+    return body && (*body)["Lines"].is_array() && leaves_nothing((*body)["Lines"].array());
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
@@ -104,7 +105,7 @@ Task<Result<std::vector<NoticeRow>>> DocumentWatch::look_at(std::vector<NoticeRo
   auto known = co_await store_.read(std::move(query));
   if (!known) co_return domain::fail(known.error());
   const UtcTime now = clock_.now();
-  std::map<std::string, bool> too_soon;
+  std::set<std::string> too_soon;
   std::map<DocumentTable, std::vector<MadeDocument>> to_compare;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const NoticeRow& notice = telling.at(ids[i]);
@@ -117,7 +118,7 @@ Task<Result<std::vector<NoticeRow>>> DocumentWatch::look_at(std::vector<NoticeRo
     const bool waits = (*known)[i].in_hand ? age < kLongestInHand : is_fresh && age < kPause;
     const bool is_deletion = notice.action == "delete";
     if (waits && !(is_deletion && made && made->posting.kind != PostingKind::sales_order)) {
-      too_soon[ids[i]] = true;
+      too_soon.insert(ids[i]);
       continue;
     }
     if (!made || made->posting.state != PostingState::posted) continue;

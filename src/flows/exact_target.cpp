@@ -27,9 +27,6 @@ using store::PostingRow;
 
 namespace {
 
-/// A filter with more terms makes the address too long for some proxies (exact.md 4.3 names 25 as used).
-constexpr std::size_t kReferencesPerLookUp = 20;
-
 struct Address {
   const char* resource;
   const char* id;
@@ -204,10 +201,7 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
   }
   const std::string order_id = (*body)["OrderID"].text_or("");
   const json::Array lines = (*body)["Lines"].array();
-  const bool nothing_left = std::all_of(lines.begin(), lines.end(), [](const Value& line) {
-    return line["quantity"].decimal().value_or(Decimal()).is_zero();
-  });
-  if (nothing_left) {
+  if (leaves_nothing(lines)) {
     auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, priority, not_after);
     if (!removed && removed.error().error.cause != Cause::not_found) co_return failure_of(row, removed.error());
   } else {
@@ -263,8 +257,8 @@ Task<std::vector<LookUpOutcome>> ExactTarget::look_up(std::vector<PostingRow> ro
         break;
     }
   }
-  for (std::size_t begin = 0; begin < by_reference.size(); begin += kReferencesPerLookUp) {
-    const std::size_t end = std::min(begin + kReferencesPerLookUp, by_reference.size());
+  for (std::size_t begin = 0; begin < by_reference.size(); begin += ODataFilter::most_terms) {
+    const std::size_t end = std::min(begin + ODataFilter::most_terms, by_reference.size());
     std::vector<std::size_t> part(by_reference.begin() + static_cast<std::ptrdiff_t>(begin),
                                   by_reference.begin() + static_cast<std::ptrdiff_t>(end));
     co_await look_up_by_reference(&rows, std::move(part), &outcomes);
@@ -274,14 +268,12 @@ Task<std::vector<LookUpOutcome>> ExactTarget::look_up(std::vector<PostingRow> ro
 
 Task<void> ExactTarget::look_up_by_reference(const std::vector<PostingRow>* rows, std::vector<std::size_t> indices,
                                              Outcomes* outcomes) {
-  std::optional<ODataFilter> filter;
-  for (const std::size_t index : indices) {
-    ODataFilter term = ODataFilter::equals("YourRef", (*rows)[index].reference);
-    filter = filter ? (*filter || term) : term;
-  }
+  std::vector<ODataFilter> terms;
+  terms.reserve(indices.size());
+  for (const std::size_t index : indices) terms.push_back(ODataFilter::equals("YourRef", (*rows)[index].reference));
   ODataQuery query("salesinvoice/SalesInvoices");
   query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
-      .filter(*filter);
+      .filter(ODataFilter::any_of(terms));
   auto found = co_await client_.get_all(query, CallPriority::orders);
   if (!found) {
     for (const std::size_t index : indices) (*outcomes)[index] = look_up_failure(found.error());

@@ -1,7 +1,6 @@
 #include "flows/held_documents.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "exact/answers.h"
 
@@ -15,9 +14,6 @@ using ports::CallPriority;
 using ports::Task;
 
 namespace {
-
-/// A filter with more terms makes the address too long for some proxies (exact.md 4.3 names 25 as used).
-constexpr std::size_t kDocumentsPerCall = 20;
 
 struct Names {
   const char* resource;
@@ -46,17 +42,16 @@ std::vector<std::string> held_line_properties(DocumentTable table) {
 Task<Result<std::map<std::string, Value>>> ExactDocuments::read(DocumentTable table, std::vector<std::string> ids) {
   const Names names = names_of(table);
   std::map<std::string, Value> documents;
-  for (std::size_t begin = 0; begin < ids.size(); begin += kDocumentsPerCall) {
-    std::optional<ODataFilter> filter;
-    for (std::size_t i = begin; i < std::min(begin + kDocumentsPerCall, ids.size()); ++i) {
-      const ODataFilter term = ODataFilter::equals_guid(names.id, ids[i]);
-      filter = filter ? (*filter || term) : term;
+  for (std::size_t begin = 0; begin < ids.size(); begin += ODataFilter::most_terms) {
+    std::vector<ODataFilter> terms;
+    for (std::size_t i = begin; i < std::min(begin + ODataFilter::most_terms, ids.size()); ++i) {
+      terms.push_back(ODataFilter::equals_guid(names.id, ids[i]));
     }
     ODataQuery query(names.resource);
     std::vector<std::string> properties{names.id,      "YourRef",  "Status",   "OrderedBy",
                                         "Description", "Currency", "AmountFC", names.lines};
     if (names.amount_without_vat != nullptr) properties.emplace_back(names.amount_without_vat);
-    query.select(std::move(properties)).filter(*filter).expand(names.lines);
+    query.select(std::move(properties)).filter(ODataFilter::any_of(terms)).expand(names.lines);
     auto rows = co_await client_.get_all(query, CallPriority::inventory);
     if (!rows) co_return domain::fail(rows.error().error);
     for (Value& row : rows->value) {

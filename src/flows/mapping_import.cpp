@@ -1,6 +1,5 @@
 #include "flows/mapping_import.h"
 
-#include <algorithm>
 #include <map>
 
 #include "engine/digest.h"
@@ -15,16 +14,6 @@ namespace {
 
 /// Of one change that is told in the audit trail at most; the rest is counted.
 constexpr std::size_t kToldChanges = 100;
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-bool is_same_key(const std::string& left, const std::string& right) {
-  if (left == right) return true;
-  return left.starts_with('@') && lower(left) == lower(right);
-}
 
 Result<void> replace(store::Transaction& transaction, store::ConnectionId connection, const Mapping& mapping,
                      store::AuditRecord record) {
@@ -112,29 +101,10 @@ Result<json::Value> import_mapping(store::Transaction& transaction, store::Conne
   return counts_of(mapping);
 }
 
-CsvResult<std::vector<MappingRow>> changed_rows(const std::vector<MappingRow>& before, const MappingChange& change) {
-  std::vector<MappingRow> rows = before;
-  for (const std::string& sku : change.removed) {
-    std::erase_if(rows, [&](const MappingRow& row) { return is_same_key(row.sku, sku); });
-  }
-  for (const MappingRow& row : change.rows) {
-    const auto known =
-        std::find_if(rows.begin(), rows.end(), [&](const MappingRow& old) { return is_same_key(old.sku, row.sku); });
-    if (known == rows.end()) {
-      rows.push_back(row);
-    } else {
-      *known = row;
-    }
-  }
-  // The rules of the file are those of the grid.
-  return parse_mapping_csv(write_mapping_csv(rows));
-}
-
-Result<void> write_mapping_rows(store::Transaction& transaction, store::ConnectionId connection,
-                                std::vector<MappingRow> rows, store::AuditRecord record) {
+Result<void> write_mapping(store::Transaction& transaction, store::ConnectionId connection, const Mapping& mapping,
+                           store::AuditRecord record) {
   auto before = transaction.mapping(connection);
   if (!before) return domain::fail(before.error());
-  const Mapping mapping(std::move(rows), before->kits(), before->aliases(), before->ship_node_warehouses());
   json::Value detail;
   tell_changes(detail, *before, mapping);
   record.detail = json::write(detail);
@@ -168,12 +138,6 @@ json::Value to_json(const std::vector<domain::KitComponent>& components) {
     list.push_back(std::move(entry));
   }
   return list;
-}
-
-MappingRow mapping_row_from_json(const json::Value& value) {
-  const auto text = [&value](std::string_view name) { return value[name].text_or(""); };
-  return {text("sku"),       text("exact_item"), text("gl_account"), text("cost_center"),
-          text("cost_unit"), text("vat_code"),   text("warehouse")};
 }
 
 }  // namespace connector::flows

@@ -19,8 +19,7 @@ Result<PreparedOrder> prepare_order(store::Reader& reader, const PlanningContext
   prepared.is_known = says_the_same(*known, row);
   if (*known) return prepared;
   prepared.row = std::move(row);
-  prepared.order = std::move(*merged);
-  prepared.plan = plan_everything(prepared.order, context, {});
+  prepared.plan = plan_everything(*merged, context, {});
   prepared.documents = texts_of(prepared.plan);
   return prepared;
 }

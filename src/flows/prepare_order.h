@@ -16,7 +16,6 @@ struct PreparedOrder {
   bool is_known = false;  ///< the store knows all that the order says
   /// Of an order that the store does not know at all; absent for others, which the transaction merges and plans itself.
   std::optional<store::OrderRow> row;
-  domain::PurchaseOrder order;
   domain::Plan plan;                   ///< against no history
   std::vector<std::string> documents;  ///< the plan's, as JSON
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "domain/credit_planning.h"
@@ -40,17 +41,11 @@ Result<bool> is_frozen_here(store::Reader& reader, const PostingRow& row) {
   return is_summarized(reader, row);
 }
 
-Result<Document> planned_document(const PostingRow& row) {
-  auto parsed = json::parse(row.document);
-  if (!parsed) return domain::fail(parsed.error());
-  return document_from_json(*parsed);
-}
-
 Result<std::vector<domain::PlannedPosting>> planned_before(store::Reader& reader, const std::vector<PostingRow>& rows) {
   std::vector<domain::PlannedPosting> history;
   for (const PostingRow& row : rows) {
     if (row.state == PostingState::withdrawn || row.document.empty() || mutated(Mutation::history_forgotten)) continue;
-    auto document = planned_document(row);
+    auto document = document_of(row);
     if (!document) return domain::fail(document.error());
     auto frozen = is_frozen_here(reader, row);
     if (!frozen) return domain::fail(frozen.error());
@@ -128,16 +123,18 @@ void put_verdict(PostingRow& row, const domain::PlanningProblem* problem, const 
   row.cause_detail = "waits until " + row.depends_on + " is posted";
 }
 
-/// A share of a day's invoice waits for the one of its day.
+/// A share of a day's invoice waits for the one of its day. `planned` is the row's document, read from it if not given.
 Result<void> wait_for_day(store::Transaction& transaction, const PlanningContext& context, PostingRow& row,
-                          UtcTime now) {
+                          const Document* planned, UtcTime now) {
   if (row.kind != domain::PostingKind::sales_invoice || row.document.empty()) return {};
-  // Most are no shares of a day, and need not be read for that.
-  if (row.document.find("in_summary") == std::string::npos) return {};
-  auto document = planned_document(row);
-  if (!document) return domain::fail(document.error());
-  if (!document->in_summary) return {};
-  return assign_to_day(transaction, context, *document, row, now);
+  std::optional<Document> stored;
+  if (planned == nullptr) {
+    auto read = document_of(row);
+    if (!read) return domain::fail(read.error());
+    planned = &stored.emplace(std::move(*read));
+  }
+  if (!planned->in_summary) return {};
+  return assign_to_day(transaction, context, *planned, row, now);
 }
 
 /// Writes what the plan asks for; `documents` are the plan's as JSON, `rows` the postings that the order already has.
@@ -158,7 +155,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   std::set<std::string, std::less<>> written;
   const std::string reversal = open_reversal(plan, rows);
 
-  auto save = [&](PostingRow& row, bool is_new, const char* action) -> Result<void> {
+  auto save = [&](PostingRow& row, bool is_new, const char* action, const Document* planned = nullptr) -> Result<void> {
     row.mapping_version = context.mapping_version;
     row.updated_at = now;
     if (row.state == PostingState::held) {
@@ -167,7 +164,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
       ++recorded.planned;
     }
     written.insert(row.key);
-    if (auto assigned = wait_for_day(transaction, context, row, now); !assigned) return assigned;
+    if (auto assigned = wait_for_day(transaction, context, row, planned, now); !assigned) return assigned;
     auto stored = is_new ? transaction.insert_posting(row) : transaction.update_posting(row);
     if (!stored) return stored;
     return transaction.append_audit(engine::posting_audit(row, action, now));
@@ -183,7 +180,8 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     put_document(row, document, documents[i], reversal);
     auto before = existing.find(row.depends_on);
     put_verdict(row, held_for, before == existing.end() ? nullptr : before->second);
-    if (auto saved = save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned");
+    if (auto saved =
+            save(row, found == existing.end(), held_for != nullptr ? "posting.held" : "posting.planned", &document);
         !saved) {
       return domain::fail(saved.error());
     }
@@ -230,7 +228,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
         (reversal.empty() && !domain::is_reversal_key(row.depends_on))) {
       continue;
     }
-    auto document = planned_document(row);
+    auto document = document_of(row);
     if (!document) return domain::fail(document.error());
     const std::string before = waits_for(*document, reversal);
     if (before == row.depends_on) continue;
@@ -277,14 +275,16 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
   auto row = transaction.order(context.connection, order.purchase_order_id);
   if (!row) return domain::fail(row.error());
   const bool first_seen = !row->has_value();
-  Result<RecordedOrder> recorded;
-  if (first_seen && prepared != nullptr && prepared->row) {
-    if (auto put = transaction.put_order(*prepared->row); !put) return domain::fail(put.error());
+  bool as_prepared = first_seen && prepared != nullptr && prepared->row;
+  if (as_prepared) {
     auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
     if (!rows) return domain::fail(rows.error());
-    recorded = rows->empty()
-                   ? apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now)
-                   : plan_and_apply(transaction, context, prepared->order, now);
+    as_prepared = rows->empty();
+  }
+  Result<RecordedOrder> recorded;
+  if (as_prepared) {
+    if (auto put = transaction.put_order(*prepared->row); !put) return domain::fail(put.error());
+    recorded = apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now);
   } else {
     auto merged = with_known_facts(*row, order, now);
     if (!merged) return domain::fail(merged.error());

@@ -1,12 +1,13 @@
-#include <algorithm>
 #include <map>
 #include <set>
 
 #include "flows/connection_runtime.h"
+#include "flows/mapping_change.h"
 #include "flows/mapping_check.h"
 #include "flows/mapping_import.h"
 #include "flows/order_json.h"
 #include "server/api.h"
+#include "server/item_suggestion.h"
 
 namespace connector::server {
 
@@ -90,22 +91,20 @@ struct Written {
   json::Value mapping;
 };
 
-/// Rows to write and to remove, against the revision the person saw; without one, against what there is.
+/// Writes and removes entries, against the revision the person saw; without one, against what there is.
 Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
-  flows::MappingChange wanted;
-  for (const json::Value& row : request.body["rows"].array()) wanted.rows.push_back(flows::mapping_row_from_json(row));
-  for (const json::Value& sku : request.body["remove"].array()) wanted.removed.push_back(sku.text_or(""));
   auto record = caller_audit(api, request.caller, 0, "mapping.changed", {});
-  auto work = [name = request.routed.path_value("connection"), wanted, record,
+  auto work = [name = request.routed.path_value("connection"), wanted = flows::mapping_change_from_json(request.body),
+               record,
                revision = request.body["revision"].text_or("")](store::Transaction& transaction) -> Result<Written> {
     auto connection = connection_named(transaction, name);
     if (!connection) return domain::fail(connection.error());
     auto before = transaction.mapping(connection->id);
     if (!before) return domain::fail(before.error());
     if (auto seen = require_revision(*before, revision); !seen) return domain::fail(seen.error());
-    auto rows = flows::changed_rows(before->rows(), wanted);
-    if (!rows) return Written{rows.error(), {}};
-    if (auto done = flows::write_mapping_rows(transaction, connection->id, *std::move(rows), record); !done)
+    auto changed = flows::changed_mapping(*before, wanted);
+    if (!changed) return Written{changed.error(), {}};
+    if (auto done = flows::write_mapping(transaction, connection->id, *changed, record); !done)
       return domain::fail(done.error());
     auto after = transaction.mapping(connection->id);
     if (!after) return domain::fail(after.error());
@@ -188,75 +187,6 @@ Task<ApiAnswer> export_file(ApiContext* api, ApiRequest request) {
   co_return reply;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-std::set<std::string> words_of(const std::string& text) {
-  std::set<std::string> words;
-  std::string word;
-  for (const char c : lower(text) + " ") {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      word += c;
-    } else {
-      if (word.size() > 2) words.insert(word);
-      word.clear();
-    }
-  }
-  return words;
-}
-
-struct Item {
-  std::string code;
-  std::string name;
-  std::string barcode;
-  std::set<std::string> words;
-};
-
-struct Suggestion {
-  const Item* item = nullptr;
-  std::string_view by;  ///< "code", "barcode", "name"
-};
-
-/// The item with the SKU's code, then with it as barcode, then the one whose name shares most of its words.
-Suggestion suggest(const std::string& sku, const std::string& product, const std::vector<Item>& items) {
-  const std::string wanted = lower(sku);
-  for (const Item& item : items) {
-    if (lower(item.code) == wanted) return {&item, "code"};
-  }
-  for (const Item& item : items) {
-    if (!item.barcode.empty() && item.barcode == sku) return {&item, "barcode"};
-  }
-  const auto words = words_of(product);
-  Suggestion best;
-  std::size_t most = 0;
-  for (const Item& item : items) {
-    if (item.words.empty()) continue;
-    const auto shared = static_cast<std::size_t>(std::count_if(
-        item.words.begin(), item.words.end(), [&words](const std::string& word) { return words.contains(word); }));
-    if (shared > most && shared * 2 >= item.words.size()) {
-      most = shared;
-      best = {&item, "name"};
-    }
-  }
-  return best;
-}
-
-std::vector<Item> items_of(const std::vector<store::ReferenceRow>& rows) {
-  std::vector<Item> items;
-  for (const store::ReferenceRow& row : rows) {
-    auto data = json::parse(row.data.empty() ? "{}" : row.data);
-    if (!data) continue;
-    const bool unusable =
-        (*data)["IsBlocked"].boolean().value_or(false) || !(*data)["IsSalesItem"].boolean().value_or(true);
-    if (unusable) continue;
-    const std::string name = (*data)["Description"].text_or("");
-    items.push_back({row.code, name, (*data)["Barcode"].text_or(""), words_of(name)});
-  }
-  return items;
-}
-
 struct Sold {
   std::string name;
   std::size_t orders = 0;
@@ -265,9 +195,9 @@ struct Sold {
 /// SKUs that Walmart sold lately, how each is mapped, and what is suggested for those without an item of Exact.
 json::Value suggestions(const std::map<std::string, Sold>& sold, const domain::Mapping& mapping,
                         const std::vector<store::ReferenceRow>& references) {
-  const std::vector<Item> items = items_of(references);
+  const std::vector<SuggestibleItem> items = suggestible_items(references);
   std::set<std::string> codes;
-  for (const Item& item : items) codes.insert(item.code);
+  for (const SuggestibleItem& item : items) codes.insert(item.code);
   json::Value list{json::Array{}};
   for (const auto& [sku, seen] : sold) {
     const auto resolved = mapping.resolve(sku);
@@ -279,7 +209,7 @@ json::Value suggestions(const std::map<std::string, Sold>& sold, const domain::M
     entry.set("orders", seen.orders);
     entry.set("exact_item", found ? json::Value(code) : json::Value());
     entry.set("mapped", mapping.has_row_for(sku));
-    const Suggestion suggestion = found ? Suggestion{} : suggest(sku, seen.name, items);
+    const ItemSuggestion suggestion = found ? ItemSuggestion{} : suggest_item(sku, seen.name, items);
     if (suggestion.item != nullptr) {
       json::Value made;
       made.set("exact_item", suggestion.item->code);
@@ -369,7 +299,9 @@ Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
 
 constexpr std::string_view kMappingSchema =
     R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
-    "items":{"$ref":"#/components/schemas/MappingRow"}}}})";
+    "items":{"$ref":"#/components/schemas/MappingRow"}},"kits":{"type":"array",
+    "items":{"$ref":"#/components/schemas/Kit"}},"aliases":{"type":"array",
+    "items":{"$ref":"#/components/schemas/Alias"}}}})";
 
 }  // namespace
 
@@ -378,9 +310,14 @@ void add_mapping_routes(ApiRoutes& routes) {
   routes.add("GET", "/connections/{connection}/mapping", viewer, show,
              {.summary = "The mapping with its revision", .answer = kMappingSchema});
   routes.add("PATCH", "/connections/{connection}/mapping", operates, change,
-             {.summary = "Writes and removes rows, all or nothing; 409 if the revision is no longer the present one",
+             {.summary = "Writes and removes rows, kits and aliases, all or nothing; 409 if the revision is no longer "
+                         "the present one",
               .body = R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
                       "items":{"$ref":"#/components/schemas/MappingRow"}},"remove":{"type":"array",
+                      "items":{"type":"string"}},"kits":{"type":"array",
+                      "items":{"$ref":"#/components/schemas/Kit"}},"remove_kits":{"type":"array",
+                      "items":{"type":"string"}},"aliases":{"type":"array",
+                      "items":{"$ref":"#/components/schemas/Alias"}},"remove_aliases":{"type":"array",
                       "items":{"type":"string"}}}})",
               .answer = kMappingSchema});
   routes.add(

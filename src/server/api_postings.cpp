@@ -16,7 +16,7 @@ using store::PostingState;
 namespace {
 
 constexpr std::size_t kMostDecidedAtOnce = 2'000;
-constexpr std::size_t kFailuresGrouped = 5'000;
+constexpr std::size_t kMostGroups = 200;
 
 /// A posting as a list shows it: without its long texts.
 json::Value brief(const PostingRow& row) {
@@ -83,7 +83,7 @@ Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
 Task<ApiAnswer> to_do(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
-  auto query = [id = connection->id](store::Reader& reader) { return work_list(reader, id, kFailuresGrouped); };
+  auto query = [id = connection->id](store::Reader& reader) { return work_list(reader, id, kMostGroups); };
   auto value = co_await api->environment.store.read(std::move(query));
   if (!value) co_return domain::fail(value.error());
   co_return ok(*value);
@@ -178,7 +178,9 @@ void add_posting_routes(ApiRoutes& routes) {
   routes.add("GET", "/connections/{connection}/posting", viewer, show,
              {.summary = "All that is known of one posting, with its trail", .query = "key: the posting's key"});
   routes.add("GET", "/connections/{connection}/todo", viewer, to_do,
-             {.summary = "What waits for a person, grouped by cause and by what would mend it"});
+             {.summary = "What waits for a person, grouped by cause and by what would mend it: the 200 largest groups",
+              .answer = R"({"type":"object","properties":{"groups":{"type":"array","items":{"type":"object"}},
+                        "failures":{"type":"integer"},"groups_in_all":{"type":"integer"}}})"});
   routes.add("POST", "/connections/{connection}/postings/retry", operates, retry,
              {.summary = "Has postings sent as soon as possible; held ones are planned anew first",
               .body = R"({"type":"object","required":["keys"],"properties":{"keys":{"type":"array","maxItems":2000,

@@ -4,13 +4,14 @@
 #include <map>
 
 #include "json/value.h"
+#include "store/console_store.h"
 
 namespace connector::server {
 
 using domain::Cause;
 using domain::MappingRow;
 using domain::Result;
-using store::PostingRow;
+using store::Failure;
 using store::PostingState;
 
 namespace {
@@ -89,8 +90,9 @@ struct Subject {
   std::string code;
 };
 
-Result<std::optional<Subject>> subject_of(const PostingRow& posting, const Mendable& part, UsableCodes& codes) {
-  const auto document = json::parse(posting.document.empty() ? "{}" : posting.document);
+Result<std::optional<Subject>> subject_in(const std::string& text, Cause cause, const Mendable& part,
+                                          UsableCodes& codes) {
+  const auto document = json::parse(text.empty() ? "{}" : text);
   if (!document) return std::nullopt;
   const auto subject = [&part](const json::Value& line) {
     return Subject{line["sku"].text_or(""), line["description"].text_or(""), line[part.column].text_or("")};
@@ -99,7 +101,7 @@ Result<std::optional<Subject>> subject_of(const PostingRow& posting, const Menda
   for (const json::Value& line : lines) {
     const std::string_view code = line[part.column].string();
     if (code.empty()) {
-      if (posting.cause == Cause::mapping_error) return subject(line);
+      if (cause == Cause::mapping_error) return subject(line);
       continue;
     }
     auto usable = codes.usable(part.kind, std::string(code));
@@ -107,9 +109,35 @@ Result<std::optional<Subject>> subject_of(const PostingRow& posting, const Menda
     if (!*usable) return subject(line);
   }
   // The code is there and still does not do, or one is demanded where none is given.
-  if (lines.empty() || posting.cause == Cause::mapping_error) return std::nullopt;
+  if (lines.empty() || cause == Cause::mapping_error) return std::nullopt;
   return subject(lines.front());
 }
+
+/// Whether a text for a person names this, in quotes or as a word of its own.
+bool names(const std::string& text, const std::string& what) {
+  return text.find('"' + what + '"') != std::string::npos || text.find(' ' + what + ' ') != std::string::npos;
+}
+
+/// Finds what a failure is about. Failures that say the same, naming it, are about the same: of those only one
+/// document is read.
+class Subjects {
+ public:
+  Subjects(store::Reader& reader, store::ConnectionId connection) : reader_(reader), codes_(reader, connection) {}
+  Result<std::optional<Subject>> of(const Failure& failure, const Mendable& part) {
+    const auto said = std::pair(failure.cause, failure.cause_detail);
+    if (const auto known = known_.find(said); known != known_.end()) return known->second;
+    const auto document = store::console(reader_).posting_document(failure.id);
+    if (!document) return domain::fail(document.error());
+    auto subject = subject_in(*document, failure.cause, part, codes_);
+    if (subject && *subject && names(failure.cause_detail, (*subject)->sku)) known_.emplace(said, *subject);
+    return subject;
+  }
+
+ private:
+  store::Reader& reader_;
+  UsableCodes codes_;
+  std::map<std::pair<Cause, std::string>, std::optional<Subject>> known_;
+};
 
 struct Group {
   Cause cause{};
@@ -151,75 +179,85 @@ json::Value group_json(const Group& group) {
   return value;
 }
 
-void add_to(Group& group, const PostingRow& posting) {
+void add_to(Group& group, const Failure& failure) {
   ++group.count;
-  group.totals[posting.currency] += posting.total;
-  group.newest = std::max(group.newest, posting.updated_at);
-  if (group.keys.size() < kKeys) group.keys.push_back(posting.key);
+  group.totals[failure.currency] += failure.total;
+  group.newest = std::max(group.newest, failure.updated_at);
+  if (group.keys.size() < kKeys) group.keys.push_back(failure.key);
   if (group.samples.size() >= kSamples) return;
   json::Value sample;
-  sample.set("key", posting.key);
-  sample.set("source", posting.source_id);
-  sample.set("state", store::to_string(posting.state));
-  sample.set("total", posting.total);
-  sample.set("currency", posting.currency);
-  sample.set("message", posting.cause_detail);
-  sample.set("attempt", posting.attempt);
+  sample.set("key", failure.key);
+  sample.set("source", failure.source_id);
+  sample.set("state", store::to_string(failure.state));
+  sample.set("total", failure.total);
+  sample.set("currency", failure.currency);
+  sample.set("message", failure.cause_detail);
+  sample.set("attempt", failure.attempt);
   group.samples.push_back(std::move(sample));
 }
 
-}  // namespace
-
-Result<json::Value> work_list(store::Reader& reader, store::ConnectionId connection, std::size_t limit) {
-  auto mapping = reader.mapping(connection);
-  if (!mapping) return domain::fail(mapping.error());
-  UsableCodes codes(reader, connection);
-  std::vector<PostingRow> failures;
-  for (const PostingState state : {PostingState::held, PostingState::retry}) {
-    store::PostingFilter filter;
-    filter.connection = connection;
-    filter.state = state;
-    filter.limit = limit;
-    auto rows = reader.postings(filter);
-    if (!rows) return domain::fail(rows.error());
-    for (PostingRow& row : *rows) {
-      if (row.cause) failures.push_back(std::move(row));
-    }
-  }
-  std::map<std::string, Group> groups;
-  std::map<std::pair<const Mendable*, std::string>, std::string> giving;
-  for (const PostingRow& posting : failures) {
-    const Mendable* part = posting.state == PostingState::held ? mendable(*posting.cause) : nullptr;
+/// Puts each failure into the group of those that the same deed would mend.
+class Grouping {
+ public:
+  Grouping(store::Reader& reader, store::ConnectionId connection, const domain::Mapping& mapping)
+      : mapping_(mapping), subjects_(reader, connection) {}
+  Result<void> add(const Failure& failure) {
+    const Mendable* part = failure.state == PostingState::held ? mendable(failure.cause) : nullptr;
     std::optional<Subject> subject;
     if (part != nullptr) {
-      auto found = subject_of(posting, *part, codes);
+      auto found = subjects_.of(failure, *part);
       if (!found) return domain::fail(found.error());
       subject = *std::move(found);
     }
     std::string row_sku;
     if (subject) {
-      const auto [known, added] = giving.try_emplace({part, subject->sku});
-      if (added) known->second = row_giving(*mapping, subject->sku, *part);
+      const auto [known, added] = giving_.try_emplace({part, subject->sku});
+      if (added) known->second = row_giving(mapping_, subject->sku, *part);
       row_sku = known->second;
     }
-    const std::string what = subject ? "sku " + row_sku + " " + subject->code : posting.cause_detail;
-    Group& group = groups[std::string(domain::to_string(*posting.cause)) + "\n" + what];
+    const std::string what = subject ? "sku " + row_sku + " " + subject->code : failure.cause_detail;
+    Group& group = groups_[std::string(domain::to_string(failure.cause)) + "\n" + what];
     if (group.count == 0) {
-      group.cause = *posting.cause;
-      group.message = posting.cause_detail;
+      group.cause = failure.cause;
+      group.message = failure.cause_detail;
       if (subject) group.mend = mend_json(*part, *subject, row_sku);
     }
-    add_to(group, posting);
+    add_to(group, failure);
+    ++failures_;
+    return {};
   }
-  std::vector<const Group*> sorted;
-  for (const auto& [key, group] : groups) sorted.push_back(&group);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Group* a, const Group* b) { return a->count > b->count; });
-  json::Value list{json::Array{}};
-  for (const Group* group : sorted) list.push_back(group_json(*group));
-  json::Value value;
-  value.set("groups", std::move(list));
-  value.set("looked_at", failures.size());
-  return value;
+  json::Value json(std::size_t most_groups) const {
+    std::vector<const Group*> sorted;
+    for (const auto& [key, group] : groups_) sorted.push_back(&group);
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Group* a, const Group* b) { return a->count > b->count; });
+    json::Value list{json::Array{}};
+    for (std::size_t at = 0; at < std::min(sorted.size(), most_groups); ++at) list.push_back(group_json(*sorted[at]));
+    json::Value value;
+    value.set("groups", std::move(list));
+    value.set("failures", failures_);
+    value.set("groups_in_all", sorted.size());
+    return value;
+  }
+
+ private:
+  const domain::Mapping& mapping_;
+  Subjects subjects_;
+  std::map<std::string, Group> groups_;
+  std::map<std::pair<const Mendable*, std::string>, std::string> giving_;
+  std::int64_t failures_ = 0;
+};
+
+}  // namespace
+
+Result<json::Value> work_list(store::Reader& reader, store::ConnectionId connection, std::size_t most_groups) {
+  auto mapping = reader.mapping(connection);
+  if (!mapping) return domain::fail(mapping.error());
+  Grouping grouping(reader, connection, *mapping);
+  const std::function<Result<void>(const Failure&)> add = [&grouping](const Failure& failure) {
+    return grouping.add(failure);
+  };
+  if (auto seen = store::console(reader).visit_failures(connection, add); !seen) return domain::fail(seen.error());
+  return grouping.json(most_groups);
 }
 
 }  // namespace connector::server

@@ -50,6 +50,7 @@ constexpr std::array kFaults{
     NamedFault{"webhook_forged", &FaultRates::webhook_forged, 20'000},
     NamedFault{"outage", &FaultRates::outage, 10'000},
     NamedFault{"server_error_burst", &FaultRates::server_error_burst, 20'000},
+    NamedFault{"answers_lost_for_long", &FaultRates::answers_lost_for_long, 30'000},
     NamedFault{"token_endpoint_down", &FaultRates::token_endpoint_down, 10'000},
     NamedFault{"kill", &FaultRates::kill, 100'000},
     NamedFault{"power_loss", &FaultRates::power_loss, 10'000},

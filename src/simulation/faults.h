@@ -49,8 +49,9 @@ struct FaultRates {
   std::uint32_t disk_sync_failed = 0;
   std::uint32_t disk_read_failed = 0;
   // Per hour.
-  std::uint32_t outage = 0;              ///< of one remote, up to some hours
-  std::uint32_t server_error_burst = 0;  ///< every request gets 503 for some minutes
+  std::uint32_t outage = 0;                 ///< of one remote, up to some hours
+  std::uint32_t server_error_burst = 0;     ///< every request gets 503 for some minutes
+  std::uint32_t answers_lost_for_long = 0;  ///< a remote works on, but its gateway answers 504, up to two hours
   std::uint32_t token_endpoint_down = 0;
   std::uint32_t kill = 0;        ///< of a process, at any await
   std::uint32_t power_loss = 0;  ///< all processes die; writes that were not synced are torn

@@ -124,6 +124,8 @@ HttpOutcome SimulatedNetwork::spoil(const Exchange& exchange, HttpResponse respo
   if (happens(rates_.body_cut) && response.body.size() > 1) {
     return failure(TransportFailure::Kind::connection_lost, "the answer ended early", true);
   }
+  const Remote& remote = remotes_[static_cast<std::size_t>(exchange.remote)];
+  if (remote.answers_lost && response.status < 400 && !exchange.is_token_request) return plain(504, kHtml, "text/html");
   if (happens(rates_.server_error_after)) return plain(500, "", "text/plain");
   if (happens(rates_.request_timeout_408)) return plain(408, "", "text/plain");
   if (happens(rates_.html_after_effect)) return plain(502, kHtml, "text/html");

@@ -73,6 +73,8 @@ class SimulatedNetwork {
   void set_outage(int remote, bool down) { remotes_.at(static_cast<std::size_t>(remote)).down = down; }
   /// While true every request gets 503.
   void set_burst(int remote, bool failing) { remotes_.at(static_cast<std::size_t>(remote)).failing = failing; }
+  /// While true the remote's gateway has no patience: what takes effect gets 504, refusals and tokens come through.
+  void set_answers_lost(int remote, bool lost) { remotes_.at(static_cast<std::size_t>(remote)).answers_lost = lost; }
   void set_token_down(int remote, bool down) { remotes_.at(static_cast<std::size_t>(remote)).token_down = down; }
   void set_rates(const FaultRates& rates) { rates_ = rates; }
   /// Pages of lists hold at most so many rows; 0 = as asked for.
@@ -92,6 +94,7 @@ class SimulatedNetwork {
     sandbox::Service* service = nullptr;
     bool down = false;
     bool failing = false;
+    bool answers_lost = false;
     bool token_down = false;
   };
   using Shared = std::shared_ptr<Exchange>;

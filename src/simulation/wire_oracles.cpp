@@ -128,12 +128,31 @@ bool IntentOracle::read_trail() {
       }
       last_sequence_ = record.sequence;
       last_hash_ = record.hash;
-      if (!record.action.starts_with("posting.sending")) continue;
-      const auto detail = json::parse(record.detail);
-      if (detail) ++intents_[(*detail)["body_sha256"].text_or("")];
+      check_record(record);
     }
     if (records->size() < filter.limit) return true;
   }
+}
+
+void IntentOracle::check_record(const store::AuditRecord& record) {
+  const bool is_intent = record.action.starts_with("posting.sending");
+  if (!is_intent && record.action != "posting.posted" && record.action != "posting.adopted") return;
+  const auto detail = json::parse(record.detail);
+  if (!detail) return;
+  const std::string digest = (*detail)["body_sha256"].text_or("");
+  if (is_intent) {
+    ++intents_[digest];
+    meant_for_.insert(record.posting_key + ' ' + digest);
+    return;
+  }
+  // Others may name it too, such as a change of a sales order.
+  const auto made = made_by_.find((*detail)["target_id"].text_or(""));
+  if (made == made_by_.end() || made->second == digest) return;
+  if (!meant_for_.contains(record.posting_key + ' ' + made->second)) return;
+  verdicts_.complain("audited",
+                     fmt::format("{} of {} names the document {}, which another body made than the trail tells",
+                                 record.action, record.posting_key, made->first),
+                     record.source_id, loop_.now());
 }
 
 void IntentOracle::check_trail() {
@@ -186,6 +205,13 @@ void IntentOracle::sent(const Exchange& exchange) {
                                    created_resource(exchange), intents->second),
                        about, loop_.now());
   }
+}
+
+void IntentOracle::arrived(const Exchange& exchange, const ports::HttpResponse& response) {
+  const Creation* creation = exchange.remote == exact_ ? creation_of(exchange) : nullptr;
+  if (creation == nullptr || response.status != 201 || *creation->id == '\0') return;
+  const auto made = json::parse(response.body);
+  if (made) made_by_.emplace((*made)["d"][creation->id].text_or(""), engine::sha256_hex(exchange.request.body));
 }
 
 void IntentOracle::answered(const Exchange& exchange, const ports::HttpOutcome& outcome) {

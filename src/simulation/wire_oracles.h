@@ -37,14 +37,15 @@ class OnceOracle : public NetworkObserver {
 };
 
 /// "intent before effect" and "audited": a request that creates something leaves only after its intent, with the digest
-/// of its very bytes, stands durably in the audit trail; each intent lets one request leave. Reads the disk behind the
-/// processes' backs.
+/// of its very bytes, stands durably in the audit trail; each intent lets one request leave; and of what is posted or
+/// adopted the trail names the bytes that made it. Reads the disk behind the processes' backs.
 class IntentOracle : public NetworkObserver {
  public:
   IntentOracle(int exact, SimulatedLoop& loop, SimulatedDisk& disk, store::Store& store, Verdicts& verdicts)
       : exact_(exact), loop_(loop), disk_(disk), store_(&store), verdicts_(verdicts) {}
   void use(store::Store& store) { store_ = &store; }
   void sent(const Exchange& exchange) override;
+  void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
   /// What was once read from the trail must still stand there, whatever died meanwhile. Reads what is new.
   void check_trail();
@@ -53,6 +54,7 @@ class IntentOracle : public NetworkObserver {
 
  private:
   bool read_trail();
+  void check_record(const store::AuditRecord& record);
 
   int exact_;
   SimulatedLoop& loop_;
@@ -63,6 +65,8 @@ class IntentOracle : public NetworkObserver {
   std::string last_hash_;
   std::map<std::string, int> intents_;  ///< by digest of the body
   std::map<std::string, int> sends_;
+  std::set<std::string> meant_for_;             ///< posting key and digest of each intent
+  std::map<std::string, std::string> made_by_;  ///< document's id -> digest of the request that made it
 };
 
 /// "refresh token used once": nobody sends one that another request is spending, the new pair is durable before its

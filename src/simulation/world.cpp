@@ -300,6 +300,12 @@ class World {
             name + " answers 503", minutes{15}, detail, [this, remote] { network_.set_burst(remote, true); },
             [this, remote] { network_.set_burst(remote, false); });
       });
+      maybe_this_hour(rates.answers_lost_for_long, [this, remote, name](std::uint64_t detail) {
+        for_a_while(
+            name + " answers 504 after it did the work", hours{2}, detail,
+            [this, remote] { network_.set_answers_lost(remote, true); },
+            [this, remote] { network_.set_answers_lost(remote, false); });
+      });
       maybe_this_hour(rates.token_endpoint_down, [this, remote, name](std::uint64_t detail) {
         for_a_while(
             name + "'s sign-in is down", minutes{40}, detail, [this, remote] { network_.set_token_down(remote, true); },
@@ -405,6 +411,7 @@ class World {
     for (int remote = 0; remote < 2; ++remote) {
       network_.set_outage(remote, false);
       network_.set_burst(remote, false);
+      network_.set_answers_lost(remote, false);
       network_.set_token_down(remote, false);
     }
     exact_->switches().minute_limit = scenario_.exact.minute_limit;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ struct ApiToken {
 };
 
 /// Which orders a list shows. `search` is the beginning of a purchase order number, or a customer order number, SKU
-/// or the amount of a document as a whole.
+/// or the amount of a document as a whole, as it is planned now or was sent.
 struct OrderFilter {
   ConnectionId connection = 0;
   std::string search;
@@ -81,6 +82,20 @@ struct PostedHour {
   domain::Decimal total;
 };
 
+/// A posting that waits for a person, or is tried again for a cause: without its long texts, of which there are many.
+struct Failure {
+  std::int64_t id = 0;
+  std::string key;
+  std::string source_id;
+  PostingState state = PostingState::held;
+  Cause cause{};
+  std::string cause_detail;
+  domain::Decimal total;
+  std::string currency;
+  int attempt = 0;
+  UtcTime updated_at{};
+};
+
 /// What the console reads, within the transactions of store.h. Errors: store_failure.
 class ConsoleReader {
  public:
@@ -92,6 +107,11 @@ class ConsoleReader {
   virtual Result<std::vector<ApiToken>> api_tokens() = 0;  ///< by id
   virtual Result<std::optional<ApiToken>> api_token(std::string_view token_hash) = 0;
   virtual Result<std::vector<ListedOrder>> orders(const OrderFilter& filter) = 0;  ///< by order time
+  /// Shows every failure of a connection, newest posting first, until `visit` fails.
+  virtual Result<void> visit_failures(ConnectionId connection,
+                                      const std::function<Result<void>(const Failure&)>& visit) = 0;
+  /// The document of a posting by its id, empty if it has none.
+  virtual Result<std::string> posting_document(std::int64_t id) = 0;
   virtual Result<std::vector<AuditRecord>> audit_list(const AuditListFilter& filter) = 0;
   virtual Result<std::int64_t> audit_sequence() = 0;  ///< of the newest record, 0 if there is none
   /// From this hour on, by hour. `connection` 0 = all.

@@ -1,4 +1,4 @@
-// The mapping: rows in the grid, kits and aliases as files, and who changed what.
+// The mapping: rows, kits and aliases in their grids and as files, and who changed what.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, followLink, importCsv, startBrowser, startDemo, watchedPage } from './harness.mjs';
@@ -16,6 +16,18 @@ after(async () => {
 });
 
 const mappings = (tab) => page.goto(`${demo.origin}/c/demo/mappings${tab ? `?tab=${tab}` : ''}`);
+/** A field of a grid; one with suggestions is a combobox. */
+const field = (name) => page.getByRole('textbox', { name, exact: true }).or(page.getByRole('combobox', { name, exact: true }));
+const save = async () => {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
+};
+const undoSave = async () => {
+  await page.getByRole('button', { name: 'Undo last save' }).click();
+  await page.getByRole('button', { name: 'Undo last save' }).waitFor({ state: 'detached' });
+};
+/** What is exported, with plain line ends. */
+const lines = async (part) => (await exported(part)).replaceAll('\r\n', '\n');
 const exported = async (part) => (await page.request.get(`${demo.origin}/api/v1/connections/demo/mapping/export?part=${part}`)).text();
 
 test('mappings are edited, saved and taken back', async () => {
@@ -23,7 +35,7 @@ test('mappings are edited, saved and taken back', async () => {
   const cell = page.getByRole('textbox', { name: 'Cost center of @shipping' }).or(page.getByRole('combobox', { name: 'Cost center of @shipping' }));
   const before = await cell.inputValue();
   await cell.fill('001');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Undo last save' }).click();
   await page.getByText('The last save is undone.').waitFor();
   assert.equal(await cell.inputValue(), before);
@@ -40,7 +52,7 @@ test('a file replaces the rows after a yes, names what is wrong row by row, and 
   await page.getByRole('alert').getByText(/colour/).waitFor();
   await importCsv(page, 'sku,exact_item\nA,1\nA,2\n,3\n');
   const alert = page.getByRole('alert');
-  await alert.getByText('Nothing was imported: 2 rows are wrong.').waitFor();
+  await alert.getByText('Nothing was changed: 2 faults were found.').waitFor();
   await alert.getByText(/^Row 3, sku: /).waitFor();
   await alert.getByText(/^Row 4, sku: /).waitFor();
   assert.equal(await exported('mapping'), before, 'all or nothing');
@@ -62,14 +74,14 @@ test('kits and aliases come in and go out as files, and stand in the history', a
   await alert.getByText(/^Row 3, price_share: /).waitFor();
   assert.deepEqual(await axe(page), []);
   await importCsv(page, 'sku,exact_item,quantity,price_share\nSET-1,WM-0001,2,60\nSET-1,WM-0002,1,40\nSET-2,WM-0003,1,1\n', 'kits.csv');
-  const rows = page.locator('tbody tr');
   await page.getByRole('rowheader', { name: 'SET-1' }).waitFor();
-  assert.equal(await rows.count(), 3);
-  assert.match(await rows.nth(0).innerText(), /WM-0001\s+2\s+60 \(60 %\)/);
+  assert.equal(await field('Item in Exact 2 of SET-1').inputValue(), 'WM-0002');
+  assert.equal(await field('Quantity 1 of SET-1').inputValue(), '2');
+  await page.getByText('60 %').waitFor();
   assert.deepEqual(await axe(page), []);
   await page.getByRole('searchbox').fill('wm-0003');
   await page.getByRole('rowheader', { name: 'SET-1' }).waitFor({ state: 'detached' });
-  assert.equal(await exported('kits'), 'sku,exact_item,quantity,price_share\r\nSET-1,WM-0001,2,60\r\nSET-1,WM-0002,1,40\r\nSET-2,WM-0003,1,1\r\n'.replaceAll('\r\n', (await exported('kits')).includes('\r\n') ? '\r\n' : '\n'));
+  assert.equal(await lines('kits'), 'sku,exact_item,quantity,price_share\nSET-1,WM-0001,2,60\nSET-1,WM-0002,1,40\nSET-2,WM-0003,1,1\n');
 
   await page.getByRole('tab', { name: /Aliases/ }).click();
   await importCsv(page, 'alias,sku\nOLD-NAME,SET-1\n', 'aliases.csv');
@@ -96,4 +108,100 @@ test('nobody writes over what somebody else imported meanwhile', async () => {
   await page.getByRole('rowheader', { name: 'THEIRS' }).waitFor();
   assert.match(await exported('aliases'), /THEIRS/);
   assert.deepEqual(page.faults, []);
+});
+
+test('kits are made, changed, removed and taken back in their grid', async () => {
+  await mappings('kits');
+  const before = await lines('kits');
+  const header = 'sku,exact_item,quantity,price_share\n';
+  await page.getByRole('rowheader', { name: 'SET-1' }).waitFor();
+  await page.getByRole('button', { name: 'Add kit' }).click();
+  await field('SKU of new row').fill('SET-1');
+  await field('Item in Exact 1 of SET-1').first().fill('WM-0004');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('SET-1 is there already').waitFor();
+  await field('SKU of new row').fill('SET-3');
+  await field('Quantity 1 of SET-3').fill('some');
+  page.expected.push('status of 400');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('SET-3: "some" is no number above zero').waitFor();
+  assert.equal(await lines('kits'), before, 'all or nothing');
+  await field('Quantity 1 of SET-3').fill('1.5');
+  await page.getByRole('button', { name: 'Add item to SET-3' }).click();
+  await field('Item in Exact 2 of SET-3').fill('WM-0005');
+  await field('Share of the price 2 of SET-3').fill('3');
+  await page.getByText('75 %').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: 'Remove item 2 of SET-1' }).click();
+  await page.getByRole('checkbox', { name: 'Select row SET-2' }).check();
+  await page.getByRole('button', { name: 'Remove selection' }).click();
+  await page.getByText('3 unsaved changes (1 row is removed)').waitFor();
+  await save();
+  const after = `${header}SET-1,WM-0001,2,60\nSET-3,WM-0004,1.5,1\nSET-3,WM-0005,1,3\n`;
+  assert.equal(await lines('kits'), after);
+  await undoSave();
+  assert.equal(await lines('kits'), before);
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByText(/SET-3 – → 1.5 × WM-0004 \+ 1 × WM-0005/).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('aliases are made, changed many at once, removed and taken back in their grid', async () => {
+  await mappings('aliases');
+  const before = await lines('aliases');
+  for (const name of ['OLD-A', 'OLD-B']) {
+    await page.getByRole('button', { name: 'Add alias' }).click();
+    await field('Alias at Walmart of new row').last().fill(name);
+    await field(`Booked as SKU of ${name}`).fill('WM-0002');
+  }
+  await save();
+  await page.getByRole('checkbox', { name: 'Select row OLD-A' }).check();
+  await page.getByRole('checkbox', { name: 'Select row OLD-B' }).check();
+  await page.getByLabel('Booked as SKU', { exact: true }).fill('WM-0003');
+  await page.getByRole('button', { name: 'Apply to selection' }).click();
+  await save();
+  assert.match(await lines('aliases'), /OLD-A,WM-0003\nOLD-B,WM-0003\n/);
+  await undoSave();
+  assert.match(await lines('aliases'), /OLD-A,WM-0002\nOLD-B,WM-0002\n/);
+  // An alias of an alias is refused by name, and what was typed stays.
+  await field('Booked as SKU of OLD-A').fill('OLD-B');
+  page.expected.push('status of 400');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('OLD-A: "OLD-B" is an alias itself').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  assert.equal(await field('Booked as SKU of OLD-A').inputValue(), 'WM-0002');
+  await page.getByRole('checkbox', { name: 'Select row OLD-A' }).check();
+  await page.getByRole('checkbox', { name: 'Select row OLD-B' }).check();
+  await page.getByRole('button', { name: 'Remove selection' }).click();
+  await save();
+  assert.equal(await lines('aliases'), before);
+  assert.deepEqual(page.faults, []);
+});
+
+test('kits and aliases change only for those who may, who prove their session and saw what is there', async () => {
+  const address = `${demo.origin}/api/v1/connections/demo/mapping`;
+  const before = await lines('kits');
+  const { csrf } = await page.evaluate(async () => (await fetch('/api/v1/session')).json());
+  const proof = { 'X-CSRF-Token': csrf };
+  const wanted = { kits: [{ sku: 'SET-9', items: [{ exact_item: 'WM-0001', quantity: 1, price_share: 1 }] }], aliases: [{ alias: 'OLD-9', sku: 'SET-9' }] };
+  assert.equal((await page.request.patch(address, { data: wanted })).status(), 403, 'without the CSRF token');
+  const tokens = {};
+  for (const scope of ['viewer', 'operator']) {
+    const made = await page.request.post(`${demo.origin}/api/v1/tokens`, { data: { name: scope, scope }, headers: proof });
+    tokens[scope] = (await made.json()).token;
+  }
+  const as = (scope, data) => fetch(address, { method: 'PATCH', headers: { Authorization: `Bearer ${tokens[scope]}`, 'Content-Type': 'application/json' }, body: JSON.stringify(data) });
+  assert.equal((await as('viewer', wanted)).status, 403);
+  assert.equal(await lines('kits'), before);
+  assert.equal((await as('operator', { ...wanted, revision: 'of another day' })).status, 409);
+  const faulty = await as('operator', { kits: [{ sku: 'SET-9', items: [] }] });
+  assert.equal(faulty.status, 400);
+  assert.match((await faulty.json()).error.bad_rows[0].message, /^SET-9: a kit holds at least one Exact item/);
+  const done = await as('operator', wanted);
+  assert.equal(done.status, 200);
+  const { revision } = await done.json();
+  assert.match(await lines('kits'), /SET-9,WM-0001,1,1\n/);
+  assert.match(await lines('aliases'), /OLD-9,SET-9\n/);
+  assert.equal((await as('operator', { revision, remove_kits: ['SET-9'], remove_aliases: ['OLD-9'] })).status, 200);
+  assert.equal(await lines('kits'), before);
 });

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type Query } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
 interface Change {
@@ -16,10 +16,16 @@ export function useLiveChanges(onChange: (change: Change) => void): boolean {
     let timer = 0;
     let last = 0;
     let lost = 0;
+    const isLive = { predicate: (query: Query) => query.meta?.live === true };
     const refresh = () => {
+      // A slow answer is not thrown away for a newer one that would be as slow: then the page would never change.
+      if (client.isFetching(isLive) > 0) {
+        timer = window.setTimeout(refresh, 250);
+        return;
+      }
       timer = 0;
       last = Date.now();
-      void client.invalidateQueries({ predicate: (query) => query.meta?.live === true });
+      void client.invalidateQueries(isLive);
     };
     const source = new EventSource('/api/v1/events');
     source.addEventListener('change', (event) => {

@@ -98,6 +98,73 @@ TEST_F(ConsoleTest, OrdersAreFoundByNumberSkuAndAmount) {
   EXPECT_EQ(found("Mug"), Orders{});
 }
 
+TEST_F(ConsoleTest, AnOrderIsFoundByTheAmountItsDocumentHasNow) {
+  put_posting("103", PostingState::held, 12'340'000);
+  index();
+  EXPECT_EQ(found("12.34"), Orders{"103"});
+  const auto plan_anew = [&](PostingState state, std::int64_t millionths) {
+    value_of(write([&](Transaction& transaction) -> Result<void> {
+      auto row = **transaction.posting(connection_, "invoice/103/1");
+      row.state = state;
+      row.total = domain::Decimal::from_units(millionths);
+      return transaction.update_posting(row);
+    }));
+    AuditRecord record;
+    record.at = at(7'200'000);
+    record.connection = connection_;
+    record.actor = "system";
+    record.action = "posting.planned";
+    record.source_id = "103";
+    record.posting_key = "invoice/103/1";
+    value_of(write([record](Transaction& transaction) { return transaction.append_audit(record); }));
+    index();
+  };
+  plan_anew(PostingState::planned, 20'000'000);
+  EXPECT_EQ(found("12.34"), Orders{}) << "no document has it any more";
+  EXPECT_EQ(found("20.00"), Orders{"103"});
+  plan_anew(PostingState::planned, 12'340'000);
+  EXPECT_EQ(found("12.34"), Orders{"103"});
+  plan_anew(PostingState::withdrawn, 12'340'000);
+  EXPECT_EQ(found("12.34"), Orders{}) << "what is no longer needed is no document of the order";
+}
+
+TEST_F(ConsoleTest, EveryFailureIsShownNewestFirstWithoutItsLongTexts) {
+  put_posting("101", PostingState::held, 1'000'000);
+  put_posting("102", PostingState::posted, 2'000'000);
+  put_posting("103", PostingState::planned, 3'000'000);
+  put_posting("104", PostingState::held, 4'000'000);
+  value_of(write([&](Transaction& transaction) -> Result<void> {
+    auto row = **transaction.posting(connection_, "invoice/103/1");
+    row.state = PostingState::retry;
+    row.cause = Cause::api_outage;
+    row.cause_detail = "no answer";
+    row.next_attempt_at = at(9'000'000);
+    row.document = R"({"lines":[]})";
+    return transaction.update_posting(row);
+  }));
+  std::vector<Failure> seen;
+  value_of(read([&](Reader& reader) {
+    return console(reader).visit_failures(connection_, [&](const Failure& failure) -> Result<void> {
+      seen.push_back(failure);
+      return {};
+    });
+  }));
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(seen[0].source_id, "104");
+  EXPECT_EQ(seen[0].total, domain::Decimal::from_units(4'000'000));
+  EXPECT_EQ(seen[1].key, "invoice/103/1");
+  EXPECT_EQ(seen[1].state, PostingState::retry);
+  EXPECT_EQ(seen[1].cause, Cause::api_outage);
+  EXPECT_EQ(seen[1].cause_detail, "no answer");
+  EXPECT_EQ(seen[2].cause, Cause::missing_item);
+  EXPECT_EQ(value_of(read([&](Reader& reader) { return console(reader).posting_document(seen[1].id); })),
+            R"({"lines":[]})");
+  EXPECT_FALSE(read([&](Reader& reader) {
+    return console(reader).visit_failures(
+        connection_, [](const Failure&) -> Result<void> { return domain::fail(Cause::cancelled, "enough"); });
+  }));
+}
+
 TEST_F(ConsoleTest, OrdersAreListedByWhatTheirPostingsWaitFor) {
   put_posting("101", PostingState::held, 1);
   put_posting("102", PostingState::planned, 1);

@@ -114,6 +114,9 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::vector<ApiToken>> api_tokens() override;
   Result<std::optional<ApiToken>> api_token(std::string_view token_hash) override;
   Result<std::vector<ListedOrder>> orders(const OrderFilter& filter) override;
+  Result<void> visit_failures(ConnectionId connection,
+                              const std::function<Result<void>(const Failure&)>& visit) override;
+  Result<std::string> posting_document(std::int64_t id) override;
   Result<std::vector<AuditRecord>> audit_list(const AuditListFilter& filter) override;
   Result<std::int64_t> audit_sequence() override;
   Result<std::vector<PostedHour>> posted_hours(ConnectionId connection, std::int64_t from_hour) override;

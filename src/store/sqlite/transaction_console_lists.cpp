@@ -31,16 +31,19 @@ constexpr std::string_view has_waiting =
     " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
     " AND p.queue IN (0, 1, 2))";
 
-/// Orders that a search finds.
+/// Orders that a search finds. A term for an amount stays when a document is planned anew: the document decides.
 constexpr std::string_view found_ids =
     "SELECT id FROM purchase_order WHERE connection=?1 AND purchase_order_id>=?2"
     " AND purchase_order_id<?2||char(1114111) UNION ALL"
     " SELECT order_id FROM order_term WHERE connection=?1 AND term=lower(?2) UNION ALL"
-    " SELECT order_id FROM order_term WHERE connection=?1 AND term=?3";
+    " SELECT t.order_id FROM order_term t JOIN purchase_order f ON f.id=t.order_id WHERE t.connection=?1 AND t.term=?3"
+    " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=f.purchase_order_id"
+    " AND p.total=CAST(substr(?3, 2) AS INTEGER) AND p.state<>6)";
 constexpr std::string_view is_found =
     " AND ((o.purchase_order_id>=?2 AND o.purchase_order_id<?2||char(1114111))"
     " OR EXISTS (SELECT 1 FROM order_term WHERE connection=?1 AND term=lower(?2) AND order_id=o.id)"
-    " OR EXISTS (SELECT 1 FROM order_term WHERE connection=?1 AND term=?3 AND order_id=o.id))";
+    " OR (?3<>'' AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
+    " AND p.total=CAST(substr(?3, 2) AS INTEGER) AND p.state<>6)))";
 
 /// How many orders are gathered and sorted for one page. Where more would do, a page full of them is near in time.
 constexpr std::int64_t gathered_at_most = 5'000;
@@ -165,6 +168,42 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
   }
   if (auto done = query.finish(); !done) return fail(done.error());
   return rows;
+}
+
+Result<void> SqliteTransaction::visit_failures(ConnectionId connection,
+                                               const std::function<Result<void>(const Failure&)>& visit) {
+  Query query(database_,
+              "SELECT id, key, source_id, state, cause, cause_detail, total, currency, attempt, updated_at FROM posting"
+              " WHERE cause<>0 AND id IN (SELECT id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
+              " SELECT id FROM posting WHERE connection=?1 AND queue=0 AND state=2 UNION ALL"
+              " SELECT id FROM posting WHERE connection=?1 AND queue=1 AND state=2 UNION ALL"
+              " SELECT id FROM posting WHERE connection=?1 AND queue=2 AND state=2) ORDER BY id DESC",
+              connection);
+  while (query.step()) {
+    const auto state = posting_state_of(query.integer(3));
+    const auto cause = cause_of(query.integer(4));
+    if (!state || !cause) continue;
+    const Failure failure{query.integer(0),
+                          query.text(1),
+                          query.text(2),
+                          *state,
+                          *cause,
+                          query.text(5),
+                          domain::Decimal::from_units(query.integer(6)),
+                          query.text(7),
+                          static_cast<int>(query.integer(8)),
+                          query.time(9)};
+    if (auto seen = visit(failure); !seen) return seen;
+  }
+  return query.finish();
+}
+
+Result<std::string> SqliteTransaction::posting_document(std::int64_t id) {
+  Query query(database_, "SELECT document FROM posting_document WHERE id=?", id);
+  std::string document;
+  if (query.step()) document = query.text(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return document;
 }
 
 Result<std::vector<AuditRecord>> SqliteTransaction::audit_list(const AuditListFilter& filter) {

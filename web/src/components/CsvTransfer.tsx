@@ -19,8 +19,8 @@ export function BadRows({ rows, onClose }: { rows: BadRow[]; onClose: () => void
       <div className="badrows">
         {rows.slice(0, mostBadRows).map((bad, index) => (
           <div key={index} className="wrap">
-            {t('map.rowNumber', { n: bad.row })}
-            {bad.column && `, ${bad.column}`}: {bad.message}
+            {bad.row > 0 && `${t('map.rowNumber', { n: bad.row })}${bad.column && `, ${bad.column}`}: `}
+            {bad.message}
           </div>
         ))}
         {rows.length > mostBadRows && <div>{t('todo.andMore', { n: count(rows.length - mostBadRows) })}</div>}

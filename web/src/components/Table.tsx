@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from 'react';
 
 /** A head of a column; of numbers it stands at the right, and some are only for those who do not see the page. */
 export type Column = string | { label: string; number?: boolean; hidden?: boolean };
@@ -19,22 +19,29 @@ export function useScrollBox() {
   return { ref, className: 'tablebox', tabIndex: overflows ? 0 : undefined };
 }
 
+export function head(column: Column) {
+  const { label, number = false, hidden = false } = typeof column === 'string' ? { label: column } : column;
+  return (
+    <th key={label} scope="col" className={number ? 'number' : undefined}>
+      {hidden ? <span className="visually-hidden">{label}</span> : label}
+    </th>
+  );
+}
+
+/** The heads as the style sheet repeats them before each cell, where a phone shows a row as a list. */
+function headsOf(labels: string[]): CSSProperties {
+  return Object.fromEntries(labels.map((label, index) => [`--head-${index + 1}`, JSON.stringify(label)]));
+}
+
 export function Table({ columns, caption, tight, children }: { columns: Column[]; caption?: string; tight?: boolean; children: ReactNode }) {
   const box = useScrollBox();
   return (
     <div {...box}>
-      <table className={tight ? 'list tight' : 'list'}>
+      <table className={tight ? 'list stacked tight' : 'list stacked'} style={headsOf(columns.map((column) => (typeof column === 'string' ? column : column.hidden ? '' : column.label)))}>
         {caption && <caption className="visually-hidden">{caption}</caption>}
         <thead>
           <tr>
-            {columns.map((column) => {
-              const { label, number = false, hidden = false } = typeof column === 'string' ? { label: column } : column;
-              return (
-                <th key={label} scope="col" className={number ? 'number' : undefined}>
-                  {hidden ? <span className="visually-hidden">{label}</span> : label}
-                </th>
-              );
-            })}
+            {columns.map(head)}
           </tr>
         </thead>
         <tbody>{children}</tbody>

@@ -23,6 +23,8 @@ interface Translation {
   /** The text of a word from the server, such as a cause; the word itself when it is new here. */
   /** A longer text about such a word, or nothing. */
   about: (group: 'setting', word: string) => string | undefined;
+  /** A server's message with the settings it names called as on their page. */
+  plain: (message: string) => string;
   word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting', word: string) => string;
 }
 const Context = createContext<Translation | null>(null);
@@ -44,8 +46,9 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
   // A key made of a server's word may be new here; then the key itself is better than nothing.
   const t = (key: Key, values: Values = {}) => fill(texts[key] ?? key, values);
   const word: Translation['word'] = (group, word) => texts[`${group}.${word}` as Key] ?? word.replace(/[_.]/g, ' ');
+  const plain = (message: string) => message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : key));
   const about: Translation['about'] = (group, word) => texts[`${group}.${word}.text` as Key];
-  return <Context.Provider value={{ language, setLanguage, t, word, about }}>{children}</Context.Provider>;
+  return <Context.Provider value={{ language, setLanguage, t, word, about, plain }}>{children}</Context.Provider>;
 }
 
 export function useTranslation(): Translation {

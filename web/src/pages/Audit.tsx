@@ -7,7 +7,7 @@ import { Link } from 'wouter';
 import { get, query, type AuditRecord } from '../api';
 import { PagedList, useListState } from '../components/PagedList';
 import { Failure, PageHead } from '../components/states';
-import { count, dateTime } from '../format';
+import { count, dateTime, money } from '../format';
 import { useTranslation } from '../i18n';
 import { placeOf } from '../postings';
 import { overviewQuery } from '../shell';
@@ -33,9 +33,9 @@ function valueOf(value: unknown): string {
 }
 
 function detailOf(record: AuditRecord): string {
-  const parts = Object.entries(record.detail ?? {})
-    .filter(([name, value]) => !(name === 'total' && value === 0))
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
+  const { total, currency, ...others } = record.detail ?? {};
+  const parts = Object.entries(others).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
+  if (typeof total === 'number' && total !== 0) parts.unshift(money(total, typeof currency === 'string' ? currency : null));
   const text = parts.join(' · ');
   return text.length > 260 ? text.slice(0, 260) + '…' : text;
 }
@@ -78,7 +78,7 @@ function Export({ newest, order }: { newest: number | null; order: string }) {
 }
 
 export default function Audit() {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   const [order, setOrder] = useState('');
   const [actor, setActor] = useState('');
   const [action, setAction] = useState('');
@@ -156,7 +156,7 @@ export default function Audit() {
                   (record.posting_key ?? record.source ?? name ?? '–')
                 )}
               </td>
-              <td className="small dim wrap detail">{detailOf(record)}</td>
+              <td className="small dim wrap detail">{plain(detailOf(record))}</td>
             </tr>
           );
         }}

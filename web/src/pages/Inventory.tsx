@@ -55,7 +55,7 @@ function CountLines({ lines }: { lines: StockLine[] }) {
 
 /** A count that moves much waits for a person, who sees every line first. */
 function HeldCount({ connection, held, onSkip }: { connection: string; held: StockCount; onSkip: () => void }) {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   const mayAct = useMay('operator');
   const [asking, setAsking] = useState(false);
   const lines = held.document?.comparison?.lines ?? [];
@@ -65,7 +65,7 @@ function HeldCount({ connection, held, onSkip }: { connection: string; held: Sto
   return (
     <Card
       title={t('inventory.heldTitle', sizes)}
-      text={held.cause === 'confirmation_needed' ? t('inventory.heldText', sizes) : `${held.cause ? word('cause', held.cause) : ''}: ${held.message ?? ''}`}
+      text={held.cause === 'confirmation_needed' ? t('inventory.heldText', sizes) : `${held.cause ? word('cause', held.cause) : ''}: ${plain(held.message ?? '')}`}
       label={t('inventory.heldTitle', sizes)}
       testId="held-count"
       aside={
@@ -199,7 +199,7 @@ function Idle({ connection, reason }: { connection: string; reason: 'off' | 'no_
 }
 
 export default function Inventory({ connection }: { connection: string }) {
-  const { t } = useTranslation();
+  const { t, plain } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
   const inventory = useQuery({ queryKey: ['inventory', connection], queryFn: () => get<Data>(`${of(connection)}/inventory`), refetchInterval: 15_000, meta: { live: true } });
   const data = inventory.data;
@@ -271,7 +271,7 @@ export default function Inventory({ connection }: { connection: string }) {
                       <td className="number">{count(unitsOf(lines))}</td>
                       <td>
                         <Status group="state" value={each.state} />
-                        {each.message && <div className="small dim wrap">{each.message}</div>}
+                        {each.message && <div className="small dim wrap">{plain(each.message)}</div>}
                       </td>
                       <td className="mono wrap">{each.reference}</td>
                     </tr>
@@ -285,7 +285,7 @@ export default function Inventory({ connection }: { connection: string }) {
               <summary>{t('inventory.notices', { n: data.notices.length })}</summary>
               <ul className="bulleted small wrap">
                 {data.notices.slice(0, 200).map((notice) => (
-                  <li key={notice.subject}>{notice.message}</li>
+                  <li key={notice.subject}>{plain(notice.message)}</li>
                 ))}
               </ul>
             </details>

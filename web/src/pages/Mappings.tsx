@@ -5,8 +5,9 @@ import { get, of, type Mapping } from '../api';
 import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count } from '../format';
 import { useTranslation, type Key } from '../i18n';
+import { Aliases } from './mappings/Aliases';
 import { History } from './mappings/History';
-import { Aliases, Kits } from './mappings/Kits';
+import { Kits } from './mappings/Kits';
 import { Rows } from './mappings/Rows';
 import { ShipNodes } from './mappings/ShipNodes';
 

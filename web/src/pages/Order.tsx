@@ -63,7 +63,7 @@ function LinkToExact({ posting }: { posting: Posting }) {
 }
 
 function Document({ posting, connection, onSkip }: { posting: Posting; connection: string; onSkip: (key: string) => void }) {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   const mayAct = useMay('operator');
   const retry = useRetry(connection);
   const lines = posting.document?.lines ?? [];
@@ -88,7 +88,7 @@ function Document({ posting, connection, onSkip }: { posting: Posting; connectio
       {posting.cause && (
         <div className="banner">
           <strong>{word('cause', posting.cause)}</strong>
-          <div className="small wrap">{posting.message}</div>
+          <div className="small wrap">{plain(posting.message ?? '')}</div>
           {posting.state === 'retry' && posting.next_attempt_at && <div className="small dim">{t('order.nextAttempt', { when: relative(posting.next_attempt_at) })}</div>}
         </div>
       )}

@@ -44,7 +44,7 @@ function Guards({ data }: { data: Data }) {
 }
 
 function Kept({ rows, currency }: { rows: KeptBack[]; currency: string }) {
-  const { t } = useTranslation();
+  const { t, plain } = useTranslation();
   return (
     <Card title={t('prices.kept')} text={t('prices.keptText')} label={t('prices.kept')}>
       <Table tight columns={[t('inventory.sku'), { label: t('prices.from'), number: true }, { label: t('prices.to'), number: true }, t('prices.why')]}>
@@ -53,7 +53,7 @@ function Kept({ rows, currency }: { rows: KeptBack[]; currency: string }) {
             <td className="mono wrap">{row.sku}</td>
             <td className="number">{row.from === null ? '–' : money(row.from, currency)}</td>
             <td className="number">{money(row.to, currency)}</td>
-            <td className="wrap">{row.message}</td>
+            <td className="wrap">{plain(row.message)}</td>
           </tr>
         ))}
       </Table>
@@ -80,7 +80,7 @@ function ItemErrors({ items, title }: { items: FeedItem[]; title: string }) {
 }
 
 function PostingRow({ posting }: { posting: PricePosting }) {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   return (
     <tr>
       <td className="nowrap">{dateTime(posting.updated_at)}</td>
@@ -95,7 +95,7 @@ function PostingRow({ posting }: { posting: PricePosting }) {
         <Status group="state" value={posting.state} />
         {posting.cause && (
           <div className="small dim wrap">
-            {word('cause', posting.cause)}: {posting.message}
+            {word('cause', posting.cause)}: {plain(posting.message ?? '')}
           </div>
         )}
       </td>

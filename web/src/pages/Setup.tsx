@@ -1,4 +1,4 @@
-import { Badge, Button, Checkbox, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,9 +7,10 @@ import { call, get, of, post, query, type Connection, type Mapping, type Mapping
 import { useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { SuggestedItem } from '../components/SuggestedItem';
 import { Table } from '../components/Table';
 import { count, date, money, sums } from '../format';
-import { useTranslation, type Key } from '../i18n';
+import { useTranslation } from '../i18n';
 import { rowOf } from '../mapping';
 import { CredentialForm, localInput, PingResult, useExactSignIn } from './Settings';
 
@@ -269,13 +270,7 @@ function MappingForm({ connection, mapping, skus, onDone }: { connection: string
                   ) : (
                     <>
                       <ReferenceSelect connection={connection} kind="item" hideLabel label={t('map.cell', { column: t('column.exact_item'), sku: sku.sku })} placeholder={t('setup.noItem')} value={chosen[sku.sku] ?? ''} onChange={(code) => setChosen((before) => ({ ...before, [sku.sku]: code }))} />
-                      {sku.suggestion && !chosen[sku.sku] && (
-                        <button type="button" className="plain small" onClick={() => setChosen((before) => ({ ...before, [sku.sku]: sku.suggestion!.exact_item }))}>
-                          <Badge variant="light" tt="none" radius="sm">
-                            {sku.suggestion.exact_item} – {t(`setup.by.${sku.suggestion.by}` as Key)}
-                          </Badge>
-                        </button>
-                      )}
+                      {sku.suggestion && !chosen[sku.sku] && <SuggestedItem suggestion={sku.suggestion} onTake={(item) => setChosen((before) => ({ ...before, [sku.sku]: item }))} />}
                     </>
                   )}
                 </td>
@@ -322,7 +317,7 @@ function MappingsStep({ connection, onDone }: { connection: string; onDone: () =
 }
 
 function PreviewStep({ connection, onDone }: { connection: string; onDone: () => void }) {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   const preview = useQuery({
     queryKey: ['preview', connection],
     queryFn: () => get<Preview>(`${of(connection)}/preview${query({ days: previewDays })}`),
@@ -347,7 +342,7 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
           {order.problems.map((problem) => (
             <div key={problem.key} className="banner">
               <strong>{word('cause', problem.cause)}</strong>
-              <div className="small wrap">{problem.message}</div>
+              <div className="small wrap">{plain(problem.message)}</div>
             </div>
           ))}
           {order.documents.map((document) => (

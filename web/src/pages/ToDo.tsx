@@ -3,12 +3,13 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { call, get, of, type Group, type Mapping, type Mend } from '../api';
+import { call, get, of, type Group, type Mapping, type Mend, type Suggestion } from '../api';
 import { Card } from '../components/Card';
 import { SkipDialog, useRetry, useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count, money, relative, sums } from '../format';
+import { SuggestedItem } from '../components/SuggestedItem';
 import { useTranslation, type Key } from '../i18n';
 import { rowOf } from '../mapping';
 import { placeOf } from '../postings';
@@ -25,6 +26,8 @@ function MappingMend({ connection, group, mend, onReleased }: { connection: stri
   const column = t(`column.${mend.column}` as Key);
   const isItem = mend.column === 'exact_item';
   const label = isItem ? t('todo.mapItem', { sku: mend.sku }) : t('todo.mapCode', { column, row: mend.row === '*' ? t('todo.everySku') : mend.row });
+  const suggestions = useQuery({ queryKey: ['suggestions', connection], queryFn: () => get<{ skus: Suggestion[] }>(`${of(connection)}/mapping/suggestions`), enabled: isItem, staleTime: 60_000 });
+  const suggestion = suggestions.data?.skus.find((each) => each.sku === mend.sku)?.suggestion;
   const map = useMutation({
     mutationFn: async () => {
       const mapping = await get<Mapping>(`${of(connection)}/mapping`);
@@ -46,6 +49,11 @@ function MappingMend({ connection, group, mend, onReleased }: { connection: stri
       }}
     >
       <div className="grow">
+        {suggestion && !code && (
+          <div style={{ marginBottom: 6 }}>
+            <SuggestedItem suggestion={suggestion} onTake={setCode} />
+          </div>
+        )}
         <ReferenceSelect connection={connection} kind={mend.kind} value={code} onChange={setCode} label={label} description={mend.code ? t('todo.present', { code: mend.code }) : mend.product} />
       </div>
       <Button type="submit" loading={map.isPending} disabled={!code}>
@@ -66,7 +74,7 @@ function SignInMend({ connection }: { connection: string }) {
 }
 
 function GroupCard({ connection, group, onSkip, onReleased }: { connection: string; group: Group; onSkip: (keys: string[]) => void; onReleased: (release: Release) => void }) {
-  const { t, word } = useTranslation();
+  const { t, word, plain } = useTranslation();
   const mayAct = useMay('operator');
   const isAdministrator = useMay('administrator');
   const retry = useRetry(connection);
@@ -85,7 +93,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
           {word('cause', group.cause)} {subject && <span className="mono">{subject}</span>}
         </>
       }
-      text={isCount ? t('todo.countText') : group.message || group.advice}
+      text={isCount ? t('todo.countText') : plain(group.message || group.advice)}
       aside={
         <div className="number">
           <strong>{t('todo.held', { n: count(group.count) })}</strong>
@@ -140,16 +148,13 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
   );
 }
 
-/** So many are grouped at once; the server looks at no more. */
-const mostGrouped = 5_000;
-
 export default function ToDo({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
   const [releases, setReleases] = useState<Release[]>([]);
   const list = useQuery({
     queryKey: ['todo', connection],
-    queryFn: () => get<{ groups: Group[]; looked_at: number }>(`${of(connection)}/todo`),
+    queryFn: () => get<{ groups: Group[]; groups_in_all: number }>(`${of(connection)}/todo`),
     meta: { live: true },
   });
   const groups = list.data?.groups ?? [];
@@ -160,7 +165,7 @@ export default function ToDo({ connection }: { connection: string }) {
       {list.isPending && <Loading />}
       {list.isError && !list.data && <Failure error={list.error} retry={() => void list.refetch()} />}
       {releases.length > 0 && <GoingThrough connection={connection} releases={releases} onClose={(id) => setReleases((before) => before.filter((each) => each.id !== id))} />}
-      {list.data && list.data.looked_at >= mostGrouped && <p className="banner">{t('todo.notAll', { n: count(mostGrouped) })}</p>}
+      {list.data && list.data.groups_in_all > groups.length && <p className="banner">{t('todo.notAll', { n: count(groups.length), all: count(list.data.groups_in_all) })}</p>}
       {list.data && groups.length === 0 && releases.length === 0 && (
         <div className="card">
           <Empty title={t('todo.empty')} text={t('todo.emptyText')} icon={<IconCircleCheck size={44} color="var(--good-mark)" aria-hidden />} />

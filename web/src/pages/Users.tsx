@@ -108,7 +108,7 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
         {user.name}
       </th>
       <td>
-        <Select aria-label={`${t('users.role')}: ${user.name}`} size="xs" w={150} data={roles.map((role) => ({ value: role, label: word('role', role) }))} value={user.role} allowDeselect={false} disabled={isMe} onChange={(role) => role && change.mutate({ role: role as Role })} />
+        {isMe ? word('role', user.role) : <Select aria-label={`${t('users.role')}: ${user.name}`} size="xs" w={150} data={roles.map((role) => ({ value: role, label: word('role', role) }))} value={user.role} allowDeselect={false} onChange={(role) => role && change.mutate({ role: role as Role })} />}
       </td>
       <td>
         <Badge variant="light" tt="none" radius="sm" color={color}>

@@ -1,131 +1,102 @@
-import { IconPackages, IconReplace } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
-import type { BadRow, Mapping } from '../../api';
-import { BadRows, CsvTransfer, UndoButton, type Undo } from '../../components/CsvTransfer';
-import { PageSteps, usePages } from '../../components/Pager';
-import { SearchField } from '../../components/PagedList';
-import { Empty } from '../../components/states';
-import { Table, type Column } from '../../components/Table';
+import { Button } from '@mantine/core';
+import { IconPackages, IconPlus, IconX } from '@tabler/icons-react';
+import type { Mapping } from '../../api';
+import { IconAction } from '../../components/IconAction';
 import { count } from '../../format';
 import { useTranslation, type Key } from '../../i18n';
-import type { MappingPart } from '../../mapping';
+import { useMay } from '../../session';
+import { Cell, Codes, Grid, useGrid, type EntryRow, type GridPart } from './grid';
 
-interface Props<Entry> {
-  connection: string;
-  mapping: Mapping;
-  part: MappingPart;
-  entries: Entry[];
-  text: Key;
-  empty: { title: Key; text: Key; icon: ReactNode };
-  caption: Key;
-  columns: Column[];
-  /** What a search looks in. */
-  words: (entry: Entry) => string;
-  children: (entry: Entry) => ReactNode;
+/** Numbers as they are typed: whether they are any is the server's to say. */
+interface Item {
+  exact_item: string;
+  quantity: string;
+  price_share: string;
+}
+interface Kit {
+  sku: string;
+  items: Item[];
+}
+const freshItem: Item = { exact_item: '', quantity: '1', price_share: '1' };
+
+const part: GridPart<Kit> = {
+  part: 'kits',
+  nameColumn: 'column.sku',
+  add: 'map.addKit',
+  fresh: { sku: '', items: [freshItem] },
+  entries: (mapping) => mapping.kits.map((kit) => ({ sku: kit.sku, items: kit.items.map((item) => ({ exact_item: item.exact_item, quantity: String(item.quantity), price_share: String(item.price_share) })) })),
+  nameOf: (kit) => kit.sku,
+  named: (kit, sku) => ({ ...kit, sku }),
+  words: (kit) => [kit.sku, ...kit.items.map((item) => item.exact_item)],
+  body: (kits, remove_kits) => ({ kits, remove_kits }),
+};
+
+const columns: [name: keyof Item, title: Key][] = [
+  ['exact_item', 'map.kitItem'],
+  ['quantity', 'order.quantity'],
+  ['price_share', 'map.kitShare'],
+];
+
+/** "60 %" once all shares of a kit are numbers. */
+function partOf(kit: Kit, item: Item): string | null {
+  const whole = kit.items.reduce((sum, each) => sum + Number(each.price_share), 0);
+  const part = Number(item.price_share) / whole;
+  return Number.isFinite(part) && item.price_share.trim() !== '' ? count(Math.round(part * 1000) / 10) : null;
 }
 
-/** A part of the mapping that is kept as a file: shown and searched here, written as a whole. */
-function FilePart<Entry>({ connection, mapping, part, entries, text, empty, caption, columns, words, children }: Props<Entry>) {
+function KitRows({ row }: { row: EntryRow<Kit> }) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState('');
-  const [page, setPage] = useState(0);
-  const [undo, setUndo] = useState<Undo | null>(null);
-  const [badRows, setBadRows] = useState<BadRow[]>([]);
-  const wanted = search.trim().toLowerCase();
-  const found = wanted ? entries.filter((entry) => words(entry).toLowerCase().includes(wanted)) : entries;
-  const { pages, at, rowsOf } = usePages(found);
-  const here = at(page);
+  const mayEdit = useMay('operator');
+  const { entry: kit, original, name, change } = row;
+  const changeItem = (index: number, next: Partial<Item>) => change((before) => ({ ...before, items: before.items.map((item, at) => (at === index ? { ...item, ...next } : item)) }));
+  const rows = kit.items.length + (mayEdit ? 1 : 0);
+  const isGone = original !== null && original.items.length > kit.items.length;
   return (
     <>
-      <p className="dim" style={{ marginBottom: 14, maxWidth: '70ch' }}>
-        {t(text)}
-      </p>
-      <div className="row" style={{ marginBottom: 14 }}>
-        <SearchField
-          label={t('map.search')}
-          value={search}
-          onChange={(value) => {
-            setSearch(value);
-            setPage(0);
-          }}
-        />
-        <UndoButton connection={connection} undo={undo} onUndone={() => setUndo(null)} />
-        <CsvTransfer connection={connection} part={part} mapping={mapping} onImported={setUndo} onBadRows={setBadRows} />
-      </div>
-      <BadRows rows={badRows} onClose={() => setBadRows([])} />
-      {found.length === 0 ? (
-        <div className="card">
-          <Empty title={t(wanted ? 'orders.nothingFound' : empty.title)} text={wanted ? undefined : t(empty.text)} icon={empty.icon} />
-        </div>
-      ) : (
-        <div className="card flush">
-          <Table caption={t(caption)} columns={columns}>
-            {rowsOf(here).map(children)}
-          </Table>
-        </div>
+      {kit.items.map((item, index) => (
+        <tr key={index} className={index + 1 < rows ? 'goeson' : undefined}>
+          {index === 0 && row.lead(rows)}
+          {columns.map(([column, title]) => (
+            <td key={column} className={column === 'exact_item' ? 'main' : undefined}>
+              <Cell
+                label={t('map.cell', { column: `${t(title)} ${index + 1}`, sku: name })}
+                list={column === 'exact_item' ? 'codes-exact_item' : undefined}
+                number={column !== 'exact_item'}
+                value={item[column]}
+                changed={original !== null && (isGone || original.items[index]?.[column] !== item[column])}
+                onChange={(value) => changeItem(index, { [column]: value })}
+              />
+              {column === 'price_share' && <span className="dim small part">{partOf(kit, item) !== null && t('map.kitPart', { part: partOf(kit, item)! })}</span>}
+            </td>
+          ))}
+          <td>{mayEdit && kit.items.length > 1 && <IconAction label={t('map.dropItem', { n: index + 1, sku: name })} icon={<IconX size={17} />} onClick={() => change((before) => ({ ...before, items: before.items.filter((_, at) => at !== index) }))} />}</td>
+        </tr>
+      ))}
+      {mayEdit && (
+        <tr>
+          <td colSpan={4}>
+            <Button size="compact-sm" variant="subtle" leftSection={<IconPlus size={15} aria-hidden />} aria-label={t('map.addItemTo', { sku: name })} onClick={() => change((before) => ({ ...before, items: [...before.items, freshItem] }))}>
+              {t('map.addItem')}
+            </Button>
+          </td>
+        </tr>
       )}
-      {pages > 1 && <PageSteps page={`${here + 1} / ${pages}`} back={here > 0 ? () => setPage(here - 1) : undefined} on={here + 1 < pages ? () => setPage(here + 1) : undefined} />}
     </>
   );
 }
 
 export function Kits({ connection, mapping }: { connection: string; mapping: Mapping }) {
   const { t } = useTranslation();
+  const grid = useGrid(connection, mapping, part);
   return (
-    <FilePart
-      connection={connection}
-      mapping={mapping}
-      part="kits"
-      entries={mapping.kits}
-      text="map.kitsText"
-      empty={{ title: 'map.kitsEmpty', text: 'map.kitsEmptyText', icon: <IconPackages size={40} aria-hidden /> }}
-      caption="map.kits"
-      columns={[t('column.sku'), t('map.kitItem'), { label: t('order.quantity'), number: true }, { label: t('map.kitShare'), number: true }]}
-      words={(kit) => [kit.sku, ...kit.items.map((item) => item.exact_item)].join(' ')}
-    >
-      {(kit) => {
-        const whole = kit.items.reduce((sum, item) => sum + item.price_share, 0);
-        return kit.items.map((item, index) => (
-          <tr key={`${kit.sku} ${index}`} className={index > 0 ? 'goeson' : undefined}>
-            {index === 0 && (
-              <th scope="rowgroup" rowSpan={kit.items.length} className="mono wrap">
-                {kit.sku}
-              </th>
-            )}
-            <td className="mono wrap">{item.exact_item}</td>
-            <td className="number">{count(item.quantity)}</td>
-            <td className="number">
-              {count(item.price_share)} <span className="dim">({t('map.kitPart', { part: count(Math.round((item.price_share / whole) * 1000) / 10) })})</span>
-            </td>
-          </tr>
-        ));
-      }}
-    </FilePart>
-  );
-}
-
-export function Aliases({ connection, mapping }: { connection: string; mapping: Mapping }) {
-  const { t } = useTranslation();
-  return (
-    <FilePart
-      connection={connection}
-      mapping={mapping}
-      part="aliases"
-      entries={mapping.aliases}
-      text="map.aliasesText"
-      empty={{ title: 'map.aliasesEmpty', text: 'map.aliasesEmptyText', icon: <IconReplace size={40} aria-hidden /> }}
-      caption="map.aliases"
-      columns={[t('map.alias'), t('map.aliasOf')]}
-      words={(row) => `${row.alias} ${row.sku}`}
-    >
-      {(row) => (
-        <tr key={row.alias}>
-          <th scope="row" className="mono wrap">
-            {row.alias}
-          </th>
-          <td className="mono wrap">{row.sku}</td>
-        </tr>
-      )}
-    </FilePart>
+    <>
+      <Codes connection={connection} id="codes-exact_item" kind="item" />
+      <p className="dim" style={{ marginBottom: 14, maxWidth: '70ch' }}>
+        {t('map.kitsText')}
+      </p>
+      <Grid grid={grid} caption="map.kits" columns={[...columns.map(([, title]) => t(title)), { label: t('map.itemActions'), hidden: true }]} empty={{ title: 'map.kitsEmpty', text: 'map.kitsEmptyText', icon: <IconPackages size={40} aria-hidden /> }}>
+        {(row) => <KitRows key={row.key} row={row} />}
+      </Grid>
+    </>
   );
 }
