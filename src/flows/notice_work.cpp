@@ -246,6 +246,7 @@ Task<void> NoticeWork::run_confined(Group group, ScheduledFlow* scheduled) {
   if (on_planned) on_planned();
   Group unknown = take(group, run->report.unknown);
   Group left = take(group, run->report.left);
+  if (!unknown.notices.empty()) unknown.entity = unknown.notices.front().entity;
   Result<void> not_known = domain::fail(Cause::not_found, "Walmart does not know what this notice names");
   co_await settle(std::move(unknown), std::move(not_known));
   Result<void> moving = domain::fail(Cause::waiting_for_dependency, "it was changing while it was looked at");
@@ -280,7 +281,8 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
   if (group.notices.empty()) co_return;
   const UtcTime now = environment_.clock.now();
   if (!outcome && outcome.error().cause == Cause::cancelled) co_return;
-  const bool gone = !outcome && outcome.error().cause == Cause::not_found;
+  // What is not found by a run over many things is not what a notice named.
+  const bool gone = !outcome && outcome.error().cause == Cause::not_found && !group.entity.empty();
   bool given_up = false;
   for (NoticeRow& notice : group.notices) {
     if (outcome || gone) {

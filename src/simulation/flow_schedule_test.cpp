@@ -40,7 +40,7 @@ class ScriptedFlow : public flows::Flow {
     started.push_back(loop_.now());
     requests.push_back(request);
     co_await ports::sleep_for(loop_, takes);
-    if (fails) co_return domain::fail(domain::Cause::api_outage, "down");
+    if (fails) co_return domain::fail(fails_with, "down");
     FlowReport report;
     report.counts = {{"orders_read", 1}};
     report.unknown = unknown;
@@ -70,6 +70,7 @@ class ScriptedFlow : public flows::Flow {
   std::vector<std::string> unknown;
   std::vector<std::string> left;
   bool fails = false;
+  domain::Cause fails_with = domain::Cause::api_outage;
   int at_once = 0;
   int most_at_once = 0;
   std::vector<UtcTime> started;
@@ -401,6 +402,7 @@ TEST_F(NoticeScheduleTest, AConfinedRunThatFailsIsRepeatedAndThenLeftToTheNextRu
   flow_.gathers = minutes(1);
   begin("8h");
   flow_.fails = true;
+  flow_.fails_with = domain::Cause::not_found;  // of something else than what the notice names
   tell("A");
   pass(minutes(3));
   EXPECT_GE(confined().size(), 2U);
