@@ -157,7 +157,7 @@ function ExactStep({ connection, onDone }: { connection: Connection; onDone: () 
       {!connection.exact_connected && (
         <>
           <p className="dim">{t('setup.exactText')}</p>
-          <TextInput label={t('setup.redirect')} readOnly className="mono" value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
+          <TextInput label={t('setup.redirect')} readOnly classNames={{ input: 'mono' }} value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
         </>
       )}
       {asksApp && (
@@ -327,6 +327,8 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
   if (preview.isError) return <Failure error={preview.error} retry={() => void preview.refetch()} />;
   if (!preview.data) return <Loading rows={8} />;
   const data = preview.data;
+  // What needs a person comes first: it is what a preview is looked at for.
+  const orders = [...data.orders.filter((order) => order.problems.length > 0), ...data.orders.filter((order) => order.problems.length === 0)];
   return (
     <div className="stack">
       <p className="dim">{t('setup.previewText', { n: previewDays })}</p>
@@ -337,10 +339,10 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
         </div>
       </div>
       {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
-      {data.orders.slice(0, 20).map((order) => (
-        <article key={order.purchase_order} className="card">
+      {orders.slice(0, 20).map((order) => (
+        <article key={order.purchase_order} className="card stack">
           {order.problems.map((problem) => (
-            <div key={problem.key} className="banner">
+            <div key={problem.key} className="banner" style={{ marginBottom: 0 }}>
               <strong>{word('cause', problem.cause)}</strong>
               <div className="small wrap">{plain(problem.message)}</div>
             </div>
