@@ -327,8 +327,6 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
   if (preview.isError) return <Failure error={preview.error} retry={() => void preview.refetch()} />;
   if (!preview.data) return <Loading rows={8} />;
   const data = preview.data;
-  // What needs a person comes first: it is what a preview is looked at for.
-  const orders = [...data.orders.filter((order) => order.problems.length > 0), ...data.orders.filter((order) => order.problems.length === 0)];
   return (
     <div className="stack">
       <p className="dim">{t('setup.previewText', { n: previewDays })}</p>
@@ -339,7 +337,7 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
         </div>
       </div>
       {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
-      {orders.slice(0, 20).map((order) => (
+      {data.orders.slice(0, 20).map((order) => (
         <article key={order.purchase_order} className="card stack">
           {order.problems.map((problem) => (
             <div key={problem.key} className="banner" style={{ marginBottom: 0 }}>
