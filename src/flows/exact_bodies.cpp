@@ -461,6 +461,19 @@ std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) 
   return lines;
 }
 
+Result<void> check_codes(Reader& reader, store::ConnectionId connection, const Document& document) {
+  auto items_read = reader.watermark(connection, "reference/item");
+  if (!items_read) return domain::fail(items_read.error());
+  if (!*items_read) return {};
+  References references(reader, connection);
+  for (const DocumentLine& line : document.lines) {
+    if (auto built = sales_line(references, line, true); !built) return domain::fail(built.error());
+  }
+  if (document.warehouse.empty()) return {};
+  if (auto known = references.warehouse(document.warehouse); !known) return domain::fail(known.error());
+  return {};
+}
+
 engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {
   auto kept = std::make_shared<std::optional<References>>();
   return [settings, kept](Reader& reader, PostingRow& row) -> Result<std::string> {

@@ -73,6 +73,7 @@ void add_session_routes(ApiRoutes& routes);
 void add_user_routes(ApiRoutes& routes);
 void add_overview_routes(ApiRoutes& routes);
 void add_connection_routes(ApiRoutes& routes);
+void add_preview_routes(ApiRoutes& routes);
 void add_mapping_routes(ApiRoutes& routes);
 void add_order_routes(ApiRoutes& routes);
 void add_posting_routes(ApiRoutes& routes);

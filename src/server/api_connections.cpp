@@ -7,7 +7,6 @@
 #include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
-#include "flows/preview_json.h"
 #include "flows/settings_json.h"
 #include "server/api.h"
 
@@ -19,8 +18,6 @@ using ports::Task;
 using store::ConnectionRow;
 
 namespace {
-
-constexpr std::size_t kPreviewOrders = 200;
 
 Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   json::Value value;
@@ -274,42 +271,6 @@ Task<ApiAnswer> divisions(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-/// Reads real orders and plans them as `sync --dry-run` does; the codes are checked by asking how a document would be
-/// frozen only when it is sent, so a preview names mapping problems, not blocked accounts.
-Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
-  auto runtime = co_await runtime_of(api, &request);
-  if (!runtime) co_return domain::fail(runtime.error());
-  const auto days = std::clamp<std::int64_t>(
-      json::Value(json::Number{request.routed.query_value("days")}).integer().value_or(7), 1, 60);
-  const auto since = api->environment.clock.now() - std::chrono::hours(24 * days);
-  flows::FlowRequest reading;
-  reading.since = since;
-  auto previews = co_await (*runtime)->orders().preview_orders(reading);
-  if (!previews) co_return domain::fail(previews.error());
-  json::Value orders{json::Array{}};
-  std::size_t documents = 0;
-  std::size_t problems = 0;
-  std::map<std::string, domain::Decimal> totals;
-  for (const auto& planned : *previews) {
-    documents += planned.plan.documents.size();
-    problems += planned.plan.problems.size();
-    for (const auto& document : planned.plan.documents) {
-      if (document.kind == domain::PostingKind::sales_invoice) totals[document.currency] += document.total;
-    }
-    const bool shown = !planned.plan.documents.empty() || !planned.plan.problems.empty();
-    if (shown && orders.size() < kPreviewOrders) orders.push_back(flows::preview_json(planned));
-  }
-  json::Value sums{json::Object{}};
-  for (const auto& [currency, total] : totals) sums.set(currency, total);
-  json::Value value;
-  value.set("orders_read", previews->size());
-  value.set("documents", documents);
-  value.set("problems", problems);
-  value.set("totals", std::move(sums));
-  value.set("orders", std::move(orders));
-  co_return ok(value);
-}
-
 Task<ApiAnswer> poll_now(ApiContext* api, ApiRequest request) {
   auto row = co_await connection_of(api, &request);
   if (!row) co_return domain::fail(row.error());
@@ -399,9 +360,6 @@ void add_connection_routes(ApiRoutes& routes) {
   routes.add("POST", "/connections/{connection}/ping", operates, ping, {.summary = "Calls both systems"});
   routes.add("GET", "/connections/{connection}/divisions", operates, divisions,
              {.summary = "Exact divisions that the signed-in user can reach"});
-  routes.add("GET", "/connections/{connection}/preview", operates, preview,
-             {.summary = "The last days' orders as the documents they would become; nothing is sent",
-              .query = "days: 1 to 60, 7 if absent"});
   routes.add("POST", "/connections/{connection}/orders/poll", operates, poll_now,
              {.summary = "Reads Walmart's orders soon"});
   routes.add(

@@ -44,6 +44,7 @@ Console::Console(Parts parts, Router& router)
   add_user_routes(routes);
   add_overview_routes(routes);
   add_connection_routes(routes);
+  add_preview_routes(routes);
   add_mapping_routes(routes);
   add_order_routes(routes);
   add_posting_routes(routes);

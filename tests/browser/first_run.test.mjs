@@ -58,6 +58,25 @@ test('connect, preview, go live', { timeout: 300_000 }, async () => {
 
   await page.getByText(/orders read, \d+ documents/).waitFor({ timeout: 60_000 });
   assert.equal((await books()).length, 0, 'a preview sends nothing');
+  // What Exact would refuse is said before anything is sent, and first.
+  const seen = await page.evaluate(async () => {
+    const address = '/api/v1/connections/us-store';
+    const preview = async () => (await fetch(`${address}/preview?days=7`)).json();
+    const { csrf } = await (await fetch('/api/v1/session')).json();
+    const change = (body) => fetch(`${address}/mapping`, { method: 'PATCH', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const before = await preview();
+    const { rows } = await (await fetch(`${address}/mapping`)).json();
+    const lines = before.orders.filter((order) => order.problems.length === 0).flatMap((order) => order.documents[0].lines);
+    const { sku } = lines.find((line) => line.exact_item === line.sku && !rows.some((row) => row.sku === line.sku));
+    await change({ rows: [{ sku, exact_item: 'GONE-1' }] });
+    const broken = await preview();
+    await change({ remove: [sku] });
+    return { before, broken };
+  });
+  assert.ok(seen.broken.problems > seen.before.problems);
+  const [waiting] = seen.broken.orders[0].problems;
+  assert.equal(seen.broken.orders.flatMap((order) => order.problems).filter((problem) => problem.cause === 'missing_item' && problem.message.includes('GONE-1')).length, seen.broken.problems - seen.before.problems);
+  assert.ok(waiting, 'what would wait comes first');
   await page.getByRole('button', { name: 'Next' }).click();
 
   await page.getByLabel('Orders placed from').fill('2020-01-01T00:00');

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
+import { Link, Route, Switch } from 'wouter';
 import { useTranslation } from './i18n';
-import { Failure, Loading } from './components/states';
+import { Empty, Failure, Loading, PageHead } from './components/states';
 import { CallerContext, useSession } from './session';
 import { Shell } from './shell';
 import { Overview } from './pages/Overview';
@@ -17,6 +17,20 @@ const Audit = lazy(() => import('./pages/Audit'));
 const Settings = lazy(() => import('./pages/Settings'));
 const Users = lazy(() => import('./pages/Users'));
 const Setup = lazy(() => import('./pages/Setup'));
+
+function NotHere() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead title={t('error.noPage')} />
+      <div className="card">
+        <Empty title={t('error.noPageText')}>
+          <Link href="/">{t('nav.overview')}</Link>
+        </Empty>
+      </div>
+    </>
+  );
+}
 
 export function App() {
   const session = useSession();
@@ -50,7 +64,7 @@ export function App() {
             <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>
             <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
             <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
-            <Route component={Overview} />
+            <Route component={NotHere} />
           </Switch>
         </Suspense>
       </Shell>

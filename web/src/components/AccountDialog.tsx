@@ -97,7 +97,7 @@ function SecondFactor() {
           <QrCode text={begin.data.address} label={t('factor.qr')} />
           <div className="grow stack">
             <p className="small">{t('factor.scan')}</p>
-            <TextInput label={t('factor.secret')} value={begin.data.secret} readOnly className="mono" onFocus={(event) => event.currentTarget.select()} />
+            <TextInput label={t('factor.secret')} value={begin.data.secret} readOnly classNames={{ input: 'mono' }} onFocus={(event) => event.currentTarget.select()} />
           </div>
         </div>
       )}

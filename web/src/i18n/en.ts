@@ -35,6 +35,8 @@ export const en = {
   'common.none': 'none',
   'common.readOnly': 'Your role lets you look; changing this needs the role {role}.',
   'error.title': 'This did not work',
+  'error.noPage': 'No such page',
+  'error.noPageText': 'The address leads nowhere here. It may be mistyped, or from another version.',
   'error.unreachable': 'The server cannot be reached.',
   'signIn.title': 'Sign in',
   'signIn.name': 'User name',

@@ -36,6 +36,8 @@ export const nl: Texts = {
   'common.none': 'geen',
   'common.readOnly': 'Met uw rol kunt u kijken; wijzigen vraagt de rol {role}.',
   'error.title': 'Dit is niet gelukt',
+  'error.noPage': 'Deze pagina bestaat niet',
+  'error.noPageText': 'Dit adres leidt nergens heen. Misschien is het verkeerd getypt, of van een andere versie.',
   'error.unreachable': 'De server is niet bereikbaar.',
   'signIn.title': 'Aanmelden',
   'signIn.name': 'Gebruikersnaam',

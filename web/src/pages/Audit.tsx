@@ -35,7 +35,8 @@ function valueOf(value: unknown): string {
 function detailOf(record: AuditRecord): string {
   const { total, currency, ...others } = record.detail ?? {};
   const parts = Object.entries(others).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${valueOf(value)}`);
-  if (typeof total === 'number' && total !== 0) parts.unshift(money(total, typeof currency === 'string' ? currency : null));
+  const amount = Number(total ?? 0);
+  if (amount !== 0) parts.unshift(money(amount, typeof currency === 'string' ? currency : null));
   const text = parts.join(' · ');
   return text.length > 260 ? text.slice(0, 260) + '…' : text;
 }
@@ -141,7 +142,7 @@ export default function Audit() {
           return (
             <tr key={record.sequence}>
               <td className="number dim">{record.sequence}</td>
-              <td className="nowrap">{dateTime(record.at, true)}</td>
+              <td className="when">{dateTime(record.at, true)}</td>
               <td className="wrap">{record.actor}</td>
               <td className="what">
                 {word('action', record.action)}

@@ -157,7 +157,7 @@ function ExactStep({ connection, onDone }: { connection: Connection; onDone: () 
       {!connection.exact_connected && (
         <>
           <p className="dim">{t('setup.exactText')}</p>
-          <TextInput label={t('setup.redirect')} readOnly className="mono" value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
+          <TextInput label={t('setup.redirect')} readOnly classNames={{ input: 'mono' }} value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
         </>
       )}
       {asksApp && (
@@ -338,9 +338,9 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
       </div>
       {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
       {data.orders.slice(0, 20).map((order) => (
-        <article key={order.purchase_order} className="card">
+        <article key={order.purchase_order} className="card stack">
           {order.problems.map((problem) => (
-            <div key={problem.key} className="banner">
+            <div key={problem.key} className="banner" style={{ marginBottom: 0 }}>
               <strong>{word('cause', problem.cause)}</strong>
               <div className="small wrap">{plain(problem.message)}</div>
             </div>

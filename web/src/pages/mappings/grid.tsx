@@ -244,7 +244,7 @@ export function Grid<Entry>({ grid, caption, columns, empty, bulk, children }: P
       <BadRows rows={grid.badRows} onClose={() => grid.setBadRows([])} />
       {mayEdit && selected.size > 0 && (
         <div className="card row bottom" style={{ marginBottom: 14 }}>
-          <strong className="grow">{t('map.selected', { n: selected.size })}</strong>
+          <strong className="grow" style={{ alignSelf: 'center' }}>{t('map.selected', { n: selected.size })}</strong>
           {bulk}
           <Button
             variant="outline"
