@@ -44,7 +44,8 @@ Result<bool> is_under_way(store::Reader& reader, store::ConnectionId connection,
 
 engine::Freezer ConnectionTarget::freezer() const {
   auto counting = std::make_shared<std::optional<bool>>();
-  return [documents = documents_.freezer(), counting](store::Reader& reader, PostingRow& row) -> Result<std::string> {
+  return [documents = documents_.freezer(), counting, now = clock_.now()](store::Reader& reader,
+                                                                          PostingRow& row) -> Result<std::string> {
     // A count sets stock to a number: between reading that number and setting it, no document of ours may move stock.
     if (row.kind == PostingKind::stock_count) {
       auto moving = is_under_way(reader, row.connection, false);
@@ -61,7 +62,7 @@ engine::Freezer ConnectionTarget::freezer() const {
       }
       if (**counting) return domain::fail(domain::Cause::waiting_for_dependency, "a stock count is being sent");
     }
-    if (is_price(row.kind)) return price_body_of(reader, row);
+    if (is_price(row.kind)) return price_body_of(reader, row, now);
     return documents(reader, row);
   };
 }

@@ -90,9 +90,43 @@ Result<void> plan_feeds(store::Transaction& transaction, const PlanningContext& 
   return {};
 }
 
+Result<void> withdraw(store::Transaction& transaction, PostingRow& row, const char* why, UtcTime now) {
+  row.state = PostingState::withdrawn;
+  row.cause.reset();
+  row.cause_detail = why;
+  row.next_attempt_at.reset();
+  row.updated_at = now;
+  return save(transaction, row, false, "posting.withdrawn", now);
+}
+
+/// What an earlier run planned and this one, which saw all items, does not want.
+Result<void> withdraw_others(store::Transaction& transaction, store::ConnectionId connection,
+                             const std::vector<domain::ItemPriceChange>& wanted, UtcTime now) {
+  std::set<std::string, std::less<>> items;
+  for (const auto& change : wanted) items.insert(change.item);
+  for (const PostingState state : {PostingState::planned, PostingState::retry, PostingState::held}) {
+    store::PostingFilter filter;
+    filter.connection = connection;
+    filter.kind = PostingKind::item_price;
+    filter.state = state;
+    while (true) {
+      auto rows = transaction.postings(filter);
+      if (!rows) return domain::fail(rows.error());
+      for (PostingRow& row : *rows) {
+        filter.before_id = row.id;
+        if (row.in_doubt || items.contains(row.source_id)) continue;
+        auto withdrawn = withdraw(transaction, row, "both sides agree now, or a guard keeps the change back", now);
+        if (!withdrawn) return withdrawn;
+      }
+      if (rows->size() < filter.limit) break;
+    }
+  }
+  return {};
+}
+
 Result<void> plan_item_price(store::Transaction& transaction, const PlanningContext& context,
                              const domain::ItemPriceChange& change, PriceRun& run, domain::Date today, UtcTime now) {
-  const Value stored = item_price_document(change, context.settings.reference_prefix, today);
+  const Value stored = item_price_document(change, context.settings.reference_prefix, today, now);
   auto document = document_from_json(stored);
   if (!document) return domain::fail(document.error());
   auto rows = transaction.postings_of(context.connection, change.item);
@@ -100,13 +134,13 @@ Result<void> plan_item_price(store::Transaction& transaction, const PlanningCont
   for (PostingRow& row : *rows) {
     if (row.kind != PostingKind::item_price || !is_open(row)) continue;
     // One that may have taken effect is cleared up first; the next run sees what came of it.
-    if (row.in_doubt || row.state == PostingState::sending || row.key == document->key) return {};
-    row.state = PostingState::withdrawn;
-    row.cause.reset();
-    row.cause_detail = "Walmart's price changed before it was sent";
-    row.next_attempt_at.reset();
-    row.updated_at = now;
-    if (auto saved = save(transaction, row, false, "posting.withdrawn", now); !saved) return saved;
+    if (row.in_doubt || row.state == PostingState::sending) return {};
+    if (row.key == document->key) {
+      row.document = json::write(stored);
+      return transaction.update_posting(row);
+    }
+    auto withdrawn = withdraw(transaction, row, "Walmart's price changed before it was sent", now);
+    if (!withdrawn) return withdrawn;
   }
   const auto known =
       std::find_if(rows->begin(), rows->end(), [&](const PostingRow& row) { return row.key == document->key; });
@@ -175,7 +209,7 @@ Result<void> plan_price_postings(store::Transaction& transaction, const Planning
   for (const auto& change : run.exact.changes) {
     if (auto planned = plan_item_price(transaction, context, change, run, today, now); !planned) return planned;
   }
-  return {};
+  return run.only.empty() ? withdraw_others(transaction, context.connection, run.exact.changes, now) : Result<void>{};
 }
 
 Result<std::vector<SettledPrice>> settle_prices(store::Transaction& transaction, store::ConnectionId connection,

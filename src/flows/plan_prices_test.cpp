@@ -98,6 +98,10 @@ class PlanPrices : public ::testing::Test {
     EXPECT_TRUE(row && *row) << key;
     return row && *row ? **row : PostingRow{};
   }
+  Result<std::string> body_of(PostingRow row) {
+    return time.run(store_->read(
+        [row = std::move(row), now = time.now()](store::Reader& reader) { return price_body_of(reader, row, now); }));
+  }
   void end_feed(const std::string& key, const std::string& data, PostingState state = PostingState::posted) {
     PostingRow row = get(key);
     row.state = state;
@@ -127,7 +131,7 @@ TEST_F(PlanPrices, AFeedCarriesWhatChangedAndItsItemsAreFollowed) {
   const PostingRow feed = get(first.postings[0]);
   EXPECT_EQ(feed.kind, PostingKind::price_feed);
   EXPECT_TRUE(feed.key.starts_with("price-feed/prices/"));
-  auto body = time.run(store_->read([feed](store::Reader& reader) { return price_body_of(reader, feed); }));
+  auto body = body_of(feed);
   ASSERT_TRUE(body);
   EXPECT_NE(body->find(R"("sku":"LAMP","pricing":[{"currentPriceType":"BASE","currentPrice":{"currency":"USD",)"
                        R"("amount":21}}])"),
@@ -185,7 +189,7 @@ TEST_F(PlanPrices, WalmartsPriceChangesExactsRow) {
   ASSERT_EQ(first.postings.size(), 1U);
   const PostingRow row = get(first.postings[0]);
   EXPECT_EQ(row.kind, PostingKind::item_price);
-  auto body = time.run(store_->read([row](store::Reader& reader) { return price_body_of(reader, row); }));
+  auto body = body_of(row);
   EXPECT_EQ(*body, R"({"Price":10})");
   // Walmart's price changes before it was sent: the older posting gives way.
   const PriceRun second = plan({{"MUG", "USD", amount("11")}});
@@ -202,8 +206,36 @@ TEST_F(PlanPrices, ANewRowNamesItemCurrencyAndDay) {
   settings.prices_to_exact = true;
   const PriceRun run = plan({{"MUG", "USD", amount("10")}});
   const PostingRow row = get(run.postings.at(0));
-  auto body = time.run(store_->read([row](store::Reader& reader) { return price_body_of(reader, row); }));
+  auto body = body_of(row);
   EXPECT_EQ(*body, R"({"Item":"mug-id","Currency":"USD","Quantity":1,"StartDate":"2026-11-23T00:00:00","Price":10})");
+}
+
+TEST_F(PlanPrices, APriceIsWithdrawnOnceThePlanHasNoPlaceForIt) {
+  settings.prices_to_walmart = false;
+  settings.prices_to_exact = true;
+  settings.price_max_change_percent = amount("30");
+  const PriceRun first = plan({{"MUG", "USD", amount("10")}});
+  ASSERT_EQ(first.postings.size(), 1U);
+  // A person sets a price in Exact meanwhile, which the guard protects.
+  list_price("a", "MUG", "40", 5);
+  const PriceRun second = plan({{"MUG", "USD", amount("10")}});
+  EXPECT_TRUE(second.postings.empty());
+  EXPECT_EQ(second.exact.problems.size(), 1U);
+  EXPECT_EQ(get(first.postings[0]).state, PostingState::withdrawn);
+}
+
+TEST_F(PlanPrices, APriceThatWaitedTooLongIsComparedAnew) {
+  settings.prices_to_walmart = false;
+  settings.prices_to_exact = true;
+  list_price("a", "MUG", "9.5", 5);
+  const PriceRun run = plan({{"MUG", "USD", amount("10")}});
+  ASSERT_EQ(run.postings.size(), 1U);
+  time.pass(std::chrono::minutes(31));
+  auto stale = body_of(get(run.postings[0]));
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().cause, domain::Cause::waiting_for_dependency);
+  EXPECT_TRUE(plan({{"MUG", "USD", amount("10")}}).postings.empty());
+  EXPECT_EQ(body_of(get(run.postings[0])).value_or(""), R"({"Price":10})");
 }
 
 TEST_F(PlanPrices, UrgentPricesAreCountedByTheHour) {

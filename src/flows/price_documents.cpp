@@ -17,6 +17,9 @@ using json::Value;
 
 namespace {
 
+constexpr const char* kComparedAt = "compared_at";
+constexpr domain::Milliseconds kLongestWait = std::chrono::minutes(30);
+
 std::string short_digest(const std::string& text) { return engine::sha256_hex(text).substr(0, 16); }
 
 DocumentLine price_line(const std::string& sku, const std::string& item, Decimal price) {
@@ -48,7 +51,8 @@ Document price_feed_document(const std::vector<domain::PriceChange>& changes, co
   return document;
 }
 
-Value item_price_document(const domain::ItemPriceChange& change, const std::string& prefix, domain::Date today) {
+Value item_price_document(const domain::ItemPriceChange& change, const std::string& prefix, domain::Date today,
+                          domain::UtcTime compared_at) {
   const std::string replaced = change.row ? domain::price_fact(*change.row) : std::string("new");
   const std::string digest =
       short_digest(change.item + "\t" + change.to.to_string() + "\t" + change.currency + "\t" + replaced);
@@ -62,6 +66,7 @@ Value item_price_document(const domain::ItemPriceChange& change, const std::stri
   document.lines.push_back(price_line(change.skus.empty() ? "" : change.skus.front(), change.item, change.to));
   Value object = to_json(document);
   if (change.row) object.set("list_price", change.row->id);
+  object.set(kComparedAt, domain::to_iso8601_seconds(compared_at));
   return object;
 }
 
@@ -79,7 +84,7 @@ Document urgent_price_document(const std::string& sku, const std::string& curren
   return document;
 }
 
-Result<std::string> price_body_of(store::Reader& reader, const store::PostingRow& row) {
+Result<std::string> price_body_of(store::Reader& reader, const store::PostingRow& row, domain::UtcTime now) {
   auto parsed = json::parse(row.document);
   if (!parsed) return domain::fail(parsed.error());
   auto document = document_from_json(*parsed);
@@ -91,6 +96,11 @@ Result<std::string> price_body_of(store::Reader& reader, const store::PostingRow
   }
   if (row.kind == PostingKind::price_feed) return walmart::price_feed(prices);
   if (row.kind == PostingKind::urgent_price) return walmart::price_body(prices.front());
+  const auto compared_at = domain::parse_iso8601((*parsed)[kComparedAt].text_or(""));
+  if (!compared_at || now - *compared_at > kLongestWait) {
+    return domain::fail(Cause::waiting_for_dependency,
+                        "Exact's price list was compared too long ago; the next run of prices compares it anew");
+  }
   const DocumentLine& line = document->lines.front();
   Value body{json::Object{}};
   if (list_price_id(*parsed).empty()) {

@@ -253,15 +253,15 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run, std::vector<std::string> sk
   auto today = domain::date_in_zone(clock_.now(), context->settings.booking_zone);
   if (!today) co_return domain::fail(today.error());
   if (dry_run) {
-    auto work = [context = std::move(*context), offers = std::move(*offers), today = *today,
-                 run](store::Reader& reader) -> Result<PriceRun> {
+    auto work = [context = std::move(*context), offers = std::move(*offers), today = *today, run,
+                 now = clock_.now()](store::Reader& reader) -> Result<PriceRun> {
       PriceRun planned = run;
       if (auto done = compare_prices(reader, context, offers, today, planned); !done) return domain::fail(done.error());
       for (const auto& batch : price_batches(planned.walmart.changes)) {
         planned.documents.push_back(to_json(price_feed_document(batch, context.settings.reference_prefix)));
       }
       for (const auto& change : planned.exact.changes) {
-        planned.documents.push_back(item_price_document(change, context.settings.reference_prefix, today));
+        planned.documents.push_back(item_price_document(change, context.settings.reference_prefix, today, now));
       }
       return planned;
     };

@@ -153,8 +153,13 @@ void PriceOracle::sent_to_exact(const std::string& sku, Decimal price) {
   if (std::find(offers.begin(), offers.end(), price) == offers.end()) {
     return complain(sku, price.to_string() + " is written to Exact, a price that Walmart never had");
   }
-  // The list may have been read before a person made the row that this price now stands beside.
-  const bool is_new_row = loop_.now() - history.first_listed < kReadBefore;
+  // The list may have been read before a person made the row that this price now stands beside, or before the day on
+  // which that row begins, which comes later in the booking zone than in UTC.
+  const domain::UtcTime read = loop_.now() - kReadBefore;
+  const auto day = domain::date_in_zone(read, settings_.booking_zone);
+  const bool begins_later =
+      day && domain::start_of_day(*day) < std::chrono::floor<std::chrono::days>(history.first_listed);
+  const bool is_new_row = read < history.first_listed || begins_later;
   if (!is_new_row && is_beyond_all(history.list, price)) {
     return complain(sku, price.to_string() + " is written to Exact, beyond the guard from any price the list had");
   }
