@@ -1,6 +1,7 @@
 # One static library per layer from src/<path>/*.cpp (files ending in _test.cpp become the
 # test program <name>_test). Sources are compiled in batches, so names in their anonymous namespaces
-# must differ within a layer, unless the layer is SEPARATE. tools/check_layers.py holds the order of the layers.
+# must differ within a layer, unless the layer is SEPARATE. HEADERS are compiled once for all of the
+# layer's tests. tools/check_layers.py holds the order of the layers.
 add_library(connector_flags INTERFACE)
 target_compile_options(connector_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -26,7 +27,8 @@ target_link_libraries(connector_flags INTERFACE fmt::fmt Threads::Threads)
 add_custom_target(unit_tests)
 
 function(connector_layer name path)
-  cmake_parse_arguments(LAYER "SEPARATE" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(LAYER "SEPARATE" "" "LINKS;HEADERS" ${ARGN})
+  list(TRANSFORM LAYER_HEADERS PREPEND ${CMAKE_SOURCE_DIR}/src/)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -47,7 +49,11 @@ function(connector_layer name path)
     add_executable(${name}_test ${tests})
     # Tests name their helpers alike; what they share is the test library's headers.
     set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
-    target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+    target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> ${LAYER_HEADERS})
+    if(CMAKE_BUILD_TYPE STREQUAL "Release")
+      # The last level wins: what tests do themselves need not be fast.
+      target_compile_options(${name}_test PRIVATE -O1)
+    endif()
     find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
     target_link_libraries(${name}_test PRIVATE connector_${name} GTest::gtest GTest::gmock GTest::gtest_main ${RAPIDCHECK_LIBRARY})
     if(TARGET connector_testing)

@@ -142,7 +142,8 @@ class StockAndPrices : public ::testing::Test {
     row.reference = document["reference"].text_or("");
     row.document = json::write(document);
     row.last_sent_at = time.now();
-    auto body = time.run(store_->read([row](store::Reader& reader) { return flows::price_body_of(reader, row); }));
+    auto body = time.run(store_->read(
+        [row, now = time.now()](store::Reader& reader) { return flows::price_body_of(reader, row, now); }));
     EXPECT_TRUE(body) << body.error().message;
     if (body) row.body = *body;
     return row;
@@ -270,12 +271,12 @@ TEST_F(StockAndPrices, ListPricesAreReadChangedAndMade) {
 
   domain::ItemPriceChange change{"WM-0001", {"WM-0001"}, "USD", all.rows[0], *Decimal::parse("11.25")};
   const domain::Date today = std::chrono::year{2026} / 11 / 23;
-  PostingRow row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today));
+  PostingRow row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today, time.now()));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent);
   EXPECT_EQ(time.run(prices->send(row, soon())).kind, SendOutcome::Kind::posted);
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::found);
   change = {"WM-0002", {"WM-0002"}, "USD", std::nullopt, *Decimal::parse("3.5")};
-  row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today));
+  row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today, time.now()));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent);
   const auto made = time.run(prices->send(row, soon()));
   EXPECT_EQ(made.kind, SendOutcome::Kind::posted) << made.error.message;
