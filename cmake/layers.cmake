@@ -1,7 +1,7 @@
 # One static library per layer from src/<path>/*.cpp (files ending in _test.cpp become the
 # test program <name>_test). Sources are compiled in batches, so names in their anonymous namespaces
-# must differ within a layer, unless the layer is SEPARATE. HEADERS are compiled once for all of the
-# layer's tests. tools/check_layers.py holds the order of the layers.
+# must differ within a layer; tests stand in a namespace named like their file. HEADERS are compiled
+# once for all of the layer's tests. tools/check_layers.py holds the order of the layers.
 add_library(connector_flags INTERFACE)
 target_compile_options(connector_flags INTERFACE -Wall -Wextra -Wpedantic -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -26,8 +26,28 @@ target_link_libraries(connector_flags INTERFACE fmt::fmt Threads::Threads)
 # All unit tests, without the programs of tests/ and bench/.
 add_custom_target(unit_tests)
 
+# Says which sources of a target are compiled together, at most `size` at a time. Those that tests/mutations compiles
+# once more are a batch of their own, so that the copy can take its place.
+function(connector_batches target size)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  set(mutated ${ARGN})
+  list(FILTER mutated INCLUDE REGEX "${mutated_pattern}")
+  set_source_files_properties(${mutated} PROPERTIES UNITY_GROUP ${target}_mutated)
+  set(others ${ARGN})
+  list(FILTER others EXCLUDE REGEX "${mutated_pattern}")
+  list(LENGTH others count)
+  math(EXPR batches "(${count} + ${size} - 1) / ${size}")
+  set(number 0)
+  foreach(source IN LISTS others)
+    # All batches are about as large.
+    math(EXPR batch "${number} * ${batches} / ${count}")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${target}_${batch})
+    math(EXPR number "${number} + 1")
+  endforeach()
+endfunction()
+
 function(connector_layer name path)
-  cmake_parse_arguments(LAYER "SEPARATE" "" "LINKS;HEADERS" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "LINKS;HEADERS" ${ARGN})
   list(TRANSFORM LAYER_HEADERS PREPEND ${CMAKE_SOURCE_DIR}/src/)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cpp)
   set(tests ${sources})
@@ -36,10 +56,7 @@ function(connector_layer name path)
   if(sources)
     add_library(connector_${name} STATIC ${sources})
     target_link_libraries(connector_${name} PUBLIC connector_flags ${LAYER_LINKS})
-    set_target_properties(connector_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 10)
-    if(LAYER_SEPARATE)
-      set_target_properties(connector_${name} PROPERTIES UNITY_BUILD OFF)
-    endif()
+    connector_batches(connector_${name} 10 ${sources})
   else()
     add_library(connector_${name} INTERFACE)
     target_link_libraries(connector_${name} INTERFACE connector_flags ${LAYER_LINKS})
@@ -47,8 +64,7 @@ function(connector_layer name path)
   if(CONNECTOR_TESTS AND tests)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
-    # Tests name their helpers alike; what they share is the test library's headers.
-    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
+    connector_batches(${name}_test 6 ${tests})
     target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> ${LAYER_HEADERS})
     if(CMAKE_BUILD_TYPE STREQUAL "Release")
       # The last level wins: what tests do themselves need not be fast.

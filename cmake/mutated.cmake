@@ -14,3 +14,4 @@ set(mutated_sources
     store/sqlite/transaction_audit.cpp
     store/sqlite/transaction_queue.cpp)
 list(TRANSFORM mutated_sources PREPEND ${CMAKE_SOURCE_DIR}/src/)
+list(JOIN mutated_sources "|" mutated_pattern)

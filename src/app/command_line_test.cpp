@@ -5,7 +5,7 @@
 #include <sstream>
 
 namespace connector::app {
-namespace {
+namespace command_line_test {
 
 std::variant<Invocation, NothingToRun> parse(const std::string& line, Offer offer = Offer::all) {
   std::vector<std::string> words;
@@ -169,5 +169,5 @@ TEST(CommandLine, EveryCommandOfTheDesignIsOffered) {
   }
 }
 
-}  // namespace
+}  // namespace command_line_test
 }  // namespace connector::app

@@ -12,7 +12,7 @@
 #include "flows/posting_decisions.h"
 
 namespace connector::app {
-namespace {
+namespace commands_test {
 
 using domain::Result;
 using store::PostingRow;
@@ -246,5 +246,5 @@ TEST_F(Commands, VersionNamesAllParts) {
   EXPECT_TRUE(versions.contains("sqlite"));
 }
 
-}  // namespace
+}  // namespace commands_test
 }  // namespace connector::app

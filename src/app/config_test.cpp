@@ -5,7 +5,7 @@
 #include "domain/duration.h"
 
 namespace connector::app {
-namespace {
+namespace config_test {
 
 using domain::Milliseconds;
 using domain::parse_duration;
@@ -205,5 +205,5 @@ TEST(Duration, UnitsAndLimits) {
   EXPECT_EQ(domain::to_string(Milliseconds(250)), "250ms");
 }
 
-}  // namespace
+}  // namespace config_test
 }  // namespace connector::app

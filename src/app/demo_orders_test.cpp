@@ -5,7 +5,7 @@
 #include "json/value.h"
 
 namespace connector::app {
-namespace {
+namespace demo_orders_test {
 
 TEST(DemoOrdersTest, MovesAllTimesAndNothingElse) {
   const auto now = domain::from_epoch_milliseconds(1'795'000'000'000);
@@ -22,5 +22,5 @@ TEST(DemoOrdersTest, MovesAllTimesAndNothingElse) {
             "10");
 }
 
-}  // namespace
+}  // namespace demo_orders_test
 }  // namespace connector::app

@@ -8,7 +8,7 @@
 #include "app/progress.h"
 
 namespace connector::app {
-namespace {
+namespace output_test {
 
 Table invoices() {
   return {{{"order", "ORDER"}, {"total", "TOTAL", true, true}, {"state", "STATE"}},
@@ -104,5 +104,5 @@ TEST(ExitCode, FollowsTheCause) {
   EXPECT_EQ(graver(ExitCode::done, ExitCode::differences), ExitCode::differences);
 }
 
-}  // namespace
+}  // namespace output_test
 }  // namespace connector::app

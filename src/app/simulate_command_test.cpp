@@ -6,7 +6,7 @@
 #include "app/run.h"
 
 namespace connector::app {
-namespace {
+namespace simulate_command_test {
 
 struct Outcome {
   ExitCode code = ExitCode::bug;
@@ -57,5 +57,5 @@ TEST(SimulateCommand, AnUnknownFaultIsBadUsageAndNamesTheKnownOnes) {
   EXPECT_NE(outcome.error.find("response_lost"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace simulate_command_test
 }  // namespace connector::app

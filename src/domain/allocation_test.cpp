@@ -6,7 +6,7 @@
 #include <numeric>
 
 namespace connector::domain {
-namespace {
+namespace allocation_test {
 
 Decimal decimal(std::string_view text) { return *Decimal::parse(text); }
 Decimal cents(std::int64_t count) { return Decimal::from_units(count * 10'000); }
@@ -124,5 +124,5 @@ TEST(SplitByWeights, AddsUpAndStaysWithinAMinorUnit) {
   }));
 }
 
-}  // namespace
+}  // namespace allocation_test
 }  // namespace connector::domain

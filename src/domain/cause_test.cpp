@@ -5,7 +5,7 @@
 #include <set>
 
 namespace connector::domain {
-namespace {
+namespace cause_test {
 
 TEST(Cause, NamesAreUniqueAndReadBack) {
   std::set<std::string_view> names;
@@ -29,5 +29,5 @@ TEST(Cause, OnlyWhatWaitingCuresIsTransient) {
   EXPECT_FALSE(is_transient(Cause::authentication_failed));
 }
 
-}  // namespace
+}  // namespace cause_test
 }  // namespace connector::domain

@@ -6,7 +6,7 @@
 #include "domain/credit_planning_testing.h"
 
 namespace connector::domain {
-namespace {
+namespace credit_interleaving_property_test {
 
 using namespace credit_testing;
 
@@ -156,5 +156,5 @@ TEST(CreditInterleavingProperty, ARefundToldTwiceIsCreditedOnceWhoeverTellsItFir
   }));
 }
 
-}  // namespace
+}  // namespace credit_interleaving_property_test
 }  // namespace connector::domain

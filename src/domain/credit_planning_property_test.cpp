@@ -8,7 +8,7 @@
 #include "domain/credit_planning_testing.h"
 
 namespace connector::domain {
-namespace {
+namespace credit_planning_property_test {
 
 using namespace credit_testing;
 
@@ -180,5 +180,5 @@ TEST(CreditPlanningProperty, CreditsAreWhatWasRefundedAndNeverMoreThanInvoiced) 
   }));
 }
 
-}  // namespace
+}  // namespace credit_planning_property_test
 }  // namespace connector::domain

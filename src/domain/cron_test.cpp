@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace cron_test {
 
 std::string next(std::string_view expression, std::string_view after) {
   auto cron = Cron::parse(expression);
@@ -43,5 +43,5 @@ TEST(Cron, MalformedExpressionsAreNamed) {
   EXPECT_NE(next("*/0 * * * *", "2026-01-01").find("minute"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace cron_test
 }  // namespace connector::domain

@@ -7,7 +7,7 @@
 #include <map>
 
 namespace connector::domain {
-namespace {
+namespace daily_summary_test {
 
 Decimal decimal(std::string_view text) { return *Decimal::parse(text); }
 
@@ -111,5 +111,5 @@ TEST(DailySummaryProperty, AddsUpPerAccountAndItemWhateverTheOrder) {
   }));
 }
 
-}  // namespace
+}  // namespace daily_summary_test
 }  // namespace connector::domain

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 namespace connector::domain {
-namespace {
+namespace decimal_test {
 
 Decimal decimal(std::string_view text) {
   const auto value = Decimal::parse(text);
@@ -181,5 +181,5 @@ TEST(Proportion, IsWithinHalfAUnitOfTheExactShare) {
   }));
 }
 
-}  // namespace
+}  // namespace decimal_test
 }  // namespace connector::domain

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace item_skus_test {
 
 using Skus = std::set<std::string>;
 
@@ -42,5 +42,5 @@ TEST(ItemSkus, AKitStandsForNoItem) {
   EXPECT_EQ(skus_of_same_items(mapping, {"A"}), Skus{"A"});
 }
 
-}  // namespace
+}  // namespace item_skus_test
 }  // namespace connector::domain

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 namespace connector::domain {
-namespace {
+namespace mapping_test {
 
 Mapping example() {
   return Mapping({{"*", "CATCH-ALL", "8000", "CC0", "U0", "0", "MAIN"},
@@ -113,5 +113,5 @@ TEST(Mapping, AnyRowsFallBackAsThePlainRulesSay) {
   }));
 }
 
-}  // namespace
+}  // namespace mapping_test
 }  // namespace connector::domain

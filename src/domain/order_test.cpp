@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace order_test {
 
 Decimal decimal(std::string_view text) { return *Decimal::parse(text); }
 UtcTime at(int hour) { return from_epoch_milliseconds(1'700'000'000'000 + hour * 3'600'000LL); }
@@ -155,5 +155,5 @@ TEST(Quantities, AreCappedByWhatWasOrdered) {
   EXPECT_EQ(cancelled_quantity(line), Decimal());
 }
 
-}  // namespace
+}  // namespace order_test
 }  // namespace connector::domain

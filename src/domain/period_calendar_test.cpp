@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace period_calendar_test {
 
 Date day(std::string_view text) { return *parse_date(text); }
 DateRange days(std::string_view first, std::string_view last) { return {day(first), day(last)}; }
@@ -61,5 +61,5 @@ TEST(PeriodCalendar, SalesOrdersAreNotBookedAndStay) {
   }
 }
 
-}  // namespace
+}  // namespace period_calendar_test
 }  // namespace connector::domain

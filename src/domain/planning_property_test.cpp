@@ -10,7 +10,7 @@
 #include "domain/planning.h"
 
 namespace connector::domain {
-namespace {
+namespace planning_property_test {
 
 Decimal cents(std::int64_t count) { return Decimal::from_units(count * 10'000); }
 Decimal units(int count) { return Decimal::from_integer(count); }
@@ -198,5 +198,5 @@ TEST(PlanningProperty, InvoicesAddUpToTheChargesOfWhatLeft) {
   }));
 }
 
-}  // namespace
+}  // namespace planning_property_test
 }  // namespace connector::domain

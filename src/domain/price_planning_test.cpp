@@ -5,7 +5,7 @@
 #include <random>
 
 namespace connector::domain {
-namespace {
+namespace price_planning_test {
 
 using State = PriceDecision::State;
 
@@ -260,5 +260,5 @@ TEST(PriceDirections, NoPriceGoesInACircle) {
   }
 }
 
-}  // namespace
+}  // namespace price_planning_test
 }  // namespace connector::domain

@@ -5,7 +5,7 @@
 #include <map>
 
 namespace connector::domain {
-namespace {
+namespace refund_facts_test {
 
 Decimal money(const char* text) { return Decimal::parse(text).value(); }
 
@@ -45,5 +45,5 @@ TEST(RefundFacts, AReturnOfLessMoneyThanItsUnitsCostLeavesTheTaxOfTheRestToTheOr
   EXPECT_EQ(taxes, (std::map<std::string, Decimal>{{"PRODUCT", money("27.42")}, {"SHIPPING", money("1.65")}}));
 }
 
-}  // namespace
+}  // namespace refund_facts_test
 }  // namespace connector::domain

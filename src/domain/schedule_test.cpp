@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace schedule_test {
 
 std::string next(std::string_view text, std::string_view after) {
   const auto schedule = parse_schedule(text);
@@ -51,5 +51,5 @@ TEST(Schedule, PeriodIsTheDistanceOfTwoRuns) {
   EXPECT_FALSE(parse_schedule("off")->period(now));
 }
 
-}  // namespace
+}  // namespace schedule_test
 }  // namespace connector::domain

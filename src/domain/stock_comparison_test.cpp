@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace stock_comparison_test {
 
 Decimal units(std::int64_t number) { return Decimal::from_integer(number); }
 
@@ -123,5 +123,5 @@ TEST_F(StockComparisonTest, WhatCannotBeComparedIsNamed) {
   EXPECT_EQ(subjects, (std::vector<std::string>{"item/LAMP", "item/SHIPPING", "kit/SET", "node/NOWHERE", "sku/NEW"}));
 }
 
-}  // namespace
+}  // namespace stock_comparison_test
 }  // namespace connector::domain

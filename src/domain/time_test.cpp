@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::domain {
-namespace {
+namespace time_test {
 
 using std::chrono::day;
 using std::chrono::month;
@@ -65,5 +65,5 @@ TEST(Time, EpochMillisecondsReadBack) {
   EXPECT_EQ(parse_iso8601(to_iso8601(from_epoch_milliseconds(sample))), from_epoch_milliseconds(sample));
 }
 
-}  // namespace
+}  // namespace time_test
 }  // namespace connector::domain

@@ -6,7 +6,7 @@
 #include "walmart/endpoints.h"
 
 namespace connector::engine {
-namespace {
+namespace budget_close_test {
 
 using domain::Cause;
 using ports::CallPriority;
@@ -56,5 +56,5 @@ TEST(BudgetClose, EndsWaitingForWalmart) {
   expect_close_ends_waiting(budget, time, std::string(walmart::endpoints::orders));
 }
 
-}  // namespace
+}  // namespace budget_close_test
 }  // namespace connector::engine

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::engine {
-namespace {
+namespace call_window_test {
 
 using domain::UtcTime;
 using std::chrono::minutes;
@@ -68,5 +68,5 @@ TEST(CallWindow, AfterARefusalNothingIsLeftUntilTheWindowEnds) {
   EXPECT_GT(window.left(kStart + minutes(1) + seconds(1), 0, 0), 0);
 }
 
-}  // namespace
+}  // namespace call_window_test
 }  // namespace connector::engine

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::engine {
-namespace {
+namespace retry_policy_test {
 
 class CountingRandom : public ports::Random {
  public:
@@ -36,5 +36,5 @@ TEST(RetryPolicyTest, JitterSpreadsEqualFailures) {
   EXPECT_TRUE(differs);
 }
 
-}  // namespace
+}  // namespace retry_policy_test
 }  // namespace connector::engine

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::exact {
-namespace {
+namespace answers_test {
 
 using domain::Cause;
 using json::Value;
@@ -76,5 +76,5 @@ TEST(ExactAnswers, CodesAreTrimmedAndFlagsMayBeBytes) {
   EXPECT_EQ(read_flag(Value("yes")), std::nullopt);
 }
 
-}  // namespace
+}  // namespace answers_test
 }  // namespace connector::exact

@@ -5,7 +5,7 @@
 #include "ports/test_doubles.h"
 
 namespace connector::exact {
-namespace {
+namespace client_test {
 
 using domain::Cause;
 using domain::UtcTime;
@@ -204,5 +204,5 @@ TEST_F(ExactClientTest, WithoutADivisionNothingIsSent) {
   EXPECT_TRUE(transport.requests.empty());
 }
 
-}  // namespace
+}  // namespace client_test
 }  // namespace connector::exact

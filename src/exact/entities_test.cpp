@@ -8,7 +8,7 @@
 #include "exact/sales_orders.h"
 
 namespace connector::exact {
-namespace {
+namespace entities_test {
 
 using domain::Decimal;
 
@@ -124,5 +124,5 @@ TEST(ExactEntities, AccountCodesArePaddedToEighteen) {
   EXPECT_FALSE(record->is_blocked);
 }
 
-}  // namespace
+}  // namespace entities_test
 }  // namespace connector::exact

@@ -8,7 +8,7 @@
 #include "ports/http.h"
 
 namespace connector::exact {
-namespace {
+namespace odata_query_test {
 
 TEST(ODataFilter, LiteralsCannotBeBrokenOutOf) {
   EXPECT_EQ(ODataFilter::equals("YourRef", "O'Brien' or 1 eq 1").text(), "YourRef eq 'O''Brien'' or 1 eq 1'");
@@ -73,5 +73,5 @@ TEST(ODataQuery, AnyTextArrivesAsItWasMeant) {
   }));
 }
 
-}  // namespace
+}  // namespace odata_query_test
 }  // namespace connector::exact

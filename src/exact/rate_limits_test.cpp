@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::exact {
-namespace {
+namespace rate_limits_test {
 
 TEST(ExactRateLimits, ReadsBothWindows) {
   const RateLimits limits = read_rate_limits({{"X-RateLimit-Limit", "5000"},
@@ -35,5 +35,5 @@ TEST(ExactRateLimits, NonsenseIsNoLimit) {
   EXPECT_EQ(domain::to_iso8601(*limits.minute.reset), "2024-05-13T02:02:00.000Z");
 }
 
-}  // namespace
+}  // namespace rate_limits_test
 }  // namespace connector::exact

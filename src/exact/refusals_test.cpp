@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::exact {
-namespace {
+namespace refusals_test {
 
 using domain::Cause;
 using ports::CallKind;
@@ -109,5 +109,5 @@ TEST(ExactFailures, KeepTheRemotesWordsAndReason) {
   EXPECT_EQ(email.error.cause, Cause::business_refusal);
 }
 
-}  // namespace
+}  // namespace refusals_test
 }  // namespace connector::exact

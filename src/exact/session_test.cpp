@@ -5,7 +5,7 @@
 #include "ports/test_doubles.h"
 
 namespace connector::exact {
-namespace {
+namespace session_test {
 
 using domain::Cause;
 using domain::UtcTime;
@@ -404,5 +404,5 @@ TEST_F(ExactSessionTest, TheRequestMayNotOutliveTheLock) {
   EXPECT_LE(*transport.requests[0].not_after + options.request_timeout, store.held_until);
 }
 
-}  // namespace
+}  // namespace session_test
 }  // namespace connector::exact

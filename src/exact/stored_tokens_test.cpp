@@ -6,7 +6,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::exact {
-namespace {
+namespace stored_tokens_test {
 
 using domain::Cause;
 using std::chrono::seconds;
@@ -80,5 +80,5 @@ TEST_F(StoredTokensTest, UnreadableTokensAreNotShown) {
   EXPECT_EQ(loaded.error().message.find("hidden"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace stored_tokens_test
 }  // namespace connector::exact

@@ -8,7 +8,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::flows {
-namespace {
+namespace confined_skus_test {
 
 using Skus = std::optional<std::set<std::string>>;
 
@@ -104,5 +104,5 @@ TEST_F(ConfinedSkus, WhatWasReadOfOthersStays) {
   EXPECT_EQ(places, (std::vector<std::string>{"MUG@EAST", "SKU-1@WEST"}));
 }
 
-}  // namespace
+}  // namespace confined_skus_test
 }  // namespace connector::flows

@@ -10,7 +10,7 @@
 #include "flows/settings_json.h"
 
 namespace connector::flows {
-namespace {
+namespace credit_planning_table_test {
 
 using namespace testing_cases;
 
@@ -112,5 +112,5 @@ TEST_P(CreditPlanningTable, EveryDocumentAddsUpAndReadsBack) {
 INSTANTIATE_TEST_SUITE_P(Cases, CreditPlanningTable, testing::ValuesIn(case_names("credits")),
                          [](const auto& info) { return info.param; });
 
-}  // namespace
+}  // namespace credit_planning_table_test
 }  // namespace connector::flows

@@ -10,7 +10,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
-namespace {
+namespace daily_summary_test {
 
 using domain::Decimal;
 using domain::Result;
@@ -246,5 +246,5 @@ TEST_F(DailySummaryFlow, AClosedPeriodMovesOrdersToTheFirstOpenDaysInvoice) {
   EXPECT_EQ(get("daily/2026-11-23/USD/1").state, PostingState::planned);
 }
 
-}  // namespace
+}  // namespace daily_summary_test
 }  // namespace connector::flows

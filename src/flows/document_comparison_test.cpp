@@ -6,7 +6,7 @@
 #include "flows/document_json.h"
 
 namespace connector::flows {
-namespace {
+namespace document_comparison_test {
 
 MadeDocument made_invoice() {
   MadeDocument made;
@@ -135,5 +135,5 @@ TEST(DocumentComparison, TheReasonForAnotherDateIsTheConnectorsOwnText) {
   EXPECT_EQ(difference_of(made, told), "");
 }
 
-}  // namespace
+}  // namespace document_comparison_test
 }  // namespace connector::flows

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::flows {
-namespace {
+namespace document_mode_test {
 
 using domain::DocumentMode;
 using exact::Edition;
@@ -28,5 +28,5 @@ TEST(DocumentMode, WhatTheEditionLacksIsRefusedAndWhatIsUnknownIsNot) {
             "sales orders: yes, warehouses: no, direct invoices: unknown");
 }
 
-}  // namespace
+}  // namespace document_mode_test
 }  // namespace connector::flows

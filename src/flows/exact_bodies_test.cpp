@@ -3,7 +3,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
-namespace {
+namespace exact_bodies_test {
 
 using domain::Cause;
 using store::testing::value_of;
@@ -46,5 +46,5 @@ TEST_F(CheckCodesTest, NamesWhatExactWouldRefuse) {
   EXPECT_EQ(cause("MUG", "8000", "9"), Cause::missing_warehouse);
 }
 
-}  // namespace
+}  // namespace exact_bodies_test
 }  // namespace connector::flows

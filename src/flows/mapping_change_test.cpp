@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::flows {
-namespace {
+namespace mapping_change_test {
 
 using domain::Decimal;
 using domain::KitComponent;
@@ -73,5 +73,5 @@ TEST(MappingChange, NamesWhatIsWrong) {
                           "sku: B: \"OLD-MUG\" is an alias itself: name the SKU it stands for"));
 }
 
-}  // namespace
+}  // namespace mapping_change_test
 }  // namespace connector::flows

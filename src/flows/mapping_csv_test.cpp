@@ -6,7 +6,7 @@
 #include <rapidcheck.h>
 
 namespace connector::flows {
-namespace {
+namespace mapping_csv_test {
 
 using domain::MappingRow;
 using testing::ElementsAre;
@@ -191,5 +191,5 @@ TEST(ShipNodesCsv, ReadsChecksAndWrites) {
   EXPECT_FALSE(parse_ship_nodes_csv("ship_node,warehouse\nA,1\nA,2\n"));
 }
 
-}  // namespace
+}  // namespace mapping_csv_test
 }  // namespace connector::flows

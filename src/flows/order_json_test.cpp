@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::flows {
-namespace {
+namespace order_json_test {
 
 using domain::Decimal;
 
@@ -62,5 +62,5 @@ TEST(OrderJson, NamesWhatCannotBeRead) {
   EXPECT_FALSE(order_from_json(json::Value("text")));
 }
 
-}  // namespace
+}  // namespace order_json_test
 }  // namespace connector::flows

@@ -9,7 +9,7 @@
 #include "ports/test_doubles.h"
 
 namespace connector::flows {
-namespace {
+namespace order_reader_test {
 
 using domain::UtcTime;
 using ports::CallPriority;
@@ -120,5 +120,5 @@ TEST_F(OrderReaderTest, MoreInOneSecondThanCanBeListedIsAnError) {
   EXPECT_LT(list.calls, 60);
 }
 
-}  // namespace
+}  // namespace order_reader_test
 }  // namespace connector::flows

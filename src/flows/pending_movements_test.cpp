@@ -7,7 +7,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::flows {
-namespace {
+namespace pending_movements_test {
 
 using domain::Decimal;
 using domain::Document;
@@ -96,5 +96,5 @@ TEST(PendingMovements, OfPostingsThatAreWantedAndNotPosted) {
   }
 }
 
-}  // namespace
+}  // namespace pending_movements_test
 }  // namespace connector::flows

@@ -9,7 +9,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::flows {
-namespace {
+namespace plan_prices_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -280,5 +280,5 @@ TEST(FeedPause, GrowsWithTheAgeOfAFeed) {
   EXPECT_EQ(feed_pause(hours(30)), hours(4));
 }
 
-}  // namespace
+}  // namespace plan_prices_test
 }  // namespace connector::flows

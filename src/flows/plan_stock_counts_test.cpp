@@ -9,7 +9,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::flows {
-namespace {
+namespace plan_stock_counts_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -310,5 +310,5 @@ TEST_F(PlanStockCounts, NoticesAreNewOnce) {
   EXPECT_EQ(remember(run), 1U) << "what came back is new again";
 }
 
-}  // namespace
+}  // namespace plan_stock_counts_test
 }  // namespace connector::flows

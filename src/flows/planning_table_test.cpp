@@ -11,7 +11,7 @@
 #include "flows/settings_json.h"
 
 namespace connector::flows {
-namespace {
+namespace planning_table_test {
 
 using namespace testing_cases;
 
@@ -126,5 +126,5 @@ TEST(PlanningWithBadSettings, AnUnknownZoneHoldsInsteadOfDatingWrongly) {
   EXPECT_THAT(plan.problems.front().message, testing::HasSubstr("Atlantis/Capital"));
 }
 
-}  // namespace
+}  // namespace planning_table_test
 }  // namespace connector::flows

@@ -6,7 +6,7 @@
 #include "flows/document_json.h"
 
 namespace connector::flows {
-namespace {
+namespace reconciliation_test {
 
 using domain::Decimal;
 using domain::PostingKind;
@@ -190,5 +190,5 @@ TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
   EXPECT_THAT(differences(), ElementsAre("103 end_of_day"));
 }
 
-}  // namespace
+}  // namespace reconciliation_test
 }  // namespace connector::flows

@@ -6,7 +6,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
-namespace {
+namespace record_return_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -301,5 +301,5 @@ TEST_F(RecordReturnTest, AnUnreadableReturnIsShown) {
   EXPECT_EQ(get("return/103738").cause, Cause::unexpected_source_data);
 }
 
-}  // namespace
+}  // namespace record_return_test
 }  // namespace connector::flows

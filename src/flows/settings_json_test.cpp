@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::flows {
-namespace {
+namespace settings_json_test {
 
 using domain::Cause;
 using domain::ConnectionSettings;
@@ -105,5 +105,5 @@ TEST(SettingsJson, StockAndPrices) {
   EXPECT_EQ(*read, *both);
 }
 
-}  // namespace
+}  // namespace settings_json_test
 }  // namespace connector::flows

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::flows {
-namespace {
+namespace webhook_key_test {
 
 using domain::UtcTime;
 
@@ -95,5 +95,5 @@ TEST(WebhookKey, ExactSignsTheContentByteForByte) {
   }
 }
 
-}  // namespace
+}  // namespace webhook_key_test
 }  // namespace connector::flows

@@ -10,7 +10,7 @@
 #include "json/value.h"
 
 namespace connector::json {
-namespace {
+namespace parse_test {
 
 using namespace std::string_literals;
 
@@ -208,5 +208,5 @@ TEST(Parse, ReadsEverySample) {
   EXPECT_GT(read, 50);
 }
 
-}  // namespace
+}  // namespace parse_test
 }  // namespace connector::json

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::json {
-namespace {
+namespace value_test {
 
 TEST(Value, MissingPathsAreNull) {
   Value order;
@@ -76,5 +76,5 @@ TEST(Write, IndentsForPeople) {
   EXPECT_EQ(write_pretty(value), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}");
 }
 
-}  // namespace
+}  // namespace value_test
 }  // namespace connector::json

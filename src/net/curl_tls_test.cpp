@@ -19,7 +19,7 @@
 #include "net/system_clock.h"
 
 namespace connector::net {
-namespace {
+namespace curl_tls_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -159,5 +159,5 @@ TEST(CurlTls, CertificatesOfOtherHostsAreRefused) {
   EXPECT_EQ(server.requests(), 0);
 }
 
-}  // namespace
+}  // namespace curl_tls_test
 }  // namespace connector::net

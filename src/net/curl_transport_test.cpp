@@ -22,7 +22,7 @@
 #include "ports/concurrency.h"
 
 namespace connector::net {
-namespace {
+namespace curl_transport_test {
 
 using domain::Milliseconds;
 using Kind = ports::TransportFailure::Kind;
@@ -554,5 +554,5 @@ TEST_F(CurlTransportTest, UnreadableAuthoritiesAreAnErrorAtStart) {
   EXPECT_THROW(open({.extra_ca_file = "/no/such/file.pem"}), std::runtime_error);
 }
 
-}  // namespace
+}  // namespace curl_transport_test
 }  // namespace connector::net

@@ -14,7 +14,7 @@
 #include "ports/concurrency.h"
 
 namespace connector::net {
-namespace {
+namespace event_loop_test {
 
 using domain::Milliseconds;
 
@@ -130,5 +130,5 @@ TEST(SystemRandom, DoesNotRepeat) {
   EXPECT_LT(std::count(large.begin(), large.end(), '\0'), 1'000);
 }
 
-}  // namespace
+}  // namespace event_loop_test
 }  // namespace connector::net

@@ -17,7 +17,7 @@
 #include "ports/concurrency.h"
 
 namespace connector::net {
-namespace {
+namespace http_server_test {
 
 using domain::Milliseconds;
 
@@ -375,5 +375,5 @@ TEST_F(HttpServerTest, GraceEnds) {
   EXPECT_EQ(busy.read_to_end(), "");
 }
 
-}  // namespace
+}  // namespace http_server_test
 }  // namespace connector::net

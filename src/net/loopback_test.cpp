@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::net {
-namespace {
+namespace loopback_test {
 
 TEST(Loopback, OnlyThisMachineIs) {
   for (const char* url : {"http://127.0.0.1:80/x", "http://127.255.3.4/", "http://localhost/", "http://LOCALHOST:1/",
@@ -31,5 +31,5 @@ TEST(Loopback, TheOriginDecidesTheRoute) {
   EXPECT_EQ(origin_of("nonsense"), "nonsense");
 }
 
-}  // namespace
+}  // namespace loopback_test
 }  // namespace connector::net

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::ports {
-namespace {
+namespace call_failure_test {
 
 using domain::Cause;
 using Kind = TransportFailure::Kind;
@@ -47,5 +47,5 @@ TEST(RemoteWords, AreOneShortLineWithoutAddresses) {
   EXPECT_EQ(words, std::string(299, 'x') + "...");
 }
 
-}  // namespace
+}  // namespace call_failure_test
 }  // namespace connector::ports

@@ -11,7 +11,7 @@
 #include "ports/completion.h"
 
 namespace connector::ports {
-namespace {
+namespace concurrency_test {
 
 using domain::Milliseconds;
 
@@ -324,5 +324,5 @@ TEST(Completion, BridgesCallbacks) {
   EXPECT_EQ(log, (Log{"1", "2"}));
 }
 
-}  // namespace
+}  // namespace concurrency_test
 }  // namespace connector::ports

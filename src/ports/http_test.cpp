@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::ports {
-namespace {
+namespace http_test {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -42,5 +42,5 @@ TEST(Http, ReadsQueries) {
   EXPECT_EQ(parse_query(""), Pairs());
 }
 
-}  // namespace
+}  // namespace http_test
 }  // namespace connector::ports

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace connector::ports {
-namespace {
+namespace random_test {
 
 class Seeded : public Random {
  public:
@@ -64,5 +64,5 @@ TEST(Random, UuidHasVersionFour) {
   EXPECT_EQ(Prepared({}).uuid(), "00000000-0000-4000-8000-000000000000");
 }
 
-}  // namespace
+}  // namespace random_test
 }  // namespace connector::ports

@@ -12,7 +12,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::server {
-namespace {
+namespace access_test {
 
 class SettableClock final : public ports::Clock {
  public:
@@ -226,5 +226,5 @@ TEST_F(AccessTest, ATokenHasTheRightsOfItsScopeAndNeedsNoCsrfToken) {
   EXPECT_FALSE(caller("GET", {{"Authorization", "Basic " + token->token}}));
 }
 
-}  // namespace
+}  // namespace access_test
 }  // namespace connector::server

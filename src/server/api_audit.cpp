@@ -29,7 +29,7 @@ Result<std::optional<store::ConnectionId>> connection_filter(store::Reader& read
   return std::optional(row->id);
 }
 
-Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> list_audit(ApiContext* api, ApiRequest request) {
   store::AuditListFilter filter;
   filter.source_id = request.routed.query_value("order");
   filter.actor = request.routed.query_value("actor");
@@ -73,7 +73,7 @@ std::string csv_of(const AuditRecord& record) {
                           record.correlation_id, record.detail, record.previous_hash, record.hash});
 }
 
-Task<ApiAnswer> export_file(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
   const bool lines = request.routed.query_value("format") == "jsonl";
   store::AuditFilter filter;
   filter.source_id = request.routed.query_value("order");
@@ -144,7 +144,7 @@ Task<ApiAnswer> events(ApiContext* api, ApiRequest request) {
 
 void add_audit_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/audit", viewer, list,
+  routes.add("GET", "/audit", viewer, list_audit,
              {.summary = "The audit trail, newest first",
               .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
                        "system\naction: the beginning of an action, e.g. posting.\nlimit: 1 to 500, 100 if absent\n"
@@ -153,7 +153,7 @@ void add_audit_routes(ApiRoutes& routes) {
                         "items":{"$ref":"#/components/schemas/AuditRecord"}},"next":{"type":"string","nullable":true}}})"});
   routes.add("GET", "/audit/verify", viewer, verify, {.summary = "Whether the trail is whole"});
   routes.add(
-      "GET", "/audit/export", viewer, export_file,
+      "GET", "/audit/export", viewer, export_audit,
       {.summary = "The trail as a file, oldest first, at most 100000 records; X-Next-After tells where it goes on",
        .query = "connection: a connection's name\norder: a purchase order number\nformat: csv or jsonl\n"
                 "after: a sequence"});

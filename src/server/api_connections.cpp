@@ -19,7 +19,7 @@ using store::ConnectionRow;
 
 namespace {
 
-Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
+Result<json::Value> connection_json(store::Reader& reader, const ConnectionRow& row) {
   json::Value value;
   value.set("name", row.name);
   value.set("market", row.market);
@@ -39,13 +39,13 @@ Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   return value;
 }
 
-Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
+Task<ApiAnswer> list_connections(ApiContext* api, ApiRequest) {
   auto query = [](store::Reader& reader) -> Result<json::Value> {
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
     json::Value list{json::Array{}};
     for (const ConnectionRow& row : *rows) {
-      auto described = describe(reader, row);
+      auto described = connection_json(reader, row);
       if (!described) return described;
       list.push_back(std::move(*described));
     }
@@ -58,8 +58,8 @@ Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
   co_return ok(*value);
 }
 
-Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
-  return read_of_connection(api, std::move(request), describe);
+Task<ApiAnswer> show_connection(ApiContext* api, ApiRequest request) {
+  return read_of_connection(api, std::move(request), connection_json);
 }
 
 bool is_connection_name(const std::string& name) {
@@ -71,7 +71,7 @@ bool is_connection_name(const std::string& name) {
 }
 
 /// Paused until a person lets it go live: nothing is posted while it is being set up.
-Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   ConnectionRow row;
   row.name = request.body["name"].text_or("");
   row.market = request.body["market"].text_or("us");
@@ -94,7 +94,7 @@ Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
     if (auto done = transaction.append_audit(std::move(written)); !done) return domain::fail(done.error());
     ConnectionRow added = row;
     added.id = *id;
-    return describe(transaction, added);
+    return connection_json(transaction, added);
   };
   auto value = co_await api->environment.store.write(std::move(work));
   if (!value) co_return domain::fail(value.error());
@@ -102,7 +102,7 @@ Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
 }
 
 /// "paused", "division" and "settings": all or nothing.
-Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
   auto record = caller_audit(api, request.caller, 0, "connection.set", request.body);
   auto work = [name = request.routed.path_value("connection"), body = request.body,
                record](store::Transaction& transaction) -> Result<json::Value> {
@@ -132,7 +132,7 @@ Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
       }
     }
     if (auto done = flows::write_change(transaction, next, record); !done) return domain::fail(done.error());
-    return describe(transaction, next);
+    return connection_json(transaction, next);
   };
   auto value = co_await api->environment.store.write(std::move(work));
   if (!value) co_return domain::fail(value.error());
@@ -161,7 +161,7 @@ Task<ApiAnswer> set_paused(ApiContext* api, ApiRequest request) {
   co_return ok(json::Object{});
 }
 
-Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> remove_connection(ApiContext* api, ApiRequest request) {
   json::Value detail;
   detail.set("name", request.routed.path_value("connection"));
   auto record = caller_audit(api, request.caller, 0, "connection.remove", detail);
@@ -334,17 +334,17 @@ constexpr std::string_view kCredentialSchema =
 
 void add_connection_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections", viewer, list, {.summary = "All connections with their settings"});
-  routes.add("POST", "/connections", administrator, add,
+  routes.add("GET", "/connections", viewer, list_connections, {.summary = "All connections with their settings"});
+  routes.add("POST", "/connections", administrator, add_connection,
              {.summary = "Adds a connection, paused until it goes live",
               .body = R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
                       "market":{"type":"string"},"division":{"type":"integer"}}})"});
-  routes.add("GET", "/connections/{connection}", viewer, show, {.summary = "One connection with its settings"});
-  routes.add("PATCH", "/connections/{connection}", administrator, change,
+  routes.add("GET", "/connections/{connection}", viewer, show_connection, {.summary = "One connection with its settings"});
+  routes.add("PATCH", "/connections/{connection}", administrator, change_connection,
              {.summary = "Changes paused, division and settings, all or nothing",
               .body = R"({"type":"object","properties":{"paused":{"type":"boolean"},"division":{"type":"integer"},
                       "settings":{"type":"object","description":"the settings to change, by name"}}})"});
-  routes.add("DELETE", "/connections/{connection}", administrator, remove,
+  routes.add("DELETE", "/connections/{connection}", administrator, remove_connection,
              {.summary = "Removes a connection and its secrets; its postings and audit trail stay"});
   routes.add("POST", "/connections/{connection}/paused", operates, set_paused,
              {.summary = "Stops or resumes all work of a connection",

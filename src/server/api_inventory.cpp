@@ -71,7 +71,7 @@ std::vector<std::string> counts_of_reports(const std::vector<flows::StoredReport
   return keys;
 }
 
-Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& connection) {
+Result<Value> inventory_summary_of(store::Reader& reader, const store::ConnectionRow& connection) {
   auto settings = flows::settings_of(connection);
   if (!settings) return domain::fail(settings.error());
   auto mapping = reader.mapping(connection.id);
@@ -120,8 +120,8 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
   return value;
 }
 
-Task<ApiAnswer> summary(ApiContext* api, ApiRequest request) {
-  return read_of_connection(api, std::move(request), summary_of);
+Task<ApiAnswer> inventory_summary(ApiContext* api, ApiRequest request) {
+  return read_of_connection(api, std::move(request), inventory_summary_of);
 }
 
 struct StockSearch {
@@ -238,7 +238,7 @@ Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
 
 void add_inventory_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections/{connection}/inventory", viewer, summary,
+  routes.add("GET", "/connections/{connection}/inventory", viewer, inventory_summary,
              {.summary = "The newest comparison of stock, the counts it led to, and the drift of the last 96 runs"});
   routes.add("GET", "/connections/{connection}/inventory/stock", viewer, stock,
              {.summary = "Stock per SKU and ship node: Walmart's and Exact's side, and the difference of the place",

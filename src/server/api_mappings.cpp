@@ -71,7 +71,7 @@ ServerReply refuse(const std::vector<flows::BadRow>& bad_rows) {
   return json_reply(400, json::write(body));
 }
 
-Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> show_mapping(ApiContext* api, ApiRequest request) {
   auto read = [](store::Reader& reader, const store::ConnectionRow& connection) -> Result<json::Value> {
     auto mapping = reader.mapping(connection.id);
     if (!mapping) return domain::fail(mapping.error());
@@ -92,7 +92,7 @@ struct Written {
 };
 
 /// Writes and removes entries, against the revision the person saw; without one, against what there is.
-Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> change_mapping_rows(ApiContext* api, ApiRequest request) {
   auto record = caller_audit(api, request.caller, 0, "mapping.changed", {});
   auto work = [name = request.routed.path_value("connection"), wanted = flows::mapping_change_from_json(request.body),
                record,
@@ -167,7 +167,7 @@ Task<ApiAnswer> import_file(ApiContext* api, ApiRequest request) {
   co_return ok(written->mapping);
 }
 
-Task<ApiAnswer> export_file(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> export_mapping(ApiContext* api, ApiRequest request) {
   const std::string part = part_of(request);
   if (!is_part(part)) co_return domain::fail(Cause::bad_input, "part is mapping, ship_nodes, kits or aliases");
   const std::string name = request.routed.path_value("connection");
@@ -307,9 +307,9 @@ constexpr std::string_view kMappingSchema =
 
 void add_mapping_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections/{connection}/mapping", viewer, show,
+  routes.add("GET", "/connections/{connection}/mapping", viewer, show_mapping,
              {.summary = "The mapping with its revision", .answer = kMappingSchema});
-  routes.add("PATCH", "/connections/{connection}/mapping", operates, change,
+  routes.add("PATCH", "/connections/{connection}/mapping", operates, change_mapping_rows,
              {.summary = "Writes and removes rows, kits and aliases, all or nothing; 409 if the revision is no longer "
                          "the present one",
               .body = R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
@@ -325,7 +325,7 @@ void add_mapping_routes(ApiRoutes& routes) {
       {.summary = "Replaces a part of the mapping by a CSV file (the body), all or nothing; 409 if the revision is no "
                   "longer the present one",
        .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent\nrevision: the one that was seen"});
-  routes.add("GET", "/connections/{connection}/mapping/export", viewer, export_file,
+  routes.add("GET", "/connections/{connection}/mapping/export", viewer, export_mapping,
              {.summary = "A part of the mapping as a CSV file",
               .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});
   routes.add("GET", "/connections/{connection}/mapping/suggestions", operates, suggest_items,

@@ -103,7 +103,7 @@ std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
   return std::nullopt;
 }
 
-Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
   store::OrderFilter filter;
@@ -151,7 +151,7 @@ Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
   co_return ok(*value);
 }
 
-Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> show_order(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
   auto settings = flows::settings_of(*connection);
@@ -193,12 +193,12 @@ Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
 }  // namespace
 
 void add_order_routes(ApiRoutes& routes) {
-  routes.add("GET", "/connections/{connection}/orders", Needs::viewer, list,
+  routes.add("GET", "/connections/{connection}/orders", Needs::viewer, list_orders,
              {.summary = "Walmart's orders, newest first, with what became of them",
               .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
                        "amount\nstate: any, failed, waiting, before_go_live\nsort: -order_time (default) or order_time"
                        "\nlimit: 1 to 200, 50 if absent\nafter: `next` of the page before"});
-  routes.add("GET", "/connections/{connection}/orders/{order}", Needs::viewer, show,
+  routes.add("GET", "/connections/{connection}/orders/{order}", Needs::viewer, show_order,
              {.summary = "One order: Walmart's facts, its documents in Exact, and every attempt"});
 }
 

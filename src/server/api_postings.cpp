@@ -25,7 +25,7 @@ json::Value brief(const PostingRow& row) {
   return value;
 }
 
-Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
   store::PostingFilter filter;
@@ -56,7 +56,7 @@ Task<ApiAnswer> list(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> show_posting(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
   auto query = [id = connection->id,
@@ -168,14 +168,14 @@ Task<ApiAnswer> skip(ApiContext* api, ApiRequest request) {
 
 void add_posting_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections/{connection}/postings", viewer, list,
+  routes.add("GET", "/connections/{connection}/postings", viewer, list_postings,
              {.summary = "Postings, newest first",
               .query = "state: planned, sending, retry, held, posted, skipped, withdrawn\ncause: e.g. missing_item\n"
                        "kind: e.g. sales_invoice\norder: a purchase order number\nlimit: 1 to 500, 50 if absent\n"
                        "after: `next` of the page before",
               .answer = R"({"type":"object","properties":{"postings":{"type":"array",
                         "items":{"$ref":"#/components/schemas/Posting"}},"next":{"type":"string","nullable":true}}})"});
-  routes.add("GET", "/connections/{connection}/posting", viewer, show,
+  routes.add("GET", "/connections/{connection}/posting", viewer, show_posting,
              {.summary = "All that is known of one posting, with its trail", .query = "key: the posting's key"});
   routes.add("GET", "/connections/{connection}/todo", viewer, to_do,
              {.summary = "What waits for a person, grouped by cause and by what would mend it: the 200 largest groups",

@@ -56,7 +56,7 @@ Value price_posting_json(const store::PostingRow& row) {
   return value;
 }
 
-Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& connection) {
+Result<Value> price_summary_of(store::Reader& reader, const store::ConnectionRow& connection) {
   auto settings = flows::settings_of(connection);
   if (!settings) return domain::fail(settings.error());
   auto reports = flows::newest_reports(reader, connection.id, "prices", kReportsRead);
@@ -84,8 +84,8 @@ Result<Value> summary_of(store::Reader& reader, const store::ConnectionRow& conn
   return value;
 }
 
-Task<ApiAnswer> summary(ApiContext* api, ApiRequest request) {
-  return read_of_connection(api, std::move(request), summary_of);
+Task<ApiAnswer> price_summary(ApiContext* api, ApiRequest request) {
+  return read_of_connection(api, std::move(request), price_summary_of);
 }
 
 Task<ApiAnswer> skus(ApiContext* api, ApiRequest request) {
@@ -131,7 +131,7 @@ Task<ApiAnswer> skus(ApiContext* api, ApiRequest request) {
 
 void add_price_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections/{connection}/prices", viewer, summary,
+  routes.add("GET", "/connections/{connection}/prices", viewer, price_summary,
              {.summary = "The newest comparison of prices, what the guards keep back, and the newest 50 feeds and "
                          "changes with what was said of each price"});
   routes.add("GET", "/connections/{connection}/prices/skus", viewer, skus,

@@ -24,7 +24,7 @@ ServerReply with_cookie(ServerReply reply, const std::string& cookie) {
 }
 
 /// 200 also for nobody, because asking is how a page learns whether to show the sign-in.
-Task<ApiAnswer> show(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> show_session(ApiContext* api, ApiRequest request) {
   auto caller = co_await api->access.caller_of(&request.routed.request);
   if (caller) {
     json::Value value = caller_json(*caller);
@@ -124,7 +124,7 @@ Task<ApiAnswer> confirm_second_factor(ApiContext* api, ApiRequest request) {
   co_return ok(json::Object{});
 }
 
-Task<ApiAnswer> end_second_factor(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> end_own_second_factor(ApiContext* api, ApiRequest request) {
   if (request.caller.user == 0) co_return domain::fail(only_for_persons());
   auto done = co_await api->access.end_second_factor(request.caller, request.body["code"].text_or(""));
   if (!done) co_return domain::fail(done.error());
@@ -142,7 +142,7 @@ constexpr std::string_view kCallerSchema =
 
 void add_session_routes(ApiRoutes& routes) {
   routes.add(
-      "GET", "/session", Needs::nobody, show,
+      "GET", "/session", Needs::nobody, show_session,
       {.summary = "Who is signed in, with the session's CSRF token; name is null for nobody", .answer = kCallerSchema});
   routes.add("POST", "/session", Needs::nobody, sign_in,
              {.summary = "Signs in; answers with a session cookie",
@@ -160,7 +160,7 @@ void add_session_routes(ApiRoutes& routes) {
               .answer = R"({"type":"object","properties":{"secret":{"type":"string"},"address":{"type":"string"}}})"});
   routes.add("POST", "/session/second-factor/confirm", Needs::viewer, confirm_second_factor,
              {.summary = "From now on signing in needs a code of the authenticator app", .body = kCodeSchema});
-  routes.add("POST", "/session/second-factor/end", Needs::viewer, end_second_factor,
+  routes.add("POST", "/session/second-factor/end", Needs::viewer, end_own_second_factor,
              {.summary = "Signing in needs no code any more", .body = kCodeSchema});
   routes.add("POST", "/invitation", Needs::nobody, invited,
              {.summary = "Whom a one-time link invites",

@@ -58,7 +58,7 @@ bool is_user_name(const std::string& name) {
   return true;
 }
 
-Task<ApiAnswer> list(ApiContext* api, ApiRequest) {
+Task<ApiAnswer> list_users(ApiContext* api, ApiRequest) {
   auto query = [](store::Reader& reader) -> Result<json::Value> {
     auto users = store::console(reader).console_users();
     if (!users) return domain::fail(users.error());
@@ -87,7 +87,7 @@ json::Value invitation_json(ApiContext* api, const std::string& token) {
   return value;
 }
 
-Task<ApiAnswer> add(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> add_user(ApiContext* api, ApiRequest request) {
   ConsoleUser user;
   user.name = request.body["name"].text_or("");
   const auto role = parse_role(request.body["role"].text_or(""));
@@ -119,7 +119,7 @@ Task<ApiAnswer> invite_again(ApiContext* api, ApiRequest request) {
   co_return ok(invitation_json(api, *token));
 }
 
-Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> change_user(ApiContext* api, ApiRequest request) {
   const auto role = parse_role(request.body["role"].text_or(""));
   if (request.body.contains("role") && !role)
     co_return domain::fail(Cause::bad_input, "the role is viewer, operator or administrator");
@@ -146,7 +146,7 @@ Task<ApiAnswer> change(ApiContext* api, ApiRequest request) {
   co_return ok(user_json(*user));
 }
 
-Task<ApiAnswer> remove(ApiContext* api, ApiRequest request) {
+Task<ApiAnswer> remove_user(ApiContext* api, ApiRequest request) {
   auto record = caller_audit(api, request.caller, 0, "user.removed", {});
   auto work = [name = request.routed.path_value("user"), record](store::Transaction& transaction) -> Result<void> {
     auto user = user_named(transaction, name);
@@ -232,15 +232,15 @@ Task<ApiAnswer> remove_token(ApiContext* api, ApiRequest request) {
 
 void add_user_routes(ApiRoutes& routes) {
   const auto needs = Needs::administrator;
-  routes.add("GET", "/users", needs, list, {.summary = "All users"});
-  routes.add("POST", "/users", needs, add,
+  routes.add("GET", "/users", needs, list_users, {.summary = "All users"});
+  routes.add("POST", "/users", needs, add_user,
              {.summary = "Adds a user; answers with the one-time link by which they set a password",
               .body = R"({"type":"object","required":["name","role"],"properties":{"name":{"type":"string"},
                       "role":{"type":"string","enum":["viewer","operator","administrator"]}}})"});
-  routes.add("PATCH", "/users/{user}", needs, change,
+  routes.add("PATCH", "/users/{user}", needs, change_user,
              {.summary = "Changes a user's role, or locks the user out",
               .body = R"({"type":"object","properties":{"role":{"type":"string"},"disabled":{"type":"boolean"}}})"});
-  routes.add("DELETE", "/users/{user}", needs, remove, {.summary = "Removes a user; the audit trail keeps the name"});
+  routes.add("DELETE", "/users/{user}", needs, remove_user, {.summary = "Removes a user; the audit trail keeps the name"});
   routes.add("POST", "/users/{user}/invitation", needs, invite_again,
              {.summary = "A fresh one-time link for a user who has none or forgot the password"});
   routes.add("DELETE", "/users/{user}/second-factor", needs, end_second_factor,

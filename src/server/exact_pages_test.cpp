@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::server {
-namespace {
+namespace exact_pages_test {
 
 using domain::PostingKind;
 
@@ -45,5 +45,5 @@ TEST(ExactPages, WhatStandsNotInExactOpensNowhere) {
   EXPECT_TRUE(page_in_exact(pages, 17, row).is_null());
 }
 
-}  // namespace
+}  // namespace exact_pages_test
 }  // namespace connector::server

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::server {
-namespace {
+namespace item_suggestion_test {
 
 std::vector<SuggestibleItem> items_of(const std::vector<std::pair<std::string, std::string>>& codes_and_data) {
   std::vector<store::ReferenceRow> rows;
@@ -45,5 +45,5 @@ TEST_F(ItemSuggestionTest, WhatMayNotBeSoldIsNotSuggested) {
   EXPECT_EQ(found("BOX", "Box"), "");
 }
 
-}  // namespace
+}  // namespace item_suggestion_test
 }  // namespace connector::server

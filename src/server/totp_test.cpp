@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::server {
-namespace {
+namespace totp_test {
 
 const std::string kSecret = "12345678901234567890";
 
@@ -38,5 +38,5 @@ TEST(Totp, WritesSecretsAsBase32) {
   EXPECT_EQ(base32_bytes("not base32!"), "");
 }
 
-}  // namespace
+}  // namespace totp_test
 }  // namespace connector::server

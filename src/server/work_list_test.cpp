@@ -3,7 +3,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::server {
-namespace {
+namespace work_list_test {
 
 using domain::Cause;
 using store::PostingState;
@@ -95,5 +95,5 @@ TEST_F(WorkListTest, TheLargestGroupsAreListedAndAllAreCounted) {
   EXPECT_EQ(value["groups"].array()[0]["cause"].text(), "closed_period");
 }
 
-}  // namespace
+}  // namespace work_list_test
 }  // namespace connector::server

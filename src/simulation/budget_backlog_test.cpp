@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::simulation {
-namespace {
+namespace budget_backlog_test {
 
 class BudgetBacklog : public ::testing::TestWithParam<int> {};
 
@@ -47,5 +47,5 @@ TEST_P(BudgetBacklog, CallsOfAnotherProgramAreLeftToIt) {
 
 INSTANTIATE_TEST_SUITE_P(Processes, BudgetBacklog, ::testing::Values(1, 2, 3));
 
-}  // namespace
+}  // namespace budget_backlog_test
 }  // namespace connector::simulation

@@ -6,7 +6,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::simulation {
-namespace {
+namespace document_watch_test {
 
 using domain::Cause;
 using domain::Result;
@@ -278,5 +278,5 @@ TEST_F(OrderWatchTest, APersonsChangesAndDeletionAreShown) {
   EXPECT_NE(order().cause_detail.find("deleted"), std::string::npos) << order().cause_detail;
 }
 
-}  // namespace
+}  // namespace document_watch_test
 }  // namespace connector::simulation

@@ -8,7 +8,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::simulation {
-namespace {
+namespace flow_schedule_test {
 
 using domain::Milliseconds;
 using domain::Result;
@@ -575,5 +575,5 @@ TEST_F(FlowScheduleTest, SlotsAreGivenToTheMostUrgentFirst) {
   EXPECT_EQ(slots.waiting(), 0U);
 }
 
-}  // namespace
+}  // namespace flow_schedule_test
 }  // namespace connector::simulation

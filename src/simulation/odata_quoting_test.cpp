@@ -5,7 +5,7 @@
 #include "sandbox/exact/odata_lexer.h"
 
 namespace connector::simulation {
-namespace {
+namespace odata_quoting_test {
 
 /// The client writes filters and the sandbox reads them; neither knows the other.
 TEST(ODataQuoting, AnyTextIsReadAsOneLiteral) {
@@ -24,5 +24,5 @@ TEST(ODataQuoting, AnyTextIsReadAsOneLiteral) {
   }));
 }
 
-}  // namespace
+}  // namespace odata_quoting_test
 }  // namespace connector::simulation

@@ -10,7 +10,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::simulation {
-namespace {
+namespace posting_protocol_test {
 
 using domain::Cause;
 using domain::Milliseconds;
@@ -360,5 +360,5 @@ TEST_F(PostingProtocolTest, TwoWorkersShareTheWorkWithoutDoubles) {
   for (const auto& [key, count] : target_.documents) EXPECT_EQ(count, 1) << key;
 }
 
-}  // namespace
+}  // namespace posting_protocol_test
 }  // namespace connector::simulation

@@ -9,7 +9,7 @@
 #include "walmart/endpoints.h"
 
 namespace connector::simulation {
-namespace {
+namespace shared_budget_test {
 
 using domain::Milliseconds;
 using domain::Result;
@@ -353,5 +353,5 @@ TEST_F(SharedBudget, A429OfWalmartsToOneProcessHoldsTheOtherBack) {
   EXPECT_EQ(outcome.error().cause, domain::Cause::budget_spent);
 }
 
-}  // namespace
+}  // namespace shared_budget_test
 }  // namespace connector::simulation

@@ -6,7 +6,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::simulation {
-namespace {
+namespace simulated_disk_test {
 
 using domain::Result;
 
@@ -134,5 +134,5 @@ TEST(SimulatedLoop, AnOwnersEventsWaitWhileItIsPausedAndNeverComeOnceItIsForgott
   EXPECT_EQ(order, "ba");
 }
 
-}  // namespace
+}  // namespace simulated_disk_test
 }  // namespace connector::simulation

@@ -6,7 +6,7 @@
 #include <utility>
 
 namespace connector::simulation {
-namespace {
+namespace world_test {
 
 std::string problems_of(const WorldReport& report) {
   std::string text = report.scenario;
@@ -53,5 +53,5 @@ TEST(World, TheSameSeedGivesTheSameRun) {
   EXPECT_NE(first.digest, run_world(options).digest);
 }
 
-}  // namespace
+}  // namespace world_test
 }  // namespace connector::simulation

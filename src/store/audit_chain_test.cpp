@@ -7,7 +7,7 @@
 #include <set>
 
 namespace connector::store {
-namespace {
+namespace audit_chain_test {
 
 AuditRecord record(std::int64_t sequence) {
   AuditRecord record;
@@ -211,5 +211,5 @@ TEST(AuditVerifier, AnyTamperingOfAnyTrailIsFound) {
   }));
 }
 
-}  // namespace
+}  // namespace audit_chain_test
 }  // namespace connector::store

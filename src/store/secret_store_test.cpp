@@ -5,7 +5,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace secret_store_test {
 
 class SecretStoreTest : public StoreTest {
  protected:
@@ -140,5 +140,5 @@ TEST_F(SecretStoreTest, RotationOfAKeyInTheEnvironment) {
   unsetenv("ROTATION_TEST_KEY");
 }
 
-}  // namespace
+}  // namespace secret_store_test
 }  // namespace connector::store::testing

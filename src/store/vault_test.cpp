@@ -11,7 +11,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store {
-namespace {
+namespace vault_test {
 
 using testing::TemporaryFolder;
 using testing::value_of;
@@ -162,5 +162,5 @@ TEST(Vault, KeyFromTheEnvironment) {
   EXPECT_FALSE(Vault::open({"a", "b"}));
 }
 
-}  // namespace
+}  // namespace vault_test
 }  // namespace connector::store

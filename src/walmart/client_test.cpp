@@ -7,7 +7,7 @@
 #include "walmart/endpoints.h"
 
 namespace connector::walmart {
-namespace {
+namespace client_test {
 
 using domain::Cause;
 using ports::CallPriority;
@@ -295,5 +295,5 @@ TEST_F(WalmartClientTest, AnyCursorIsSentBackAsItCame) {
   }));
 }
 
-}  // namespace
+}  // namespace client_test
 }  // namespace connector::walmart

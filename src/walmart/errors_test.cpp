@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::walmart {
-namespace {
+namespace errors_test {
 
 using domain::Cause;
 using ports::CallKind;
@@ -58,5 +58,5 @@ TEST(WalmartErrors, ThrottlingIsRecognisedByItsCodeToo) {
   EXPECT_EQ(failure.error.cause, Cause::rate_limited);
 }
 
-}  // namespace
+}  // namespace errors_test
 }  // namespace connector::walmart

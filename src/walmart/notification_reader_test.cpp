@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::walmart {
-namespace {
+namespace notification_reader_test {
 
 TEST(WalmartNotification, NamesTheOrderToFetch) {
   const auto read = read_notification(
@@ -65,5 +65,5 @@ TEST(WalmartNotification, WhatNamesNoEventIsRefused) {
   EXPECT_FALSE(read_notification(""));
 }
 
-}  // namespace
+}  // namespace notification_reader_test
 }  // namespace connector::walmart

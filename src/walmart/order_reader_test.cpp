@@ -6,7 +6,7 @@
 #include "walmart/client.h"
 
 namespace connector::walmart {
-namespace {
+namespace order_reader_test {
 
 using domain::Cause;
 using domain::LineStatus;
@@ -184,5 +184,5 @@ TEST(WalmartOrderReader, AListThatIsNoneIsMalformed) {
   EXPECT_TRUE(read_orders_page(R"({"list":{"meta":null,"elements":null}})")->orders.empty());
 }
 
-}  // namespace
+}  // namespace order_reader_test
 }  // namespace connector::walmart

@@ -11,7 +11,7 @@
 #include "walmart/token_reader.h"
 
 namespace connector::walmart {
-namespace {
+namespace samples_test {
 
 using domain::Decimal;
 using json::Value;
@@ -303,5 +303,5 @@ TEST(WalmartSamples, SelectedValuesArrive) {
   EXPECT_EQ(subscriptions->at(0).authentication.password, "") << "secrets are not read back";
 }
 
-}  // namespace
+}  // namespace samples_test
 }  // namespace connector::walmart

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace connector::walmart {
-namespace {
+namespace throttling_test {
 
 const domain::UtcTime now = *domain::parse_iso8601("2026-11-23T10:00:00Z");
 
@@ -46,5 +46,5 @@ TEST(WalmartThrottling, RetryAfterComesFirstThenTheReplenishmentThenAMinute) {
   EXPECT_EQ(retry_time({}, now), now + std::chrono::seconds{60});
 }
 
-}  // namespace
+}  // namespace throttling_test
 }  // namespace connector::walmart

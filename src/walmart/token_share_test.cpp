@@ -6,7 +6,7 @@
 #include "walmart/stored_token.h"
 
 namespace connector::walmart {
-namespace {
+namespace token_share_test {
 
 using ports::testing::CountingRandom;
 using ports::testing::ManualTime;
@@ -124,5 +124,5 @@ TEST_F(TokenShareTest, ARefusedTokenAndOneOfOtherCredentialsAreNotTakenAgain) {
   EXPECT_EQ(transport.requests.size(), 3U);
 }
 
-}  // namespace
+}  // namespace token_share_test
 }  // namespace connector::walmart

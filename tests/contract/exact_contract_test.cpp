@@ -9,7 +9,7 @@
 #include "exact_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace exact_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -304,5 +304,5 @@ TEST_F(ExactContract, ALostAnswerToAPostIsUnclearAndHadItsEffect) {
   EXPECT_EQ(rows(exact::sales_invoices_by_reference("WM-5")).size(), 1U);
 }
 
-}  // namespace
+}  // namespace exact_contract_test
 }  // namespace connector::contract

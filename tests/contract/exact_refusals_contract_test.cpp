@@ -14,7 +14,7 @@
 #include "exact_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace exact_refusals_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -276,5 +276,5 @@ TEST_F(ExactRefusals, WhatMayNoLongerLeaveDoesNotLeave) {
   EXPECT_EQ(transport.requests, requests);
 }
 
-}  // namespace
+}  // namespace exact_refusals_contract_test
 }  // namespace connector::contract

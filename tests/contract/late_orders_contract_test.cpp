@@ -7,7 +7,7 @@
 #include "walmart_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace late_orders_contract_test {
 
 using domain::Result;
 using std::chrono::minutes;
@@ -72,5 +72,5 @@ TEST_F(LateOrders, AreFoundWithinTheOverlap) { EXPECT_EQ(known_after_polling(min
 /// So that the test above shows something.
 TEST_F(LateOrders, AreMissedWithoutAnOverlap) { EXPECT_LT(known_after_polling(minutes(0)), kOrders); }
 
-}  // namespace
+}  // namespace late_orders_contract_test
 }  // namespace connector::contract

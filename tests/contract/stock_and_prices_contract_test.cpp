@@ -17,7 +17,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::contract {
-namespace {
+namespace stock_and_prices_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -383,5 +383,5 @@ TEST_F(StockAndPrices, ItemsArePagedWhateverTheCursorDoes) {
   }
 }
 
-}  // namespace
+}  // namespace stock_and_prices_contract_test
 }  // namespace connector::contract

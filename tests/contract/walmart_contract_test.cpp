@@ -7,7 +7,7 @@
 #include "walmart_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace walmart_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -262,5 +262,5 @@ TEST_F(WalmartContract, OddMembersOfPayloadsAreTolerated) {
   }
 }
 
-}  // namespace
+}  // namespace walmart_contract_test
 }  // namespace connector::contract

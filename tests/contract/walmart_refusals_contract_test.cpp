@@ -7,7 +7,7 @@
 #include "walmart_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace walmart_refusals_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -278,5 +278,5 @@ TEST_F(WalmartRefusals, AnswersOfTheGatewayLeaveWritesUnclearAndReadsForLater) {
   }
 }
 
-}  // namespace
+}  // namespace walmart_refusals_contract_test
 }  // namespace connector::contract

@@ -11,7 +11,7 @@
 #include "walmart_fixture.h"
 
 namespace connector::contract {
-namespace {
+namespace walmart_returns_contract_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -222,5 +222,5 @@ TEST_F(WalmartReturnsContract, AnUnreadableReturnHidesNoOther) {
   EXPECT_EQ(unreadable, 1U);
 }
 
-}  // namespace
+}  // namespace walmart_returns_contract_test
 }  // namespace connector::contract

@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace control_test {
 
 json::Value control(TestClient& client, const std::string& method, const std::string& path,
                     const std::string& body = {}, int status = 200) {
@@ -88,5 +88,5 @@ TEST(Control, CredentialsAreSeeded) {
   EXPECT_EQ(one.access_token, two.access_token);
 }
 
-}  // namespace
+}  // namespace control_test
 }  // namespace connector::sandbox::exact

@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace oauth_test {
 
 using std::chrono::days;
 using std::chrono::minutes;
@@ -142,5 +142,5 @@ TEST(OAuth, WrongSecretsAreRefused) {
   EXPECT_EQ(body_of(answer)["error"].text_or(""), "invalid_client");
 }
 
-}  // namespace
+}  // namespace oauth_test
 }  // namespace connector::sandbox::exact

@@ -4,7 +4,7 @@
 #include "sandbox/exact/query_execution.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace odata_query_test {
 
 constexpr const char* items = "logistics/Items";
 
@@ -176,5 +176,5 @@ TEST(ODataQuery, WithoutAnAcceptHeaderTheAnswerIsAtom) {
   EXPECT_EQ(answer.body.rfind("<?xml", 0), 0U);
 }
 
-}  // namespace
+}  // namespace odata_query_test
 }  // namespace connector::sandbox::exact

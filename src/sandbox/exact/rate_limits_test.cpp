@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace rate_limits_test {
 
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -115,5 +115,5 @@ TEST(Access, DivisionsAreApart) {
   EXPECT_EQ(client.raw("GET", "/api/v1/700/hrm/Costunits", {}, client.headers()).status, 200);
 }
 
-}  // namespace
+}  // namespace rate_limits_test
 }  // namespace connector::sandbox::exact

@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace sales_invoices_test {
 
 constexpr const char* invoices = "salesinvoice/SalesInvoices";
 
@@ -228,5 +228,5 @@ TEST(SalesInvoices, AbsurdAmountsAreRefused) {
   EXPECT_EQ(client.books().table(TableId::sales_invoices).live(), 0U);
 }
 
-}  // namespace
+}  // namespace sales_invoices_test
 }  // namespace connector::sandbox::exact

@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace sales_orders_test {
 
 constexpr const char* orders = "salesorder/SalesOrders";
 
@@ -120,5 +120,5 @@ TEST(SalesOrders, AnEditionWithoutOrdersForbidsThem) {
   EXPECT_EQ(client.get("inventory/Warehouses").status, 403);
 }
 
-}  // namespace
+}  // namespace sales_orders_test
 }  // namespace connector::sandbox::exact

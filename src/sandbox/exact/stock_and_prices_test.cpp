@@ -1,7 +1,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace stock_and_prices_test {
 
 TEST(StockCounts, ProcessingSetsTheStock) {
   TestClient client;
@@ -69,5 +69,5 @@ TEST(SalesEntries, BookWithoutAnInvoice) {
   EXPECT_EQ(client.refusal("salesentry/SalesEntries", body), "Already exists: Entry number");
 }
 
-}  // namespace
+}  // namespace stock_and_prices_test
 }  // namespace connector::sandbox::exact

@@ -3,7 +3,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace sync_test {
 
 TEST(Sync, ItemsComeByTimestampAndAgainAfterAChange) {
   TestClient client;
@@ -94,5 +94,5 @@ TEST(Sync, TimestampForADate) {
   EXPECT_LT(at("2020-01-01"), before);
 }
 
-}  // namespace
+}  // namespace sync_test
 }  // namespace connector::sandbox::exact

@@ -9,7 +9,7 @@
 #include "sandbox/exact/table_definitions.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace table_test {
 
 TEST(Guid, SealsAndOpensAndRefusesForeignOnes) {
   const GuidCipher cipher(42);
@@ -99,5 +99,5 @@ TEST(Table, ManyChangesOfOneRowDoNotPileUp) {
   EXPECT_EQ(table.timestamp(0), 9'999);
 }
 
-}  // namespace
+}  // namespace table_test
 }  // namespace connector::sandbox::exact

@@ -2,7 +2,7 @@
 #include "sandbox/exact/exact_test_client.h"
 
 namespace connector::sandbox::exact {
-namespace {
+namespace webhooks_test {
 
 constexpr const char* subscription = R"({"Topic":"SalesInvoices","CallbackURL":"https://app.example/hook"})";
 
@@ -56,5 +56,5 @@ TEST(Webhooks, LossesAndDoublesBySwitch) {
   EXPECT_EQ(client.service().take_deliveries().size(), 2U);
 }
 
-}  // namespace
+}  // namespace webhooks_test
 }  // namespace connector::sandbox::exact

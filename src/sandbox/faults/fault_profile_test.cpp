@@ -8,7 +8,7 @@
 #include "sandbox/faults/with_faults.h"
 
 namespace connector::sandbox {
-namespace {
+namespace fault_profile_test {
 
 using Kind = FaultDecision::Kind;
 
@@ -153,5 +153,5 @@ TEST(WithFaults, DelaysSkewAndDuplicates) {
   EXPECT_EQ(serve_once(twice, "POST").calls, 1);
 }
 
-}  // namespace
+}  // namespace fault_profile_test
 }  // namespace connector::sandbox

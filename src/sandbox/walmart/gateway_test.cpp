@@ -3,7 +3,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace gateway_test {
 
 class GatewayTest : public MarketplaceFixture {
  protected:
@@ -117,5 +117,5 @@ TEST(WalmartRateLimits, FillUpNoFurtherThanTheirSize) {
   EXPECT_EQ(limits.take(limit, now).left, 0);
 }
 
-}  // namespace
+}  // namespace gateway_test
 }  // namespace connector::sandbox::walmart

@@ -8,7 +8,7 @@
 #include "sandbox/walmart/order_numbers.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace order_life_test {
 
 using domain::Decimal;
 using std::chrono::days;
@@ -291,5 +291,5 @@ TEST(OrderNumbers, TurnBackAndLookUnordered) {
   EXPECT_EQ(unscrambled_number("abcdefghijklm", 1, '1'), std::nullopt);
 }
 
-}  // namespace
+}  // namespace order_life_test
 }  // namespace connector::sandbox::walmart

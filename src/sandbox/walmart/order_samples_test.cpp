@@ -1,7 +1,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace order_samples_test {
 
 class OrderSamplesTest : public MarketplaceFixture {
  protected:
@@ -98,5 +98,5 @@ TEST_F(OrderSamplesTest, BooksOfAPublishedOrder) {
   EXPECT_EQ(line["charged"]["tax"].string(), "0.34");
 }
 
-}  // namespace
+}  // namespace order_samples_test
 }  // namespace connector::sandbox::walmart

@@ -5,7 +5,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace order_writes_test {
 
 /// One order, one line "1" of four units at 10.00 each with 0.80 tax, 2.00 shipping each and a discount of 0.50 each.
 constexpr std::string_view four_units = R"({"order":{"purchaseOrderId":"P1","customerOrderId":"C1",
@@ -250,5 +250,5 @@ TEST_F(OrderWritesTest, WhatIsShippedArrivesSomeDaysLater) {
   EXPECT_EQ(statuses(), "Created 1, Delivered 1, Delivered 2");
 }
 
-}  // namespace
+}  // namespace order_writes_test
 }  // namespace connector::sandbox::walmart

@@ -5,7 +5,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace orders_query_test {
 
 using std::chrono::days;
 using std::chrono::hours;
@@ -278,5 +278,5 @@ TEST_F(OrdersQueryTest, AnUnknownOrderIsA404) {
   EXPECT_EQ(get("/v3/orders/" + first_order_id()).status, 200);
 }
 
-}  // namespace
+}  // namespace orders_query_test
 }  // namespace connector::sandbox::walmart

@@ -6,7 +6,7 @@
 #include "sandbox/walmart/order_life.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace returns_test {
 
 using domain::Decimal;
 using std::chrono::days;
@@ -212,5 +212,5 @@ TEST_F(ReturnsTest, CancelledReturnsAreCompletedWithoutRefund) {
   EXPECT_GT(cancelled, 3U);
 }
 
-}  // namespace
+}  // namespace returns_test
 }  // namespace connector::sandbox::walmart

@@ -6,7 +6,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace stock_and_prices_test {
 
 class StockAndPricesTest : public MarketplaceFixture {
  protected:
@@ -211,5 +211,5 @@ TEST_F(StockAndPricesTest, SettingsHaveThePublishedShapes) {
             10);
 }
 
-}  // namespace
+}  // namespace stock_and_prices_test
 }  // namespace connector::sandbox::walmart

@@ -5,7 +5,7 @@
 #include "sandbox/walmart/order_generator.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace switches_test {
 
 TEST(Switches, AllHaveANameAndTakeTheirOwnValueBack) {
   Switches switches;
@@ -39,5 +39,5 @@ TEST(OrderGeneratorOptions, EveryShareCanBeSet) {
   }
 }
 
-}  // namespace
+}  // namespace switches_test
 }  // namespace connector::sandbox::walmart

@@ -3,7 +3,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace token_test {
 
 class TokenTest : public MarketplaceFixture {
  protected:
@@ -87,5 +87,5 @@ TEST_F(TokenTest, SameSeedSameTokens) {
   EXPECT_EQ(token_, first);
 }
 
-}  // namespace
+}  // namespace token_test
 }  // namespace connector::sandbox::walmart

@@ -5,7 +5,7 @@
 #include "sandbox/walmart/marketplace_fixture.h"
 
 namespace connector::sandbox::walmart {
-namespace {
+namespace webhooks_test {
 
 using std::chrono::hours;
 using std::chrono::minutes;
@@ -246,5 +246,5 @@ TEST_F(WebhooksTest, TheTestCallSendsASample) {
   EXPECT_EQ(header(deliveries[0], "Authorization"), "YWJjOnRlc3Q=");
 }
 
-}  // namespace
+}  // namespace webhooks_test
 }  // namespace connector::sandbox::walmart

@@ -2,7 +2,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace audit_trail_test {
 
 class AuditTrailTest : public StoreTest {
  protected:
@@ -127,5 +127,5 @@ TEST_F(AuditTrailTest, NothingIsAppendedOverADamagedEnd) {
   EXPECT_FALSE(write([](Transaction& transaction) { return transaction.append_audit(note("six")); }));
 }
 
-}  // namespace
+}  // namespace audit_trail_test
 }  // namespace connector::store::testing

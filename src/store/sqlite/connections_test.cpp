@@ -1,7 +1,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace connections_test {
 
 using domain::Cause;
 
@@ -124,5 +124,5 @@ TEST_F(LeasesTest, ReleaseKeepsCounting) {
   EXPECT_GT(next->token, lease->token);
 }
 
-}  // namespace
+}  // namespace connections_test
 }  // namespace connector::store::testing

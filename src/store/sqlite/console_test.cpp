@@ -2,7 +2,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace console_test {
 
 class ConsoleTest : public StoreTest {
  protected:
@@ -260,5 +260,5 @@ TEST_F(ConsoleTest, UsersSessionsAndTokens) {
   EXPECT_TRUE(value_of(read([](Reader& reader) { return console(reader).api_tokens(); })).empty());
 }
 
-}  // namespace
+}  // namespace console_test
 }  // namespace connector::store::testing

@@ -10,7 +10,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace crash_test {
 
 constexpr int callers = 8;
 constexpr int rounds = 60;
@@ -141,5 +141,5 @@ TEST_F(CrashTest, NothingAcknowledgedIsLost) {
   RecordProperty("acknowledged", static_cast<int>(acknowledged.size()));
 }
 
-}  // namespace
+}  // namespace crash_test
 }  // namespace connector::store::testing

@@ -1,7 +1,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace flows_and_notices_test {
 
 using domain::Milliseconds;
 using std::chrono::minutes;
@@ -164,5 +164,5 @@ TEST_F(FlowsAndNoticesTest, ABucketFillsHoweverOftenItIsAsked) {
   EXPECT_EQ(ask(5, 3, at(7'200'000)), 3) << "the remote knows better";
 }
 
-}  // namespace
+}  // namespace flows_and_notices_test
 }  // namespace connector::store::testing

@@ -6,7 +6,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace group_commit_test {
 
 using domain::Cause;
 
@@ -298,5 +298,5 @@ TEST_F(FaultsTest, AfterAFailureNothingOfAClosureIsWritten) {
   expect_recovery();
 }
 
-}  // namespace
+}  // namespace group_commit_test
 }  // namespace connector::store::testing

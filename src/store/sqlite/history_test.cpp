@@ -5,7 +5,7 @@
 #include "store/sqlite/transaction.h"
 
 namespace connector::store::testing {
-namespace {
+namespace history_test {
 
 using sqlite::Database;
 using sqlite::SqliteTransaction;
@@ -151,5 +151,5 @@ TEST_F(HistoryTest, TheTrailIsSearchedWhereItStands) {
   EXPECT_LT(cost([&] { EXPECT_EQ(found(filter), 10U); }), 2'000) << "a page in the midst";
 }
 
-}  // namespace
+}  // namespace history_test
 }  // namespace connector::store::testing

@@ -6,7 +6,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace migrations_test {
 
 using sqlite::Database;
 using sqlite::Migration;
@@ -209,5 +209,5 @@ TEST_F(MigrationsTest, AFailingStepChangesNothing) {
   EXPECT_FALSE(open_store()) << "this program does not know that version";
 }
 
-}  // namespace
+}  // namespace migrations_test
 }  // namespace connector::store::testing

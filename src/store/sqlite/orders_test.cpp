@@ -1,7 +1,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace orders_test {
 
 using domain::Cause;
 using domain::Decimal;
@@ -114,5 +114,5 @@ TEST_F(ReferencesTest, ReplaceIsAllOrNothing) {
   EXPECT_EQ(codes("item"), (std::vector<std::string>{"M", "N"}));
 }
 
-}  // namespace
+}  // namespace orders_test
 }  // namespace connector::store::testing

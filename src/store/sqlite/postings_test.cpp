@@ -5,7 +5,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace postings_test {
 
 using domain::Cause;
 
@@ -293,5 +293,5 @@ TEST_F(PostingsTest, HeldSourcesOfAnOlderMapping) {
   EXPECT_TRUE(held(1, 10).empty());
 }
 
-}  // namespace
+}  // namespace postings_test
 }  // namespace connector::store::testing

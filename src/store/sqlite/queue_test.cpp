@@ -1,7 +1,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace queue_test {
 
 using domain::Cause;
 
@@ -202,5 +202,5 @@ TEST_F(QueueTest, LongBacklogIsTakenInOrder) {
   EXPECT_EQ(expected, 500);
 }
 
-}  // namespace
+}  // namespace queue_test
 }  // namespace connector::store::testing

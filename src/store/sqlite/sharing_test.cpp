@@ -5,7 +5,7 @@
 #include "store/sqlite/store_testing.h"
 
 namespace connector::store::testing {
-namespace {
+namespace sharing_test {
 
 // Two stores on one file, as two processes have them, each with its own executor thread.
 class SharingTest : public StoreTest {
@@ -142,5 +142,5 @@ TEST_F(SharingTest, ALockThatIsNeverReleasedIsReported) {
   value_of(write([](Transaction& transaction) { return transaction.insert_posting(invoice(1, "1")); }));
 }
 
-}  // namespace
+}  // namespace sharing_test
 }  // namespace connector::store::testing
