@@ -381,7 +381,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
-    parser.add_argument("--orders", type=int, default=20_000, help="orders of the pipeline section; 0 for none")
+    parser.add_argument("--orders", type=int, default=10_000, help="orders of the pipeline section, at most 10,000; 0 for none")
     parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
     parser.add_argument("--console", type=int, default=1_000_000, help="orders of the console section; 0 for none")
     parser.add_argument("--webhooks", type=int, default=20_000, help="notices of the webhooks section; 0 for none")
@@ -389,6 +389,9 @@ def main():
     parser.add_argument("--budget", type=int, default=20_000, help="orders of the budget section; 0 for none")
     parser.add_argument("--simulate", type=int, default=20, help="seeds of the simulate section; 0 for none")
     arguments = parser.parse_args()
+    if arguments.orders > 10_000:
+        # The wire floor reads one list, and Walmart pages through no more than this of it.
+        parser.error("--orders: at most 10000")
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ml-connector-bench-"))
     try:
         bench = Bench(arguments.build, folder)

@@ -27,7 +27,7 @@ struct DatabaseOptions {
   std::int64_t cache_kib = 2048;              ///< page cache of this connection
   bool durable = true;                        ///< false: no fsync (deterministic simulation only)
   domain::Milliseconds busy_timeout{10'000};  ///< how long a lock of another process is waited for
-  int checkpoint_pages = 4000;                ///< the WAL is copied into the file when it is longer than this
+  int checkpoint_pages = 2000;                ///< the WAL is copied into the file when it is longer than this
 };
 
 /// One SQLite connection with its cached statements. Used by one thread at a time.
