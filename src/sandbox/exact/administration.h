@@ -89,6 +89,10 @@ class Administration {
   void set_rate(const std::string& currency, domain::Decimal rate) { rates_[currency] = rate; }
   const std::string& currency() const { return currency_; }
 
+  /// The app that makes the calls; its subscriptions carry its id.
+  void set_app(Guid app) { app_ = app; }
+  Guid app() const { return app_; }
+
   std::int64_t next_number(const std::string& series, std::int64_t first);
 
   /// The financial period of a date as (year, period); nullopt if none is defined.
@@ -121,6 +125,7 @@ class Administration {
   const Switches* switches_;
   Guid user_;
   std::string user_name_;
+  Guid app_{};
   std::string currency_ = "EUR";
   std::array<std::unique_ptr<Table>, table_count> tables_;
   std::map<std::string, domain::Decimal, std::less<>> rates_;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "sandbox/exact/api_request.h"
+#include "sandbox/exact/atom_answer.h"
 #include "sandbox/exact/control.h"
 #include "sandbox/exact/json_answer.h"
 #include "sandbox/exact/order_invoicing.h"
@@ -23,6 +24,20 @@ std::string bearer(const ports::ServerRequest& request) {
   constexpr std::string_view scheme = "bearer ";
   if (!header || header->size() <= scheme.size() || lower_case(header->substr(0, scheme.size())) != scheme) return {};
   return std::string(trimmed(header->substr(scheme.size())));
+}
+
+void show_as_atom(ports::HttpResponse& answer, std::string_view path, const std::string& base, std::int64_t division) {
+  const ResourcePath parsed = parse_resource_path(path);
+  const Resource* resource = find_resource(parsed.collection);
+  const EntityType* type = resource == nullptr ? nullptr : resource->type;
+  const EntityType* line_type = nullptr;
+  if (resource != nullptr && resource->table != TableId::none) {
+    const TableDefinition& table = table_definition(resource->table);
+    if (table.lines != TableId::none) line_type = &table_definition(table.lines).type;
+    if (line_type != nullptr && parsed.rest == table.lines_property) type = line_type;
+  }
+  const std::string root = base + "/api/v1/" + (division == 0 ? std::string() : std::to_string(division) + "/");
+  turn_into_atom(answer, root, type, line_type);
 }
 
 AppCredentials seeded_app(std::uint64_t seed, std::vector<std::string> redirect_uris) {
@@ -58,6 +73,7 @@ Administration& ExactService::add_division(const Seed& seed) {
                                                         "Simulated User"));
   Administration& books = *divisions_.back();
   by_code_[seed.division] = &books;
+  if (const auto app_id = parse_guid(app().client_id)) books.set_app(*app_id);
   plant(books, seed);
   add_to_licence(books, seed);
   return books;
@@ -162,7 +178,7 @@ ports::HttpResponse ExactService::route(const ports::ServerRequest& request, con
 ports::HttpResponse ExactService::api(const ports::ServerRequest& request, std::string_view path, domain::UtcTime now) {
   std::int64_t code = 0;
   std::string_view rest = path;
-  if (lower_case(path.substr(0, 8)) != "current/") {
+  if (lower_case(path.substr(0, 8)) != "current/" && lower_case(path.substr(0, 7)) != "system/") {
     const auto parsed = std::from_chars(path.data(), path.data() + path.size(), code);
     if (parsed.ec != std::errc{} || parsed.ptr == path.data() + path.size() || *parsed.ptr != '/') {
       return api_error(404,
@@ -208,6 +224,7 @@ ports::HttpResponse ExactService::api(const ports::ServerRequest& request, std::
     const std::string base = base_url(request);
     if (!books->open_jobs().empty()) run_invoicing_jobs(*books, now);
     answer = in_division(request, *books, rest, base, now);
+    if (!wants_json(request)) show_as_atom(answer, rest, base, code);
     if (books->has_notifications()) collect_notifications(*books, base, now);
   }
   if (is_error_status(answer.status) || (answer.status == 500 && switches_.server_errors_count)) {

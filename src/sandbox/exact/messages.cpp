@@ -40,6 +40,8 @@ Wording wording(Term term) {
       return {"Account", "Relatie"};
     case Term::amount:
       return {"Amount", "Bedrag"};
+    case Term::balance:
+      return {"Balance", "Saldo"};
     case Term::callback_url:
       return {"Callback URL", "Callback-URL"};
     case Term::code:
@@ -76,6 +78,8 @@ Wording wording(Term term) {
       return {"Invoice to (Type)", "Factuur voor (Type)"};
     case Term::item:
       return {"Item", "Artikel"};
+    case Term::item_group:
+      return {"Item group", "Artikelgroep"};
     case Term::item_sales:
       return {"Item (Sales)", "Artikel (Verkoop)"};
     case Term::journal:

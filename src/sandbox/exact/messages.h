@@ -25,6 +25,7 @@ enum class Complaint {
 enum class Term {
   account,
   amount,
+  balance,
   callback_url,
   code,
   cost_center,
@@ -43,6 +44,7 @@ enum class Term {
   invoice_to,
   invoice_to_type,
   item,
+  item_group,
   item_sales,
   journal,
   journal_type,

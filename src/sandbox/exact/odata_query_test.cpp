@@ -168,12 +168,47 @@ TEST(ODataQuery, EqualityOnKeysAndReferencesNeedsNoScan) {
   EXPECT_EQ(narrowed("YourRef ne 'R3'"), -1);
 }
 
-TEST(ODataQuery, WithoutAnAcceptHeaderTheAnswerIsAtom) {
+ports::HttpResponse without_accept(TestClient& client, std::string method, const std::string& path,
+                                   std::string body = {}) {
+  return client.raw(std::move(method), path, std::move(body),
+                    {{"Authorization", "Bearer " + client.access_token}, {"Prefer", "return=representation"}});
+}
+
+std::string media_type(const ports::HttpResponse& answer) {
+  return std::string(ports::find_header(answer.headers, "Content-Type").value_or(""));
+}
+
+TEST(ODataQuery, WithoutAnAcceptHeaderTheAnswerIsAtomWithTheSameContent) {
   TestClient client;
-  const auto answer =
-      client.raw("GET", "/api/v1/499156/hrm/Costunits", {}, {{"Authorization", "Bearer " + client.access_token}});
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body.rfind("<?xml", 0), 0U);
+  const auto me = without_accept(client, "GET", "/api/v1/current/Me?$select=CurrentDivision");
+  EXPECT_EQ(me.status, 200);
+  EXPECT_EQ(media_type(me), "application/atom+xml;type=feed;charset=utf-8");
+  EXPECT_EQ(me.body.rfind("<?xml", 0), 0U);
+  EXPECT_NE(me.body.find("<d:CurrentDivision m:type=\"Edm.Int32\">499156</d:CurrentDivision>"), std::string::npos);
+  const auto created = without_accept(client, "POST", "/api/v1/499156/crm/Accounts", R"({"Name":"A & B <C>"})");
+  EXPECT_EQ(created.status, 201);
+  EXPECT_EQ(media_type(created), "application/atom+xml;type=entry;charset=utf-8");
+  EXPECT_NE(created.body.find("<d:Name>A &amp; B &lt;C&gt;</d:Name>"), std::string::npos);
+  EXPECT_NE(created.body.find("<d:Created m:type=\"Edm.DateTime\">2026-11-23T10:00:00"), std::string::npos);
+  EXPECT_NE(created.body.find("<d:Parent m:type=\"Edm.Guid\" m:null=\"true\" />"), std::string::npos);
+  const auto feed = without_accept(client, "GET", "/api/v1/499156/crm/Accounts?$filter=Status+eq+'C'&$top=1");
+  EXPECT_NE(feed.body.find("<entry><id>https://start.exactonline.nl/api/v1/499156/crm/Accounts(guid'"),
+            std::string::npos);
+}
+
+TEST(ODataQuery, AtomHasErrorsNextPagesAndExpandedLinesToo) {
+  TestClient client;
+  const auto refused = without_accept(client, "GET", "/api/v1/499156/crm/Accounts?$top=1");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(media_type(refused), "application/xml;charset=utf-8");
+  EXPECT_NE(refused.body.find("<message xml:lang=\"\">This endpoint has mandatory filtering"), std::string::npos);
+  const auto page = without_accept(client, "GET", "/api/v1/499156/financial/FinancialPeriods?$inlinecount=allpages");
+  EXPECT_NE(page.body.find("<m:count>"), std::string::npos);
+  client.create("salesinvoice/SalesInvoices", client.invoice_body("ATOM"));
+  const auto expanded = without_accept(
+      client, "GET", "/api/v1/499156/salesinvoice/SalesInvoices?$filter=YourRef+eq+'ATOM'&$expand=SalesInvoiceLines");
+  EXPECT_NE(expanded.body.find("<m:inline><feed"), std::string::npos);
+  EXPECT_NE(expanded.body.find("<d:Quantity m:type=\"Edm.Double\">2</d:Quantity>"), std::string::npos);
 }
 
 }  // namespace odata_query_test

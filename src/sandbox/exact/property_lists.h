@@ -45,7 +45,18 @@ extern const char* const crm_accounts;
 extern const char* const crm_addresses;
 extern const char* const system_divisions;
 extern const char* const current_me;
+extern const char* const system_users;
 extern const char* const sync_deleted;
 extern const char* const webhooks_webhooksubscriptions;
+extern const char* const crm_contacts;
+extern const char* const crm_bankaccounts;
+extern const char* const generaljournalentry_generaljournalentries;
+extern const char* const generaljournalentry_generaljournalentrylines;
+extern const char* const general_currencies;
+extern const char* const vat_vatpercentages;
+extern const char* const sync_cashflow_paymentterms;
+extern const char* const logistics_reasoncodes;
+extern const char* const sales_saleschannels;
+extern const char* const salesorder_printedsalesorders;
 
 }  // namespace connector::sandbox::exact::property_lists

@@ -104,4 +104,41 @@ const char* const documents_documents =
     "Opportunity:g:PU Project:g:PU ProjectCode:s ProjectDescription:s SalesInvoiceNumber:i:PU "
     "SalesOrderNumber:i:PU SendMethod:i ShopOrderNumber:i:PU Subject:s:PU Type:i:PU TypeDescription:s";
 
+const char* const generaljournalentry_generaljournalentries =
+    "EntryID:g:KPU Created:t Currency:s:PU Division:i EntryNumber:i:PU ExchangeRate:d:PU FinancialPeriod:h:PU "
+    "FinancialYear:h:PU GeneralJournalEntryLines:c:PU JournalCode:s:PU JournalDescription:s Modified:t "
+    "Reversal:b:PU Status:h StatusDescription:s Type:i TypeDescription:s";
+
+const char* const generaljournalentry_generaljournalentrylines =
+    "ID:g:KPU Account:g:PU AccountCode:s AccountName:s AmountDC:d AmountFC:d:PU AmountVATDC:d AmountVATFC:d:PU "
+    "Asset:g:PU AssetCode:s AssetDescription:s CostCenter:s:PU CostCenterDescription:s CostUnit:s:PU "
+    "CostUnitDescription:s Created:t Creator:g CreatorFullName:s Date:t:PU Description:s:PU Division:i "
+    "Document:g:PU DocumentNumber:i DocumentSubject:s EntryID:g:PU EntryNumber:i GLAccount:g:PU GLAccountCode:s "
+    "GLAccountDescription:s LineNumber:i Modified:t Modifier:g ModifierFullName:s Notes:s:PU OffsetID:g:PU "
+    "OurRef:i:PU Project:g:PU ProjectCode:s ProjectDescription:s Quantity:d:PU VATBaseAmountDC:d VATBaseAmountFC:d "
+    "VATCode:s:PU VATCodeDescription:s VATPercentage:d:PU VATType:s";
+
+const char* const general_currencies = "Code:s:K AmountPrecision:d Created:t Description:s Modified:t PricePrecision:d";
+
+const char* const vat_vatpercentages =
+    "ID:g:K Created:t Creator:g CreatorFullName:s Division:i EndDate:t LineNumber:i Modified:t Modifier:g "
+    "ModifierFullName:s Percentage:d StartDate:t Type:h VATCodeID:g";
+
+const char* const sync_cashflow_paymentterms =
+    "ID:g:K Timestamp:l Account:g AccountBankAccountID:g AccountBankAccountNumber:s AccountCode:s AccountContact:g "
+    "AccountContactName:s AccountCountry:s AccountName:s AmountDC:d AmountDiscountDC:d AmountDiscountFC:d "
+    "AmountFC:d ApprovalStatus:h BankAccountID:g BankAccountNumber:s CashflowTransactionBatchCode:s Created:t "
+    "Creator:g CreatorFullName:s Currency:s Description:s DirectDebitMandate:g DirectDebitMandateDescription:s "
+    "DirectDebitMandatePaymentType:h DirectDebitMandateReference:s DirectDebitMandateType:h DiscountDueDate:t "
+    "Division:i Document:g DocumentNumber:i DocumentSubject:s DueDate:t EndDate:t EndPeriod:h EndToEndID:s "
+    "EndYear:h EntryDate:t EntryID:g EntryNumber:i GLAccount:g GLAccountCode:s GLAccountDescription:s InvoiceDate:t "
+    "InvoiceNumber:i IsBatchBooking:y IsFullyPaid:b Journal:s JournalDescription:s LastPaymentDate:t LineType:h "
+    "Modified:t Modifier:g ModifierFullName:s OrderNumber:i PaymentBatchNumber:i PaymentCondition:s "
+    "PaymentConditionDescription:s PaymentDays:i PaymentDaysDiscount:i PaymentDiscountPercentage:d "
+    "PaymentInformationID:s PaymentMethod:s PaymentReference:s PaymentSelected:t PaymentSelector:g "
+    "PaymentSelectorFullName:s RateFC:d ReceivableBatchNumber:i ReceivableSelected:t ReceivableSelector:g "
+    "ReceivableSelectorFullName:s Source:i Status:h TransactionAmountDC:d TransactionAmountFC:d "
+    "TransactionDueDate:t TransactionEntryID:g TransactionID:g TransactionIsReversal:b TransactionReportingPeriod:h "
+    "TransactionReportingYear:h TransactionStatus:h TransactionType:i YourRef:s";
+
 }  // namespace connector::sandbox::exact::property_lists

@@ -93,4 +93,8 @@ const char* const sync_inventory_itemwarehouses =
 const char* const read_logistics_stockposition =
     "InStock:d:PU ItemId:g:PU PlanningIn:d:PU PlanningOut:d:PU FreeStock:d ProjectedStock:d ReservedStock:d";
 
+const char* const logistics_reasoncodes =
+    "ID:g:K Active:y Code:s Created:t Creator:g CreatorFullName:s Description:s Division:i Modified:t Modifier:g "
+    "ModifierFullName:s Notes:s Types:c";
+
 }  // namespace connector::sandbox::exact::property_lists

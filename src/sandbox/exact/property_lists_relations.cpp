@@ -78,4 +78,25 @@ const char* const webhooks_webhooksubscriptions =
     "ID:g:KPU CallbackURL:s:PU ClientID:g Created:t Creator:g CreatorFullName:s Description:s Division:i "
     "Topic:s:PU IsInstant:b:P UserID:g";
 
+const char* const crm_contacts =
+    "ID:g:KPU Account:g:P AccountIsCustomer:b AccountIsSupplier:b AccountMainContact:g AccountName:s AddressLine2:s "
+    "AddressStreet:s AddressStreetNumber:s AddressStreetNumberSuffix:s AllowMailing:i BirthDate:t:PU BirthName:s:PU "
+    "BirthNamePrefix:s:PU BirthPlace:s:PU BusinessEmail:s:PU BusinessFax:s:PU BusinessMobile:s:PU "
+    "BusinessPhone:s:PU BusinessPhoneExtension:s:PU City:s Code:s Country:s Created:t Creator:g CreatorFullName:s "
+    "Division:i Email:s:PU EndDate:t:PU FirstName:s:PU FullName:s Gender:s:PU HID:i:PU IdentificationDate:t:PU "
+    "IdentificationDocument:g:PU IdentificationUser:g:PU Initials:s:PU IsAnonymised:y IsMailingExcluded:b:PU "
+    "IsMainContact:b JobTitleDescription:s:PU Language:s:PU LastName:s:PU LeadPurpose:g:PU LeadSource:g:PU "
+    "MarketingNotes:s:PU MiddleName:s:PU Mobile:s:PU Modified:t Modifier:g ModifierFullName:s Nationality:s:PU "
+    "Notes:s:PU PartnerName:s PartnerNamePrefix:s Person:g:PU Phone:s:PU PhoneExtension:s Picture:x:PU "
+    "PictureName:s:PU PictureThumbnailUrl:s PictureUrl:s Postcode:s SocialSecurityNumber:s:PU StartDate:t:PU "
+    "State:s Title:s:PU";
+
+const char* const crm_bankaccounts =
+    "ID:g:K Account:g AccountName:s Bank:g BankAccount:s BankAccountHolderName:s BankDescription:s BankName:s "
+    "BICCode:s Created:t Creator:g CreatorFullName:s Description:s Division:i Format:s IBAN:s Main:b Modified:t "
+    "Modifier:g ModifierFullName:s PaymentServiceAccount:g Type:s TypeDescription:s";
+
+// Only what the sources name; the reference page of Users is not among them.
+const char* const system_users = "UserID:g:K Email:s FirstName:s FullName:s Language:s LastName:s UserName:s";
+
 }  // namespace connector::sandbox::exact::property_lists

@@ -135,4 +135,13 @@ const char* const sync_salesorder_salesorders =
     "UnitDescription:s UnitPrice:d:PU UseDropShipment:y:PU VATAmount:d:PU VATCode:s:PU VATCodeDescription:s "
     "VATPercentage:d:PU WarehouseCode:s WarehouseDescription:s WarehouseID:g:PU YourRef:s:PU";
 
+const char* const sales_saleschannels =
+    "ID:g:KPU Active:b:PU Code:s:PU Created:t Creator:g CreatorFullName:s Description:s:PU Division:i Modified:t "
+    "Modifier:g ModifierFullName:s Notes:s:PU";
+
+const char* const salesorder_printedsalesorders =
+    "OrderId:g:KPU Division:i Document:g:PU DocumentCreationError:s:PU DocumentCreationSuccess:s:PU "
+    "DocumentLayout:g:PU EmailCreationError:s:PU EmailCreationSuccess:s:PU EmailLayout:g:PU ExtraText:s:PU "
+    "SendEmailToCustomer:b:PU SenderEmailAddress:s:PU";
+
 }  // namespace connector::sandbox::exact::property_lists

@@ -9,23 +9,6 @@ namespace {
 
 using Source = Property::Source;
 
-bool wants_json(const ports::ServerRequest& request) {
-  const auto accept = ports::find_header(request.headers, "Accept");
-  if (accept && lower_case(*accept).find("json") != std::string::npos) return true;
-  return request.query().find("$format=json") != std::string_view::npos;
-}
-
-/// What a client gets that forgot `Accept: application/json`.
-ports::HttpResponse atom_answer(const ApiRequest& request) {
-  const std::string uri = request.base + request.full_path;
-  std::string title = request.path.collection.substr(request.path.collection.rfind('/') + 1);
-  return ports::HttpResponse{200,
-                             {{"Content-Type", "application/atom+xml;type=feed;charset=utf-8"}},
-                             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xml:base=\"" + request.base +
-                                 "/api/v1/\" xmlns=\"http://www.w3.org/2005/Atom\"><title type=\"text\">" + title +
-                                 "</title><id>" + uri + "</id></feed>"};
-}
-
 bool can_narrow(const Property& property) {
   return property.source == Source::stored || property.source == Source::key || property.source == Source::created ||
          property.source == Source::modified || property.source == Source::parent_key;
@@ -165,7 +148,6 @@ RowNumber addressed_row(const ApiRequest& request) {
 ports::HttpResponse answer_get(const ApiRequest& request) {
   const Resource& resource = request.resource;
   if (!resource.readable) return api_error(405, "Method not allowed.");
-  if (!wants_json(request.http)) return atom_answer(request);
   if (request.path.key) return answer_entity(request);
   auto parsed = parse_query_options(request.http.query(), resource, request.books);
   if (!parsed.error.empty()) return api_error(400, parsed.error);

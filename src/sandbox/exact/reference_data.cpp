@@ -5,11 +5,6 @@
 namespace connector::sandbox::exact {
 namespace {
 
-Outcome insert(Call& call) {
-  if (call.problems.any()) return {};
-  return Outcome{Outcome::Kind::created, call.books.insert(call.resource.table, call.draft, call.now), {}};
-}
-
 void check_code(Call& call, RowNumber own) {
   if (!call.draft.has("Code") || trimmed(call.draft.get("Code").as_text()).empty()) {
     return call.problems.add(Complaint::mandatory, Term::code);
@@ -18,10 +13,50 @@ void check_code(Call& call, RowNumber own) {
   if (same != no_row && same != own) call.problems.add(Complaint::already_exists, Term::code);
 }
 
+/// A property of set-up data that names another record, by GUID or by code.
+struct Link {
+  TableId of;
+  std::string_view property;
+  TableId to;
+  Term term;
+};
+constexpr Link links[] = {
+    {TableId::items, "GLRevenue", TableId::gl_accounts, Term::gl_account},
+    {TableId::items, "GLCosts", TableId::gl_accounts, Term::gl_account},
+    {TableId::items, "GLStock", TableId::gl_accounts, Term::gl_account},
+    {TableId::items, "ItemGroup", TableId::item_groups, Term::item_group},
+    {TableId::items, "SalesVatCode", TableId::vat_codes, Term::vat_code},
+    {TableId::accounts, "GLAccountSales", TableId::gl_accounts, Term::gl_account},
+    {TableId::accounts, "InvoiceAccount", TableId::accounts, Term::invoice_to},
+    {TableId::accounts, "Parent", TableId::accounts, Term::account},
+    {TableId::accounts, "SalesVATCode", TableId::vat_codes, Term::vat_code},
+    {TableId::accounts, "PaymentConditionSales", TableId::payment_conditions, Term::payment_condition},
+    {TableId::addresses, "Account", TableId::accounts, Term::account},
+    {TableId::contacts, "Account", TableId::accounts, Term::account},
+    {TableId::sales_item_prices, "Item", TableId::items, Term::item},
+    {TableId::sales_item_prices, "Account", TableId::accounts, Term::account}};
+
+/// What the body names must exist; what it does not name stays as it is.
+void check_links(Call& call) {
+  for (const Link& link : links) {
+    if (link.of != call.resource.table || call.body[link.property].is_null()) continue;
+    const Value& value = call.draft.get(link.property);
+    const bool by_code = value.kind() == Value::Kind::text;
+    const RowNumber found = by_code ? call.books.find_code(link.to, value.as_text()) : call.books.find(link.to, value);
+    if (found == no_row) call.problems.add(Complaint::invalid_reference, link.term);
+  }
+}
+
 void need_text(Call& call, std::string_view property, Term term) {
   if (!call.draft.has(property) || trimmed(call.draft.get(property).as_text()).empty()) {
     call.problems.add(Complaint::mandatory, term);
   }
+}
+
+Outcome insert(Call& call) {
+  check_links(call);
+  if (call.problems.any()) return {};
+  return Outcome{Outcome::Kind::created, call.books.insert(call.resource.table, call.draft, call.now), {}};
 }
 
 /// True if any sales document or stock refers to the record.
@@ -58,7 +93,12 @@ Outcome create_account(Call& call) {
     draft.set("Code", draft.own_text(right_aligned(trimmed(draft.get("Code").as_text()), 18)));
     check_code(call, no_row);
   } else {
-    draft.set("Code", draft.own_text(right_aligned(std::to_string(call.books.next_number("account", 1000)), 18)));
+    // The next free number: codes that a person or a client chose are passed over.
+    std::string code;
+    do {
+      code = right_aligned(std::to_string(call.books.next_number("account", 1000)), 18);
+    } while (call.books.find_code(TableId::accounts, code) != no_row);
+    draft.set("Code", draft.own_text(std::move(code)));
   }
   draft.set_if_absent("Status", Value::text("A"));
   draft.set_if_absent("Type", Value::text("A"));
@@ -73,12 +113,23 @@ Outcome create_account(Call& call) {
 }
 
 Outcome create_address(Call& call) {
-  if (!call.draft.has("Account")) {
-    call.problems.add(Complaint::mandatory, Term::account);
-  } else if (call.books.find(TableId::accounts, call.draft.get("Account")) == no_row) {
-    call.problems.add(Complaint::invalid_reference, Term::account);
-  }
+  if (!call.draft.has("Account")) call.problems.add(Complaint::mandatory, Term::account);
   if (!call.draft.has("Type")) call.problems.add(Complaint::mandatory, Term::type);
+  return insert(call);
+}
+
+Outcome create_contact(Call& call) {
+  Draft& draft = call.draft;
+  if (!draft.has("Account")) call.problems.add(Complaint::mandatory, Term::account);
+  std::string name;
+  for (const char* const part : {"FirstName", "MiddleName", "LastName"}) {
+    if (!draft.has(part)) continue;
+    if (!name.empty()) name += ' ';
+    name += draft.get(part).as_text();
+  }
+  if (name.empty()) call.problems.add(Complaint::mandatory, Term::name);
+  draft.set("FullName", draft.own_text(std::move(name)));
+  draft.set_if_absent("HID", Value::integer(call.books.next_number("contact", 1)));
   return insert(call);
 }
 
@@ -90,9 +141,6 @@ Outcome create_item(Call& call) {
   draft.set_if_absent("Unit", Value::text("pc"));
   for (const char* const flag : {"IsSalesItem", "IsStockItem", "IsPurchaseItem", "IsFractionAllowedItem"}) {
     draft.set_if_absent(flag, Value::boolean(false));
-  }
-  if (draft.has("GLRevenue") && call.books.find(TableId::gl_accounts, draft.get("GLRevenue")) == no_row) {
-    call.problems.add(Complaint::invalid_reference, Term::gl_account);
   }
   return insert(call);
 }
@@ -133,12 +181,10 @@ Outcome create_sales_item_price(Call& call) {
     call.problems.add(draft.has("Item") ? Complaint::invalid_reference : Complaint::mandatory, Term::item);
   }
   if (!draft.has("Price")) call.problems.add(Complaint::mandatory, Term::price);
-  if (draft.has("Account") && call.books.find(TableId::accounts, draft.get("Account")) == no_row) {
-    call.problems.add(Complaint::invalid_reference, Term::account);
-  }
   if (draft.has("Currency") && !call.books.rate(draft.get("Currency").as_text())) {
     call.problems.add(Complaint::invalid, Term::currency);
   }
+  check_links(call);
   if (call.problems.any()) return {};
   draft.set_if_absent("Currency", Value::text(call.books.currency()));
   draft.set_if_absent("Quantity", Value::decimal(domain::Decimal::from_integer(1)));
@@ -165,6 +211,7 @@ Outcome update_record(Call& call) {
   if (call.resource.table == TableId::accounts) {
     call.draft.set("IsSales", Value::boolean(trimmed(call.draft.get("Status").as_text()) == "C"));
   }
+  check_links(call);
   if (call.problems.any()) return {};
   call.books.update(call.resource.table, call.row, call.draft, call.now);
   return {};

@@ -7,6 +7,7 @@ namespace connector::sandbox::exact {
 /// POST, PUT and DELETE of set-up data: customers, items, ledger accounts, cost centers and the like.
 Outcome create_account(Call& call);
 Outcome create_address(Call& call);
+Outcome create_contact(Call& call);
 Outcome create_item(Call& call);
 /// Entities that need a unique Code and a Description.
 Outcome create_coded(Call& call);

@@ -1,6 +1,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "sandbox/exact/general_journal.h"
 #include "sandbox/exact/goods_deliveries.h"
 #include "sandbox/exact/order_invoicing.h"
 #include "sandbox/exact/property_lists.h"
@@ -82,6 +83,17 @@ class Resources {
     add("system/AllDivisions", TableId::divisions, table_definition(TableId::divisions).type);
     plain("crm/Accounts", TableId::accounts, create_account, update_record, delete_record).needs_filter = true;
     plain("crm/Addresses", TableId::addresses, create_address, update_record, delete_record).has_sync_twin = true;
+    plain("crm/Contacts", TableId::contacts, create_contact, update_record, delete_record).has_sync_twin = true;
+    plain("crm/BankAccounts", TableId::bank_accounts);
+    plain("general/Currencies", TableId::currencies);
+    plain("vat/VatPercentages", TableId::vat_percentages);
+    plain("logistics/ReasonCodes", TableId::reason_codes);
+    plain("sales/SalesChannels", TableId::sales_channels, create_coded, update_record, delete_record).edition =
+        Edition::sales_orders;
+    plain("generaljournalentry/GeneralJournalEntries", TableId::general_journal_entries, create_general_journal_entry,
+          nullptr, delete_general_journal_entry)
+        .needs_select = true;
+    plain("generaljournalentry/GeneralJournalEntryLines", TableId::general_journal_entry_lines);
     plain("logistics/Items", TableId::items, create_item, update_record, delete_record).needs_filter = true;
     plain("logistics/ItemGroups", TableId::item_groups);
     plain("logistics/Units", TableId::units);
@@ -148,6 +160,9 @@ class Resources {
     };
     writer("salesinvoice/PrintedSalesInvoices", "PrintedSalesInvoice", lists::salesinvoice_printedsalesinvoices,
            create_printed_sales_invoice);
+    writer("salesorder/PrintedSalesOrders", "PrintedSalesOrder", lists::salesorder_printedsalesorders,
+           create_printed_sales_order)
+        .edition = Edition::sales_orders;
     writer("salesinvoice/InvoiceSalesOrders", "InvoiceSalesOrder", lists::salesinvoice_invoicesalesorders,
            create_invoice_sales_orders)
         .edition = Edition::sales_orders;
@@ -177,6 +192,9 @@ class Resources {
     constexpr auto sync = Resource::Kind::sync;
     view("sync/CRM/Accounts", TableId::accounts, sync, with_timestamp(TableId::accounts));
     view("sync/CRM/Addresses", TableId::addresses, sync, with_timestamp(TableId::addresses));
+    view("sync/CRM/Contacts", TableId::contacts, sync, with_timestamp(TableId::contacts));
+    view("sync/Cashflow/PaymentTerms", TableId::receivables, sync,
+         EntityType("Exact.Web.Api.Models.PaymentTerm", lists::sync_cashflow_paymentterms));
     view("sync/Logistics/Items", TableId::items, sync,
          with_timestamp(TableId::items, {"IsBatchNumberItem", "IsSerialNumberItem", "StandardSalesPrice"}));
     view("sync/Logistics/SalesItemPrices", TableId::sales_item_prices, sync,
@@ -216,6 +234,7 @@ class Resources {
     };
     bulk("CRM/Accounts", TableId::accounts);
     bulk("CRM/Addresses", TableId::addresses);
+    bulk("CRM/Contacts", TableId::contacts);
     bulk("Logistics/Items", TableId::items);
     bulk("Logistics/SalesItemPrices", TableId::sales_item_prices);
     bulk("Financial/GLAccounts", TableId::gl_accounts);
@@ -230,6 +249,9 @@ class Resources {
   }
 
   void add_reads() {
+    view("system/Users", TableId::me, Resource::Kind::plain,
+         EntityType("Exact.Web.Api.Models.User", property_lists::system_users))
+        .outside_division = true;
     view("read/financial/ReceivablesList", TableId::receivables, Resource::Kind::plain,
          EntityType("Exact.Web.Api.Models.ReceivablesList", property_lists::read_financial_receivableslist),
          {{"AccountId", "Account"},

@@ -233,4 +233,26 @@ Outcome delete_sales_order_line(Call& call) {
   return {};
 }
 
+Outcome create_printed_sales_order(Call& call) {
+  const RowNumber order = call.books.find(TableId::sales_orders, call.draft.get("OrderId"));
+  if (order == no_row) {
+    call.problems.add(call.draft.has("OrderId") ? Complaint::invalid_reference : Complaint::mandatory,
+                      Term::sales_order);
+    return {};
+  }
+  if (call.draft.has("DocumentLayout") &&
+      call.books.find(TableId::layouts, call.draft.get("DocumentLayout")) == no_row) {
+    call.problems.add(Complaint::invalid_reference, Term::layout);
+    return {};
+  }
+  const bool dutch = call.problems.language() == Language::dutch;
+  Outcome outcome{Outcome::Kind::created_elsewhere, no_row, json::Value{json::Object{}}};
+  for (const Property& property : call.draft.type().properties()) outcome.answer.set(property.name, nullptr);
+  outcome.answer.set("OrderId", to_string(call.books.guid(Reference{TableId::sales_orders, order})));
+  outcome.answer.set("Division", call.books.code());
+  outcome.answer.set("DocumentCreationSuccess", dutch ? "Document aangemaakt" : "Document created");
+  outcome.answer.set("SendEmailToCustomer", call.draft.get("SendEmailToCustomer").as_boolean());
+  return outcome;
+}
+
 }  // namespace connector::sandbox::exact

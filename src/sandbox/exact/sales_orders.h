@@ -19,6 +19,8 @@ void cancel_order(Administration& books, RowNumber order, domain::UtcTime now);
 Outcome create_sales_order(Call& call);
 Outcome update_sales_order(Call& call);
 Outcome delete_sales_order(Call& call);
+/// POST salesorder/PrintedSalesOrders: prints a confirmation, which changes nothing in the order.
+Outcome create_printed_sales_order(Call& call);
 Outcome create_sales_order_line(Call& call);
 Outcome update_sales_order_line(Call& call);
 Outcome delete_sales_order_line(Call& call);

@@ -44,6 +44,9 @@ class Planter {
     layout.set("Type", Value::integer(1));
     books_.insert(TableId::layouts, layout, now_);
     coded(TableId::shipping_methods, {"UPS", "UPS Ground"});
+    coded(TableId::sales_channels, {"WM", "Walmart"});
+    currency(books_.currency());
+    for (const auto& [code, rate] : seed_.rates) currency(code);
   }
 
  private:
@@ -55,6 +58,15 @@ class Planter {
     draft.set("Description", Value::text(entry.description));
     if (table == TableId::cost_centers) draft.set("Active", Value::boolean(true));
     return books_.insert(table, draft, now_);
+  }
+
+  void currency(const std::string& code) {
+    Draft draft = start(TableId::currencies);
+    draft.set("Code", Value::text(code));
+    draft.set("Description", Value::text(code));
+    draft.set_amount("AmountPrecision", cents(1));
+    draft.set_amount("PricePrecision", cents(1));
+    books_.insert(TableId::currencies, draft, now_);
   }
 
   void payment_condition(const std::string& code, std::int64_t days) {

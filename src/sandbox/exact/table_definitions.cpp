@@ -87,7 +87,7 @@ Definitions definitions() {
          "StockPositions");
   define(all, TableId::journals, "Journal", lists::financial_journals, {"Code"});
   define(all, TableId::financial_periods, "FinancialPeriod", lists::financial_financialperiods, {});
-  define(all, TableId::payment_conditions, "PaymentCondition", lists::cashflow_paymentconditions, {"Code"}, 10);
+  define(all, TableId::payment_conditions, "PaymentCondition", lists::cashflow_paymentconditions, {"Code"});
   define(all, TableId::layouts, "Layout", lists::salesinvoice_layouts, {});
   define(all, TableId::shipping_methods, "ShippingMethod", lists::sales_shippingmethods, {"Code"});
   define(all, TableId::sales_orders, "SalesOrder", lists::salesorder_salesorders, {"YourRef", "OrderNumber"}, 12,
@@ -105,7 +105,7 @@ Definitions definitions() {
          {"YourRef", "EntryNumber", "InvoiceNumber", "OrderNumber"}, 0, "SalesEntries");
   define(all, TableId::sales_entry_lines, "SalesEntryLine", lists::salesentry_salesentrylines, {});
   define(all, TableId::receivables, "Receivable", lists::cashflow_receivables,
-         {"YourRef", "InvoiceNumber", "EntryNumber"});
+         {"YourRef", "InvoiceNumber", "EntryNumber"}, 10);
   define(all, TableId::documents, "Document", lists::documents_documents, {"SalesInvoiceNumber"}, 6, "Documents");
   define(all, TableId::stock_counts, "StockCount", lists::inventory_stockcounts, {"StockCountNumber", "Description"});
   define(all, TableId::stock_count_lines, "StockCountLine", lists::inventory_stockcountlines, {"Item"});
@@ -115,10 +115,22 @@ Definitions definitions() {
   define(all, TableId::deleted, "Deleted", lists::sync_deleted, {});
   define(all, TableId::divisions, "Division", lists::system_divisions, {});
   define(all, TableId::me, "Me", lists::current_me, {});
+  define(all, TableId::contacts, "Contact", lists::crm_contacts, {"Account", "Email"}, 5, "Contacts");
+  define(all, TableId::bank_accounts, "BankAccount", lists::crm_bankaccounts, {"Account"});
+  define(all, TableId::sales_channels, "SalesChannel", lists::sales_saleschannels, {"Code"});
+  define(all, TableId::currencies, "Currency", lists::general_currencies, {"Code"});
+  define(all, TableId::vat_percentages, "VatPercentage", lists::vat_vatpercentages, {"VATCodeID"});
+  define(all, TableId::reason_codes, "ReasonCode", lists::logistics_reasoncodes, {"Code"});
+  define(all, TableId::general_journal_entries, "GeneralJournalEntry", lists::generaljournalentry_generaljournalentries,
+         {"EntryNumber"}, 0, "GeneralJournalEntries");
+  define(all, TableId::general_journal_entry_lines, "GeneralJournalEntryLine",
+         lists::generaljournalentry_generaljournalentrylines, {});
   relate(all, TableId::sales_orders, "SalesOrderLines", TableId::sales_order_lines, "OrderID");
   relate(all, TableId::goods_deliveries, "GoodsDeliveryLines", TableId::goods_delivery_lines, "EntryID");
   relate(all, TableId::sales_invoices, "SalesInvoiceLines", TableId::sales_invoice_lines, "InvoiceID");
   relate(all, TableId::sales_entries, "SalesEntryLines", TableId::sales_entry_lines, "EntryID");
+  relate(all, TableId::general_journal_entries, "GeneralJournalEntryLines", TableId::general_journal_entry_lines,
+         "EntryID");
   relate(all, TableId::stock_counts, "StockCountLines", TableId::stock_count_lines, "StockCountID");
   return all;
 }
@@ -160,7 +172,8 @@ void link(const Definitions& all, TableDefinition& definition) {
       property.source = Source::parent_key;
     } else if (property.name == "Division") {
       property.source = Source::division;
-    } else if (property.name == "Creator" || property.name == "Modifier") {
+    } else if (property.name == "Creator" || property.name == "Modifier" ||
+               (property.name == "UserID" && definition.id == TableId::webhook_subscriptions)) {
       property.source = Source::user;
     } else if (property.name == "CreatorFullName" || property.name == "ModifierFullName") {
       property.source = Source::user_name;

@@ -45,6 +45,14 @@ enum class TableId : std::uint8_t {
   deleted,
   divisions,
   me,
+  contacts,
+  bank_accounts,
+  sales_channels,
+  currencies,
+  vat_percentages,
+  reason_codes,
+  general_journal_entries,
+  general_journal_entry_lines,
   none
 };
 constexpr std::size_t table_count = static_cast<std::size_t>(TableId::none);

@@ -68,6 +68,7 @@ Outcome create_webhook_subscription(Call& call) {
   }
   if (call.problems.any()) return {};
   call.draft.set("Description", draft.get("Topic"));
+  call.draft.set("ClientID", Value::guid(call.books.app()));
   return Outcome{Outcome::Kind::created, call.books.insert(TableId::webhook_subscriptions, call.draft, call.now), {}};
 }
 

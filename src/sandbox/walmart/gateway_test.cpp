@@ -41,6 +41,12 @@ TEST_F(GatewayTest, WithoutAcceptTheAnswerIsXml) {
   EXPECT_TRUE(without_header("Accept").body.is_array());
 }
 
+TEST_F(GatewayTest, AListInXmlHasOneRoot) {
+  const Reply reply = without_header("Accept");
+  EXPECT_NE(reply.text.find("<response><element><shipNode>"), std::string::npos);
+  EXPECT_EQ(reply.text.find("</response>"), reply.text.rfind("</response>"));
+}
+
 TEST_F(GatewayTest, UnknownPathsMethodsAndMediaTypes) {
   EXPECT_EQ(get("/v3/nothing").body["error"].at(0)["code"].text_or(""), "URI_NOT_FOUND.GMP_GATEWAY_API");
   EXPECT_EQ(call("DELETE", "/v3/orders").status, 405);

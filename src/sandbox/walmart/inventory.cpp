@@ -42,6 +42,12 @@ ports::HttpResponse unknown_sku(const Seller& seller, std::string_view sku) {
   return not_found(seller.switches, Origin::inventory, fmt::format("SKU {} not found", sku));
 }
 
+ports::HttpResponse missing_sku(const Seller& seller) {
+  return refuse(
+      seller.switches, Origin::inventory, 400,
+      Fault{"MISSING_REQUEST_PARAM", "sku", "sku is required", "Request parameter is missing.", "ERROR", "DATA"});
+}
+
 ports::HttpResponse unknown_node(const Seller& seller) {
   return bad_parameter(seller.switches, Origin::inventory, "shipNode", "The ship node does not exist.");
 }
@@ -85,6 +91,7 @@ void set_stock(Seller& seller, Item& item, std::size_t node, std::int64_t quanti
 
 ports::HttpResponse get_inventory(Seller& seller, const Request& request, domain::UtcTime) {
   const auto sku = request.parameter("sku");
+  if (sku.empty()) return missing_sku(seller);
   const Item* item = seller.catalogue.find(sku);
   if (item == nullptr) return unknown_sku(seller, sku);
   std::size_t node = 0;
@@ -96,6 +103,7 @@ ports::HttpResponse get_inventory(Seller& seller, const Request& request, domain
 
 ports::HttpResponse put_inventory(Seller& seller, const Request& request, domain::UtcTime now) {
   const auto sku = request.parameter("sku");
+  if (sku.empty()) return missing_sku(seller);
   Item* item = seller.catalogue.find(sku);
   if (item == nullptr) return unknown_sku(seller, sku);
   std::size_t node = 0;

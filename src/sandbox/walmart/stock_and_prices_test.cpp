@@ -36,6 +36,13 @@ class StockAndPricesTest : public MarketplaceFixture {
   }
 };
 
+TEST_F(StockAndPricesTest, StockIsOfANamedSku) {
+  for (const Reply& reply : {get("/v3/inventory"), put("/v3/inventory", "{}")}) {
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.body["errors"].at(0)["code"].string(), "MISSING_REQUEST_PARAM");
+  }
+}
+
 TEST_F(StockAndPricesTest, PutAndGetInventoryAreThePublishedExchange) {
   const json::Value published = parsed(sample("inventory.updateInventoryForAnItem.put.request.json"));
   json::Value body = published;

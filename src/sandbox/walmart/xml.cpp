@@ -39,7 +39,14 @@ std::string to_xml(const json::Value& value, std::string_view root) {
   // A document with one member is named by it.
   const bool is_single = value.object().size() == 1 && value.object().front().second.is_object();
   if (is_single) append(out, value.object().front().second, value.object().front().first);
-  if (!is_single) append(out, value, std::string(root));
+  if (value.is_array()) {
+    // A list has one root, too.
+    json::Value listed;
+    listed.set("element", value);
+    append(out, listed, std::string(root));
+  } else if (!is_single) {
+    append(out, value, std::string(root));
+  }
   return out;
 }
 
