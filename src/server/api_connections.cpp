@@ -339,7 +339,8 @@ void add_connection_routes(ApiRoutes& routes) {
              {.summary = "Adds a connection, paused until it goes live",
               .body = R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
                       "market":{"type":"string"},"division":{"type":"integer"}}})"});
-  routes.add("GET", "/connections/{connection}", viewer, show_connection, {.summary = "One connection with its settings"});
+  routes.add("GET", "/connections/{connection}", viewer, show_connection,
+             {.summary = "One connection with its settings"});
   routes.add("PATCH", "/connections/{connection}", administrator, change_connection,
              {.summary = "Changes paused, division and settings, all or nothing",
               .body = R"({"type":"object","properties":{"paused":{"type":"boolean"},"division":{"type":"integer"},

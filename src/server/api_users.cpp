@@ -240,7 +240,8 @@ void add_user_routes(ApiRoutes& routes) {
   routes.add("PATCH", "/users/{user}", needs, change_user,
              {.summary = "Changes a user's role, or locks the user out",
               .body = R"({"type":"object","properties":{"role":{"type":"string"},"disabled":{"type":"boolean"}}})"});
-  routes.add("DELETE", "/users/{user}", needs, remove_user, {.summary = "Removes a user; the audit trail keeps the name"});
+  routes.add("DELETE", "/users/{user}", needs, remove_user,
+             {.summary = "Removes a user; the audit trail keeps the name"});
   routes.add("POST", "/users/{user}/invitation", needs, invite_again,
              {.summary = "A fresh one-time link for a user who has none or forgot the password"});
   routes.add("DELETE", "/users/{user}/second-factor", needs, end_second_factor,
