@@ -335,6 +335,15 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
 }
 
 void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome& outcome) {
+  settle(endpoint, outcome, outcome && counts_as_error(outcome->status));
+}
+
+void ExactBudget::completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) {
+  const bool is_hidden = outcome ? outcome->status >= 500 : outcome.error().may_have_arrived;
+  settle(endpoint, outcome, is_hidden || (outcome && counts_as_error(outcome->status)));
+}
+
+void ExactBudget::settle(std::string_view endpoint, const ports::HttpOutcome& outcome, bool was_refused) {
   if (is_sign_in(endpoint)) return;
   roll();
   if (in_flight_ > 0) --in_flight_;
@@ -348,7 +357,7 @@ void ExactBudget::completed(std::string_view endpoint, const ports::HttpOutcome&
     }
   }
   if (in_flight_ == 0) begun_before_ = false;
-  errors_.give_back(endpoint, outcome && counts_as_error(outcome->status));
+  errors_.give_back(endpoint, was_refused);
   if (outcome && mutated(Mutation::limits_ignored)) {
     heard_ = true;
   } else if (outcome) {

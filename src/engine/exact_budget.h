@@ -38,6 +38,7 @@ class ExactBudget : public ports::CallGate {
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
+  void completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   /// At shutdown: whoever waits or comes later is refused as cancelled.
   void close();
 
@@ -58,6 +59,7 @@ class ExactBudget : public ports::CallGate {
   std::uint64_t answers_429() const { return answers_429_; }
 
  private:
+  void settle(std::string_view endpoint, const ports::HttpOutcome& outcome, bool was_refused);
   CallWindow current(CallWindow window) const;
   Window shown(const CallWindow& known) const;
   /// Calls that may leave now in this window.

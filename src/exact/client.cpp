@@ -119,8 +119,13 @@ Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpReq
     }
     ports::HttpRequest signed_request = request;
     signed_request.headers.emplace_back("Authorization", "Bearer " + token->value);
+    const bool is_in_doubt = session_.is_in_doubt();
     HttpOutcome outcome = co_await transport_.send(std::move(signed_request));
-    gate_.completed(endpoint, outcome);
+    if (is_in_doubt) {
+      gate_.completed_in_doubt(endpoint, outcome);
+    } else {
+      gate_.completed(endpoint, outcome);
+    }
     if (!outcome) {
       co_return tl::unexpected(
           ports::from_transport_failure(outcome.error(), kind, "Exact", std::move(correlation_id)));

@@ -124,7 +124,7 @@ Task<CallResult<std::string>> Session::token() {
 
 Task<CallResult<std::string>> Session::token_to_send() {
   auto found = co_await token();
-  if (found && !is_fresh() && !is_usable()) next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
+  if (found && is_in_doubt()) next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
   co_return found;
 }
 

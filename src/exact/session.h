@@ -59,6 +59,8 @@ class Session {
   ports::Task<ports::CallResult<std::string>> token();
   /// The same for the one call that now leaves with it: whoever gets a doubtful token finds out for all others.
   ports::Task<ports::CallResult<std::string>> token_to_send();
+  /// Whether the token at hand is doubtful.
+  bool is_in_doubt() const { return !is_fresh() && !is_usable(); }
   /// Tells that a call with this token got 401.
   void reject(std::string_view rejected);
   /// Tells that Exact took it.

@@ -22,6 +22,10 @@ class CallGate {
   virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority) = 0;
   /// Tells what came of an admitted call (headers, status, failure).
   virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
+  /// The same of a call with a token that the remote may refuse: whatever hides its answer may hide a refusal.
+  virtual void completed_in_doubt(std::string_view endpoint, const HttpOutcome& outcome) {
+    completed(endpoint, outcome);
+  }
 };
 
 /// Why a call to a remote brought no usable answer.
