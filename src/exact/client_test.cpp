@@ -167,6 +167,17 @@ TEST_F(ExactClientTest, A401RenewsAnOldTokenOnceAndRepeats) {
   EXPECT_FALSE(refused.error().may_have_had_effect);
 }
 
+TEST_F(ExactClientTest, ACallWithATokenThatWasRefusedIsToldAsOneInDoubt) {
+  transport.answer(401, "");
+  ASSERT_FALSE(time.run(client.create("crm/Accounts", "{}", CallPriority::orders, std::nullopt)))
+      << "it is too young to be renewed";
+  EXPECT_TRUE(gate.in_doubt.empty());
+  time.pass(std::chrono::seconds{31});
+  transport.fail(Kind::timed_out, true);
+  ASSERT_FALSE(time.run(client.create("crm/Accounts", "{}", CallPriority::orders, std::nullopt)));
+  EXPECT_EQ(gate.in_doubt, std::vector<std::string>{"crm/Accounts"});
+}
+
 TEST_F(ExactClientTest, UpdatesAndRemovalsAddressOneEntity) {
   transport.answer(204, "");
   transport.answer(204, "");

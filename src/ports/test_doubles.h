@@ -107,9 +107,14 @@ class OpenGate : public CallGate {
     co_return domain::Result<void>{};
   }
   void completed(std::string_view endpoint, const HttpOutcome&) override { done.emplace_back(endpoint); }
+  void completed_in_doubt(std::string_view endpoint, const HttpOutcome& outcome) override {
+    in_doubt.emplace_back(endpoint);
+    completed(endpoint, outcome);
+  }
 
   std::vector<std::string> admitted;
   std::vector<std::string> done;
+  std::vector<std::string> in_doubt;  ///< of those done
   std::optional<domain::Error> refusal;
 };
 

@@ -258,6 +258,29 @@ TEST_F(RefusingEndpoint, IsNeverRefusedTooOftenByTwoProcessesTogether) {
   EXPECT_EQ(refused.error().cause, domain::Cause::rate_limited);
 }
 
+/// A gateway's 504, or nothing at all, may stand in the place of a 401.
+TEST_F(RefusingEndpoint, IsTakenForRefusingWhereTheAnswerToADoubtfulTokenIsHidden) {
+  auto budget = process("one");
+  const auto call_in_doubt = [&](bool answered) {
+    auto admission = budget->admit(kInvoices, CallPriority::orders);
+    admission.start();
+    pass(seconds(2));
+    if (!admission.done() || !admission.take()) return false;
+    ports::HttpResponse hidden = answer(CallPriority::orders);
+    hidden.status = 504;
+    const ports::HttpOutcome lost =
+        tl::unexpected(ports::TransportFailure{ports::TransportFailure::Kind::timed_out, "no answer", true});
+    budget->completed_in_doubt(kInvoices, answered ? ports::HttpOutcome(hidden) : lost);
+    pass(seconds(10));
+    return true;
+  };
+  int left = 0;
+  for (int each = 0; each < 20; ++each) left += call_in_doubt(each % 2 == 0) ? 1 : 0;
+  EXPECT_EQ(left, 8);
+  pass(hours(2));
+  EXPECT_TRUE(call_in_doubt(true)) << "an hour later it may be called again";
+}
+
 TEST_F(RefusingEndpoint, IsRememberedByTheNextProcess) {
   ports::TaskGroup tasks(loop_);
   for (int start = 0; start < 12; ++start) {
