@@ -63,10 +63,14 @@ Task<Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std:
   if ((*value)["state"].text_or("") != state || !fresh) co_return domain::fail(wrong);
   auto forgotten = co_await environment.secrets.remove((*row)->id, kStateSecret);
   if (!forgotten) co_return domain::fail(forgotten.error());
-  FinishedSignIn finished{(*row)->name, (*value)["return_to"].text_or("")};
+  FinishedSignIn finished{(*row)->name, (*value)["return_to"].text_or(""), std::nullopt};
+  if (code.empty()) {
+    finished.failure = domain::Error{Cause::permission_denied, "Exact did not allow the connection: access was denied"};
+    co_return finished;
+  }
   std::string actor = (*value)["actor"].text_or("browser");
   auto exchanged = co_await exchange_exact_code(environment, std::move(**row), std::move(code), std::move(actor));
-  if (!exchanged) co_return domain::fail(exchanged.error());
+  if (!exchanged) finished.failure = exchanged.error();
   co_return finished;
 }
 

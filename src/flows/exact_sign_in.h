@@ -22,10 +22,12 @@ ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& enviro
 struct FinishedSignIn {
   std::string connection;
   std::string return_to;
+  std::optional<domain::Error> failure;  ///< why the connection is not signed in after all
 };
 
-/// Ends it with the code that Exact sent to the redirect address. The `state` must be the one remembered, and is
-/// forgotten. Error: authentication_failed for a wrong, used or old state.
+/// Ends it with the code that Exact sent to the redirect address; an empty one says that Exact or the person refused.
+/// The `state` must be the one remembered, and is forgotten. Error: authentication_failed for a wrong, used or old
+/// state.
 ports::Task<domain::Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std::string state,
                                                                  std::string code);
 

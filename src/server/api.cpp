@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
+
+#include "server/api_schemas.h"
 
 namespace connector::server {
 
@@ -16,33 +19,6 @@ using ports::Task;
 namespace {
 
 constexpr std::string_view kBase = "/api/v1";
-
-/// Defined once, named by the schemas of the addresses.
-constexpr std::string_view kSchemas = R"json({
-"Error":{"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["cause","message"],
- "properties":{"cause":{"type":"string","description":"one of a closed list, e.g. bad_input, not_found"},
- "message":{"type":"string","description":"for a person: what, where, what to do"}}}}},
-"Posting":{"type":"object","properties":{"key":{"type":"string"},"kind":{"type":"string"},
- "state":{"type":"string","enum":["planned","sending","retry","held","posted","skipped","withdrawn"]},
- "cause":{"type":"string","nullable":true},"message":{"type":"string","nullable":true},
- "source":{"type":"string"},"reference":{"type":"string","nullable":true},"total":{"type":"number"},
- "currency":{"type":"string","nullable":true},"date":{"type":"string","nullable":true},"attempt":{"type":"integer"},
- "target_id":{"type":"string","nullable":true},"target_number":{"type":"string","nullable":true},
- "created_at":{"type":"string","format":"date-time"},"updated_at":{"type":"string","format":"date-time"}}},
-"MappingRow":{"type":"object","required":["sku"],"properties":{"sku":{"type":"string"},"exact_item":{"type":"string"},
- "gl_account":{"type":"string"},"cost_center":{"type":"string"},"cost_unit":{"type":"string"},
- "vat_code":{"type":"string"},"warehouse":{"type":"string"}}},
-"Kit":{"type":"object","required":["sku","items"],"properties":{"sku":{"type":"string"},"items":{"type":"array",
- "items":{"type":"object","properties":{"exact_item":{"type":"string"},"quantity":{"type":"number"},
- "price_share":{"type":"number"}}}}}},
-"Alias":{"type":"object","required":["alias","sku"],"properties":{"alias":{"type":"string"},
- "sku":{"type":"string"}}},
-"AuditRecord":{"type":"object","properties":{"sequence":{"type":"integer"},"at":{"type":"string","format":"date-time"},
- "connection":{"type":"integer"},"actor":{"type":"string"},"action":{"type":"string"},
- "source":{"type":"string","nullable":true},"posting_key":{"type":"string","nullable":true},
- "attempt":{"type":"integer"},"detail":{"type":"object","nullable":true},"previous_hash":{"type":"string"},
- "hash":{"type":"string"}}}
-})json";
 
 json::Value parsed(std::string_view text) {
   auto value = json::parse(text);
@@ -102,39 +78,115 @@ Task<ServerReply> handle(ApiContext* context, Needs needs, ApiHandler handler, R
   co_return std::move(*answer);
 }
 
+/// A schema by its JSON or by its name among the components.
+json::Value schema_of(std::string_view text) {
+  if (text.starts_with('{')) return parsed(text);
+  json::Value reference;
+  reference.set("$ref", "#/components/schemas/" + std::string(text));
+  return reference;
+}
+
+/// "integer", "boolean" or the words to choose from, divided by bars.
+json::Value schema_of_type(std::string_view type) {
+  json::Value schema;
+  const bool words = type.find('|') != std::string_view::npos;
+  schema.set("type", words ? std::string_view("string") : type);
+  if (!words) return schema;
+  json::Value choices{json::Array{}};
+  while (!type.empty()) {
+    const auto bar = std::min(type.find('|'), type.size());
+    choices.push_back(type.substr(0, bar));
+    type.remove_prefix(std::min(bar + 1, type.size()));
+  }
+  schema.set("enum", std::move(choices));
+  return schema;
+}
+
+struct PathParameter {
+  std::string_view name;
+  std::string_view type;
+  std::string_view description;
+};
+constexpr std::array<PathParameter, 5> kPathParameters{{
+    {"connection", "string", "the connection's name"},
+    {"order", "string", "Walmart's purchase order number"},
+    {"kind", "item|gl_account|cost_center|cost_unit|vat_code|warehouse|journal", "which list of Exact"},
+    {"user", "string", "the user's name"},
+    {"token", "integer", "the token's id"},
+}};
+
+json::Value parameter(std::string_view in, std::string_view name, std::string_view type, std::string_view description) {
+  json::Value entry;
+  entry.set("name", name);
+  entry.set("in", in);
+  if (in == "path") entry.set("required", true);
+  entry.set("description", description);
+  entry.set("schema", schema_of_type(type));
+  return entry;
+}
+
 json::Value parameters_of(std::string_view path, std::string_view query) {
   json::Value list{json::Array{}};
-  const auto parameter = [&list](std::string_view in, std::string_view name, std::string_view description) {
-    json::Value entry;
-    entry.set("name", name);
-    entry.set("in", in);
-    if (in == "path") entry.set("required", true);
-    if (!description.empty()) entry.set("description", description);
-    json::Value schema;
-    schema.set("type", "string");
-    entry.set("schema", std::move(schema));
-    list.push_back(std::move(entry));
-  };
   for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1)) {
-    const auto close = path.find('}', open);
-    parameter("path", path.substr(open + 1, close - open - 1), "");
+    const auto name = path.substr(open + 1, path.find('}', open) - open - 1);
+    const auto known = std::find_if(kPathParameters.begin(), kPathParameters.end(),
+                                    [name](const PathParameter& each) { return each.name == name; });
+    if (known == kPathParameters.end()) throw std::logic_error("nothing is told of {" + std::string(name) + "}");
+    list.push_back(parameter("path", name, known->type, known->description));
   }
   while (!query.empty()) {
     const auto end = std::min(query.find('\n'), query.size());
     const auto line = query.substr(0, end);
     const auto colon = std::min(line.find(": "), line.size());
-    parameter("query", line.substr(0, colon), line.substr(std::min(colon + 2, line.size())));
+    auto name = line.substr(0, colon);
+    std::string_view type = "string";
+    if (const auto open = name.find('('); open != std::string_view::npos) {
+      type = name.substr(open + 1, name.size() - open - 2);
+      name = name.substr(0, open);
+    }
+    list.push_back(parameter("query", name, type, line.substr(std::min(colon + 2, line.size()))));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   return list;
 }
 
-json::Value json_content(json::Value schema) {
-  json::Value media;
-  media.set("schema", std::move(schema));
+json::Value content_of(const std::vector<std::string_view>& types, const json::Value& schema) {
   json::Value content;
-  content.set("application/json", std::move(media));
+  for (const auto type : types) {
+    json::Value media;
+    media.set("schema", schema);
+    content.set(type, std::move(media));
+  }
   return content;
+}
+
+/// "get_connections_connection_orders": a name for programs that are made of the document.
+std::string operation_id(std::string_view method, std::string_view path) {
+  std::string id(method);
+  for (const char c : path) {
+    if (c == '/' || c == '-' || c == '.') {
+      id += '_';
+    } else if (c != '{' && c != '}') {
+      id += c;
+    }
+  }
+  return id;
+}
+
+/// What an address may answer besides 200: by status.
+json::Value responses_of(json::Value done, bool signed_in_only, bool names_something, bool takes_body) {
+  json::Value error;
+  error.set("$ref", "#/components/responses/Error");
+  json::Value responses;
+  responses.set("200", std::move(done));
+  if (takes_body) responses.set("400", error);
+  if (signed_in_only) {
+    responses.set("401", error);
+    responses.set("403", error);
+  }
+  if (names_something) responses.set("404", error);
+  responses.set("default", error);
+  return responses;
 }
 
 }  // namespace
@@ -150,44 +202,46 @@ void ApiRoutes::add(std::string method, std::string path, Needs needs, ApiHandle
 json::Value ApiRoutes::openapi() const {
   json::Value paths;
   for (const Known& known : known_) {
+    std::string method = known.method;
+    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
     json::Value operation;
+    operation.set("operationId", operation_id(method, known.path));
+    json::Value tags{json::Array{}};
+    tags.push_back(known.path.substr(1, known.path.find_first_of("/.", 1) - 1));
+    operation.set("tags", std::move(tags));
     operation.set("summary", known.description.summary);
     operation.set("parameters", parameters_of(known.path, known.description.query));
-    if (const auto role = role_for(known.needs)) {
+    const auto role = role_for(known.needs);
+    if (role) {
       operation.set("x-role", to_string(*role));
     } else {
       operation.set("security", json::Array{});
     }
-    if (!known.description.body.empty()) {
+    const bool takes_body = !known.description.body.empty();
+    if (takes_body) {
       json::Value body;
       body.set("required", true);
-      body.set("content", json_content(parsed(known.description.body)));
+      body.set("content", content_of({known.description.body_type}, schema_of(known.description.body)));
       operation.set("requestBody", std::move(body));
     }
     json::Value done;
     done.set("description", "done");
-    if (!known.description.answer.empty()) done.set("content", json_content(parsed(known.description.answer)));
-    json::Value error;
-    error.set("description", "what went wrong");
-    error.set("content", json_content(parsed(R"({"$ref":"#/components/schemas/Error"})")));
-    json::Value responses;
-    responses.set("200", std::move(done));
-    responses.set("default", std::move(error));
-    operation.set("responses", std::move(responses));
+    const auto answer = known.description.answer.empty() ? std::string_view("Done") : known.description.answer;
+    done.set("content", content_of(known.description.answer_types, schema_of(answer)));
+    const bool names_something = known.path.find('{') != std::string::npos;
+    operation.set("responses", responses_of(std::move(done), role.has_value(), names_something, takes_body));
     json::Value* path = paths.find(known.path);
     if (path == nullptr) {
       paths.set(known.path, json::Object{});
       path = paths.find(known.path);
     }
-    std::string method = known.method;
-    std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) { return std::tolower(c); });
     path->set(method, std::move(operation));
   }
   json::Value document = parsed(
-      R"json({"openapi":"3.0.3","info":{"title":"ml-connector","version":"1","description":"All that the console does. Amounts are JSON numbers with up to six decimals: read them as decimals. Times are ISO 8601 in UTC. A browser's session shows its CSRF token in X-CSRF-Token with every request that changes something; other programs use an API token."},"servers":[{"url":"/api/v1"}],"security":[{"token":[]},{"session":[]}]})json");
+      R"json({"openapi":"3.0.3","info":{"title":"ml-connector","version":"1","description":"All that the console does. Amounts are JSON numbers with up to six decimals: read them as decimals. Times are ISO 8601 in UTC. A browser's session shows its CSRF token in X-CSRF-Token with every request that changes something; other programs use an API token. x-role is the least role or scope that an address asks for."},"servers":[{"url":"/api/v1"}],"security":[{"token":[]},{"session":[]}]})json");
   json::Value components = parsed(
-      R"json({"securitySchemes":{"token":{"type":"http","scheme":"bearer"},"session":{"type":"apiKey","in":"cookie","name":"ml_connector_session"}}})json");
-  components.set("schemas", parsed(kSchemas));
+      R"json({"securitySchemes":{"token":{"type":"http","scheme":"bearer"},"session":{"type":"apiKey","in":"cookie","name":"ml_connector_session"}},"responses":{"Error":{"description":"what went wrong","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Error"}}}}}})json");
+  components.set("schemas", parsed(api_schemas()));
   document.set("components", std::move(components));
   document.set("paths", std::move(paths));
   return document;

@@ -26,6 +26,7 @@ struct ApiContext {
   LiveChanges& changes;
   std::string public_url;
   ExactPages exact_pages;
+  std::string openapi = {};  ///< the document that describes the API, once all addresses are known
 };
 
 struct ApiRequest {
@@ -43,9 +44,13 @@ enum class Needs { nobody, viewer, operates, administrator };
 /// What the OpenAPI document tells of an address besides method and path.
 struct ApiDescription {
   std::string_view summary;
-  std::string_view query = {};   ///< "name: what it does" per line
-  std::string_view body = {};    ///< JSON schema of the request's body; empty for none
-  std::string_view answer = {};  ///< JSON schema of what 200 holds; empty: see the summary
+  /// "name: what it does" per line; its type behind the name unless it is text: "limit(integer): ..." or
+  /// "state(any|failed): ..."
+  std::string_view query = {};
+  std::string_view body = {};    ///< JSON schema of the request's body, or the name of one; empty for none
+  std::string_view answer = {};  ///< the same of what 200 holds; empty: it has nothing to tell
+  std::string_view body_type = "application/json";
+  std::vector<std::string_view> answer_types = {"application/json"};
 };
 
 /// The addresses under /api/v1, added to a router with sign-in, rights, JSON reading and typed errors around them.

@@ -144,22 +144,31 @@ Task<ApiAnswer> events(ApiContext* api, ApiRequest request) {
 
 void add_audit_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/audit", viewer, list_audit,
-             {.summary = "The audit trail, newest first",
-              .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
-                       "system\naction: the beginning of an action, e.g. posting.\nlimit: 1 to 500, 100 if absent\n"
-                       "after: `next` of the page before",
-              .answer = R"({"type":"object","properties":{"records":{"type":"array",
+  routes.add(
+      "GET", "/audit", viewer, list_audit,
+      {.summary = "The audit trail, newest first",
+       .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
+                "system\naction: the beginning of an action, e.g. posting.\nlimit(integer): 1 to 500, 100 if absent\n"
+                "after: `next` of the page before",
+       .answer = R"({"type":"object","properties":{"records":{"type":"array",
                         "items":{"$ref":"#/components/schemas/AuditRecord"}},"next":{"type":"string","nullable":true}}})"});
-  routes.add("GET", "/audit/verify", viewer, verify, {.summary = "Whether the trail is whole"});
+  routes.add("GET", "/audit/verify", viewer, verify,
+             {.summary = "Whether the trail is whole",
+              .answer = R"({"type":"object","required":["whole","records"],"properties":{"whole":{"type":"boolean"},
+                        "records":{"type":"integer"},"first_bad_sequence":{"type":"integer","nullable":true},
+                        "problem":{"type":"string","nullable":true}}})"});
   routes.add(
       "GET", "/audit/export", viewer, export_audit,
       {.summary = "The trail as a file, oldest first, at most 100000 records; X-Next-After tells where it goes on",
-       .query = "connection: a connection's name\norder: a purchase order number\nformat: csv or jsonl\n"
-                "after: a sequence"});
+       .query = "connection: a connection's name\norder: a purchase order number\nformat(csv|jsonl): csv if absent\n"
+                "after(integer): a sequence",
+       .answer = R"({"type":"string"})",
+       .answer_types = {"text/csv", "application/x-ndjson"}});
   routes.add("GET", "/events", viewer, events,
              {.summary = "Server-sent events: one for what happened since the event of Last-Event-ID",
-              .query = "after: a sequence, instead of Last-Event-ID"});
+              .query = "after(integer): a sequence, instead of Last-Event-ID",
+              .answer = R"({"type":"string"})",
+              .answer_types = {"text/event-stream"}});
 }
 
 }  // namespace connector::server

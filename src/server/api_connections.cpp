@@ -141,7 +141,9 @@ Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
 }
 
 Task<ApiAnswer> set_paused(ApiContext* api, ApiRequest request) {
-  const bool paused = request.body["paused"].boolean().value_or(true);
+  const auto wanted = request.body["paused"].boolean();
+  if (!wanted) co_return domain::fail(Cause::bad_input, "say whether it is to be paused: true or false");
+  const bool paused = *wanted;
   json::Value detail;
   detail.set("paused", paused);
   auto record = caller_audit(api, request.caller, 0, paused ? "connection.pause" : "connection.resume", detail);
@@ -326,49 +328,63 @@ Task<ApiAnswer> refresh_references(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-constexpr std::string_view kCredentialSchema =
-    R"({"type":"object","required":["client_id","client_secret"],"properties":{"client_id":{"type":"string"},
-    "client_secret":{"type":"string","format":"password","writeOnly":true}}})";
-
 }  // namespace
 
 void add_connection_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections", viewer, list_connections, {.summary = "All connections with their settings"});
+  routes.add("GET", "/connections", viewer, list_connections,
+             {.summary = "All connections with their settings",
+              .answer = R"({"type":"object","required":["connections"],"properties":{"connections":{"type":"array",
+                        "items":{"$ref":"#/components/schemas/Connection"}}}})"});
   routes.add("POST", "/connections", administrator, add_connection,
              {.summary = "Adds a connection, paused until it goes live",
               .body = R"({"type":"object","required":["name"],"properties":{"name":{"type":"string"},
-                      "market":{"type":"string"},"division":{"type":"integer"}}})"});
+                      "market":{"type":"string"},"division":{"type":"integer"}}})",
+              .answer = "Connection"});
   routes.add("GET", "/connections/{connection}", viewer, show_connection,
-             {.summary = "One connection with its settings"});
+             {.summary = "One connection with its settings", .answer = "Connection"});
   routes.add("PATCH", "/connections/{connection}", administrator, change_connection,
              {.summary = "Changes paused, division and settings, all or nothing",
               .body = R"({"type":"object","properties":{"paused":{"type":"boolean"},"division":{"type":"integer"},
-                      "settings":{"type":"object","description":"the settings to change, by name"}}})"});
+                      "settings":{"type":"object","description":"the settings to change, by name",
+                      "additionalProperties":true}}})",
+              .answer = "Connection"});
   routes.add("DELETE", "/connections/{connection}", administrator, remove_connection,
              {.summary = "Removes a connection and its secrets; its postings and audit trail stay"});
   routes.add("POST", "/connections/{connection}/paused", operates, set_paused,
              {.summary = "Stops or resumes all work of a connection",
               .body = R"({"type":"object","required":["paused"],"properties":{"paused":{"type":"boolean"}}})"});
   routes.add("PUT", "/connections/{connection}/walmart", administrator, connect_walmart,
-             {.summary = "Proves Walmart's credential with a token call and stores it", .body = kCredentialSchema});
+             {.summary = "Proves Walmart's credential with a token call and stores it", .body = "Credential"});
   routes.add("PUT", "/connections/{connection}/exact", administrator, connect_exact,
-             {.summary = "Stores the client id and secret of the Exact app", .body = kCredentialSchema});
+             {.summary = "Stores the client id and secret of the Exact app", .body = "Credential"});
   routes.add("POST", "/connections/{connection}/exact/authorization", administrator, authorize,
              {.summary = "The address at which a person signs in to Exact and allows the connection",
               .body = R"({"type":"object","properties":{"return_to":{"type":"string"}}})",
               .answer = R"({"type":"object","properties":{"address":{"type":"string"}}})"});
-  routes.add("POST", "/connections/{connection}/ping", operates, ping, {.summary = "Calls both systems"});
+  routes.add("POST", "/connections/{connection}/ping", operates, ping,
+             {.summary = "Calls both systems",
+              .answer = R"({"type":"object","properties":{"walmart":{"$ref":"#/components/schemas/Ping"},
+                        "exact":{"$ref":"#/components/schemas/Ping"}}})"});
   routes.add("GET", "/connections/{connection}/divisions", operates, divisions,
-             {.summary = "Exact divisions that the signed-in user can reach"});
+             {.summary = "Exact divisions that the signed-in user can reach",
+              .answer = R"({"type":"object","required":["divisions"],"properties":{"divisions":{"type":"array","items":{
+                        "type":"object","properties":{"division":{"type":"integer"},"name":{"type":"string"},
+                        "currency":{"type":"string"},"country":{"type":"string"}}}}}})"});
   routes.add("POST", "/connections/{connection}/orders/poll", operates, poll_now,
              {.summary = "Reads Walmart's orders soon"});
   routes.add(
       "GET", "/connections/{connection}/references/{kind}", viewer, references,
       {.summary = "Cached lists of Exact: item, gl_account, cost_center, cost_unit, vat_code, warehouse, journal",
-       .query = "search: part of code or name, or a whole barcode\nlimit: 1 to 500, 50 if absent"});
+       .query = "search: part of code or name, or a whole barcode\nlimit(integer): 1 to 500, 50 if absent",
+       .answer = R"({"type":"object","required":["rows","found","total"],"properties":{"rows":{"type":"array","items":{
+                 "type":"object","properties":{"code":{"type":"string"},"name":{"type":"string"},
+                 "usable":{"type":"boolean","description":"not blocked, and for sale"}}}},"found":{"type":"integer"},
+                 "total":{"type":"integer"}}})"});
   routes.add("POST", "/connections/{connection}/references/refresh", operates, refresh_references,
-             {.summary = "Reads the lists from Exact anew"});
+             {.summary = "Reads the lists from Exact anew",
+              .answer = R"({"type":"object","required":["changed","problems"],"properties":{
+                        "changed":{"type":"integer","description":"rows"},"problems":{"type":"array","items":{"type":"string"}}}})"});
 }
 
 }  // namespace connector::server

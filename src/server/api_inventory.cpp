@@ -239,14 +239,17 @@ Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
 void add_inventory_routes(ApiRoutes& routes) {
   using enum Needs;
   routes.add("GET", "/connections/{connection}/inventory", viewer, inventory_summary,
-             {.summary = "The newest comparison of stock, the counts it led to, and the drift of the last 96 runs"});
+             {.summary = "The newest comparison of stock, the counts it led to, and the drift of the last 96 runs",
+              .answer = "Inventory"});
   routes.add("GET", "/connections/{connection}/inventory/stock", viewer, stock,
              {.summary = "Stock per SKU and ship node: Walmart's and Exact's side, and the difference of the place",
-              .query = "search: part of a SKU, item or ship node\ndifferent: true shows differences only\n"
-                       "limit: 1 to 500, 50 if absent\nafter: `next` of the page before"});
+              .query = "search: part of a SKU, item or ship node\ndifferent(boolean): true shows differences only\n"
+                       "limit(integer): 1 to 500, 50 if absent\nafter: `next` of the page before",
+              .answer = "StockRows"});
   routes.add("GET", "/connections/{connection}/inventory/drift", viewer, item_drift,
              {.summary = "Difference of one item in one warehouse over the last 96 runs",
-              .query = "item: Exact's item code\nwarehouse: Exact's warehouse code"});
+              .query = "item: Exact's item code\nwarehouse: Exact's warehouse code",
+              .answer = "ItemDrift"});
 }
 
 }  // namespace connector::server

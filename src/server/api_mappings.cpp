@@ -297,18 +297,12 @@ Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-constexpr std::string_view kMappingSchema =
-    R"({"type":"object","properties":{"revision":{"type":"string"},"rows":{"type":"array",
-    "items":{"$ref":"#/components/schemas/MappingRow"}},"kits":{"type":"array",
-    "items":{"$ref":"#/components/schemas/Kit"}},"aliases":{"type":"array",
-    "items":{"$ref":"#/components/schemas/Alias"}}}})";
-
 }  // namespace
 
 void add_mapping_routes(ApiRoutes& routes) {
   using enum Needs;
   routes.add("GET", "/connections/{connection}/mapping", viewer, show_mapping,
-             {.summary = "The mapping with its revision", .answer = kMappingSchema});
+             {.summary = "The mapping with its revision", .answer = "Mapping"});
   routes.add("PATCH", "/connections/{connection}/mapping", operates, change_mapping_rows,
              {.summary = "Writes and removes rows, kits and aliases, all or nothing; 409 if the revision is no longer "
                          "the present one",
@@ -319,20 +313,29 @@ void add_mapping_routes(ApiRoutes& routes) {
                       "items":{"type":"string"}},"aliases":{"type":"array",
                       "items":{"$ref":"#/components/schemas/Alias"}},"remove_aliases":{"type":"array",
                       "items":{"type":"string"}}}})",
-              .answer = kMappingSchema});
+              .answer = "Mapping"});
   routes.add(
       "POST", "/connections/{connection}/mapping/import", operates, import_file,
       {.summary = "Replaces a part of the mapping by a CSV file (the body), all or nothing; 409 if the revision is no "
                   "longer the present one",
-       .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent\nrevision: the one that was seen"});
+       .query = "part(mapping|ship_nodes|kits|aliases): mapping if absent\nrevision: the one that was seen",
+       .body = R"({"type":"string"})",
+       .answer = "Mapping",
+       .body_type = "text/csv"});
   routes.add("GET", "/connections/{connection}/mapping/export", viewer, export_mapping,
              {.summary = "A part of the mapping as a CSV file",
-              .query = "part: mapping, ship_nodes, kits, aliases; mapping if absent"});
+              .query = "part(mapping|ship_nodes|kits|aliases): mapping if absent",
+              .answer = R"({"type":"string"})",
+              .answer_types = {"text/csv"}});
   routes.add("GET", "/connections/{connection}/mapping/suggestions", operates, suggest_items,
              {.summary = "SKUs sold lately with the Exact item each has, or one suggested by code, barcode or name",
-              .query = "from: walmart to ask Walmart too, before the first run"});
+              .query = "from: walmart to ask Walmart too, before the first run",
+              .answer = "Suggestions"});
   routes.add("GET", "/connections/{connection}/mapping/check", viewer, check,
-             {.summary = "Codes of the mapping that Exact does not have or that may not be used"});
+             {.summary = "Codes of the mapping that Exact does not have or that may not be used",
+              .answer = R"({"type":"object","required":["findings"],"properties":{"findings":{"type":"array","items":{
+                        "type":"object","properties":{"sku":{"type":"string"},"column":{"type":"string"},
+                        "code":{"type":"string"},"problem":{"type":"string"}}}}}})"});
 }
 
 }  // namespace connector::server

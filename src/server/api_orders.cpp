@@ -193,13 +193,17 @@ Task<ApiAnswer> show_order(ApiContext* api, ApiRequest request) {
 }  // namespace
 
 void add_order_routes(ApiRoutes& routes) {
-  routes.add("GET", "/connections/{connection}/orders", Needs::viewer, list_orders,
-             {.summary = "Walmart's orders, newest first, with what became of them",
-              .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
-                       "amount\nstate: any, failed, waiting, before_go_live\nsort: -order_time (default) or order_time"
-                       "\nlimit: 1 to 200, 50 if absent\nafter: `next` of the page before"});
-  routes.add("GET", "/connections/{connection}/orders/{order}", Needs::viewer, show_order,
-             {.summary = "One order: Walmart's facts, its documents in Exact, and every attempt"});
+  routes.add(
+      "GET", "/connections/{connection}/orders", Needs::viewer, list_orders,
+      {.summary = "Walmart's orders, newest first, with what became of them",
+       .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
+                "amount\nstate(any|failed|waiting|before_go_live): any if absent\nsort(-order_time|order_time): "
+                "the newest first if absent\nlimit(integer): 1 to 200, 50 if absent\nafter: `next` of the page before",
+       .answer = R"({"type":"object","required":["orders","next"],"properties":{"orders":{"type":"array",
+                        "items":{"$ref":"#/components/schemas/ListedOrder"}},"next":{"type":"string","nullable":true}}})"});
+  routes.add(
+      "GET", "/connections/{connection}/orders/{order}", Needs::viewer, show_order,
+      {.summary = "One order: Walmart's facts, its documents in Exact, and every attempt", .answer = "ListedOrder"});
 }
 
 }  // namespace connector::server

@@ -148,7 +148,8 @@ void add_overview_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/overview", Needs::viewer, overview,
       {.summary = "Is everything all right: flows, postings by state and cause, budgets, and what was posted per "
-                  "hour in the last 31 days"});
+                  "hour in the last 31 days",
+       .answer = "Overview"});
 }
 
 }  // namespace connector::server

@@ -168,27 +168,30 @@ Task<ApiAnswer> skip(ApiContext* api, ApiRequest request) {
 
 void add_posting_routes(ApiRoutes& routes) {
   using enum Needs;
-  routes.add("GET", "/connections/{connection}/postings", viewer, list_postings,
-             {.summary = "Postings, newest first",
-              .query = "state: planned, sending, retry, held, posted, skipped, withdrawn\ncause: e.g. missing_item\n"
-                       "kind: e.g. sales_invoice\norder: a purchase order number\nlimit: 1 to 500, 50 if absent\n"
-                       "after: `next` of the page before",
-              .answer = R"({"type":"object","properties":{"postings":{"type":"array",
-                        "items":{"$ref":"#/components/schemas/Posting"}},"next":{"type":"string","nullable":true}}})"});
+  routes.add(
+      "GET", "/connections/{connection}/postings", viewer, list_postings,
+      {.summary = "Postings, newest first",
+       .query = "state(planned|sending|retry|held|posted|skipped|withdrawn): all if absent\ncause: e.g. missing_item\n"
+                "kind: e.g. sales_invoice\norder: a purchase order number\nlimit(integer): 1 to 500, 50 if absent\n"
+                "after: `next` of the page before",
+       .answer = "Postings"});
   routes.add("GET", "/connections/{connection}/posting", viewer, show_posting,
-             {.summary = "All that is known of one posting, with its trail", .query = "key: the posting's key"});
+             {.summary = "All that is known of one posting, with its trail",
+              .query = "key: the posting's key",
+              .answer = "Posting"});
   routes.add("GET", "/connections/{connection}/todo", viewer, to_do,
              {.summary = "What waits for a person, grouped by cause and by what would mend it: the 200 largest groups",
-              .answer = R"({"type":"object","properties":{"groups":{"type":"array","items":{"type":"object"}},
-                        "failures":{"type":"integer"},"groups_in_all":{"type":"integer"}}})"});
+              .answer = "ToDo"});
   routes.add("POST", "/connections/{connection}/postings/retry", operates, retry,
              {.summary = "Has postings sent as soon as possible; held ones are planned anew first",
               .body = R"({"type":"object","required":["keys"],"properties":{"keys":{"type":"array","maxItems":2000,
-                      "items":{"type":"string"}}}})"});
+                      "items":{"type":"string"}}}})",
+              .answer = "Decided"});
   routes.add("POST", "/connections/{connection}/postings/skip", operates, skip,
              {.summary = "Postings that shall never be sent, with a reason for the audit trail",
               .body = R"({"type":"object","required":["keys","reason"],"properties":{"keys":{"type":"array",
-                      "maxItems":2000,"items":{"type":"string"}},"reason":{"type":"string","maxLength":500}}})"});
+                      "maxItems":2000,"items":{"type":"string"}},"reason":{"type":"string","maxLength":500}}})",
+              .answer = "Decided"});
 }
 
 }  // namespace connector::server

@@ -90,7 +90,8 @@ void add_preview_routes(ApiRoutes& routes) {
   using enum Needs;
   routes.add("GET", "/connections/{connection}/preview", operates, preview,
              {.summary = "The last days' orders as the documents they would become; nothing is sent",
-              .query = "days: 1 to 60, 7 if absent"});
+              .query = "days(integer): 1 to 60, 7 if absent",
+              .answer = "Preview"});
 }
 
 }  // namespace connector::server

@@ -133,11 +133,13 @@ void add_price_routes(ApiRoutes& routes) {
   using enum Needs;
   routes.add("GET", "/connections/{connection}/prices", viewer, price_summary,
              {.summary = "The newest comparison of prices, what the guards keep back, and the newest 50 feeds and "
-                         "changes with what was said of each price"});
+                         "changes with what was said of each price",
+              .answer = "Prices"});
   routes.add("GET", "/connections/{connection}/prices/skus", viewer, skus,
              {.summary = "What became of each SKU's list price at Walmart",
-              .query = "search: part of a SKU\nstate: sent, accepted, refused, again, equal or person\n"
-                       "limit: 1 to 500, 50 if absent\nafter: `next` of the page before"});
+              .query = "search: part of a SKU\nstate(sent|accepted|refused|again|equal|person): all if absent\n"
+                       "limit(integer): 1 to 500, 50 if absent\nafter: `next` of the page before",
+              .answer = "PricedSkus"});
 }
 
 }  // namespace connector::server

@@ -134,22 +134,18 @@ Task<ApiAnswer> end_own_second_factor(ApiContext* api, ApiRequest request) {
 constexpr std::string_view kCodeSchema =
     R"({"type":"object","required":["code"],"properties":{"code":{"type":"string","minLength":6,"maxLength":6}}})";
 
-constexpr std::string_view kCallerSchema =
-    R"({"type":"object","properties":{"name":{"type":"string"},"role":{"type":"string"},"csrf":{"type":"string"},
-    "second_factor":{"type":"boolean"}}})";
-
 }  // namespace
 
 void add_session_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/session", Needs::nobody, show_session,
-      {.summary = "Who is signed in, with the session's CSRF token; name is null for nobody", .answer = kCallerSchema});
+      {.summary = "Who is signed in, with the session's CSRF token; name is null for nobody", .answer = "Caller"});
   routes.add("POST", "/session", Needs::nobody, sign_in,
              {.summary = "Signs in; answers with a session cookie",
               .body = R"({"type":"object","required":["name","password"],"properties":{"name":{"type":"string"},
                       "password":{"type":"string","format":"password"},"code":{"type":"string",
                       "description":"of the authenticator app; 401 with code_needed asks for it"}}})",
-              .answer = kCallerSchema});
+              .answer = "Caller"});
   routes.add("DELETE", "/session", Needs::viewer, sign_out, {.summary = "Signs out"});
   routes.add("POST", "/session/password", Needs::viewer, change_password,
              {.summary = "Changes the own password and ends the user's other sessions",
@@ -164,12 +160,14 @@ void add_session_routes(ApiRoutes& routes) {
              {.summary = "Signing in needs no code any more", .body = kCodeSchema});
   routes.add("POST", "/invitation", Needs::nobody, invited,
              {.summary = "Whom a one-time link invites",
-              .body = R"({"type":"object","required":["token"],"properties":{"token":{"type":"string"}}})"});
+              .body = R"({"type":"object","required":["token"],"properties":{"token":{"type":"string"}}})",
+              .answer = R"({"type":"object","required":["name","role"],"properties":{"name":{"type":"string"},
+                        "role":{"$ref":"#/components/schemas/Role"}}})"});
   routes.add("POST", "/invitation/accept", Needs::nobody, accept,
              {.summary = "Sets the invited user's password and signs in",
               .body = R"({"type":"object","required":["token","password"],"properties":{"token":{"type":"string"},
                       "password":{"type":"string","format":"password","minLength":10}}})",
-              .answer = kCallerSchema});
+              .answer = "Caller"});
 }
 
 }  // namespace connector::server

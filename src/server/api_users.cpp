@@ -232,25 +232,40 @@ Task<ApiAnswer> remove_token(ApiContext* api, ApiRequest request) {
 
 void add_user_routes(ApiRoutes& routes) {
   const auto needs = Needs::administrator;
-  routes.add("GET", "/users", needs, list_users, {.summary = "All users"});
+  routes.add(
+      "GET", "/users", needs, list_users,
+      {.summary = "All users", .answer = R"({"type":"object","required":["users"],"properties":{"users":{"type":"array",
+                        "items":{"$ref":"#/components/schemas/User"}}}})"});
   routes.add("POST", "/users", needs, add_user,
              {.summary = "Adds a user; answers with the one-time link by which they set a password",
               .body = R"({"type":"object","required":["name","role"],"properties":{"name":{"type":"string"},
-                      "role":{"type":"string","enum":["viewer","operator","administrator"]}}})"});
+                      "role":{"$ref":"#/components/schemas/Role"}}})",
+              .answer = "Invitation"});
   routes.add("PATCH", "/users/{user}", needs, change_user,
              {.summary = "Changes a user's role, or locks the user out",
-              .body = R"({"type":"object","properties":{"role":{"type":"string"},"disabled":{"type":"boolean"}}})"});
+              .body = R"({"type":"object","properties":{"role":{"$ref":"#/components/schemas/Role"},
+                      "disabled":{"type":"boolean"}}})",
+              .answer = "User"});
   routes.add("DELETE", "/users/{user}", needs, remove_user,
              {.summary = "Removes a user; the audit trail keeps the name"});
-  routes.add("POST", "/users/{user}/invitation", needs, invite_again,
-             {.summary = "A fresh one-time link for a user who has none or forgot the password"});
+  routes.add(
+      "POST", "/users/{user}/invitation", needs, invite_again,
+      {.summary = "A fresh one-time link for a user who has none or forgot the password", .answer = "Invitation"});
   routes.add("DELETE", "/users/{user}/second-factor", needs, end_second_factor,
              {.summary = "Signing in needs no code of the user's authenticator app any more"});
-  routes.add("GET", "/tokens", needs, tokens, {.summary = "API tokens, without the tokens themselves"});
+  routes.add("GET", "/tokens", needs, tokens,
+             {.summary = "API tokens, without the tokens themselves",
+              .answer = R"({"type":"object","required":["tokens"],"properties":{"tokens":{"type":"array","items":{
+                        "type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},
+                        "scope":{"$ref":"#/components/schemas/Role"},"created_by":{"type":"string"},
+                        "created_at":{"type":"string","format":"date-time"},
+                        "used_at":{"type":"string","format":"date-time","nullable":true}}}}}})"});
   routes.add("POST", "/tokens", needs, add_token,
              {.summary = "Adds an API token; it is shown this once",
               .body = R"({"type":"object","required":["name","scope"],"properties":{"name":{"type":"string"},
-                      "scope":{"type":"string","enum":["viewer","operator","administrator"]}}})"});
+                      "scope":{"$ref":"#/components/schemas/Role"}}})",
+              .answer = R"({"type":"object","required":["id","token"],"properties":{"id":{"type":"integer"},
+                        "token":{"type":"string"}}})"});
   routes.add("DELETE", "/tokens/{token}", needs, remove_token, {.summary = "Withdraws an API token"});
 }
 

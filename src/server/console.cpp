@@ -25,7 +25,7 @@ bool is_for_programs(std::string_view path) {
   return false;
 }
 
-Task<ServerReply> openapi_document(const std::string* text) { co_return json_reply(200, *text); }
+Task<ApiAnswer> openapi_document(ApiContext* api, ApiRequest) { co_return json_reply(200, api->openapi); }
 
 }  // namespace
 
@@ -51,8 +51,9 @@ Console::Console(Parts parts, Router& router)
   add_inventory_routes(routes);
   add_price_routes(routes);
   add_audit_routes(routes);
-  openapi_ = json::write(routes.openapi());
-  router.add("GET", "/api/v1/openapi.json", [this](RoutedRequest) { return openapi_document(&openapi_); });
+  routes.add("GET", "/openapi.json", Needs::nobody, openapi_document,
+             {.summary = "This document", .answer = R"({"type":"object","additionalProperties":true})"});
+  context_.openapi = json::write(routes.openapi());
 }
 
 Task<ServerReply> Console::handle(ports::ServerRequest request) {

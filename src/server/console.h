@@ -42,7 +42,6 @@ class Console {
   ApiContext context_;
   ConsoleFiles files_;
   ports::Signal stopped_;
-  std::string openapi_;
 };
 
 }  // namespace connector::server

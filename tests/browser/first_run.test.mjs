@@ -36,9 +36,29 @@ test('connect, preview, go live', { timeout: 300_000 }, async () => {
   await page.getByText(/reached in \d+ ms/).waitFor();
   await page.getByRole('button', { name: 'Next' }).click();
 
-  await page.getByLabel('Client ID').fill(remotes.exact.client_id);
-  await page.getByLabel('Client secret').fill(remotes.exact.client_secret);
-  await page.getByRole('button', { name: 'Next' }).click();
+  // A wrong secret shows when Exact is asked to exchange its code; the browser is back in the wizard, which says so.
+  const giveApp = async (secret) => {
+    await page.getByLabel('Client ID').fill(remotes.exact.client_id);
+    await page.getByLabel('Client secret').fill(secret);
+    await page.getByRole('button', { name: 'Next' }).click();
+  };
+  await giveApp('wrong');
+  await page.getByRole('button', { name: 'Sign in to Exact' }).click();
+  await page.getByRole('alert').getByText('Exact did not accept the client ID, the secret').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: 'Another Exact app' }).click();
+  await giveApp(remotes.exact.client_secret);
+  // Somebody refuses at Exact; a state that is wrong or was used leads nowhere.
+  const state = await page.evaluate(async () => {
+    const { csrf } = await (await fetch('/api/v1/session')).json();
+    const answer = await fetch('/api/v1/connections/us-store/exact/authorization', { method: 'POST', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: JSON.stringify({ return_to: '/c/us-store/setup?step=exact' }) });
+    return new URL((await answer.json()).address).searchParams.get('state');
+  });
+  const callback = (values) => `${origin}/oauth/exact/callback?${new URLSearchParams(values)}`;
+  assert.equal((await fetch(callback({ code: 'stolen', state: state.slice(0, -1) + (state.endsWith('0') ? '1' : '0') }))).status, 403);
+  await page.goto(callback({ error: 'access_denied', state }));
+  await page.getByRole('alert').getByText('somebody refused').waitFor();
+  assert.equal((await fetch(callback({ code: 'late', state }))).status, 403, 'a state is used once');
   await page.getByRole('button', { name: 'Sign in to Exact' }).click();
   // Exact sends the browser back to the wizard.
   await page.getByText(/reached in \d+ ms/).waitFor();
@@ -52,6 +72,14 @@ test('connect, preview, go live', { timeout: 300_000 }, async () => {
   await choose(page, 'Item for shipping', 'SHIPPING');
   await choose(page, 'Item for fees', 'FEE');
   await choose(page, 'Item for discounts', 'DISCOUNT');
+  // What was chosen survives a reload and a look at an earlier step.
+  await page.reload();
+  await page.getByText('What you sold at Walmart').waitFor({ timeout: 60_000 });
+  await page.getByRole('link', { name: '2. Walmart' }).click();
+  await page.getByText(/reached in \d+ ms/).waitFor();
+  await page.goBack();
+  await page.getByText('What you sold at Walmart').waitFor({ timeout: 60_000 });
+  assert.match(await page.getByRole('textbox', { name: 'Item for discounts' }).or(page.getByRole('combobox', { name: 'Item for discounts' })).first().inputValue(), /^DISCOUNT/);
   const acceptAll = page.getByRole('button', { name: 'Take all suggestions' });
   if (await acceptAll.isVisible()) await acceptAll.click();
   await page.getByRole('button', { name: 'Save and preview' }).click();
@@ -78,11 +106,13 @@ test('connect, preview, go live', { timeout: 300_000 }, async () => {
   assert.equal(seen.broken.orders.flatMap((order) => order.problems).filter((problem) => problem.cause === 'missing_item' && problem.message.includes('GONE-1')).length, seen.broken.problems - seen.before.problems);
   assert.ok(waiting, 'what would wait comes first');
   await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('Orders placed from').waitFor();
+  await page.reload();
 
   await page.getByLabel('Orders placed from').fill('2020-01-01T00:00');
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Go live' }).click();
-  await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   await eventually(async () => (await books()).length > 0, 'an invoice stands in Exact', 60);
   await page.getByText('Posted', { exact: true }).first().waitFor({ timeout: 60_000 });
   assert.deepEqual(page.faults, []);

@@ -8,7 +8,7 @@ export function SuggestedItem({ suggestion, onTake }: { suggestion: NonNullable<
   return (
     <button type="button" className="plain small" onClick={() => onTake(suggestion.exact_item)}>
       <Badge variant="light" tt="none" radius="sm" maw="100%">
-        {suggestion.exact_item} {suggestion.name} – {t(`setup.by.${suggestion.by}`)}
+        {t('setup.take', { item: `${suggestion.exact_item} ${suggestion.name}`.trim() })} – {t(`setup.by.${suggestion.by}`)}
       </Badge>
     </button>
   );

@@ -24,7 +24,9 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useTranslation();
   return (
     <Alert color="red" title={t('error.title')} icon={<IconAlertTriangle aria-hidden />} role="alert">
-      <p className="wrap">{messageOf(error, t)}</p>
+      <p className="wrap" lang={error instanceof ApiError ? 'en' : undefined}>
+        {messageOf(error, t)}
+      </p>
       {retry && (
         <Button size="xs" variant="default" onClick={retry}>
           {t('common.retry')}

@@ -20,12 +20,14 @@ interface Translation {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: Key, values?: Values) => string;
-  /** The text of a word from the server, such as a cause; the word itself when it is new here. */
+  /** What was done, as the trail names it; a price went to Walmart, all else to Exact. */
+  deed: (action: string, postingKey: string | null) => string;
   /** A longer text about such a word, or nothing. */
-  about: (group: 'setting', word: string) => string | undefined;
+  about: (group: 'setting' | 'cause', word: string) => string | undefined;
   /** A server's message with the settings it names called as on their page. */
   plain: (message: string) => string;
-  word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting', word: string) => string;
+  /** The text of a word from the server, such as a cause; the word itself when it is new here. */
+  word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting' | 'line' | 'charge', word: string) => string;
 }
 const Context = createContext<Translation | null>(null);
 
@@ -46,9 +48,13 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
   // A key made of a server's word may be new here; then the key itself is better than nothing.
   const t = (key: Key, values: Values = {}) => fill(texts[key] ?? key, values);
   const word: Translation['word'] = (group, word) => texts[`${group}.${word}` as Key] ?? word.replace(/[_.]/g, ' ');
+  const deed = (action: string, postingKey: string | null) => {
+    const toWalmart = postingKey?.startsWith('price-feed/') || postingKey?.startsWith('urgent-price/');
+    return (toWalmart && texts[`action.${action}.walmart` as Key]) || word('action', action);
+  };
   const plain = (message: string) => message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : key));
   const about: Translation['about'] = (group, word) => texts[`${group}.${word}.text` as Key];
-  return <Context.Provider value={{ language, setLanguage, t, word, about, plain }}>{children}</Context.Provider>;
+  return <Context.Provider value={{ language, setLanguage, t, deed, word, about, plain }}>{children}</Context.Provider>;
 }
 
 export function useTranslation(): Translation {

@@ -79,7 +79,7 @@ function Export({ newest, order }: { newest: number | null; order: string }) {
 }
 
 export default function Audit() {
-  const { t, word, plain } = useTranslation();
+  const { t, word, deed, plain } = useTranslation();
   const [order, setOrder] = useState('');
   const [actor, setActor] = useState('');
   const [action, setAction] = useState('');
@@ -145,7 +145,7 @@ export default function Audit() {
               <td className="when">{dateTime(record.at, true)}</td>
               <td className="wrap">{record.actor}</td>
               <td className="what">
-                {word('action', record.action)}
+                {deed(record.action, record.posting_key)}
                 {record.cause && <div className="small dim">{word('cause', record.cause)}</div>}
               </td>
               <td className="wrap about">

@@ -7,6 +7,7 @@ import { get, of, type AuditRecord, type Order, type OrderLine, type Posting } f
 import { Status } from '../components/badges';
 import { Card } from '../components/Card';
 import { SkipDialog, useRetry } from '../components/dialogs';
+import { Reason } from '../components/Reason';
 import { Empty, PageHead, Unready } from '../components/states';
 import { Table } from '../components/Table';
 import { count, date, dateTime, money, relative, sums } from '../format';
@@ -14,7 +15,7 @@ import { useTranslation } from '../i18n';
 import { useMay } from '../session';
 
 function WalmartLine({ line }: { line: OrderLine }) {
-  const { t } = useTranslation();
+  const { t, word } = useTranslation();
   return (
     <tr>
       <td>{line.line_number}</td>
@@ -23,7 +24,7 @@ function WalmartLine({ line }: { line: OrderLine }) {
         <div className="small dim">{line.product_name}</div>
         {line.statuses?.map((status, index) => (
           <div key={index} className="small">
-            {count(status.quantity)} × {status.word ?? status.status}
+            {count(status.quantity)} × {word('line', status.word ?? status.status)}
             {status.ship_time && <span className="dim"> · {dateTime(status.ship_time)}</span>}
             {status.tracking_number && <div className="dim mono">{status.tracking_number}</div>}
           </div>
@@ -35,7 +36,7 @@ function WalmartLine({ line }: { line: OrderLine }) {
           <div key={index}>
             {money(charge.amount, charge.currency)}
             <div className="small dim">
-              {charge.name ?? charge.type.toLowerCase()}
+              {word('charge', charge.name ?? charge.type.toLowerCase())}
               {charge.tax ? <div>{t('order.tax', { amount: money(charge.tax, charge.currency) })}</div> : null}
             </div>
           </div>
@@ -63,7 +64,7 @@ function LinkToExact({ posting }: { posting: Posting }) {
 }
 
 function Document({ posting, connection, onSkip }: { posting: Posting; connection: string; onSkip: (key: string) => void }) {
-  const { t, word, plain } = useTranslation();
+  const { t, word } = useTranslation();
   const mayAct = useMay('operator');
   const retry = useRetry(connection);
   const lines = posting.document?.lines ?? [];
@@ -88,7 +89,7 @@ function Document({ posting, connection, onSkip }: { posting: Posting; connectio
       {posting.cause && (
         <div className="banner">
           <strong>{word('cause', posting.cause)}</strong>
-          <div className="small wrap">{plain(posting.message ?? '')}</div>
+          <Reason cause={posting.cause} message={posting.message} />
           {posting.state === 'retry' && posting.next_attempt_at && <div className="small dim">{t('order.nextAttempt', { when: relative(posting.next_attempt_at) })}</div>}
         </div>
       )}
@@ -126,12 +127,12 @@ const good = ['posting.posted', 'posting.adopted', 'posting.released'];
 const bad = ['posting.held', 'posting.unclear', 'order.unreadable'];
 
 function Step({ record }: { record: AuditRecord }) {
-  const { t, word } = useTranslation();
+  const { t, word, deed } = useTranslation();
   const reason = record.detail && typeof record.detail.reason === 'string' ? record.detail.reason : null;
   return (
     <li className={good.includes(record.action) ? 'good' : bad.includes(record.action) ? 'bad' : undefined}>
       <div className="row between">
-        <strong>{word('action', record.action)}</strong>
+        <strong>{deed(record.action, record.posting_key)}</strong>
         <span className="small dim">{dateTime(record.at, true)}</span>
       </div>
       <div className="small dim wrap">

@@ -1,5 +1,5 @@
 import { Badge, Button } from '@mantine/core';
-import { IconCircleCheck, IconHandStop, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
@@ -55,8 +55,28 @@ function mainCurrency(hours: PostedHour[]): string {
 const add = (connections: OverviewConnection[], ...states: string[]) =>
   connections.reduce((sum, connection) => sum + states.reduce((inner, state) => inner + (connection.states[state] ?? 0), 0), 0);
 
+/** Still being set up: it was never let go live, or cannot be. */
+const unfinished = (connection: OverviewConnection) =>
+  !connection.walmart_connected || !connection.exact_connected || connection.division === null || (connection.paused && Object.keys(connection.states).length === 0);
+const signedIn = (connection: OverviewConnection, system: 'walmart' | 'exact') => (system === 'walmart' ? connection.walmart_connected : connection.exact_connected && !connection.causes.authentication_failed);
+
+/** What of a connection does not work, the worst first; nothing of one that is still being set up. */
+function useTrouble() {
+  const { t, word } = useTranslation();
+  return (connection: OverviewConnection): string | null => {
+    const { name, live } = connection;
+    if (unfinished(connection)) return null;
+    if (connection.paused) return t('overview.pausedText', { name });
+    if (!signedIn(connection, 'exact')) return t('overview.signedOutText', { name, system: 'Exact' });
+    if (!live.running) return t('overview.notRunningText', { name });
+    const failed = live.flows.find((flow) => flow.last_error);
+    return failed ? t('overview.flowFailedText', { name, flow: word('flow', failed.name) }) : null;
+  };
+}
+
 function Hero({ data }: { data: Data }) {
   const { t } = useTranslation();
+  const trouble = useTrouble();
   const held = add(data.connections, 'held');
   const waiting = add(data.connections, 'planned', 'sending', 'retry');
   const first = data.connections.find((connection) => (connection.states.held ?? 0) > 0);
@@ -67,9 +87,30 @@ function Hero({ data }: { data: Data }) {
         <div className="grow">
           <h2>{t('overview.needsYou', { n: held })}</h2>
           <p>{t('overview.needsYouText')}</p>
+          {data.connections.map((connection) => {
+            const text = trouble(connection);
+            return text && <p key={connection.name}>{text}</p>;
+          })}
         </div>
         <Button component={Link} href={`/c/${encodeURIComponent(first.name)}/todo`}>
           {t('overview.openTodo')}
+        </Button>
+      </div>
+    );
+  }
+  const troubled = data.connections.filter((connection) => trouble(connection));
+  if (troubled.length > 0) {
+    return (
+      <div className="hero attention">
+        <IconAlertTriangle className="mark" size={40} aria-hidden />
+        <div className="grow">
+          <h2>{t('overview.notAllRight')}</h2>
+          {troubled.slice(0, 5).map((connection) => (
+            <p key={connection.name}>{trouble(connection)}</p>
+          ))}
+        </div>
+        <Button component={Link} href={`/c/${encodeURIComponent(troubled[0].name)}/settings`}>
+          {t('overview.openSettings')}
         </Button>
       </div>
     );
@@ -97,14 +138,13 @@ function Tile({ label, value, note }: { label: string; value: string; note: stri
 
 function CallsLeft({ label, budget }: { label: string; budget: Budget | null }) {
   const { t } = useTranslation();
-  const part = budget && budget.limit > 0 ? Math.min(1, budget.remaining / budget.limit) : 1;
   return (
     <div>
       <div className="row between small">
         <span>{label}</span>
         <span className="dim">{budget ? t('overview.ofCalls', { left: count(budget.remaining), limit: count(budget.limit) }) : t('overview.unlimited')}</span>
       </div>
-      <Meter part={part} />
+      {budget && budget.limit > 0 && <Meter part={Math.min(1, budget.remaining / budget.limit)} />}
     </div>
   );
 }
@@ -121,8 +161,6 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
     onSuccess: () => void client.invalidateQueries({ queryKey: ['overview'] }),
     onError: tell.failed,
   });
-  const ready = connection.walmart_connected && connection.exact_connected && connection.division !== null;
-  const unfinished = !ready || (connection.paused && Object.keys(connection.states).length === 0);
   return (
     <Card
       label={t('overview.connection', { name: connection.name })}
@@ -136,15 +174,15 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
     >
       <div className="row" style={{ marginBottom: 14 }}>
         {(['walmart', 'exact'] as const).map((system) => {
-          const signedIn = system === 'walmart' ? connection.walmart_connected : connection.exact_connected && !connection.causes.authentication_failed;
+          const good = signedIn(connection, system);
           return (
-            <Badge key={system} variant="light" tt="none" radius="sm" color={signedIn ? 'green' : 'red'}>
-              {system === 'walmart' ? 'Walmart' : 'Exact'}: {t(signedIn ? 'overview.signedIn' : 'overview.notSignedIn').toLowerCase()}
+            <Badge key={system} variant="light" tt="none" radius="sm" color={good ? 'green' : 'red'}>
+              {system === 'walmart' ? 'Walmart' : 'Exact'}: {t(good ? 'overview.signedIn' : 'overview.notSignedIn').toLowerCase()}
             </Badge>
           );
         })}
       </div>
-      {unfinished && isAdministrator ? (
+      {unfinished(connection) && isAdministrator ? (
         <Button component={Link} href={`${at}/setup`}>
           {t('overview.goOn')}
         </Button>

@@ -1,7 +1,8 @@
-import { Button, Checkbox, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { call, get, of, post, type Connection, type Ping } from '../api';
 import { Confirm, useTell } from '../components/dialogs';
 import { Card } from '../components/Card';
@@ -143,7 +144,7 @@ function Accounting({ connection }: { connection: Connection }) {
   );
 }
 
-export function CredentialForm({ submit, label, onDone }: { submit: (id: string, secret: string) => Promise<unknown>; label: string; onDone: () => void }) {
+export function CredentialForm({ submit, label, onDone, onCancel }: { submit: (id: string, secret: string) => Promise<unknown>; label: string; onDone: () => void; onCancel?: () => void }) {
   const { t } = useTranslation();
   const [id, setId] = useState('');
   const [secret, setSecret] = useState('');
@@ -165,10 +166,15 @@ export function CredentialForm({ submit, label, onDone }: { submit: (id: string,
       <TextInput label={t('settings.clientId')} required autoComplete="off" value={id} onChange={(event) => setId(event.currentTarget.value)} />
       <PasswordInput label={t('settings.clientSecret')} description={t('settings.secretHint')} required autoComplete="off" value={secret} onChange={(event) => setSecret(event.currentTarget.value)} />
       {store.isError && <Failure error={store.error} />}
-      <div>
+      <div className="row">
         <Button type="submit" loading={store.isPending}>
           {label}
         </Button>
+        {onCancel && (
+          <Button variant="default" onClick={onCancel}>
+            {t('common.cancel')}
+          </Button>
+        )}
       </div>
     </form>
   );
@@ -202,6 +208,19 @@ export function useExactSignIn(connection: string, returnTo: string) {
     onSuccess: ({ address }) => window.location.assign(address),
     onError: tell.failed,
   });
+}
+
+/** What a sign-in at Exact came back with, until another one begins. */
+export function ExactSignInProblem() {
+  const { t, word } = useTranslation();
+  const cause = new URLSearchParams(useSearch()).get('exact');
+  if (!cause) return null;
+  const known = cause === 'permission_denied' || cause === 'authentication_failed';
+  return (
+    <Alert color="red" title={t('signInExact.failed')} icon={<IconAlertTriangle aria-hidden />} role="alert">
+      <p>{known ? t(`signInExact.${cause}`) : t('signInExact.other', { cause: word('cause', cause) })}</p>
+    </Alert>
+  );
 }
 
 function ConnectionPart({ connection }: { connection: Connection }) {
@@ -252,6 +271,7 @@ function ConnectionPart({ connection }: { connection: Connection }) {
               <CredentialForm
                 label={t('setup.walmartConnect')}
                 submit={(id, secret) => call('PUT', `${of(connection.name)}/walmart`, { client_id: id, client_secret: secret })}
+                onCancel={() => setReplacing(false)}
                 onDone={() => {
                   setReplacing(false);
                   tell.done(t('common.saved'));
@@ -260,10 +280,10 @@ function ConnectionPart({ connection }: { connection: Connection }) {
               />
             ) : (
               <div className="stack">
-                <p className="small dim">{t('settings.secretHint')}</p>
+                <p className="small dim">{t(connection.walmart_connected ? 'settings.secretHint' : 'settings.noCredential')}</p>
                 <div>
                   <Button variant="default" onClick={() => setReplacing(true)}>
-                    {t('settings.replace')}
+                    {t(connection.walmart_connected ? 'settings.replace' : 'common.add')}
                   </Button>
                 </div>
               </div>
@@ -271,11 +291,13 @@ function ConnectionPart({ connection }: { connection: Connection }) {
           </Card>
           <Card title={t('settings.exact')}>
             <div className="stack">
-              <p className="small dim">{connection.division !== null && t('overview.division', { division: connection.division })}</p>
+              {connection.division !== null && <p className="small dim">{t('overview.division', { division: connection.division })}</p>}
+              <ExactSignInProblem />
               {replacingApp ? (
                 <CredentialForm
                   label={t('common.save')}
                   submit={(id, secret) => call('PUT', `${of(connection.name)}/exact`, { client_id: id, client_secret: secret })}
+                  onCancel={() => setReplacingApp(false)}
                   onDone={() => {
                     setReplacingApp(false);
                     tell.done(t('settings.appStored'));

@@ -1,10 +1,11 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck, IconPlugConnected } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useEffect, useRef, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import { call, get, of, post, query, type Connection, type Mapping, type MappingRow, type Ping, type Preview, type Suggestion } from '../api';
 import { useTell } from '../components/dialogs';
+import { Reason } from '../components/Reason';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
 import { SuggestedItem } from '../components/SuggestedItem';
@@ -12,19 +13,22 @@ import { Table } from '../components/Table';
 import { count, date, money, sums } from '../format';
 import { useTranslation } from '../i18n';
 import { rowOf } from '../mapping';
-import { CredentialForm, localInput, PingResult, useExactSignIn } from './Settings';
+import { CredentialForm, ExactSignInProblem, localInput, PingResult, useExactSignIn } from './Settings';
 
 const steps = ['name', 'walmart', 'exact', 'mappings', 'preview', 'live'] as const;
 type Step = (typeof steps)[number];
 const previewDays = 7;
 
-/** Where the set-up stands, so that coming back from Exact or another day goes on there. */
+/** Where the set-up stands, so that coming back another day goes on there. */
 function firstOpenStep(connection: Connection): Step {
-  // Back from signing in: what was reached is shown, and the division can still be chosen.
-  if (new URLSearchParams(window.location.search).get('step') === 'exact') return 'exact';
   if (!connection.walmart_connected) return 'walmart';
   if (!connection.exact_connected || connection.division === null) return 'exact';
   return 'mappings';
+}
+/** The last step that can be shown: what follows both sign-ins needs them. */
+function lastOpenStep(connection: Connection): Step {
+  const first = firstOpenStep(connection);
+  return first === 'mappings' ? 'live' : first;
 }
 
 function NameStep({ onDone }: { onDone: (name: string) => void }) {
@@ -72,22 +76,29 @@ function LivePing({ connection, systems }: { connection: string; systems: string
 function WalmartStep({ connection, onStored, onDone }: { connection: Connection; onStored: () => void; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const [another, setAnother] = useState(false);
   return (
     <div className="stack">
       <p className="dim">{t('setup.walmartText')}</p>
-      {connection.walmart_connected ? (
+      {connection.walmart_connected && !another ? (
         <>
           <LivePing connection={connection.name} systems={['walmart']} />
-          <div>
+          <div className="row">
             <Button onClick={onDone}>{t('common.next')}</Button>
+            <Button variant="default" onClick={() => setAnother(true)}>
+              {t('setup.anotherKey')}
+            </Button>
           </div>
         </>
       ) : (
         <CredentialForm
           label={t('setup.walmartConnect')}
           submit={(id, secret) => call('PUT', `${of(connection.name)}/walmart`, { client_id: id, client_secret: secret })}
+          onCancel={connection.walmart_connected ? () => setAnother(false) : undefined}
           onDone={() => {
             onStored();
+            setAnother(false);
+            void client.invalidateQueries({ queryKey: ['ping', connection.name] });
             void client.invalidateQueries({ queryKey: ['connection', connection.name] });
           }}
         />
@@ -119,6 +130,7 @@ function DivisionChoice({ connection, onDone }: { connection: Connection; onDone
   });
   if (divisions.isError) return <Failure error={divisions.error} retry={() => void divisions.refetch()} />;
   if (!divisions.data) return <Loading rows={2} />;
+  if (divisions.data.divisions.length === 0) return <Empty title={t('setup.noDivisions')} text={t('setup.noDivisionsText')} icon={<IconPlugConnected size={36} aria-hidden />} />;
   return (
     <form
       className="stack"
@@ -151,10 +163,11 @@ function ExactStep({ connection, onDone }: { connection: Connection; onDone: () 
   const client = useQueryClient();
   const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/setup?step=exact`);
   const [another, setAnother] = useState(false);
-  const asksApp = !connection.exact_app_known || (another && !connection.exact_connected);
+  const asksApp = !connection.exact_app_known || another;
   return (
     <div className="stack">
-      {!connection.exact_connected && (
+      <ExactSignInProblem />
+      {(!connection.exact_connected || asksApp) && (
         <>
           <p className="dim">{t('setup.exactText')}</p>
           <TextInput label={t('setup.redirect')} readOnly classNames={{ input: 'mono' }} value={`${window.location.origin}/oauth/exact/callback`} onFocus={(event) => event.currentTarget.select()} />
@@ -164,28 +177,25 @@ function ExactStep({ connection, onDone }: { connection: Connection; onDone: () 
         <CredentialForm
           label={t('common.next')}
           submit={(id, secret) => call('PUT', `${of(connection.name)}/exact`, { client_id: id, client_secret: secret })}
+          onCancel={connection.exact_app_known ? () => setAnother(false) : undefined}
           onDone={() => {
             setAnother(false);
             void client.invalidateQueries({ queryKey: ['connection', connection.name] });
           }}
         />
       )}
-      {!asksApp && !connection.exact_connected && (
+      {!asksApp && connection.exact_connected && <LivePing connection={connection.name} systems={['exact']} />}
+      {!asksApp && (
         <div className="row">
-          <Button loading={signIn.isPending} onClick={() => signIn.mutate()}>
-            {t('setup.exactSignIn')}
+          <Button variant={connection.exact_connected ? 'default' : 'filled'} size={connection.exact_connected ? 'xs' : undefined} loading={signIn.isPending} onClick={() => signIn.mutate()}>
+            {t(connection.exact_connected ? 'todo.signIn' : 'setup.exactSignIn')}
           </Button>
-          <Button variant="default" onClick={() => setAnother(true)}>
+          <Button variant="default" size={connection.exact_connected ? 'xs' : undefined} onClick={() => setAnother(true)}>
             {t('setup.anotherApp')}
           </Button>
         </div>
       )}
-      {connection.exact_connected && (
-        <>
-          <LivePing connection={connection.name} systems={['exact']} />
-          <DivisionChoice connection={connection} onDone={onDone} />
-        </>
-      )}
+      {!asksApp && connection.exact_connected && <DivisionChoice connection={connection} onDone={onDone} />}
     </div>
   );
 }
@@ -196,12 +206,34 @@ const charges = [
   ['@discount', 'setup.discount'],
 ] as const;
 
+interface Draft {
+  revision: string;
+  fallback: MappingRow;
+  items: Record<string, string>;
+  chosen: Record<string, string>;
+}
+const draftName = (connection: string) => `setup ${connection}`;
+/** What was chosen and not saved yet, unless the mapping is another one by now. */
+function draftOf(connection: string, mapping: Mapping): Draft | null {
+  try {
+    const draft = JSON.parse(sessionStorage.getItem(draftName(connection)) ?? 'null') as Draft | null;
+    return draft?.revision === mapping.revision ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
 function MappingForm({ connection, mapping, skus, onDone }: { connection: string; mapping: Mapping; skus: Suggestion[]; onDone: () => void }) {
   const { t } = useTranslation();
   const known = (sku: string) => rowOf(mapping, sku);
-  const [fallback, setFallback] = useState<MappingRow>(known('*'));
-  const [items, setItems] = useState<Record<string, string>>(() => Object.fromEntries(charges.map(([sku]) => [sku, known(sku).exact_item])));
-  const [chosen, setChosen] = useState<Record<string, string>>({});
+  const [draft] = useState(() => draftOf(connection, mapping));
+  const [fallback, setFallback] = useState<MappingRow>(draft?.fallback ?? known('*'));
+  const [items, setItems] = useState<Record<string, string>>(() => draft?.items ?? Object.fromEntries(charges.map(([sku]) => [sku, known(sku).exact_item])));
+  const [chosen, setChosen] = useState<Record<string, string>>(draft?.chosen ?? {});
+  useEffect(() => {
+    const next: Draft = { revision: mapping.revision, fallback, items, chosen };
+    sessionStorage.setItem(draftName(connection), JSON.stringify(next));
+  }, [connection, mapping.revision, fallback, items, chosen]);
   const open = skus.filter((sku) => sku.exact_item === null);
   const save = useMutation({
     mutationFn: () => {
@@ -210,7 +242,10 @@ function MappingForm({ connection, mapping, skus, onDone }: { connection: string
       for (const [sku, item] of Object.entries(chosen)) if (item) rows.push({ ...known(sku), exact_item: item });
       return call('PATCH', `${of(connection)}/mapping`, { rows, revision: mapping.revision });
     },
-    onSuccess: onDone,
+    onSuccess: () => {
+      sessionStorage.removeItem(draftName(connection));
+      onDone();
+    },
   });
   const part = (column: 'gl_account' | 'cost_center' | 'vat_code' | 'warehouse') => (
     <ReferenceSelect connection={connection} kind={column} label={t(`column.${column}`)} value={fallback[column]} onChange={(code) => setFallback((before) => ({ ...before, [column]: code }))} />
@@ -235,6 +270,7 @@ function MappingForm({ connection, mapping, skus, onDone }: { connection: string
       </fieldset>
       <fieldset className="plain">
         <legend>{t('setup.charges')}</legend>
+        <p className="small dim">{t('setup.chargesHint')}</p>
         <div className="grid two">
           {charges.map(([sku, label]) => (
             <ReferenceSelect key={sku} connection={connection} kind="item" label={t(label)} value={items[sku]} onChange={(code) => setItems((before) => ({ ...before, [sku]: code }))} />
@@ -317,7 +353,7 @@ function MappingsStep({ connection, onDone }: { connection: string; onDone: () =
 }
 
 function PreviewStep({ connection, onDone }: { connection: string; onDone: () => void }) {
-  const { t, word, plain } = useTranslation();
+  const { t, word } = useTranslation();
   const preview = useQuery({
     queryKey: ['preview', connection],
     queryFn: () => get<Preview>(`${of(connection)}/preview${query({ days: previewDays })}`),
@@ -342,7 +378,7 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
           {order.problems.map((problem) => (
             <div key={problem.key} className="banner" style={{ marginBottom: 0 }}>
               <strong>{word('cause', problem.cause)}</strong>
-              <div className="small wrap">{plain(problem.message)}</div>
+              <Reason cause={problem.cause} message={problem.message} />
             </div>
           ))}
           {order.documents.map((document) => (
@@ -410,19 +446,35 @@ export default function Setup({ connection: name }: { connection: string | null 
   const { t } = useTranslation();
   const tell = useTell();
   const [, go] = useLocation();
-  const [chosen, setChosen] = useState<Step | null>(name === null ? 'name' : null);
+  const at = (step: Step) => `/c/${encodeURIComponent(name ?? '')}/setup?step=${step}`;
+  const setChosen = (step: Step) => go(at(step));
   const connection = useQuery({ queryKey: ['connection', name], queryFn: () => get<Connection>(of(name!)), enabled: name !== null });
-  const step: Step = chosen ?? (connection.data ? firstOpenStep(connection.data) : 'name');
-  const index = steps.indexOf(step);
+  // The step stands in the address: the browser's own back, forward and reload work.
+  const wanted = steps.indexOf(new URLSearchParams(useSearch()).get('step') as Step);
+  const last = connection.data ? steps.indexOf(lastOpenStep(connection.data)) : 0;
+  const index = connection.data ? (wanted > 0 ? Math.min(wanted, last) : steps.indexOf(firstOpenStep(connection.data))) : 0;
+  const step = steps[index];
+  const list = useRef<HTMLOListElement>(null);
+  const shown = useRef(step);
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    // A long step was left at its end; the next one is read from its beginning.
+    list.current?.scrollIntoView({ block: 'nearest' });
+    list.current?.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
+  }, [step]);
   return (
     <>
       <PageHead title={t('setup.title')} text={name ?? undefined} />
-      <ol className="steps">
-        {steps.map((each, at) => (
-          <li key={each} aria-current={at === index ? 'step' : undefined} className={at < index ? 'done' : undefined}>
-            {at + 1}. {t(`setup.step.${each}`)}
-          </li>
-        ))}
+      <ol className="steps" ref={list}>
+        {steps.map((each, place) => {
+          const text = `${place + 1}. ${t(`setup.step.${each}`)}`;
+          return (
+            <li key={each} aria-current={place === index ? 'step' : undefined} tabIndex={place === index ? -1 : undefined} className={place < index ? 'done' : undefined}>
+              {place > 0 && place < index ? <Link href={at(each)}>{text}</Link> : text}
+            </li>
+          );
+        })}
       </ol>
       <div className="card">
         {name !== null && connection.isPending && <Loading rows={4} />}

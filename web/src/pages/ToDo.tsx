@@ -7,6 +7,7 @@ import { call, get, of, type Group, type Mapping, type Mend, type Suggestion } f
 import { Card } from '../components/Card';
 import { SkipDialog, useRetry, useTell } from '../components/dialogs';
 import { ReferenceSelect } from '../components/ReferenceSelect';
+import { Reason } from '../components/Reason';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count, money, relative, sums } from '../format';
 import { SuggestedItem } from '../components/SuggestedItem';
@@ -74,7 +75,7 @@ function SignInMend({ connection }: { connection: string }) {
 }
 
 function GroupCard({ connection, group, onSkip, onReleased }: { connection: string; group: Group; onSkip: (keys: string[]) => void; onReleased: (release: Release) => void }) {
-  const { t, word, plain } = useTranslation();
+  const { t, word } = useTranslation();
   const mayAct = useMay('operator');
   const isAdministrator = useMay('administrator');
   const retry = useRetry(connection);
@@ -93,7 +94,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
           {word('cause', group.cause)} {subject && <span className="mono">{subject}</span>}
         </>
       }
-      text={isCount ? t('todo.countText') : plain(group.message || group.advice)}
+      text={isCount ? t('todo.countText') : <Reason cause={group.cause} message={group.message} />}
       aside={
         <div className="number">
           <strong>{t('todo.held', { n: count(group.count) })}</strong>
