@@ -196,7 +196,7 @@ class Parser {
         ->check(CLI::Range(0.01, 1'000'000.0));
     app.add_option("--placed-before", options.placed_before,
                    "Orders that were placed before the start, with the life they had since (default: all of them at "
-                   "--life-speed 1, otherwise none)")
+                   "--life-speed 1, a tenth, but 10 at most, in the last minutes; otherwise none)")
         ->check(CLI::NonNegativeNumber);
     app.add_option("--edition", options.edition, "Exact edition: invoicing, sales_orders or trade")
         ->type_name("NAME")

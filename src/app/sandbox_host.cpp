@@ -23,6 +23,8 @@ using domain::Result;
 constexpr Milliseconds heartbeat{50};
 /// Orders placed before the start are spread over so long a time of theirs.
 constexpr Milliseconds history{14LL * 24 * 3'600'000};
+constexpr std::int64_t most_waiting = 10;
+constexpr Milliseconds waiting_spacing{30'000};
 /// Between two orders at real-time speed.
 constexpr double real_spacing_ms = 600'000;
 
@@ -38,23 +40,28 @@ json::Value switches_of(const std::vector<std::pair<std::string, std::string>>& 
 
 std::int64_t percent(double speed) { return std::max<std::int64_t>(1, std::llround(speed * 100)); }
 
-/// Two sources of orders: those of the past, and those that customers place from now on.
+/// Orders of the last days, those that came in just now and wait for their seller, and those that customers place from
+/// now on.
 std::vector<sandbox::walmart::OrderGenerator> generators_of(const commands::SandboxOptions& options,
                                                             domain::UtcTime now) {
   const std::int64_t placed =
       std::min(options.placed_before.value_or(options.life_speed == 1.0 ? options.orders : 0), options.orders);
+  const bool some_wait = options.life_speed == 1.0 && !options.placed_before;
+  const std::int64_t waiting = some_wait ? std::min(most_waiting, options.orders / 10) : 0;
   std::vector<sandbox::walmart::OrderGenerator> generators;
   auto add = [&](std::int64_t count, domain::UtcTime start, double spacing) {
     if (count == 0) return;
     sandbox::walmart::OrderGenerator& generator = generators.emplace_back();
-    generator.seed = options.seed;
+    generator.seed = options.seed + generators.size() - 1;
     generator.count = static_cast<std::uint64_t>(count);
     generator.start = start;
     generator.spacing = Milliseconds(std::max<std::int64_t>(1, std::llround(spacing)));
     generator.life_speed_percent = percent(options.life_speed);
   };
   const double past = static_cast<double>(history.count()) / options.life_speed;
-  add(placed, now - Milliseconds(std::llround(past)), past / static_cast<double>(std::max<std::int64_t>(1, placed)));
+  const std::int64_t old = placed - waiting;
+  add(old, now - Milliseconds(std::llround(past)), past / static_cast<double>(std::max<std::int64_t>(1, old)));
+  add(waiting, now - waiting * waiting_spacing, static_cast<double>(waiting_spacing.count()));
   add(options.orders - placed, now, real_spacing_ms / options.life_speed);
   return generators;
 }

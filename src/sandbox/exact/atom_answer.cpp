@@ -2,41 +2,13 @@
 
 #include "json/value.h"
 #include "sandbox/exact/json_answer.h"
+#include "sandbox/xml_text.h"
 
 namespace connector::sandbox::exact {
 namespace {
 
 constexpr std::string_view data_namespace = "http://schemas.microsoft.com/ado/2007/08/dataservices";
 constexpr std::string_view date_prefix = "/Date(";
-
-std::string xml_text(std::string_view text) {
-  std::string out;
-  for (const char character : text) {
-    switch (character) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\r':
-        out += "&#xD;";
-        break;
-      default: {
-        // XML 1.0 has no way to write the other control characters.
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte >= 0x20 || character == '\n' || character == '\t') out += character;
-      }
-    }
-  }
-  return out;
-}
 
 /// "/Date(1764288000000)/" as "2025-11-28T00:00:00".
 std::string date_text(std::string_view text) {

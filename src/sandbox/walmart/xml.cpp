@@ -1,25 +1,9 @@
 #include "sandbox/walmart/xml.h"
 
+#include "sandbox/xml_text.h"
+
 namespace connector::sandbox::walmart {
 namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += letter;
-    }
-  }
-}
 
 void append(std::string& out, const json::Value& value, const std::string& name) {
   if (value.is_array()) {
@@ -28,7 +12,7 @@ void append(std::string& out, const json::Value& value, const std::string& name)
   }
   out += "<" + name + ">";
   for (const auto& [member, content] : value.object()) append(out, content, member);
-  if (!value.is_object()) append_escaped(out, value.text_or(""));
+  if (!value.is_object()) out += xml_text(value.text_or(""));
   out += "</" + name + ">";
 }
 
