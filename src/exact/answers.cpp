@@ -11,29 +11,20 @@ using json::Value;
 
 namespace {
 
-Result<Value> read_document(std::string_view body) {
+Result<Value> read_document(std::string_view body, std::span<const std::string_view> members) {
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   const auto first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return fail(Cause::malformed_response, "Exact's answer is empty");
   if (body[first] == '<') {
     return fail(Cause::malformed_response, "Exact answered with a page of HTML or XML instead of JSON");
   }
-  auto document = json::parse(body);
+  auto document = members.empty() ? json::parse(body) : json::parse_members(body, members);
   if (!document) return fail(Cause::malformed_response, "Exact's answer: " + document.error().message);
   if (!document->contains("d")) return fail(Cause::malformed_response, "Exact's answer holds no data");
   return document;
 }
 
-std::optional<domain::UtcTime> within_calendar(std::int64_t milliseconds) {
-  // Years 1 to 9999, as far as Exact's own type reaches.
-  if (milliseconds < -62'135'596'800'000 || milliseconds > 253'402'300'799'999) return std::nullopt;
-  return domain::from_epoch_milliseconds(milliseconds);
-}
-
-}  // namespace
-
-Result<Page> read_page(std::string_view body) {
-  auto document = read_document(body);
+Result<Page> page_of(Result<Value> document) {
   if (!document) return fail(document.error());
   Value& data = *document->find("d");
   Page page;
@@ -55,8 +46,23 @@ Result<Page> read_page(std::string_view body) {
   return page;
 }
 
-Result<Value> read_entity(std::string_view body) {
-  auto page = read_page(body);
+std::optional<domain::UtcTime> within_calendar(std::int64_t milliseconds) {
+  // Years 1 to 9999, as far as Exact's own type reaches.
+  if (milliseconds < -62'135'596'800'000 || milliseconds > 253'402'300'799'999) return std::nullopt;
+  return domain::from_epoch_milliseconds(milliseconds);
+}
+
+}  // namespace
+
+Result<Page> read_page(std::string_view body) { return page_of(read_document(body, {})); }
+
+Result<Value> read_entity(std::string_view body, std::span<const std::string_view> members) {
+  std::vector<std::string_view> kept;
+  if (!members.empty()) {
+    kept = {"d", "results", "__next"};
+    kept.insert(kept.end(), members.begin(), members.end());
+  }
+  auto page = page_of(read_document(body, kept));
   if (!page) return fail(page.error());
   if (page->rows.size() != 1 || !page->rows.front().is_object()) {
     return fail(Cause::malformed_response, "Exact's answer holds no single entity");

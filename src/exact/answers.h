@@ -12,8 +12,9 @@ namespace connector::exact {
 /// The rows under d.results (or the array or single object under d) and d.__next. Error: malformed_response.
 domain::Result<Page> read_page(std::string_view body);
 
-/// The one object under d, also when it stands alone in d.results. Error: malformed_response.
-domain::Result<json::Value> read_entity(std::string_view body);
+/// The one object under d, also when it stands alone in d.results. Of it the `members` named are kept, at any depth;
+/// all if none is. Error: malformed_response.
+domain::Result<json::Value> read_entity(std::string_view body, std::span<const std::string_view> members = {});
 
 /// The rows of an expanded collection; nullptr when it was not expanded (deferred) or goes on at a nested __next, and
 /// must be asked for on its own (exact.md 3.1).

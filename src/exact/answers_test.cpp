@@ -32,6 +32,8 @@ TEST(ExactAnswers, WhatIsNoAnswerIsMalformed) {
 TEST(ExactAnswers, AnEntityStandsAloneOrAsTheOnlyRow) {
   EXPECT_EQ((*read_entity(R"({"d":{"ID":"1"}})"))["ID"].text_or(""), "1");
   EXPECT_EQ((*read_entity(R"({"d":{"results":[{"ID":"1"}]}})"))["ID"].text_or(""), "1");
+  constexpr std::string_view members[] = {"ID"};
+  EXPECT_EQ(json::write(*read_entity(R"({"d":{"results":[{"ID":"1","Other":2}],"x":1}})", members)), R"({"ID":"1"})");
   EXPECT_FALSE(read_entity(R"({"d":{"results":[]}})"));
   EXPECT_FALSE(read_entity(R"({"d":{"results":[{},{}]}})"));
   EXPECT_FALSE(read_entity(R"({"d":{"results":["x"]}})"));

@@ -191,7 +191,8 @@ Task<CallResult<std::vector<json::Value>>> Client::get_all(ODataQuery query, Cal
 }
 
 Task<CallResult<Created>> Client::create(std::string resource, std::string body, CallPriority priority,
-                                         std::optional<domain::UtcTime> not_after) {
+                                         std::optional<domain::UtcTime> not_after,
+                                         std::vector<std::string_view> members) {
   if (division_ == 0) co_return tl::unexpected(failure_of(Cause::bad_input, "no Exact division is chosen"));
   ports::HttpRequest request;
   request.method = "POST";
@@ -201,7 +202,7 @@ Task<CallResult<Created>> Client::create(std::string resource, std::string body,
   request.not_after = not_after;
   auto response = co_await send(std::move(resource), std::move(request), priority, CallKind::write);
   if (!response) co_return tl::unexpected(std::move(response.error()));
-  auto entity = read_entity(response->value.body);
+  auto entity = read_entity(response->value.body, members);
   if (!entity) {
     co_return tl::unexpected(unreadable_answer(entity.error(), response->value.status, CallKind::write,
                                                std::move(response->correlation_id)));

@@ -39,9 +39,11 @@ class Client {
   /// All pages; at most `max_rows`.
   ports::Task<ports::CallResult<std::vector<json::Value>>> get_all(ODataQuery query, ports::CallPriority priority,
                                                                    std::size_t max_rows = 1'000'000);
-  /// POST {resource}. `body` is sent byte for byte; it does not leave after `not_after`.
+  /// POST {resource}. `body` is sent byte for byte; it does not leave after `not_after`. Of the answer the members
+  /// named are kept, at any depth; all if none is.
   ports::Task<ports::CallResult<Created>> create(std::string resource, std::string body, ports::CallPriority priority,
-                                                 std::optional<domain::UtcTime> not_after);
+                                                 std::optional<domain::UtcTime> not_after,
+                                                 std::vector<std::string_view> members = {});
   /// PUT {resource}(guid'id').
   ports::Task<ports::CallResult<std::monostate>> update(std::string resource, std::string id, std::string body,
                                                         ports::CallPriority priority,

@@ -128,7 +128,13 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   const CallPriority priority = priority_of(row);
   const Address address = address_of(row.kind);
   const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
-  auto created = co_await client_.create(resource, row.body, priority, not_after);
+  // Exact answers with the whole document; only what is read below is kept of it.
+  std::vector<std::string_view> members = {address.id, "ProcessID"};
+  if (*address.number != '\0') members.emplace_back(address.number);
+  if (row.kind == PostingKind::sales_order) {
+    members.insert(members.end(), {"SalesOrderLines", "ID", "LineNumber", "Quantity", "NetPrice"});
+  }
+  auto created = co_await client_.create(resource, row.body, priority, not_after, std::move(members));
   if (!created) co_return failure_of(row, created.error());
   const Value& entity = created->value.entity;
   SendOutcome result;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -75,8 +76,13 @@ class Members {
   std::unordered_map<std::string, std::size_t> positions_;  ///< of large objects alone
 };
 
+/// Of the members that are kept; all without.
+using Names = std::optional<std::span<const std::string_view>>;
+
 class Reader {
  public:
+  explicit Reader(const Names& names) : names_(names) {}
+
   /// simdjson's error code, or SUCCESS with `result` filled.
   simdjson::error_code read(ondemand::value source, int depth, Value& result) {
     ondemand::json_type type{};
@@ -110,6 +116,7 @@ class Reader {
       if (const auto error = std::move(found).get(field)) return error;
       std::string_view name;
       if (const auto error = field.unescaped_key().get(name)) return error;
+      if (names_ && std::find(names_->begin(), names_->end(), name) == names_->end()) continue;
       if (const auto error = read(field.value(), depth + 1, members.place(name))) return error;
     }
     return simdjson::SUCCESS;
@@ -141,6 +148,8 @@ class Reader {
     }
     return simdjson::SUCCESS;
   }
+
+  const Names& names_;
 };
 
 std::string describe(simdjson::error_code code) {
@@ -158,7 +167,7 @@ std::string describe(simdjson::error_code code) {
   }
 }
 
-domain::Result<Value> parse_with(ondemand::parser& parser, std::string_view text) {
+domain::Result<Value> parse_with(ondemand::parser& parser, std::string_view text, const Names& names) {
   // A bare scalar is read as the only element of an array: simdjson treats roots differently.
   const bool wrapped = !text.starts_with('{') && !text.starts_with('[');
   const char closing = text.starts_with('{') ? '}' : ']';
@@ -183,7 +192,7 @@ domain::Result<Value> parse_with(ondemand::parser& parser, std::string_view text
   ondemand::value root;
   if (const auto error = document.get_value().get(root)) return failed(error, position());
   Value result;
-  if (const auto error = Reader().read(root, wrapped ? 0 : 1, result)) return failed(error, position());
+  if (const auto error = Reader(names).read(root, wrapped ? 0 : 1, result)) return failed(error, position());
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
     return failed(simdjson::TRAILING_CONTENT, position());
   }
@@ -192,17 +201,23 @@ domain::Result<Value> parse_with(ondemand::parser& parser, std::string_view text
   return std::move(result.mutable_array()->front());
 }
 
-}  // namespace
-
-domain::Result<Value> parse(std::string_view text) {
+domain::Result<Value> parse_kept(std::string_view text, const Names& names) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   text = trim(text);
   if (text.size() > small_text) {
     ondemand::parser parser;
-    return parse_with(parser, text);
+    return parse_with(parser, text, names);
   }
   thread_local ondemand::parser parser;
-  return parse_with(parser, text);
+  return parse_with(parser, text, names);
+}
+
+}  // namespace
+
+domain::Result<Value> parse(std::string_view text) { return parse_kept(text, std::nullopt); }
+
+domain::Result<Value> parse_members(std::string_view text, std::span<const std::string_view> names) {
+  return parse_kept(text, names);
 }
 
 }  // namespace connector::json

@@ -195,6 +195,25 @@ TEST(Parse, AgreesWithAValidatingParserOnDamagedTexts) {
   EXPECT_GT(accepted, 10'000);
 }
 
+TEST(ParseMembers, KeepsThoseThatAreNamedAtAnyDepth) {
+  constexpr std::string_view names[] = {"d", "ID", "Lines", "results"};
+  const auto value = parse_members(
+      R"({"x":{"ID":0},"d":{"ID":"a","Other":[1,{"y":"}]\""}],"Lines":{"results":[{"ID":1,"z":null},{"z":2}]}}})",
+      names);
+  ASSERT_TRUE(value) << value.error().message;
+  EXPECT_EQ(write(*value), R"({"d":{"ID":"a","Lines":{"results":[{"ID":1},{}]}}})");
+  EXPECT_EQ(write(*parse_members(R"({"a":1})", {})), "{}");
+}
+
+TEST(ParseMembers, RefusesWhatWasCutOff) {
+  constexpr std::string_view names[] = {"d", "ID"};
+  const std::string text = R"({"d":{"Other":{"deep":[{"x":"}"}]},"ID":"a","Last":[{},{}]}})";
+  ASSERT_TRUE(parse_members(text, names));
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_FALSE(parse_members(std::string_view(text).substr(0, size), names)) << text.substr(0, size);
+  }
+}
+
 TEST(Parse, ReadsEverySample) {
   int read = 0;
   for (const auto& entry : std::filesystem::directory_iterator(CONNECTOR_SOURCE_DIR "/tests/data/walmart")) {
