@@ -92,6 +92,7 @@ Task<Result<std::vector<NoticeRow>>> DocumentWatch::look_at(std::vector<NoticeRo
   }
   std::erase_if(telling, [](const auto& entry) { return weight(entry.second) == 0; });
   std::vector<std::string> ids;
+  ids.reserve(telling.size());
   for (const auto& [id, notice] : telling) ids.push_back(id);
   auto query = [connection = connection_, ids](store::Reader& reader) -> Result<std::vector<Known>> {
     std::vector<Known> all;
@@ -146,6 +147,7 @@ Task<Result<std::vector<NoticeRow>>> DocumentWatch::look_at(std::vector<NoticeRo
 
 Task<Result<void>> DocumentWatch::compare(DocumentTable table, std::vector<MadeDocument> made) {
   std::vector<std::string> ids;
+  ids.reserve(made.size());
   for (const MadeDocument& each : made) ids.push_back(each.posting.target_id);
   auto held = co_await documents_.read(table, std::move(ids));
   if (!held) co_return domain::fail(held.error());

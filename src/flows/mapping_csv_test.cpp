@@ -15,6 +15,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> texts(const std::vector<BadRow>& bad_rows) {
   std::vector<std::string> result;
+  result.reserve(bad_rows.size());
   for (const BadRow& bad : bad_rows) result.push_back(to_string(bad));
   return result;
 }
@@ -123,6 +124,7 @@ TEST(MappingCsv, WhatIsWrittenReadsBack) {
   EXPECT_TRUE(rc::check([] {
     std::vector<MappingRow> rows;
     const int count = *rc::gen::inRange(0, 20);
+    rows.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
       rows.push_back({fmt::format("{}-{}", any_cell(), i), any_cell(), any_cell(), any_cell(), any_cell(), any_cell(),
                       any_cell()});

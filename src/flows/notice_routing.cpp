@@ -92,6 +92,7 @@ NoticeRow notice_of(const ExactNotice& notice, const std::string& event_id) {
 const std::vector<std::string>& walmart_events() {
   static const std::vector<std::string> events = [] {
     std::vector<std::string> words;
+    words.reserve(std::size(kWalmartRoutes));
     for (const Route& route : kWalmartRoutes) words.emplace_back(route.word);
     return words;
   }();
@@ -101,6 +102,7 @@ const std::vector<std::string>& walmart_events() {
 const std::vector<std::string>& exact_topics() {
   static const std::vector<std::string> topics = [] {
     std::vector<std::string> words;
+    words.reserve(std::size(kExactRoutes));
     for (const Route& route : kExactRoutes) words.emplace_back(route.word);
     return words;
   }();

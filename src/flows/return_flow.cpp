@@ -90,16 +90,12 @@ Task<Result<FetchedOrders>> ReturnFlow::fetch_orders(std::vector<walmart::Return
   FetchedOrders fetched;
   for (const std::string& purchase_order_id : *wanted) {
     auto read = co_await walmart_.order(purchase_order_id, CallPriority::returns);
-    if (!read && read.error().error.cause == Cause::not_found) {
-      fetched[purchase_order_id] = std::nullopt;
-    } else if (!read) {
+    if (!read && read.error().error.cause != Cause::not_found) {
       co_return domain::fail(with_context(read.error(), "reading the Walmart order of a return"));
-    } else if (read->value.order) {
-      fetched[purchase_order_id] = std::move(*read->value.order);
-    } else {
-      // The order flow shows an unreadable order by itself; its return waits for it there.
-      fetched[purchase_order_id] = std::nullopt;
     }
+    // The order flow shows an unreadable order by itself; its return waits for it there.
+    const bool is_read = read && read->value.order;
+    fetched[purchase_order_id] = is_read ? std::optional(std::move(*read->value.order)) : std::nullopt;
   }
   co_return fetched;
 }

@@ -85,6 +85,7 @@ TEST(EventLoop, TakesWorkFromOtherThreads) {
   EventLoop loop;
   int count = 0;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&loop, &count] {
       for (int i = 0; i < 1'000; ++i) {

@@ -7,6 +7,7 @@ namespace item_suggestion_test {
 
 std::vector<SuggestibleItem> items_of(const std::vector<std::pair<std::string, std::string>>& codes_and_data) {
   std::vector<store::ReferenceRow> rows;
+  rows.reserve(codes_and_data.size());
   for (const auto& [code, data] : codes_and_data) rows.push_back({"item", code, "", data});
   return suggestible_items(rows);
 }

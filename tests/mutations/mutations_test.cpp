@@ -20,7 +20,10 @@ struct Case {
   int seeds;           ///< at most so many until it is found
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+/// Tells GoogleTest what a case is called.
+void PrintTo(const Case& one, std::ostream* out) {  // NOLINT(readability-identifier-naming): GoogleTest's name
+  *out << one.name;
+}
 
 class MutationTest : public ::testing::TestWithParam<Case> {
  protected:

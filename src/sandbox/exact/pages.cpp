@@ -79,10 +79,12 @@ std::string lines_table(const json::Array& lines) {
   std::vector<std::string> names;
   for (const auto& [name, value] : lines.front().object()) names.push_back(name);
   std::vector<std::string> heads;
+  heads.reserve(names.size());
   for (const auto& name : names) heads.push_back(words(name));
   std::string html = "<h2>Lines</h2><div style=\"overflow-x:auto\"><table>" + table_row(heads, "th");
   for (const json::Value& line : lines) {
     std::vector<std::string> cells;
+    cells.reserve(names.size());
     for (const auto& name : names) cells.push_back(escaped(line[name].text_or("")));
     html += table_row(cells, "td");
   }

@@ -17,7 +17,7 @@ class CountingService : public Service {
  public:
   ports::HttpResponse handle(const ports::ServerRequest&, domain::UtcTime now) override {
     last_now = now;
-    return {200, {}, std::string(1'000, 'a' + static_cast<char>(calls++))};
+    return {200, {}, std::string(1'000, static_cast<char>('a' + calls++))};
   }
   int calls = 0;
   domain::UtcTime last_now{};

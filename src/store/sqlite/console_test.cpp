@@ -17,7 +17,7 @@ class ConsoleTest : public StoreTest {
     order.connection = connection_;
     order.purchase_order_id = "10" + std::to_string(number);
     order.customer_order_id = "C-" + std::to_string(number);
-    order.order_time = at(number * 1'000);
+    order.order_time = at(std::int64_t{number} * 1'000);
     order.state = "open";
     order.facts = R"({"lines":[{"sku":"Mug-)" + std::to_string(number % 2) + R"("}]})";
     order.facts_digest = std::string(64, 'a');

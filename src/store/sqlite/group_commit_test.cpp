@@ -175,7 +175,7 @@ class FaultsTest : public GroupCommitTest {
  protected:
   FaultsTest() : vfs_("faulty-test") {}
   void SetUp() override {
-    StoreTest::SetUp();
+    GroupCommitTest::SetUp();
     SqliteStoreOptions options;
     options.vfs = "faulty-test";
     reopen(options);

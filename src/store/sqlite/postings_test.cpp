@@ -134,7 +134,7 @@ TEST_F(PostingsTest, KeysAreUniquePerConnection) {
   value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("second")); }));
   add(invoice(1, "100"));
   add(invoice(2, "100"));
-  for (auto bad : {invoice(1, "100"), invoice(7, "100")}) {
+  for (const auto& bad : {invoice(1, "100"), invoice(7, "100")}) {
     const auto done = write([bad](Transaction& transaction) { return transaction.insert_posting(bad); });
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().cause, Cause::bad_input);

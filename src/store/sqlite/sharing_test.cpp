@@ -13,6 +13,7 @@ class SharingTest : public StoreTest {
   template <class F>
   void in_two_threads(F work) {
     std::vector<std::thread> threads;
+    threads.reserve(2);
     for (int index = 0; index < 2; ++index) {
       threads.emplace_back([this, index, &work] {
         TestExecutor executor;

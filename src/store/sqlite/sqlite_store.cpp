@@ -59,6 +59,8 @@ struct ReadJob {
 /// Closures that wait for the executor to reach the end of what it runs now, so that all callers that one commit
 /// woke up share the next one.
 struct GatheredWrites {
+  explicit GatheredWrites(JobQueue<WriteJob>& to) : queue(to) {}
+
   JobQueue<WriteJob>& queue;
   std::vector<WriteJob> jobs;
   bool scheduled = false;
