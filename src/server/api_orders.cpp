@@ -28,22 +28,31 @@ std::optional<std::pair<domain::UtcTime, std::int64_t>> parse_cursor(const std::
   return std::pair(domain::from_epoch_milliseconds(*time), *id);
 }
 
+bool is_cancelled(const domain::PurchaseOrder& order) {
+  const auto is_gone = [](const domain::OrderLine& line) {
+    return line.quantity > domain::Decimal() && domain::cancelled_quantity(line) >= line.quantity;
+  };
+  return !order.lines.empty() && std::all_of(order.lines.begin(), order.lines.end(), is_gone);
+}
+
 /// One word for all of an order's postings: the worst that a person can act on.
-std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings) {
+std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings,
+                           const Result<domain::PurchaseOrder>& facts) {
   if (order.state == "before_go_live") return "before_go_live";
   bool waiting = false;
-  bool failed = false;
   bool posted = false;
+  bool skipped = false;
   for (const PostingRow& posting : postings) {
-    failed = failed || posting.state == PostingState::held ||
-             (posting.state == PostingState::retry && posting.cause.has_value());
+    if (store::waits_for_person(posting.state, posting.cause)) return "failed";
     waiting = waiting || posting.state == PostingState::planned || posting.state == PostingState::sending ||
               posting.state == PostingState::retry;
     posted = posted || posting.state == PostingState::posted;
+    skipped = skipped || posting.state == PostingState::skipped;
   }
-  if (failed) return "failed";
   if (waiting) return "waiting";
-  return posted ? "posted" : "nothing_due";
+  if (skipped) return posted ? "partly_skipped" : "skipped";
+  if (posted) return "posted";
+  return facts && is_cancelled(*facts) ? "cancelled" : "nothing_due";
 }
 
 json::Value sums_of(const domain::PurchaseOrder& order, domain::ChargeReading reading) {
@@ -66,10 +75,10 @@ json::Value listed_json(const store::OrderRow& order, const std::vector<PostingR
   value.set("customer_order", order.customer_order_id);
   value.set("order_time", domain::to_iso8601(order.order_time));
   value.set("seen_at", domain::to_iso8601(order.seen_at));
-  value.set("status", status_of(order, postings));
-  json::Value skus{json::Array{}};
   auto facts = json::parse(order.facts);
   auto read = facts ? flows::order_from_json(*facts) : Result<domain::PurchaseOrder>(domain::fail(facts.error()));
+  value.set("status", status_of(order, postings, read));
+  json::Value skus{json::Array{}};
   if (read) {
     std::set<std::string> seen;
     for (const auto& line : read->lines) {
@@ -82,14 +91,20 @@ json::Value listed_json(const store::OrderRow& order, const std::vector<PostingR
   value.set("skus", std::move(skus));
   std::set<std::string_view> causes;
   json::Value numbers{json::Array{}};
+  json::Value references{json::Array{}};
   for (const PostingRow& posting : postings) {
     if (posting.cause) causes.insert(domain::to_string(*posting.cause));
-    if (!posting.target_number.empty()) numbers.push_back(posting.target_number);
+    if (!posting.target_number.empty()) {
+      numbers.push_back(posting.target_number);
+    } else if (posting.state == PostingState::posted && !posting.reference.empty()) {
+      references.push_back(posting.reference);
+    }
   }
   json::Value listed{json::Array{}};
   for (const auto cause : causes) listed.push_back(cause);
   value.set("causes", std::move(listed));
   value.set("numbers", std::move(numbers));
+  value.set("references", std::move(references));
   value.set("postings", postings.size());
   return value;
 }

@@ -45,6 +45,10 @@ struct ApiToken {
   std::optional<UtcTime> used_at;
 };
 
+/// Whether a posting goes on only when a person does something: it is held, or tried again for a cause that waiting
+/// does not cure.
+bool waits_for_person(PostingState state, const std::optional<domain::Cause>& cause);
+
 /// Which orders a list shows. `search` is the beginning of a purchase order number, or a customer order number, SKU
 /// or the amount of a document as a whole, as it is planned now or was sent.
 struct OrderFilter {

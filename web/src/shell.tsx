@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { call, get, type Overview } from './api';
 import { AccountDialog } from './components/AccountDialog';
 import { useTranslation, type Language } from './i18n';
+import { LeaveQuestion } from './leaving';
 import { useLiveChanges } from './live';
 import { useCaller, useMay } from './session';
 
@@ -58,7 +59,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const connections = overview.data?.connections ?? [];
   const name = useConnection(connections.map((connection) => connection.name));
   const chosen = connections.find((connection) => connection.name === name);
-  const held = chosen?.states.held ?? 0;
+  const held = chosen?.for_person ?? 0;
   const at = name ? `/c/${encodeURIComponent(name)}` : null;
   const signOut = useMutation({
     mutationFn: () => call('DELETE', '/session'),
@@ -169,6 +170,7 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
         {children}
       </main>
+      <LeaveQuestion />
       <AccountDialog opened={account} onClose={() => setAccount(false)} />
     </div>
   );

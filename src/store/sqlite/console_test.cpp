@@ -174,6 +174,22 @@ TEST_F(ConsoleTest, OrdersAreListedByWhatTheirPostingsWaitFor) {
   EXPECT_EQ(orders(filter), Orders{"101"});
   filter.state = OrderFilter::State::waiting;
   EXPECT_EQ(orders(filter), Orders{"102"});
+  // What is tried again waits for a person only where waiting does not cure it.
+  const auto retry_for = [&](Cause cause) {
+    value_of(write([&](Transaction& transaction) -> Result<void> {
+      auto row = **transaction.posting(connection_, "invoice/102/1");
+      row.state = PostingState::retry;
+      row.cause = cause;
+      row.next_attempt_at = at(9'000'000);
+      return transaction.update_posting(row);
+    }));
+  };
+  retry_for(Cause::api_outage);
+  EXPECT_EQ(orders(filter), Orders{"102"});
+  filter.state = OrderFilter::State::failed;
+  EXPECT_EQ(orders(filter), Orders{"101"});
+  retry_for(Cause::authentication_failed);
+  EXPECT_EQ(orders(filter), (Orders{"102", "101"}));
 }
 
 TEST_F(ConsoleTest, WhatWasPostedIsSummedByHourOnce) {

@@ -16,17 +16,39 @@ namespace {
 constexpr std::string_view orders_mark = "console/orders";
 constexpr std::string_view audit_mark = "console/audit";
 
+/// The causes that waiting does not cure, as a list of SQL.
+const std::string& lasting_causes() {
+  static const std::string list = [] {
+    std::string codes;
+    for (auto number = 0; number <= static_cast<int>(domain::Cause::confirmation_needed); ++number) {
+      const auto cause = static_cast<domain::Cause>(number);
+      if (domain::is_transient(cause)) continue;
+      codes += (codes.empty() ? "" : ",") + std::to_string(code_of(std::optional(cause)));
+    }
+    return codes;
+  }();
+  return list;
+}
+
 /// Sources with a posting in one of the queues; the literals are those of the schema's partial indexes.
-constexpr std::string_view failed_sources =
-    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
-    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause<>0";
+const std::string& failed_sources() {
+  static const std::string sql =
+      "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
+      " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause IN (" +
+      lasting_causes() + ")";
+  return sql;
+}
 constexpr std::string_view waiting_sources =
     "SELECT source_id FROM posting WHERE connection=?1 AND queue=0 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=2";
-constexpr std::string_view has_failed =
-    " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
-    " AND ((p.queue=3 AND p.state=3) OR (p.queue=1 AND p.cause<>0)))";
+const std::string& has_failed() {
+  static const std::string sql =
+      " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
+      " AND ((p.queue=3 AND p.state=3) OR (p.queue=1 AND p.cause IN (" +
+      lasting_causes() + "))))";
+  return sql;
+}
 constexpr std::string_view has_waiting =
     " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
     " AND p.queue IN (0, 1, 2))";
@@ -61,13 +83,13 @@ std::string orders_sql(const OrderFilter& filter, OrdersFrom from) {
     sql += "(SELECT DISTINCT * FROM (" + std::string(found_ids) +
            ")) s CROSS JOIN purchase_order o ON o.id=s.id WHERE o.connection=?1";
   } else if (from == OrdersFrom::state) {
-    sql += "(SELECT DISTINCT * FROM (" + std::string(failed ? failed_sources : waiting_sources) +
+    sql += "(SELECT DISTINCT * FROM (" + (failed ? failed_sources() : std::string(waiting_sources)) +
            ")) t CROSS JOIN purchase_order o ON o.connection=?1 AND o.purchase_order_id=t.source_id WHERE 1";
   } else {
     sql += "purchase_order o WHERE o.connection=?1";
   }
   if (!filter.search.empty() && from != OrdersFrom::search) sql += is_found;
-  if (failed && from != OrdersFrom::state) sql += has_failed;
+  if (failed && from != OrdersFrom::state) sql += has_failed();
   if (waiting && from != OrdersFrom::state) sql += has_waiting;
   if (filter.state == State::before_go_live) sql += " AND o.state='before_go_live'";
   if (filter.after) {
@@ -140,7 +162,7 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
     if (*few) from = OrdersFrom::search;
   }
   if (from == OrdersFrom::time && (filter.state == State::failed || filter.state == State::waiting)) {
-    auto few = are_few(filter.state == State::failed ? failed_sources : waiting_sources);
+    auto few = are_few(filter.state == State::failed ? std::string_view(failed_sources()) : waiting_sources);
     if (!few) return fail(few.error());
     if (*few) from = OrdersFrom::state;
   }

@@ -80,12 +80,14 @@ function Export({ newest, order }: { newest: number | null; order: string }) {
 
 export default function Audit() {
   const { t, word, deed, plain } = useTranslation();
-  const [order, setOrder] = useState('');
-  const [actor, setActor] = useState('');
-  const [action, setAction] = useState('');
   const list = useListState();
-  const [filter] = useDebouncedValue({ order: order.trim(), actor: actor.trim(), action }, 250);
-  const { after, restart } = list;
+  const order = list.value('order');
+  const actor = list.value('actor');
+  const action = list.value('action');
+  const [wantedOrder] = useDebouncedValue(order.trim(), 250);
+  const [wantedActor] = useDebouncedValue(actor.trim(), 250);
+  const filter = { order: wantedOrder, actor: wantedActor, action };
+  const { after } = list;
   const overview = useQuery(overviewQuery);
   const names = new Map(overview.data?.connections.map((connection) => [connection.id, connection.name]));
   const records = useQuery({
@@ -112,13 +114,13 @@ export default function Audit() {
         {verify.isError && <Failure error={verify.error} />}
       </div>
       <div className="row bottom" style={{ marginBottom: 14 }}>
-        <TextInput className="grow" label={t('audit.order')} value={order} onChange={(event) => restart(setOrder)(event.currentTarget.value)} />
-        <TextInput className="grow" label={t('audit.actor')} value={actor} onChange={(event) => restart(setActor)(event.currentTarget.value)} />
+        <TextInput className="grow" label={t('audit.order')} value={order} onChange={(event) => list.restrict('order', event.currentTarget.value)} />
+        <TextInput className="grow" label={t('audit.actor')} value={actor} onChange={(event) => list.restrict('actor', event.currentTarget.value)} />
         <Select
           label={t('audit.action')}
           value={action}
           allowDeselect={false}
-          onChange={(value) => restart(setAction)(value ?? '')}
+          onChange={(value) => list.restrict('action', value ?? '')}
           data={[
             { value: '', label: t('audit.anyAction') },
             { value: 'posting.', label: t('audit.postings') },

@@ -7,7 +7,7 @@ import { call, get, of, post, query, type Connection, type Mapping, type Mapping
 import { useTell } from '../components/dialogs';
 import { Reason } from '../components/Reason';
 import { ReferenceSelect } from '../components/ReferenceSelect';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { SuggestedItem } from '../components/SuggestedItem';
 import { Table } from '../components/Table';
 import { count, date, money, sums } from '../format';
@@ -352,8 +352,40 @@ function MappingsStep({ connection, onDone }: { connection: string; onDone: () =
   return <MappingForm connection={connection} mapping={prepared.data.mapping} skus={prepared.data.skus} onDone={onDone} />;
 }
 
-function PreviewStep({ connection, onDone }: { connection: string; onDone: () => void }) {
+const deciding = ['document_mode', 'tax_policy', 'invoice_completion', 'closed_period', 'booking_zone', 'customer_account', 'sales_journal'];
+
+/** The settings that the preview follows, so that nobody goes live without having seen them. */
+function BookedBy({ connection }: { connection: Connection }) {
   const { t, word } = useTranslation();
+  const shown = (name: string) => {
+    const value = String(connection.settings[name] ?? '');
+    if (value === '') return t('setup.ownChoice');
+    const text = word('setting', `${name}.${value}`);
+    return text === `${name} ${value}`.replace(/[_.]/g, ' ') ? value : text;
+  };
+  return (
+    <section className="card stack" aria-label={t('setup.bookedBy')}>
+      <div className="row between">
+        <h2 style={{ fontSize: 16 }}>{t('setup.bookedBy')}</h2>
+        <Link href={`/c/${encodeURIComponent(connection.name)}/settings`} className="small">
+          {t('setup.changeSettings')}
+        </Link>
+      </div>
+      <dl className="facts">
+        {deciding.filter((name) => name in connection.settings).map((name) => (
+          <div key={name}>
+            <dt>{word('setting', name)}</dt>
+            <dd>{shown(name)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function PreviewStep({ connection: previewed, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t, word } = useTranslation();
+  const connection = previewed.name;
   const preview = useQuery({
     queryKey: ['preview', connection],
     queryFn: () => get<Preview>(`${of(connection)}/preview${query({ days: previewDays })}`),
@@ -372,6 +404,7 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
           {data.problems > 0 && <p>{t('setup.previewProblems', { n: data.problems })}</p>}
         </div>
       </div>
+      <BookedBy connection={previewed} />
       {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
       {data.orders.slice(0, 20).map((order) => (
         <article key={order.purchase_order} className="card stack">
@@ -466,6 +499,7 @@ export default function Setup({ connection: name }: { connection: string | null 
   return (
     <>
       <PageHead title={t('setup.title')} text={name ?? undefined} />
+      <ReadOnly role="administrator" />
       <ol className="steps" ref={list}>
         {steps.map((each, place) => {
           const text = `${place + 1}. ${t(`setup.step.${each}`)}`;
@@ -483,7 +517,7 @@ export default function Setup({ connection: name }: { connection: string | null 
         {connection.data && step === 'walmart' && <WalmartStep connection={connection.data} onStored={() => setChosen('walmart')} onDone={() => setChosen('exact')} />}
         {connection.data && step === 'exact' && <ExactStep connection={connection.data} onDone={() => setChosen('mappings')} />}
         {connection.data && step === 'mappings' && <MappingsStep connection={connection.data.name} onDone={() => setChosen('preview')} />}
-        {connection.data && step === 'preview' && <PreviewStep connection={connection.data.name} onDone={() => setChosen('live')} />}
+        {connection.data && step === 'preview' && <PreviewStep connection={connection.data} onDone={() => setChosen('live')} />}
         {connection.data && step === 'live' && (
           <LiveStep
             connection={connection.data}
