@@ -192,3 +192,52 @@ test('in Dutch no sentence is half in English, and none speaks of the command li
   }
   assert.deepEqual(page.faults, []);
 });
+
+test('a sum stands in one line, on a desk and in a hand', { timeout: 90_000 }, async () => {
+  const hour = { connection: 1, from: new Date().toISOString(), currency: 'USD', kind: 'sales_invoice', count: 1, total: 123_456.78 };
+  try {
+    for (const width of [1360, 820, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await answering('overview', (overview) => ({ ...overview, now: new Date().toISOString(), posted_hours: [hour] }), async () => {
+        await page.goto(demo.origin);
+        const value = page.locator('.tile .value').filter({ hasText: '123,456.78' });
+        await value.waitFor();
+        const lines = await value.evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return new Set([...range.getClientRects()].map((box) => box.top)).size;
+        });
+        assert.equal(lines, 1, `at ${width}`);
+      });
+    }
+  } finally {
+    await page.setViewportSize({ width: 1360, height: 900 });
+  }
+  assert.deepEqual(page.faults, []);
+});
+
+test('a set-up that is not finished is not called in order, and cannot be resumed by a slip', { timeout: 90_000 }, async () => {
+  const { csrf } = await page.evaluate(async () => (await fetch('/api/v1/session')).json());
+  const headers = { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' };
+  await page.request.post(`${demo.origin}/api/v1/connections`, { data: { name: 'second' }, headers });
+  try {
+    await answering('overview', (overview) => ({ ...overview, connections: overview.connections.filter((each) => each.name === 'second') }), async () => {
+      await page.goto(demo.origin);
+      await page.getByText('The set-up is not finished').waitFor();
+      await page.goto(`${demo.origin}/c/second/orders`);
+      await page.getByText('second is paused: nothing is read or posted.').waitFor();
+    });
+    await page.goto(`${demo.origin}/c/second/settings`);
+    await page.getByRole('link', { name: 'Go on with the set-up' }).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Resume second without a go-live date?' });
+    await dialog.getByText('orders of any age become documents').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const second = await page.evaluate(async () => (await fetch('/api/v1/connections/second')).json());
+    assert.equal(second.paused, true);
+  } finally {
+    await page.request.delete(`${demo.origin}/api/v1/connections/second`, { headers });
+  }
+  assert.deepEqual(page.faults, []);
+});

@@ -49,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const caller = useCaller();
   const isAdministrator = useMay('administrator');
   const client = useQueryClient();
-  const [, go] = useLocation();
+  const [path, go] = useLocation();
   const [open, setOpen] = useState(false);
   const [account, setAccount] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
@@ -166,6 +166,12 @@ export function Shell({ children }: { children: ReactNode }) {
         {!connected && (
           <div className="banner" role="status">
             {t('shell.disconnected')}
+          </div>
+        )}
+        {chosen?.paused && path.startsWith('/c/') && !path.endsWith('/setup') && !path.endsWith('/settings') && (
+          <div className="banner row between" role="status">
+            <span>{t('overview.pausedText', { name: chosen.name })}</span>
+            <Link href={`${at}/settings`}>{t('nav.settings')}</Link>
           </div>
         )}
         {children}

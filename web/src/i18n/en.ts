@@ -792,6 +792,11 @@ export const en = {
   'setup.bookedBy': 'Booked by these settings',
   'setup.changeSettings': 'Change them in the settings',
   'setup.ownChoice': 'chosen by itself',
+  'overview.unfinished': 'The set-up is not finished',
+  'overview.unfinishedText': 'Nothing is read from Walmart and nothing is posted in Exact before somebody lets it go live.',
+  'settings.resumeTitle': 'Resume {name} without a go-live date?',
+  'settings.resumeText': 'No date is set from which orders count: orders of any age become documents in Exact. The set-up asks for that date and shows a preview first.',
+  'setup.backToMappings': 'Back to the mappings',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -793,4 +793,9 @@ export const nl: Texts = {
   'setup.bookedBy': 'Geboekt volgens deze instellingen',
   'setup.changeSettings': 'Wijzig ze bij de instellingen',
   'setup.ownChoice': 'kiest zelf',
+  'overview.unfinished': 'Het instellen is nog niet klaar',
+  'overview.unfinishedText': 'Er wordt niets van Walmart gelezen en niets in Exact geboekt voordat iemand de verbinding in gebruik neemt.',
+  'settings.resumeTitle': '{name} hervatten zonder datum van ingebruikname?',
+  'settings.resumeText': 'Er is geen datum vanaf wanneer orders meetellen: orders van elke leeftijd worden documenten in Exact. Het instellen vraagt om die datum en toont eerst een voorbeeld.',
+  'setup.backToMappings': 'Terug naar de koppelingen',
 };

@@ -132,6 +132,17 @@ function Hero({ data }: { data: Data }) {
       </div>
     );
   }
+  if (data.connections.every(unfinished)) {
+    return (
+      <div className="hero busy">
+        <IconPlugConnected className="mark" size={40} aria-hidden />
+        <div className="grow">
+          <h2>{t('overview.unfinished')}</h2>
+          <p>{t('overview.unfinishedText')}</p>
+        </div>
+      </div>
+    );
+  }
   return (
     <div className={waiting > 0 ? 'hero busy' : 'hero'}>
       {waiting > 0 ? <IconRefresh className="mark" size={40} aria-hidden /> : <IconCircleCheck className="mark" size={40} aria-hidden />}
@@ -143,11 +154,14 @@ function Hero({ data }: { data: Data }) {
   );
 }
 
+/** A longer sum is written smaller: one that goes on in the next line is read wrong. */
+const mostLarge = 12;
+
 function Tile({ label, value, note }: { label: string; value: string; note: string }) {
   return (
     <div className="card tile">
       <div className="label">{label}</div>
-      <div className="value">{value}</div>
+      <div className={value.length > mostLarge ? 'value long' : 'value'}>{value}</div>
       <div className="note">{note}</div>
     </div>
   );

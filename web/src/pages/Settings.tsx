@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, PasswordInput, Select, Switch, TextInput } fro
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { call, get, of, post, type Connection, type Ping } from '../api';
 import { Confirm, useTell } from '../components/dialogs';
 import { Card } from '../components/Card';
@@ -272,6 +272,8 @@ function ConnectionPart({ connection }: { connection: Connection }) {
   const [replacing, setReplacing] = useState(false);
   const [replacingApp, setReplacingApp] = useState(false);
   const again = () => void client.invalidateQueries();
+  // Without a date to go live from, resuming would post orders of any age.
+  const neverLive = connection.paused && !connection.settings.go_live;
   const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/settings`);
   const ping = useMutation({ mutationFn: () => post<Record<string, Ping>>(`${of(connection.name)}/ping`) });
   const pause = useMutation({
@@ -290,7 +292,7 @@ function ConnectionPart({ connection }: { connection: Connection }) {
           <p className="small dim">{t('settings.added', { when: dateTime(connection.created_at) })}</p>
           {mayAct && (
             <div className="row">
-              <Button variant="default" loading={pause.isPending} onClick={() => (connection.paused ? pause.mutate() : setPausing(true))}>
+              <Button variant="default" loading={pause.isPending} onClick={() => (connection.paused && !neverLive ? pause.mutate() : setPausing(true))}>
                 {t(connection.paused ? 'settings.resume' : 'settings.pause')}
               </Button>
               <Button variant="default" loading={ping.isPending} onClick={() => ping.mutate()}>
@@ -298,9 +300,12 @@ function ConnectionPart({ connection }: { connection: Connection }) {
               </Button>
             </div>
           )}
+          {isAdministrator && neverLive && (
+            <Link href={`/c/${encodeURIComponent(connection.name)}/setup`}>{t('overview.goOn')}</Link>
+          )}
           {ping.data && <PingResult ping={ping.data} />}
           {ping.isError && <Failure error={ping.error} />}
-          <Confirm opened={pausing} title={t('settings.pauseTitle', { name: connection.name })} text={t('settings.pauseText')} action={t('settings.pause')} busy={pause.isPending} onConfirm={() => pause.mutate()} onClose={() => setPausing(false)} />
+          <Confirm opened={pausing} title={t(neverLive ? 'settings.resumeTitle' : 'settings.pauseTitle', { name: connection.name })} text={t(neverLive ? 'settings.resumeText' : 'settings.pauseText')} action={t(neverLive ? 'settings.resume' : 'settings.pause')} busy={pause.isPending} onConfirm={() => pause.mutate()} onClose={() => setPausing(false)} />
         </div>
       </Card>
       {isAdministrator && (

@@ -352,6 +352,17 @@ function MappingsStep({ connection, onDone }: { connection: string; onDone: () =
   return <MappingForm connection={connection} mapping={prepared.data.mapping} skus={prepared.data.skus} onDone={onDone} />;
 }
 
+/** The most frequent first, each with what one of them says. */
+function problemsByCause(preview: Preview): { cause: string; n: number; message: string }[] {
+  const causes = new Map<string, { cause: string; n: number; message: string }>();
+  for (const { cause, message } of preview.orders.flatMap((order) => order.problems)) {
+    const known = causes.get(cause);
+    if (known) known.n += 1;
+    else causes.set(cause, { cause, n: 1, message });
+  }
+  return [...causes.values()].sort((a, b) => b.n - a.n);
+}
+
 const deciding = ['document_mode', 'tax_policy', 'invoice_completion', 'closed_period', 'booking_zone', 'customer_account', 'sales_journal'];
 
 /** The settings that the preview follows, so that nobody goes live without having seen them. */
@@ -401,7 +412,22 @@ function PreviewStep({ connection: previewed, onDone }: { connection: Connection
       <div className={data.problems > 0 ? 'hero attention' : 'hero'} role="status">
         <div>
           <strong>{t('setup.previewSummary', { orders: count(data.orders_read), documents: count(data.documents), total: sums(data.totals) })}</strong>
-          {data.problems > 0 && <p>{t('setup.previewProblems', { n: data.problems })}</p>}
+          {data.problems > 0 && (
+            <>
+              <p>{t('setup.previewProblems', { n: data.problems })}</p>
+              <ul className="bulleted small">
+                {problemsByCause(data).map(({ cause, n, message }) => (
+                  <li key={cause}>
+                    <strong>
+                      {word('cause', cause)}: {count(n)}
+                    </strong>
+                    <Reason cause={cause} message={message} />
+                  </li>
+                ))}
+              </ul>
+              <Link href={`/c/${encodeURIComponent(connection)}/setup?step=mappings`}>{t('setup.backToMappings')}</Link>
+            </>
+          )}
         </div>
       </div>
       <BookedBy connection={previewed} />
