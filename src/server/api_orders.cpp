@@ -114,8 +114,22 @@ std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
   if (text.empty() || text == "any") return State::any;
   if (text == "failed") return State::failed;
   if (text == "waiting") return State::waiting;
+  if (text == "skipped") return State::skipped;
   if (text == "before_go_live") return State::before_go_live;
   return std::nullopt;
+}
+
+Result<void> read_period(const ApiRequest& request, store::OrderFilter& filter) {
+  const auto read = [&request](const char* name, std::optional<domain::UtcTime>& bound) -> Result<void> {
+    const std::string text = request.routed.query_value(name);
+    if (text.empty()) return {};
+    auto time = domain::parse_iso8601(text);
+    if (!time) return domain::fail(Cause::bad_input, std::string(name) + " is a time such as 2026-11-23T00:00:00Z");
+    bound = *time;
+    return {};
+  };
+  if (auto from = read("from", filter.from); !from) return from;
+  return read("until", filter.until);
 }
 
 Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
@@ -125,8 +139,9 @@ Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
   filter.connection = connection->id;
   filter.search = request.routed.query_value("search");
   const auto state = parse_state(request.routed.query_value("state"));
-  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting or before_go_live");
+  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting, skipped or before_go_live");
   filter.state = *state;
+  if (auto period = read_period(request, filter); !period) co_return domain::fail(period.error());
   filter.oldest_first = request.routed.query_value("sort") == "order_time";
   filter.limit = limit_of(request, 50, 200);
   filter.after = parse_cursor(request.routed.query_value("after"));
@@ -140,7 +155,7 @@ Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
       co_return ok(none);
     }
     // The first page begins at go-live, so that what was ordered since is not looked through.
-    if (!filter.after && !filter.oldest_first) filter.after = std::pair(*settings->go_live, std::int64_t{0});
+    if (!filter.until || *filter.until > *settings->go_live) filter.until = *settings->go_live;
   }
   auto query = [filter, reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
     auto rows = store::console(reader).orders(filter);
@@ -211,9 +226,11 @@ void add_order_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/connections/{connection}/orders", Needs::viewer, list_orders,
       {.summary = "Walmart's orders, newest first, with what became of them",
-       .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
-                "amount\nstate(any|failed|waiting|before_go_live): any if absent\nsort(-order_time|order_time): "
-                "the newest first if absent\nlimit(integer): 1 to 200, 50 if absent\nafter: `next` of the page before",
+       .query =
+           "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
+           "amount\nstate(any|failed|waiting|skipped|before_go_live): any if absent\nfrom: ordered at this time or "
+           "later\nuntil: ordered before this time\nsort(-order_time|order_time): "
+           "the newest first if absent\nlimit(integer): 1 to 200, 50 if absent\nafter: `next` of the page before",
        .answer = R"({"type":"object","required":["orders","next"],"properties":{"orders":{"type":"array",
                         "items":{"$ref":"#/components/schemas/ListedOrder"}},"next":{"type":"string","nullable":true}}})"});
   routes.add(

@@ -54,7 +54,9 @@ bool waits_for_person(PostingState state, const std::optional<domain::Cause>& ca
 struct OrderFilter {
   ConnectionId connection = 0;
   std::string search;
-  enum class State { any, failed, waiting, before_go_live } state = State::any;
+  enum class State { any, failed, waiting, skipped, before_go_live } state = State::any;
+  std::optional<UtcTime> from;   ///< ordered then or later
+  std::optional<UtcTime> until;  ///< ordered before
   bool oldest_first = false;
   /// Order time and id of the last row of the page before.
   std::optional<std::pair<UtcTime, std::int64_t>> after;

@@ -125,6 +125,11 @@ test('a skipped order and a cancelled one are called what they are', { timeout: 
   await dialog.getByLabel('Reason').fill('booked by hand');
   await dialog.getByRole('button', { name: 'Skip' }).click();
   await page.locator('.head').getByText(/^(Skipped|Posted, partly skipped)$/).waitFor();
+  assert.deepEqual((await ask('/orders?state=skipped')).orders.map((order) => order.purchase_order), [held.purchase_order]);
+  await page.goto(at('orders'));
+  await page.getByText('Skipped', { exact: true }).first().click();
+  await page.getByRole('link', { name: held.purchase_order }).waitFor();
+  assert.equal(await page.locator('tbody tr').count(), 1);
 
   const cancelled = await eventually(async () => (await ask('/orders?limit=200')).orders.find((order) => order.status === 'cancelled'), 'an order is cancelled', 90);
   await page.goto(at(`orders/${cancelled.purchase_order}`));
@@ -239,5 +244,41 @@ test('a set-up that is not finished is not called in order, and cannot be resume
   } finally {
     await page.request.delete(`${demo.origin}/api/v1/connections/second`, { headers });
   }
+  assert.deepEqual(page.faults, []);
+});
+
+test('orders of a period are those of its days where the reader is', { timeout: 90_000 }, async () => {
+  const { orders } = await ask('/orders?limit=200');
+  const dayOf = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Amsterdam' }).format(new Date(time));
+  const day = dayOf(orders[0].order_time);
+  const asked = page.waitForRequest((request) => /api\/v1\/.*orders\?.*from=.*until=/.test(request.url()));
+  await page.goto(at(`orders?from=${day}&until=${day}`));
+  const { searchParams } = new URL((await asked).url());
+  assert.equal(dayOf(searchParams.get('from')), day);
+  const until = new Date(searchParams.get('until')).getTime();
+  assert.equal(dayOf(until - 1), day);
+  assert.notEqual(dayOf(until), day);
+  await page.getByRole('link', { name: orders[0].purchase_order }).waitFor();
+  await page.getByLabel('Ordered from').fill('2019-01-01');
+  await page.getByLabel('until').fill('2019-12-31');
+  await page.getByText('Nothing found').waitFor();
+  const wrong = await page.request.get(`${demo.origin}/api/v1/connections/demo/orders?from=yesterday`);
+  assert.equal(wrong.status(), 400);
+  assert.deepEqual(page.faults, []);
+});
+
+test('what is exported of the trail is what was searched', { timeout: 90_000 }, async () => {
+  await page.goto(`${demo.origin}/audit`);
+  await page.getByLabel('By whom').fill('admin');
+  await page.waitForURL(/actor=admin/);
+  await eventually(async () => /actor=admin/.test(await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href')), 'the export follows the search');
+  const address = await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
+  const file = await (await page.request.get(demo.origin + address)).text();
+  const rows = file.trim().split(/\r?\n/).slice(1);
+  assert.ok(rows.length > 0);
+  for (const row of rows) assert.match(row, /^\d+,[^,]+,admin,/);
+  const first = Number(rows[0].split(',')[0]);
+  const until = await (await page.request.get(`${demo.origin}/api/v1/audit/export?until=${first}`)).text();
+  assert.equal(until.trim().split(/\r?\n/).slice(1).length, first);
   assert.deepEqual(page.faults, []);
 });

@@ -797,6 +797,8 @@ export const en = {
   'settings.resumeTitle': 'Resume {name} without a go-live date?',
   'settings.resumeText': 'No date is set from which orders count: orders of any age become documents in Exact. The set-up asks for that date and shows a preview first.',
   'setup.backToMappings': 'Back to the mappings',
+  'orders.from': 'Ordered from',
+  'orders.until': 'until',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -798,4 +798,6 @@ export const nl: Texts = {
   'settings.resumeTitle': '{name} hervatten zonder datum van ingebruikname?',
   'settings.resumeText': 'Er is geen datum vanaf wanneer orders meetellen: orders van elke leeftijd worden documenten in Exact. Het instellen vraagt om die datum en toont eerst een voorbeeld.',
   'setup.backToMappings': 'Terug naar de koppelingen',
+  'orders.from': 'Besteld van',
+  'orders.until': 'tot en met',
 };

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconPackage } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -51,22 +51,30 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
   );
 }
 
+/** When a day such as 2026-11-23 begins in the reader's zone, or so many days later; nothing of no day. */
+function beginOf(day: string, later = 0): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return year && month && date ? new Date(year, month - 1, date + later).toISOString() : '';
+}
+
 export function Orders({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const list = useListState();
   const { wanted, after } = list;
   const state = list.value('state', 'any');
   const sort = list.value('sort', '-order_time');
+  const from = list.value('from');
+  const until = list.value('until');
   const address = useSearch();
   useEffect(() => rememberList(connection, address), [connection, address]);
   const at = `/c/${encodeURIComponent(connection)}`;
   const orders = useQuery({
-    queryKey: ['orders', connection, wanted, state, sort, after],
-    queryFn: () => get<{ orders: ListedOrder[]; next: string | null }>(`${of(connection)}/orders${query({ search: wanted, state, sort, after, limit: 50 })}`),
+    queryKey: ['orders', connection, wanted, state, sort, from, until, after],
+    queryFn: () => get<{ orders: ListedOrder[]; next: string | null }>(`${of(connection)}/orders${query({ search: wanted, state, sort, from: beginOf(from), until: beginOf(until, 1), after, limit: 50 })}`),
     placeholderData: keepPreviousData,
     meta: { live: true },
   });
-  const filtered = wanted !== '' || state !== 'any';
+  const filtered = wanted !== '' || state !== 'any' || from !== '' || until !== '';
   return (
     <>
       <PageHead title={t('orders.title')} />
@@ -81,6 +89,7 @@ export function Orders({ connection }: { connection: string }) {
             { value: 'any', label: t('orders.any') },
             { value: 'failed', label: t('orders.failed') },
             { value: 'waiting', label: t('orders.waiting') },
+            { value: 'skipped', label: t('status.skipped') },
             { value: 'before_go_live', label: t('orders.before') },
           ]}
         />
@@ -95,6 +104,11 @@ export function Orders({ connection }: { connection: string }) {
             { value: 'order_time', label: t('orders.oldest') },
           ]}
         />
+        <div className="row">
+          {([['from', 'orders.from', { max: until }], ['until', 'orders.until', { min: from }]] as const).map(([name, label, limits]) => (
+            <TextInput key={name} type="date" className="sidelabel" label={t(label)} {...limits} value={list.value(name)} onChange={(event) => list.restrict(name, event.currentTarget.value)} />
+          ))}
+        </div>
       </div>
       <PagedList
         answer={orders}
