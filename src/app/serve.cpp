@@ -281,6 +281,8 @@ server::LiveConnection Server::live(store::ConnectionId connection) {
   if (found == services_.end()) return live;
   flows::ConnectionService& service = *found->second.service;
   live.running = true;
+  live.walmart_refuses = service.runtime().walmart_session().needs_person();
+  live.exact_refuses = service.runtime().exact_session().needs_person();
   for (const auto& scheduled : service.flows()) {
     const store::FlowRow& row = scheduled->row();
     server::LiveConnection::Flow flow;

@@ -65,6 +65,10 @@ class Session {
   void reject(std::string_view rejected);
   /// Tells that Exact took it.
   void confirm(std::string_view accepted);
+  /// Whether Exact refused the refresh token at hand for good: a person must sign in again.
+  bool needs_person() const {
+    return tokens_ && !dead_refresh_token_.empty() && tokens_->refresh_token == dead_refresh_token_;
+  }
   std::optional<Tokens> current() const { return tokens_; }
 
  private:

@@ -274,9 +274,11 @@ TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {
   EXPECT_EQ(token(), "authentication_failed");
   EXPECT_EQ(asked(), 1U);
   EXPECT_EQ(vault.locks, locks) << "nothing is written while all wait for a person";
+  EXPECT_TRUE(session.needs_person());
   // A person signs in through another process.
   store.tokens = Tokens{"A9", "R9", time.now(), time.now() + seconds{600}};
   EXPECT_EQ(token(), "A9");
+  EXPECT_FALSE(session.needs_person());
 }
 
 TEST_F(ExactSessionTest, InvalidGrantNeedsAPersonToo) {

@@ -22,19 +22,26 @@ constexpr CheckedColumn kColumns[] = {
     {"vat_code", "vat_code", &MappingRow::vat_code},          {"warehouse", "warehouse", &MappingRow::warehouse},
 };
 
-std::string problem_with(const std::string& kind, const json::Value& data, const MappingRow& row) {
+struct Problem {
+  std::string text;
+  std::string reason;
+};
+
+std::optional<Problem> problem_with(const std::string& kind, const json::Value& data, const MappingRow& row) {
   if (kind == "item" && data["IsSalesItem"].boolean() == std::optional(false))
-    return "is not marked as a sales item in Exact";
-  if (kind == "gl_account" && data["IsBlocked"].boolean() == std::optional(true)) return "is blocked in Exact";
+    return Problem{"is not marked as a sales item in Exact", "not_for_sale"};
+  if (kind == "gl_account" && data["IsBlocked"].boolean() == std::optional(true))
+    return Problem{"is blocked in Exact", "blocked"};
   if (kind == "gl_account" && data["UseCostcenter"].integer() == std::optional<std::int64_t>(1) &&
       row.cost_center.empty()) {
-    return "demands a cost center, and this row names none";
+    return Problem{"demands a cost center, and this row names none", "needs_cost_center"};
   }
   if (kind == "vat_code" && data["Type"].text_or("") == "E" && data["Percentage"].decimal() &&
       !data["Percentage"].decimal()->is_zero()) {
-    return "adds VAT on top of Walmart's prices; choose a code of 0% or one whose type includes VAT";
+    return Problem{"adds VAT on top of Walmart's prices; choose a code of 0% or one whose type includes VAT",
+                   "adds_vat"};
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -52,20 +59,20 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
     if (!*loaded) {
       if (unread.insert(kind).second) {
         findings.push_back(
-            {"*", column, "", std::string("could not be checked: Exact's list of this kind was not readable")});
+            {"*", column, "", "could not be checked: Exact's list of this kind was not readable", "not_read"});
       }
       return {};
     }
     auto found = reader.reference(connection, kind, code);
     if (!found) return domain::fail(found.error());
     if (!*found) {
-      findings.push_back({sku, column, code, "does not exist in Exact"});
+      findings.push_back({sku, column, code, "does not exist in Exact", "absent"});
       return {};
     }
     auto data = json::parse((*found)->data.empty() ? "{}" : (*found)->data);
     if (!data) return domain::fail(data.error());
-    if (std::string problem = problem_with(kind, *data, row); !problem.empty()) {
-      findings.push_back({sku, column, code, std::move(problem)});
+    if (auto problem = problem_with(kind, *data, row)) {
+      findings.push_back({sku, column, code, std::move(problem->text), std::move(problem->reason)});
     }
     return {};
   };

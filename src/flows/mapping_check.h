@@ -13,6 +13,8 @@ struct MappingFinding {
   std::string column;  ///< mapping CSV column
   std::string code;
   std::string problem;  ///< what is wrong and what to do
+  /// The same as a word: absent, not_for_sale, blocked, needs_cost_center, adds_vat or not_read.
+  std::string reason;
 };
 
 /// Compares every code of a connection's mapping with the cached reference data (refresh it first). Lists that could

@@ -78,6 +78,9 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
   store::AuditFilter filter;
   filter.source_id = request.routed.query_value("order");
   filter.after_sequence = number(request, "after");
+  const std::int64_t until = number(request, "until");
+  const std::string actor = request.routed.query_value("actor");
+  const std::string action = request.routed.query_value("action");
   const std::string name = request.routed.query_value("connection");
   std::string file = lines ? std::string()
                            : flows::csv_line({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
@@ -93,10 +96,17 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
     };
     auto page = co_await api->environment.store.read(std::move(query));
     if (!page) co_return domain::fail(page.error());
-    for (const AuditRecord& record : *page)
-      file += lines ? json::write(flows::audit_json(record)) + "\n" : csv_of(record);
-    count += page->size();
     more = page->size() == filter.limit;
+    for (const AuditRecord& record : *page) {
+      if (until != 0 && record.sequence > until) {
+        more = false;
+        break;
+      }
+      if (!actor.empty() && record.actor != actor) continue;
+      if (!record.action.starts_with(action)) continue;
+      file += lines ? json::write(flows::audit_json(record)) + "\n" : csv_of(record);
+      ++count;
+    }
     if (!page->empty()) filter.after_sequence = page->back().sequence;
   }
   ServerReply reply = text_reply(200, std::move(file), lines ? "application/x-ndjson" : "text/csv; charset=utf-8");
@@ -160,8 +170,9 @@ void add_audit_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/audit/export", viewer, export_audit,
       {.summary = "The trail as a file, oldest first, at most 100000 records; X-Next-After tells where it goes on",
-       .query = "connection: a connection's name\norder: a purchase order number\nformat(csv|jsonl): csv if absent\n"
-                "after(integer): a sequence",
+       .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
+                "system\naction: the beginning of an action, e.g. posting.\nformat(csv|jsonl): csv if absent\n"
+                "after(integer): a sequence\nuntil(integer): the last sequence",
        .answer = R"({"type":"string"})",
        .answer_types = {"text/csv", "application/x-ndjson"}});
   routes.add("GET", "/events", viewer, events,

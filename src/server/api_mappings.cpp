@@ -290,6 +290,7 @@ Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
     entry.set("column", finding.column);
     entry.set("code", finding.code);
     entry.set("problem", finding.problem);
+    entry.set("reason", finding.reason);
     list.push_back(std::move(entry));
   }
   json::Value value;
@@ -335,7 +336,8 @@ void add_mapping_routes(ApiRoutes& routes) {
              {.summary = "Codes of the mapping that Exact does not have or that may not be used",
               .answer = R"({"type":"object","required":["findings"],"properties":{"findings":{"type":"array","items":{
                         "type":"object","properties":{"sku":{"type":"string"},"column":{"type":"string"},
-                        "code":{"type":"string"},"problem":{"type":"string"}}}}}})"});
+                        "code":{"type":"string"},"problem":{"type":"string"},"reason":{"type":"string",
+                        "enum":["absent","not_for_sale","blocked","needs_cost_center","adds_vat","not_read"]}}}}}})"});
 }
 
 }  // namespace connector::server

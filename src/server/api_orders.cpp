@@ -28,22 +28,31 @@ std::optional<std::pair<domain::UtcTime, std::int64_t>> parse_cursor(const std::
   return std::pair(domain::from_epoch_milliseconds(*time), *id);
 }
 
+bool is_cancelled(const domain::PurchaseOrder& order) {
+  const auto is_gone = [](const domain::OrderLine& line) {
+    return line.quantity > domain::Decimal() && domain::cancelled_quantity(line) >= line.quantity;
+  };
+  return !order.lines.empty() && std::all_of(order.lines.begin(), order.lines.end(), is_gone);
+}
+
 /// One word for all of an order's postings: the worst that a person can act on.
-std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings) {
+std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings,
+                           const Result<domain::PurchaseOrder>& facts) {
   if (order.state == "before_go_live") return "before_go_live";
   bool waiting = false;
-  bool failed = false;
   bool posted = false;
+  bool skipped = false;
   for (const PostingRow& posting : postings) {
-    failed = failed || posting.state == PostingState::held ||
-             (posting.state == PostingState::retry && posting.cause.has_value());
+    if (store::waits_for_person(posting.state, posting.cause)) return "failed";
     waiting = waiting || posting.state == PostingState::planned || posting.state == PostingState::sending ||
               posting.state == PostingState::retry;
     posted = posted || posting.state == PostingState::posted;
+    skipped = skipped || posting.state == PostingState::skipped;
   }
-  if (failed) return "failed";
   if (waiting) return "waiting";
-  return posted ? "posted" : "nothing_due";
+  if (skipped) return posted ? "partly_skipped" : "skipped";
+  if (posted) return "posted";
+  return facts && is_cancelled(*facts) ? "cancelled" : "nothing_due";
 }
 
 json::Value sums_of(const domain::PurchaseOrder& order, domain::ChargeReading reading) {
@@ -66,10 +75,10 @@ json::Value listed_json(const store::OrderRow& order, const std::vector<PostingR
   value.set("customer_order", order.customer_order_id);
   value.set("order_time", domain::to_iso8601(order.order_time));
   value.set("seen_at", domain::to_iso8601(order.seen_at));
-  value.set("status", status_of(order, postings));
-  json::Value skus{json::Array{}};
   auto facts = json::parse(order.facts);
   auto read = facts ? flows::order_from_json(*facts) : Result<domain::PurchaseOrder>(domain::fail(facts.error()));
+  value.set("status", status_of(order, postings, read));
+  json::Value skus{json::Array{}};
   if (read) {
     std::set<std::string> seen;
     for (const auto& line : read->lines) {
@@ -82,14 +91,20 @@ json::Value listed_json(const store::OrderRow& order, const std::vector<PostingR
   value.set("skus", std::move(skus));
   std::set<std::string_view> causes;
   json::Value numbers{json::Array{}};
+  json::Value references{json::Array{}};
   for (const PostingRow& posting : postings) {
     if (posting.cause) causes.insert(domain::to_string(*posting.cause));
-    if (!posting.target_number.empty()) numbers.push_back(posting.target_number);
+    if (!posting.target_number.empty()) {
+      numbers.push_back(posting.target_number);
+    } else if (posting.state == PostingState::posted && !posting.reference.empty()) {
+      references.push_back(posting.reference);
+    }
   }
   json::Value listed{json::Array{}};
   for (const auto cause : causes) listed.push_back(cause);
   value.set("causes", std::move(listed));
   value.set("numbers", std::move(numbers));
+  value.set("references", std::move(references));
   value.set("postings", postings.size());
   return value;
 }
@@ -99,8 +114,22 @@ std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
   if (text.empty() || text == "any") return State::any;
   if (text == "failed") return State::failed;
   if (text == "waiting") return State::waiting;
+  if (text == "skipped") return State::skipped;
   if (text == "before_go_live") return State::before_go_live;
   return std::nullopt;
+}
+
+Result<void> read_period(const ApiRequest& request, store::OrderFilter& filter) {
+  const auto read = [&request](const char* name, std::optional<domain::UtcTime>& bound) -> Result<void> {
+    const std::string text = request.routed.query_value(name);
+    if (text.empty()) return {};
+    auto time = domain::parse_iso8601(text);
+    if (!time) return domain::fail(Cause::bad_input, std::string(name) + " is a time such as 2026-11-23T00:00:00Z");
+    bound = *time;
+    return {};
+  };
+  if (auto from = read("from", filter.from); !from) return from;
+  return read("until", filter.until);
 }
 
 Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
@@ -110,8 +139,9 @@ Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
   filter.connection = connection->id;
   filter.search = request.routed.query_value("search");
   const auto state = parse_state(request.routed.query_value("state"));
-  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting or before_go_live");
+  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting, skipped or before_go_live");
   filter.state = *state;
+  if (auto period = read_period(request, filter); !period) co_return domain::fail(period.error());
   filter.oldest_first = request.routed.query_value("sort") == "order_time";
   filter.limit = limit_of(request, 50, 200);
   filter.after = parse_cursor(request.routed.query_value("after"));
@@ -125,7 +155,7 @@ Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
       co_return ok(none);
     }
     // The first page begins at go-live, so that what was ordered since is not looked through.
-    if (!filter.after && !filter.oldest_first) filter.after = std::pair(*settings->go_live, std::int64_t{0});
+    if (!filter.until || *filter.until > *settings->go_live) filter.until = *settings->go_live;
   }
   auto query = [filter, reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
     auto rows = store::console(reader).orders(filter);
@@ -196,9 +226,11 @@ void add_order_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/connections/{connection}/orders", Needs::viewer, list_orders,
       {.summary = "Walmart's orders, newest first, with what became of them",
-       .query = "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
-                "amount\nstate(any|failed|waiting|before_go_live): any if absent\nsort(-order_time|order_time): "
-                "the newest first if absent\nlimit(integer): 1 to 200, 50 if absent\nafter: `next` of the page before",
+       .query =
+           "search: the beginning of a purchase order number; or a customer order number, SKU or posted "
+           "amount\nstate(any|failed|waiting|skipped|before_go_live): any if absent\nfrom: ordered at this time or "
+           "later\nuntil: ordered before this time\nsort(-order_time|order_time): "
+           "the newest first if absent\nlimit(integer): 1 to 200, 50 if absent\nafter: `next` of the page before",
        .answer = R"({"type":"object","required":["orders","next"],"properties":{"orders":{"type":"array",
                         "items":{"$ref":"#/components/schemas/ListedOrder"}},"next":{"type":"string","nullable":true}}})"});
   routes.add(

@@ -34,6 +34,8 @@ json::Value live_json(const LiveConnection& live) {
   }
   json::Value value;
   value.set("running", live.running);
+  value.set("walmart_refuses", live.walmart_refuses);
+  value.set("exact_refuses", live.exact_refuses);
   value.set("flows", std::move(flows));
   value.set("exact_minute", window_json(live.exact_minute));
   value.set("exact_day", window_json(live.exact_day));
@@ -80,16 +82,24 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   if (!counts) return domain::fail(counts.error());
   json::Value states{json::Object{}};
   json::Value causes{json::Object{}};
+  std::int64_t for_person = 0;
+  std::int64_t on_the_way = 0;
   for (const auto& count : *counts) {
     const std::string state(store::to_string(count.state));
     states.set(state, states[state].integer().value_or(0) + count.count);
-    const bool open = count.state == store::PostingState::held || count.state == store::PostingState::retry;
-    if (!count.cause || !open) continue;
+    using enum store::PostingState;
+    const bool waits = store::waits_for_person(count.state, count.cause);
+    for_person += waits ? count.count : 0;
+    on_the_way +=
+        !waits && (count.state == planned || count.state == sending || count.state == retry) ? count.count : 0;
+    if (!count.cause || !waits) continue;
     const std::string cause(domain::to_string(*count.cause));
     causes.set(cause, causes[cause].integer().value_or(0) + count.count);
   }
   value.set("states", std::move(states));
   value.set("causes", std::move(causes));
+  value.set("for_person", for_person);
+  value.set("on_the_way", on_the_way);
   auto drift = stock_drift(reader, row.id);
   if (!drift) return domain::fail(drift.error());
   value.set("stock_drift", std::move(*drift));

@@ -25,6 +25,8 @@ struct LiveConnection {
     domain::UtcTime reset{};
   };
   bool running = false;
+  bool walmart_refuses = false;  ///< the stored key: a person must give another
+  bool exact_refuses = false;    ///< the stored sign-in: a person must sign in again
   std::vector<Flow> flows;
   std::optional<Window> exact_minute;
   std::optional<Window> exact_day;

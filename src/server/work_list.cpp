@@ -118,6 +118,25 @@ bool names(const std::string& text, const std::string& what) {
   return text.find('"' + what + '"') != std::string::npos || text.find(' ' + what + ' ') != std::string::npos;
 }
 
+/// What a failure says, without what tells it from others of its kind: the posting's key, and the day within a period.
+std::string kind_of_text(const Failure& failure) {
+  std::string text = failure.cause_detail;
+  if (const auto at = text.find(failure.key); at != std::string::npos) text.erase(at, failure.key.size());
+  if (failure.cause != Cause::closed_period) return text;
+  const auto is_day = [&text](std::size_t at) {
+    constexpr std::string_view shape = "dddd-dd-dd";
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const bool digit = text[at + i] >= '0' && text[at + i] <= '9';
+      if (shape[i] == 'd' ? !digit : text[at + i] != '-') return false;
+    }
+    return true;
+  };
+  for (std::size_t at = 0; at + 10 <= text.size(); ++at) {
+    if (is_day(at)) return text.erase(at + 7, 3);
+  }
+  return text;
+}
+
 /// Finds what a failure is about. Failures that say the same, naming it, are about the same: of those only one
 /// document is read.
 class Subjects {
@@ -141,6 +160,7 @@ class Subjects {
 
 struct Group {
   Cause cause{};
+  bool by_itself = false;
   std::string message;
   json::Value mend;
   std::int64_t count = 0;
@@ -170,6 +190,7 @@ json::Value group_json(const Group& group) {
   value.set("cause", domain::to_string(group.cause));
   value.set("advice", domain::advice(group.cause));
   value.set("message", group.message);
+  value.set("by_itself", group.by_itself);
   value.set("count", group.count);
   value.set("totals", std::move(totals));
   value.set("newest", domain::to_iso8601(group.newest));
@@ -215,9 +236,11 @@ class Grouping {
       if (added) known->second = row_giving(mapping_, subject->sku, *part);
       row_sku = known->second;
     }
-    const std::string what = subject ? "sku " + row_sku + " " + subject->code : failure.cause_detail;
-    Group& group = groups_[std::string(domain::to_string(failure.cause)) + "\n" + what];
+    const bool by_itself = !store::waits_for_person(failure.state, failure.cause);
+    const std::string what = subject ? "sku " + row_sku + " " + subject->code : kind_of_text(failure);
+    Group& group = groups_[std::string(domain::to_string(failure.cause)) + (by_itself ? "\n\n" : "\n") + what];
     if (group.count == 0) {
+      group.by_itself = by_itself;
       group.cause = failure.cause;
       group.message = failure.cause_detail;
       if (subject) group.mend = mend_json(*part, *subject, row_sku);
@@ -229,7 +252,10 @@ class Grouping {
   json::Value json(std::size_t most_groups) const {
     std::vector<const Group*> sorted;
     for (const auto& [key, group] : groups_) sorted.push_back(&group);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Group* a, const Group* b) { return a->count > b->count; });
+    // What goes on by itself asks for nothing: it stands last.
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Group* a, const Group* b) {
+      return a->by_itself != b->by_itself ? b->by_itself : a->count > b->count;
+    });
     json::Value list{json::Array{}};
     for (std::size_t at = 0; at < std::min(sorted.size(), most_groups); ++at) list.push_back(group_json(*sorted[at]));
     json::Value value;

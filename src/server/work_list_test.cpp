@@ -85,6 +85,42 @@ TEST_F(WorkListTest, WhatOneRowMendsIsOneGroupWhateverIsSaidOfIt) {
   EXPECT_EQ(groups[1]["count"].integer(), 1);
 }
 
+TEST_F(WorkListTest, DocumentsOfOneClosedMonthAreOneGroup) {
+  for (int day = 1; day <= 3; ++day) {
+    const auto of_october = "the financial period of 2026-10-0" + std::to_string(day) +
+                            " is closed in Exact: reopen it there and run `posting retry invoice/#/1`";
+    hold(day, 1, Cause::closed_period, of_october, "{}");
+  }
+  hold(4, 1, Cause::closed_period,
+       "the financial period of 2026-09-30 is closed in Exact: reopen it there and run `posting retry invoice/#/1`",
+       "{}");
+  const json::Array groups = list()["groups"].array();
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0]["count"].integer(), 3);
+  EXPECT_EQ(groups[0]["keys"].size(), 3U);
+  EXPECT_EQ(groups[1]["count"].integer(), 1);
+}
+
+TEST_F(WorkListTest, WhatGoesOnByItselfStandsLastAndApart) {
+  hold(1, 3, Cause::api_outage, "Exact does not answer", "{}");
+  hold(4, 1, Cause::closed_period, "October is closed", "{}");
+  for (const auto* key : {"invoice/1/1", "invoice/2/1"}) {
+    value_of(write([&](store::Transaction& transaction) -> domain::Result<void> {
+      auto row = **transaction.posting(connection_, key);
+      row.state = PostingState::retry;
+      row.next_attempt_at = store::testing::at(9'000'000);
+      return transaction.update_posting(row);
+    }));
+  }
+  const json::Array groups = list()["groups"].array();
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_FALSE(groups[0]["by_itself"].boolean().value_or(true));
+  EXPECT_FALSE(groups[1]["by_itself"].boolean().value_or(true)) << "given up: it waits for a person";
+  EXPECT_EQ(groups[2]["cause"].text(), "api_outage");
+  EXPECT_TRUE(groups[2]["by_itself"].boolean().value_or(false));
+  EXPECT_EQ(groups[2]["count"].integer(), 2);
+}
+
 TEST_F(WorkListTest, TheLargestGroupsAreListedAndAllAreCounted) {
   hold(1, 30, Cause::amount_difference, "order # differs", "{}");
   hold(101, 2, Cause::closed_period, "October is closed", "{}");

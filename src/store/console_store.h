@@ -45,12 +45,18 @@ struct ApiToken {
   std::optional<UtcTime> used_at;
 };
 
+/// Whether a posting goes on only when a person does something: it is held, or tried again for a cause that waiting
+/// does not cure.
+bool waits_for_person(PostingState state, const std::optional<domain::Cause>& cause);
+
 /// Which orders a list shows. `search` is the beginning of a purchase order number, or a customer order number, SKU
 /// or the amount of a document as a whole, as it is planned now or was sent.
 struct OrderFilter {
   ConnectionId connection = 0;
   std::string search;
-  enum class State { any, failed, waiting, before_go_live } state = State::any;
+  enum class State { any, failed, waiting, skipped, before_go_live } state = State::any;
+  std::optional<UtcTime> from;   ///< ordered then or later
+  std::optional<UtcTime> until;  ///< ordered before
   bool oldest_first = false;
   /// Order time and id of the last row of the page before.
   std::optional<std::pair<UtcTime, std::int64_t>> after;

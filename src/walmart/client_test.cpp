@@ -108,11 +108,13 @@ TEST_F(WalmartClientTest, ATokenRefusedOnceIsReplacedOnce) {
 }
 
 TEST_F(WalmartClientTest, DeadCredentialsAreNoOutage) {
+  EXPECT_FALSE(session.needs_person());
   for (const int status : {400, 401, 403}) {
     transport.answer(status, R"({"error":[{"code":"INVALID_REQUEST","description":"bad client"}]})");
     const auto answer = time.run(client.order("P1", CallPriority::orders));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().error.cause, Cause::authentication_failed) << status;
+    EXPECT_TRUE(session.needs_person()) << status;
   }
   transport.answer(500, "");
   EXPECT_EQ(time.run(session.token()).error().error.cause, Cause::api_outage);
@@ -120,6 +122,9 @@ TEST_F(WalmartClientTest, DeadCredentialsAreNoOutage) {
   EXPECT_EQ(time.run(session.token()).error().error.cause, Cause::rate_limited);
   transport.answer(200, "<xml/>");
   EXPECT_EQ(time.run(session.token()).error().error.cause, Cause::malformed_response);
+  transport.answer(200, token_body("T1"));
+  EXPECT_TRUE(time.run(session.token()));
+  EXPECT_FALSE(session.needs_person());
 }
 
 TEST_F(WalmartClientTest, WithoutCredentialsNothingIsSent) {

@@ -106,13 +106,16 @@ Task<CallResult<std::string>> Session::ask() {
         ports::from_transport_failure(outcome.error(), ports::CallKind::read, "Walmart", std::move(correlation_id)));
   }
   if (outcome->status < 200 || outcome->status > 299) {
-    co_return tl::unexpected(read_sign_in_failure(*outcome, std::move(correlation_id)));
+    auto failure = read_sign_in_failure(*outcome, std::move(correlation_id));
+    refused_ = failure.error.cause == domain::Cause::authentication_failed;
+    co_return tl::unexpected(std::move(failure));
   }
   auto answer = read_token_answer(outcome->body);
   if (!answer) {
     co_return tl::unexpected(
         unreadable_answer(answer.error(), *outcome, ports::CallKind::read, std::move(correlation_id)));
   }
+  refused_ = false;
   token_ = std::move(answer->access_token);
   correlation_id_ = std::move(correlation_id);
   expires_at_ = asked_at + answer->lifetime;

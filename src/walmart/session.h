@@ -33,6 +33,8 @@ class Session {
   ports::Task<ports::CallResult<std::string>> token();
   /// Forgets `rejected` if it is still the current one, so that the next token() asks anew.
   void reject(std::string_view rejected);
+  /// Whether Walmart refused the client id and secret the last time they were tried.
+  bool needs_person() const { return refused_; }
   domain::UtcTime expires_at() const { return expires_at_; }
 
  private:
@@ -54,6 +56,7 @@ class Session {
   std::string token_;
   std::string rejected_;        ///< refused by a call: not taken from the share again
   std::string correlation_id_;  ///< of the request that brought the token
+  bool refused_ = false;
   domain::UtcTime asked_at_{};
   domain::UtcTime renew_at_{};
   domain::UtcTime expires_at_{};

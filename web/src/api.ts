@@ -41,10 +41,16 @@ export interface OverviewConnection {
   walmart_connected: boolean;
   exact_connected: boolean;
   states: Record<string, number>;
+  /** Of what waits for a person. */
   causes: Record<string, number>;
+  for_person: number;
+  on_the_way: number;
   stock_drift: { items: number; units: number } | null;
   live: {
     running: boolean;
+    /** The stored key or sign-in was refused: a person must give another. */
+    walmart_refuses: boolean;
+    exact_refuses: boolean;
     flows: Flow[];
     exact_minute: Budget | null;
     exact_day: Budget | null;
@@ -73,6 +79,8 @@ export interface ListedOrder {
   totals: Sums;
   causes: string[];
   numbers: string[];
+  /** Of documents that stand in Exact and have no number yet. */
+  references: string[];
   postings: number;
 }
 export interface AuditRecord {
@@ -147,6 +155,8 @@ export interface Group {
   cause: string;
   advice: string;
   message: string;
+  /** It is tried again without a person. */
+  by_itself: boolean;
   count: number;
   totals: Sums;
   newest: string;

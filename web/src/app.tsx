@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Route, Router, Switch } from 'wouter';
 import { useTranslation } from './i18n';
+import { leave } from './leaving';
 import { Empty, Failure, Loading, PageHead } from './components/states';
 import { CallerContext, useSession } from './session';
 import { Shell } from './shell';
@@ -47,27 +48,29 @@ export function App() {
   if (!session.data.name) return <SignIn />;
   return (
     <CallerContext.Provider value={session.data}>
-      <Shell>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/" component={Overview} />
-            <Route path="/audit" component={Audit} />
-            <Route path="/users" component={Users} />
-            <Route path="/setup">{() => <Setup connection={null} />}</Route>
-            <Route path="/c/:connection/setup">{(at) => <Setup key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/orders">{(at) => <Orders key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/orders/:order">
-              {(at) => <OrderPage key={at.order} connection={at.connection} order={at.order} />}
-            </Route>
-            <Route path="/c/:connection/todo">{(at) => <ToDo key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
-            <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
-            <Route component={NotHere} />
-          </Switch>
-        </Suspense>
-      </Shell>
+      <Router aroundNav={(navigate, to, options) => leave(() => navigate(to, options))}>
+        <Shell>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/" component={Overview} />
+              <Route path="/audit" component={Audit} />
+              <Route path="/users" component={Users} />
+              <Route path="/setup">{() => <Setup connection={null} />}</Route>
+              <Route path="/c/:connection/setup">{(at) => <Setup key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/orders">{(at) => <Orders key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/orders/:order">
+                {(at) => <OrderPage key={at.order} connection={at.connection} order={at.order} />}
+              </Route>
+              <Route path="/c/:connection/todo">{(at) => <ToDo key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
+              <Route component={NotHere} />
+            </Switch>
+          </Suspense>
+        </Shell>
+      </Router>
     </CallerContext.Provider>
   );
 }

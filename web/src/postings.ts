@@ -7,3 +7,14 @@ export function placeOf(connection: string, key: string | null, source: string |
   if (kind === 'daily-invoice' || kind === 'daily') return null;
   return source ? `${at}/orders/${encodeURIComponent(source)}` : null;
 }
+
+const listName = (connection: string) => `orders ${connection}`;
+
+/** Keeps what the list of orders is restricted to, so that an order leads back to the same rows. */
+export const rememberList = (connection: string, search: string) => sessionStorage.setItem(listName(connection), search);
+
+/** The list of orders as it was seen last. */
+export function listOfOrders(connection: string): string {
+  const search = sessionStorage.getItem(listName(connection));
+  return `/c/${encodeURIComponent(connection)}/orders${search ? `?${search.replace(/^\?/, '')}` : ''}`;
+}

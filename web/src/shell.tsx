@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { call, get, type Overview } from './api';
 import { AccountDialog } from './components/AccountDialog';
 import { useTranslation, type Language } from './i18n';
+import { LeaveQuestion } from './leaving';
 import { useLiveChanges } from './live';
 import { useCaller, useMay } from './session';
 
@@ -48,7 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const caller = useCaller();
   const isAdministrator = useMay('administrator');
   const client = useQueryClient();
-  const [, go] = useLocation();
+  const [path, go] = useLocation();
   const [open, setOpen] = useState(false);
   const [account, setAccount] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
@@ -58,7 +59,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const connections = overview.data?.connections ?? [];
   const name = useConnection(connections.map((connection) => connection.name));
   const chosen = connections.find((connection) => connection.name === name);
-  const held = chosen?.states.held ?? 0;
+  const held = chosen?.for_person ?? 0;
   const at = name ? `/c/${encodeURIComponent(name)}` : null;
   const signOut = useMutation({
     mutationFn: () => call('DELETE', '/session'),
@@ -167,8 +168,15 @@ export function Shell({ children }: { children: ReactNode }) {
             {t('shell.disconnected')}
           </div>
         )}
+        {chosen?.paused && path.startsWith('/c/') && !path.endsWith('/setup') && !path.endsWith('/settings') && (
+          <div className="banner row between" role="status">
+            <span>{t('overview.pausedText', { name: chosen.name })}</span>
+            <Link href={`${at}/settings`}>{t('nav.settings')}</Link>
+          </div>
+        )}
         {children}
       </main>
+      <LeaveQuestion />
       <AccountDialog opened={account} onClose={() => setAccount(false)} />
     </div>
   );

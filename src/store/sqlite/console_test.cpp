@@ -174,6 +174,63 @@ TEST_F(ConsoleTest, OrdersAreListedByWhatTheirPostingsWaitFor) {
   EXPECT_EQ(orders(filter), Orders{"101"});
   filter.state = OrderFilter::State::waiting;
   EXPECT_EQ(orders(filter), Orders{"102"});
+  // What is tried again waits for a person only where waiting does not cure it.
+  const auto retry_for = [&](Cause cause) {
+    value_of(write([&](Transaction& transaction) -> Result<void> {
+      auto row = **transaction.posting(connection_, "invoice/102/1");
+      row.state = PostingState::retry;
+      row.cause = cause;
+      row.next_attempt_at = at(9'000'000);
+      return transaction.update_posting(row);
+    }));
+  };
+  retry_for(Cause::api_outage);
+  EXPECT_EQ(orders(filter), Orders{"102"});
+  filter.state = OrderFilter::State::failed;
+  EXPECT_EQ(orders(filter), Orders{"101"});
+  retry_for(Cause::authentication_failed);
+  EXPECT_EQ(orders(filter), (Orders{"102", "101"}));
+}
+
+TEST_F(ConsoleTest, SkippedOrdersAreListed) {
+  put_posting("101", PostingState::skipped, 1);
+  put_posting("102", PostingState::held, 1);
+  OrderFilter filter;
+  filter.state = OrderFilter::State::skipped;
+  EXPECT_EQ(orders(filter), Orders{"101"});
+}
+
+TEST_F(ConsoleTest, OrdersOfAPeriodComePageByPageInBothDirections) {
+  const Orders all = orders({});
+  std::vector<UtcTime> times;
+  for (const auto& number : all) {
+    times.push_back(value_of(read([&](Reader& reader) { return reader.order(connection_, number); }))->order_time);
+  }
+  ASSERT_EQ(all.size(), 5U);
+  // From the second oldest to before the newest.
+  OrderFilter filter;
+  filter.from = times[3];
+  filter.until = times[0];
+  EXPECT_EQ(orders(filter), (Orders{all[1], all[2], all[3]}));
+  filter.search = all[2];
+  EXPECT_EQ(orders(filter), Orders{all[2]});
+  filter.search = all[0];
+  EXPECT_EQ(orders(filter), Orders{});
+  filter.search.clear();
+  filter.limit = 2;
+  for (const bool oldest_first : {false, true}) {
+    filter.oldest_first = oldest_first;
+    filter.after.reset();
+    Orders found;
+    for (int page = 0; page < 3; ++page) {
+      filter.connection = connection_;
+      const auto rows = value_of(read([filter](Reader& reader) { return console(reader).orders(filter); }));
+      for (const auto& row : rows) found.push_back(row.order.purchase_order_id);
+      if (rows.size() < 2) break;
+      filter.after = std::pair(rows.back().order.order_time, rows.back().id);
+    }
+    EXPECT_EQ(found, oldest_first ? (Orders{all[3], all[2], all[1]}) : (Orders{all[1], all[2], all[3]}));
+  }
 }
 
 TEST_F(ConsoleTest, WhatWasPostedIsSummedByHourOnce) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include "store/sqlite/audit_columns.h"
 #include "store/sqlite/codes.h"
@@ -16,17 +17,44 @@ namespace {
 constexpr std::string_view orders_mark = "console/orders";
 constexpr std::string_view audit_mark = "console/audit";
 
+/// The causes that waiting does not cure, as a list of SQL.
+const std::string& lasting_causes() {
+  static const std::string list = [] {
+    std::string codes;
+    for (auto number = 0; number <= static_cast<int>(domain::Cause::confirmation_needed); ++number) {
+      const auto cause = static_cast<domain::Cause>(number);
+      if (domain::is_transient(cause)) continue;
+      codes += (codes.empty() ? "" : ",") + std::to_string(code_of(std::optional(cause)));
+    }
+    return codes;
+  }();
+  return list;
+}
+
 /// Sources with a posting in one of the queues; the literals are those of the schema's partial indexes.
-constexpr std::string_view failed_sources =
-    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
-    " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause<>0";
+const std::string& failed_sources() {
+  static const std::string sql =
+      "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=3 UNION ALL"
+      " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 AND cause IN (" +
+      lasting_causes() + ")";
+  return sql;
+}
 constexpr std::string_view waiting_sources =
     "SELECT source_id FROM posting WHERE connection=?1 AND queue=0 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=1 UNION ALL"
     " SELECT source_id FROM posting WHERE connection=?1 AND queue=2";
-constexpr std::string_view has_failed =
+const std::string& has_failed() {
+  static const std::string sql =
+      " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
+      " AND ((p.queue=3 AND p.state=3) OR (p.queue=1 AND p.cause IN (" +
+      lasting_causes() + "))))";
+  return sql;
+}
+constexpr std::string_view skipped_sources =
+    "SELECT source_id FROM posting WHERE connection=?1 AND queue=3 AND state=5";
+constexpr std::string_view has_skipped =
     " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
-    " AND ((p.queue=3 AND p.state=3) OR (p.queue=1 AND p.cause<>0)))";
+    " AND p.queue=3 AND p.state=5)";
 constexpr std::string_view has_waiting =
     " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
     " AND p.queue IN (0, 1, 2))";
@@ -48,31 +76,53 @@ constexpr std::string_view is_found =
 /// How many orders are gathered and sorted for one page. Where more would do, a page full of them is near in time.
 constexpr std::int64_t gathered_at_most = 5'000;
 
+/// Where a period ends in the direction of the list; where it begins is a place in the list like that of a page.
+std::optional<UtcTime> last_bound(const OrderFilter& filter) {
+  return filter.oldest_first ? filter.until : filter.from;
+}
+
+std::optional<std::pair<UtcTime, std::int64_t>> first_place(const OrderFilter& filter) {
+  if (filter.after) return filter.after;
+  if (filter.oldest_first && filter.from) return std::pair(*filter.from, std::numeric_limits<std::int64_t>::min());
+  if (!filter.oldest_first && filter.until) return std::pair(*filter.until, std::numeric_limits<std::int64_t>::min());
+  return std::nullopt;
+}
+
 /// Which orders a page is taken from: all in their order of time, or the few that a search or state names.
 enum class OrdersFrom { time, search, state };
 
+/// Sources that a state names; empty for a state that names none.
+std::string_view sources_in(OrderFilter::State state) {
+  using State = OrderFilter::State;
+  if (state == State::failed) return failed_sources();
+  if (state == State::waiting) return waiting_sources;
+  return state == State::skipped ? skipped_sources : std::string_view();
+}
+
 std::string orders_sql(const OrderFilter& filter, OrdersFrom from) {
   using State = OrderFilter::State;
-  const bool failed = filter.state == State::failed;
-  const bool waiting = filter.state == State::waiting;
   // CROSS JOIN: the few lead, whatever the planner thinks of the order.
   std::string sql = "SELECT o.id FROM ";
   if (from == OrdersFrom::search) {
     sql += "(SELECT DISTINCT * FROM (" + std::string(found_ids) +
            ")) s CROSS JOIN purchase_order o ON o.id=s.id WHERE o.connection=?1";
   } else if (from == OrdersFrom::state) {
-    sql += "(SELECT DISTINCT * FROM (" + std::string(failed ? failed_sources : waiting_sources) +
+    sql += "(SELECT DISTINCT * FROM (" + std::string(sources_in(filter.state)) +
            ")) t CROSS JOIN purchase_order o ON o.connection=?1 AND o.purchase_order_id=t.source_id WHERE 1";
   } else {
     sql += "purchase_order o WHERE o.connection=?1";
   }
   if (!filter.search.empty() && from != OrdersFrom::search) sql += is_found;
-  if (failed && from != OrdersFrom::state) sql += has_failed;
-  if (waiting && from != OrdersFrom::state) sql += has_waiting;
+  if (from != OrdersFrom::state) {
+    if (filter.state == State::failed) sql += has_failed();
+    if (filter.state == State::waiting) sql += has_waiting;
+    if (filter.state == State::skipped) sql += has_skipped;
+  }
   if (filter.state == State::before_go_live) sql += " AND o.state='before_go_live'";
   if (filter.after) {
     sql += filter.oldest_first ? " AND (o.order_time, o.id)>(?4, ?5)" : " AND (o.order_time, o.id)<(?4, ?5)";
   }
+  if (last_bound(filter)) sql += filter.oldest_first ? " AND o.order_time<?7" : " AND o.order_time>=?7";
   sql += filter.oldest_first ? " ORDER BY o.order_time, o.id" : " ORDER BY o.order_time DESC, o.id DESC";
   // Long texts are read of the rows that are shown alone.
   return "SELECT o.id, o.purchase_order_id, o.customer_order_id, o.order_time, o.seen_at, o.state, o.facts_digest,"
@@ -121,42 +171,12 @@ bool has_no_source(std::string_view action) {
   return std::any_of(beginnings.begin(), beginnings.end(), [action](auto each) { return action.starts_with(each); });
 }
 
-}  // namespace
-
-Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& filter) {
-  const std::string amount = amount_term(filter.search);
-  const auto are_few = [&](std::string_view set) -> Result<bool> {
-    const std::string sql = "SELECT count(*) FROM (SELECT 1 FROM (" + std::string(set) + ") LIMIT ?4)";
-    Query query(database_, sql, filter.connection, filter.search, amount, gathered_at_most);
-    const bool few = query.step() && query.integer(0) < gathered_at_most;
-    if (auto done = query.finish(); !done) return fail(done.error());
-    return few;
-  };
-  using State = OrderFilter::State;
-  OrdersFrom from = OrdersFrom::time;
-  if (!filter.search.empty()) {
-    auto few = are_few(found_ids);
-    if (!few) return fail(few.error());
-    if (*few) from = OrdersFrom::search;
-  }
-  if (from == OrdersFrom::time && (filter.state == State::failed || filter.state == State::waiting)) {
-    auto few = are_few(filter.state == State::failed ? failed_sources : waiting_sources);
-    if (!few) return fail(few.error());
-    if (*few) from = OrdersFrom::state;
-  }
-  std::optional<std::int64_t> after_time;
-  std::optional<std::int64_t> after_id;
-  if (filter.after) {
-    after_time = domain::to_epoch_milliseconds(filter.after->first);
-    after_id = filter.after->second;
-  }
-  Query query(database_, orders_sql(filter, from), filter.connection, filter.search, amount, after_time, after_id,
-              filter.limit);
+Result<std::vector<ListedOrder>> read_listed_orders(Query& query, ConnectionId connection) {
   std::vector<ListedOrder> rows;
   while (query.step()) {
     ListedOrder row;
     row.id = query.integer(0);
-    row.order.connection = filter.connection;
+    row.order.connection = connection;
     row.order.purchase_order_id = query.text(1);
     row.order.customer_order_id = query.text(2);
     row.order.order_time = query.time(3);
@@ -170,6 +190,45 @@ Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& fi
   return rows;
 }
 
+}  // namespace
+
+Result<std::vector<ListedOrder>> SqliteTransaction::orders(const OrderFilter& wanted) {
+  OrderFilter filter = wanted;
+  filter.after = first_place(wanted);
+  const std::string amount = amount_term(filter.search);
+  const auto are_few = [&](std::string_view set) -> Result<bool> {
+    const std::string sql = "SELECT count(*) FROM (SELECT 1 FROM (" + std::string(set) + ") LIMIT ?4)";
+    Query query(database_, sql, filter.connection, filter.search, amount, gathered_at_most);
+    const bool few = query.step() && query.integer(0) < gathered_at_most;
+    if (auto done = query.finish(); !done) return fail(done.error());
+    return few;
+  };
+  OrdersFrom from = OrdersFrom::time;
+  if (!filter.search.empty()) {
+    auto few = are_few(found_ids);
+    if (!few) return fail(few.error());
+    if (*few) from = OrdersFrom::search;
+  }
+  if (from == OrdersFrom::time && !sources_in(filter.state).empty()) {
+    auto few = are_few(sources_in(filter.state));
+    if (!few) return fail(few.error());
+    if (*few) from = OrdersFrom::state;
+  }
+  std::optional<std::int64_t> after_time;
+  std::optional<std::int64_t> after_id;
+  if (filter.after) {
+    after_time = domain::to_epoch_milliseconds(filter.after->first);
+    after_id = filter.after->second;
+  }
+  const std::string sql = orders_sql(filter, from);
+  if (const auto bound = last_bound(filter)) {
+    Query query(database_, sql, filter.connection, filter.search, amount, after_time, after_id, filter.limit,
+                domain::to_epoch_milliseconds(*bound));
+    return read_listed_orders(query, filter.connection);
+  }
+  Query query(database_, sql, filter.connection, filter.search, amount, after_time, after_id, filter.limit);
+  return read_listed_orders(query, filter.connection);
+}
 Result<void> SqliteTransaction::visit_failures(ConnectionId connection,
                                                const std::function<Result<void>(const Failure&)>& visit) {
   Query query(database_,

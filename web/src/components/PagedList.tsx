@@ -2,24 +2,43 @@ import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { useTranslation } from '../i18n';
 import { Pager } from './Pager';
 import { Empty, Failure, Loading } from './states';
 import { Table, type Column } from './Table';
 
-/** The page a list is at, and its search; what restricts it anew goes back to the first page. */
-export function useListState(firstSearch = '') {
-  const [search, setSearch] = useState(firstSearch);
-  const [cursors, setCursors] = useState<string[]>([]);
+/** What a list is restricted to and the page it is at. They stand in the address, so that going back, a reload or a
+ * link leads to the same rows; what restricts the list anew goes back to the first page. */
+export function useListState() {
+  const [path, go] = useLocation();
+  const address = useSearch();
+  const values = useMemo(() => new URLSearchParams(address), [address]);
+  const change = (changes: Record<string, string | string[]>) => {
+    const next = new URLSearchParams(window.location.search);
+    for (const [name, value] of Object.entries(changes)) {
+      next.delete(name);
+      for (const each of [value].flat()) if (each) next.append(name, each);
+    }
+    go(path + (next.size > 0 ? `?${next}` : ''), { replace: true });
+  };
+  const search = values.get('search') ?? '';
+  const cursors = values.getAll('after');
   const [wanted] = useDebouncedValue(search.trim(), 250);
-  const restart =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      setCursors([]);
-    };
-  return { search, wanted, setSearch: restart(setSearch), cursors, setCursors, after: cursors[cursors.length - 1] ?? '', restart };
+  /** Empty takes the restriction away. */
+  const restrict = (name: string, value: string) => change({ [name]: value, after: [] });
+  return {
+    search,
+    /** The search, once it is typed. */
+    wanted,
+    setSearch: (text: string) => restrict('search', text),
+    cursors,
+    setCursors: (next: string[]) => change({ after: next }),
+    after: cursors[cursors.length - 1] ?? '',
+    value: (name: string, otherwise = '') => values.get(name) ?? otherwise,
+    restrict,
+  };
 }
 export type ListState = ReturnType<typeof useListState>;
 

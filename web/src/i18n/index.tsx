@@ -12,9 +12,18 @@ const dictionaries: Record<Language, Texts> = { en, nl };
 /** "{n} order|{n} orders" takes its form from n; "{name}" is replaced. */
 function fill(text: string, values: Values): string {
   const forms = text.split('|');
-  const form = forms.length === 2 && values.n !== undefined && Number(values.n) !== 1 ? forms[1] : forms[0];
+  const form = forms.length === 2 && values.n !== undefined && String(values.n) !== '1' ? forms[1] : forms[0];
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
+
+/** What a message of the server says for the command line, and where the same is done here. */
+const commands: [RegExp, Key][] = [
+  [/`?(run `)?posting retry( [\w-]+\/[^\s`,;]+| (this|the) posting)?`?/g, 'todo.retry'],
+  [/`?(run `)?posting skip( [\w-]+\/[^\s`,;]+)?( --reason \w+)?`?/g, 'todo.skip'],
+  [/(run: )?(ml-connector )?(the )?connect (exact|walmart)( command| \S+)?/g, 'nav.settings'],
+  [/(run `)?mapping import( --ship-nodes)?`?/g, 'nav.mappings'],
+  [/posting show/g, 'nav.inventory'],
+];
 
 interface Translation {
   language: Language;
@@ -24,10 +33,10 @@ interface Translation {
   deed: (action: string, postingKey: string | null) => string;
   /** A longer text about such a word, or nothing. */
   about: (group: 'setting' | 'cause', word: string) => string | undefined;
-  /** A server's message with the settings it names called as on their page. */
+  /** A server's message with the settings and commands it names called as on their page. */
   plain: (message: string) => string;
   /** The text of a word from the server, such as a cause; the word itself when it is new here. */
-  word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting' | 'line' | 'charge', word: string) => string;
+  word: (group: 'cause' | 'state' | 'kind' | 'action' | 'flow' | 'status' | 'role' | 'setting' | 'line' | 'charge' | 'finding', word: string) => string;
 }
 const Context = createContext<Translation | null>(null);
 
@@ -52,7 +61,11 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
     const toWalmart = postingKey?.startsWith('price-feed/') || postingKey?.startsWith('urgent-price/');
     return (toWalmart && texts[`action.${action}.walmart` as Key]) || word('action', action);
   };
-  const plain = (message: string) => message.replace(/\b[a-z]+(_[a-z]+)+\b/g, (key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : key));
+  const plain = (message: string) =>
+    commands
+      .reduce((text, [command, key]) => text.replace(command, `“${texts[key]}”`), message)
+      .replace(/\b([a-z]+_[a-z_]+) to ([a-z]+(_[a-z]+)*)\b/g, (whole, key, value) => (texts[`setting.${key}.${value}` as Key] ? `${key} to “${texts[`setting.${key}.${value}` as Key]}”` : whole))
+      .replace(/\b[a-z]+(_[a-z]+)+\b/g, (key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : key));
   const about: Translation['about'] = (group, word) => texts[`${group}.${word}.text` as Key];
   return <Context.Provider value={{ language, setLanguage, t, deed, word, about, plain }}>{children}</Context.Provider>;
 }

@@ -43,15 +43,24 @@ function detailOf(record: AuditRecord): string {
 
 const fileSize = 100_000;
 
-/** The trail as files; one is not too large for a spreadsheet, so a long trail is several. */
-function Export({ newest, order }: { newest: number | null; order: string }) {
+interface Filter {
+  order: string;
+  actor: string;
+  action: string;
+  connection: string;
+}
+
+/** What the search finds as files; one is not too large for a spreadsheet, so those of a long trail are several. */
+function Export({ filter }: { filter: Filter }) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
-  const address = (first: number) => `/api/v1/audit/export${query({ format: 'csv', order, after: first > 1 ? first - 1 : undefined })}`;
+  const trail = useQuery({ queryKey: ['audit', 'newest'], queryFn: () => get<{ records: AuditRecord[] }>('/audit?limit=1') });
+  const newest = trail.data?.records[0]?.sequence ?? 0;
+  const address = (first = 1) => `/api/v1/audit/export${query({ format: 'csv', ...filter, after: first > 1 ? first - 1 : undefined, until: newest > fileSize && !filter.order ? first + fileSize - 1 : undefined })}`;
   const icon = <IconDownload size={17} aria-hidden />;
-  if (order || newest === null || newest <= fileSize) {
+  if (filter.order || newest <= fileSize) {
     return (
-      <Button component="a" variant="default" href={address(1)} leftSection={icon}>
+      <Button component="a" variant="default" href={address()} leftSection={icon}>
         {t('audit.export')}
       </Button>
     );
@@ -80,12 +89,15 @@ function Export({ newest, order }: { newest: number | null; order: string }) {
 
 export default function Audit() {
   const { t, word, deed, plain } = useTranslation();
-  const [order, setOrder] = useState('');
-  const [actor, setActor] = useState('');
-  const [action, setAction] = useState('');
   const list = useListState();
-  const [filter] = useDebouncedValue({ order: order.trim(), actor: actor.trim(), action }, 250);
-  const { after, restart } = list;
+  const order = list.value('order');
+  const actor = list.value('actor');
+  const action = list.value('action');
+  const connection = list.value('connection');
+  const [wantedOrder] = useDebouncedValue(order.trim(), 250);
+  const [wantedActor] = useDebouncedValue(actor.trim(), 250);
+  const filter = { order: wantedOrder, actor: wantedActor, action, connection };
+  const { after } = list;
   const overview = useQuery(overviewQuery);
   const names = new Map(overview.data?.connections.map((connection) => [connection.id, connection.name]));
   const records = useQuery({
@@ -101,7 +113,7 @@ export default function Audit() {
         <Button variant="default" leftSection={<IconShieldCheck size={17} aria-hidden />} loading={verify.isPending} onClick={() => verify.mutate()}>
           {t('audit.verify')}
         </Button>
-        <Export newest={filter.order || after ? null : (records.data?.records[0]?.sequence ?? null)} order={filter.order} />
+        <Export filter={filter} />
       </PageHead>
       <div role="status">
         {verify.data && (
@@ -112,13 +124,22 @@ export default function Audit() {
         {verify.isError && <Failure error={verify.error} />}
       </div>
       <div className="row bottom" style={{ marginBottom: 14 }}>
-        <TextInput className="grow" label={t('audit.order')} value={order} onChange={(event) => restart(setOrder)(event.currentTarget.value)} />
-        <TextInput className="grow" label={t('audit.actor')} value={actor} onChange={(event) => restart(setActor)(event.currentTarget.value)} />
+        <TextInput className="grow" label={t('audit.order')} value={order} onChange={(event) => list.restrict('order', event.currentTarget.value)} />
+        <TextInput className="grow" label={t('audit.actor')} value={actor} onChange={(event) => list.restrict('actor', event.currentTarget.value)} />
+        {names.size > 1 && (
+          <Select
+            label={t('nav.connection')}
+            value={connection}
+            allowDeselect={false}
+            onChange={(value) => list.restrict('connection', value ?? '')}
+            data={[{ value: '', label: t('orders.any') }, ...[...names.values()].map((each) => ({ value: each, label: each }))]}
+          />
+        )}
         <Select
           label={t('audit.action')}
           value={action}
           allowDeselect={false}
-          onChange={(value) => restart(setAction)(value ?? '')}
+          onChange={(value) => list.restrict('action', value ?? '')}
           data={[
             { value: '', label: t('audit.anyAction') },
             { value: 'posting.', label: t('audit.postings') },
@@ -156,6 +177,7 @@ export default function Audit() {
                 ) : (
                   (record.posting_key ?? record.source ?? name ?? '–')
                 )}
+                {names.size > 1 && name && (record.posting_key ?? record.source) && <div className="small dim">{name}</div>}
               </td>
               <td className="small dim wrap detail">{plain(detailOf(record))}</td>
             </tr>

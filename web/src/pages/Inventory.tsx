@@ -123,9 +123,9 @@ function ItemDialog({ connection, row, onClose }: { connection: string; row: Sto
 function StockTable({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const list = useListState();
-  const [which, setWhich] = useState('all');
   const [opened, setOpened] = useState<StockRow | null>(null);
   const { wanted, after } = list;
+  const which = list.value('shown', 'all');
   const stock = useQuery({
     queryKey: ['stock', connection, wanted, which, after],
     queryFn: () => get<{ rows: StockRow[]; found: number; next: string | null }>(`${of(connection)}/inventory/stock${query({ search: wanted, different: which === 'different' ? 'true' : '', after, limit: 50 })}`),
@@ -142,7 +142,7 @@ function StockTable({ connection }: { connection: string }) {
           aria-label={t('inventory.perSku')}
           transitionDuration={0}
           value={which}
-          onChange={list.restart(setWhich)}
+          onChange={(value) => list.restrict('shown', value === 'all' ? '' : value)}
           data={[
             { value: 'all', label: t('inventory.all') },
             { value: 'different', label: t('inventory.different') },

@@ -5,6 +5,7 @@ import { get, of, type Mapping } from '../api';
 import { Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { count } from '../format';
 import { useTranslation, type Key } from '../i18n';
+import { leave } from '../leaving';
 import { Aliases } from './mappings/Aliases';
 import { History } from './mappings/History';
 import { Kits } from './mappings/Kits';
@@ -12,10 +13,10 @@ import { Rows } from './mappings/Rows';
 import { ShipNodes } from './mappings/ShipNodes';
 
 function Problems({ connection }: { connection: string }) {
-  const { t } = useTranslation();
+  const { t, word } = useTranslation();
   const check = useQuery({
     queryKey: ['mapping-check', connection],
-    queryFn: () => get<{ findings: { sku: string; column: string; code: string; problem: string }[] }>(`${of(connection)}/mapping/check`),
+    queryFn: () => get<{ findings: { sku: string; column: string; code: string; problem: string; reason: string }[] }>(`${of(connection)}/mapping/check`),
   });
   const findings = check.data?.findings ?? [];
   if (findings.length === 0) return null;
@@ -23,7 +24,7 @@ function Problems({ connection }: { connection: string }) {
     <Alert color="yellow" title={t('map.problems')} mb={14}>
       {findings.slice(0, 6).map((finding, index) => (
         <div key={index} className="small wrap">
-          <span className="mono">{finding.sku}</span>: {t(`column.${finding.column}` as Key).toLowerCase()} <span className="mono">{finding.code}</span> {finding.problem}
+          <span className="mono">{finding.sku}</span>: {t(`column.${finding.column}` as Key).toLowerCase()} <span className="mono">{finding.code}</span> {word('finding', finding.reason)}
         </div>
       ))}
       {findings.length > 6 && <div className="small">{t('todo.andMore', { n: findings.length - 6 })}</div>}
@@ -46,7 +47,7 @@ export default function Mappings({ connection }: { connection: string }) {
     <>
       <PageHead title={t('map.title')} text={t('map.intro')} />
       <ReadOnly role="operator" />
-      <Tabs value={tab} onChange={setTab} keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => leave(() => setTab(next))} keepMounted={false}>
         <Tabs.List mb={16}>
           {parts.map(([name, title, size]) => (
             <Tabs.Tab key={name} value={name}>

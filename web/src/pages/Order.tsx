@@ -11,7 +11,8 @@ import { Reason } from '../components/Reason';
 import { Empty, PageHead, Unready } from '../components/states';
 import { Table } from '../components/Table';
 import { count, date, dateTime, money, relative, sums } from '../format';
-import { useTranslation } from '../i18n';
+import { useTranslation, type Key } from '../i18n';
+import { listOfOrders } from '../postings';
 import { useMay } from '../session';
 
 function WalmartLine({ line }: { line: OrderLine }) {
@@ -146,6 +147,9 @@ function Step({ record }: { record: AuditRecord }) {
   );
 }
 
+/** Why an order has no document, where it is not that the goods are still to leave. */
+const texts: Record<string, Key> = { cancelled: 'order.cancelledText', before_go_live: 'order.beforeText' };
+
 export default function OrderPage({ connection, order: number }: { connection: string; order: string }) {
   const { t } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
@@ -159,7 +163,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
   const lines = data.facts?.lines ?? [];
   return (
     <>
-      <Link href={`/c/${encodeURIComponent(connection)}/orders`} className="row small" style={{ marginBottom: 10 }}>
+      <Link href={listOfOrders(connection)} className="row small" style={{ marginBottom: 10 }}>
         <IconArrowLeft size={16} aria-hidden /> {t('order.back')}
       </Link>
       <PageHead
@@ -184,7 +188,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
         <section className="stack" aria-label={t('order.exact')}>
           {data.documents.length === 0 && (
             <div className="card">
-              <Empty title={t('order.noDocuments')} text={t('order.noDocumentsText')} icon={<IconFileInvoice size={36} aria-hidden />} />
+              <Empty title={t('order.noDocuments')} text={t(texts[data.status] ?? 'order.noDocumentsText')} icon={<IconFileInvoice size={36} aria-hidden />} />
             </div>
           )}
           {data.documents.map((posting) => (
@@ -196,6 +200,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
         <div className="cardhead">
           <h2>{t('order.timeline')}</h2>
         </div>
+        {data.trail.length === 0 && <p className="dim">{t('order.nothingHappened')}</p>}
         <ol className="timeline">
           {data.trail.map((record) => (
             <Step key={record.sequence} record={record} />

@@ -1,14 +1,15 @@
-import { SegmentedControl, Select } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconPackage } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useEffect } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
 import { get, of, query, type ListedOrder } from '../api';
 import { Status } from '../components/badges';
 import { PagedList, SearchField, useListState } from '../components/PagedList';
 import { PageHead } from '../components/states';
 import { dateTime, sums } from '../format';
 import { useTranslation } from '../i18n';
+import { rememberList } from '../postings';
 
 const shownSkus = 2;
 
@@ -37,25 +38,43 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
           </div>
         ))}
       </td>
-      <td className="mono">{order.numbers.join(', ') || <span className="dim">–</span>}</td>
+      <td className="mono wrap">
+        {order.numbers.join(', ')}
+        {order.references.map((reference) => (
+          <div key={reference} className="small dim" title={t('orders.noNumber')}>
+            {reference}
+          </div>
+        ))}
+        {order.numbers.length + order.references.length === 0 && <span className="dim">–</span>}
+      </td>
     </tr>
   );
 }
 
+/** When a day such as 2026-11-23 begins in the reader's zone, or so many days later; nothing of no day. */
+function beginOf(day: string, later = 0): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return year && month && date ? new Date(year, month - 1, date + later).toISOString() : '';
+}
+
 export function Orders({ connection }: { connection: string }) {
   const { t } = useTranslation();
-  const list = useListState(new URLSearchParams(window.location.search).get('search') ?? '');
-  const [state, setState] = useState('any');
-  const [sort, setSort] = useState('-order_time');
-  const { wanted, after, restart } = list;
+  const list = useListState();
+  const { wanted, after } = list;
+  const state = list.value('state', 'any');
+  const sort = list.value('sort', '-order_time');
+  const from = list.value('from');
+  const until = list.value('until');
+  const address = useSearch();
+  useEffect(() => rememberList(connection, address), [connection, address]);
   const at = `/c/${encodeURIComponent(connection)}`;
   const orders = useQuery({
-    queryKey: ['orders', connection, wanted, state, sort, after],
-    queryFn: () => get<{ orders: ListedOrder[]; next: string | null }>(`${of(connection)}/orders${query({ search: wanted, state, sort, after, limit: 50 })}`),
+    queryKey: ['orders', connection, wanted, state, sort, from, until, after],
+    queryFn: () => get<{ orders: ListedOrder[]; next: string | null }>(`${of(connection)}/orders${query({ search: wanted, state, sort, from: beginOf(from), until: beginOf(until, 1), after, limit: 50 })}`),
     placeholderData: keepPreviousData,
     meta: { live: true },
   });
-  const filtered = wanted !== '' || state !== 'any';
+  const filtered = wanted !== '' || state !== 'any' || from !== '' || until !== '';
   return (
     <>
       <PageHead title={t('orders.title')} />
@@ -65,11 +84,12 @@ export function Orders({ connection }: { connection: string }) {
           aria-label={t('orders.status')}
           transitionDuration={0}
           value={state}
-          onChange={restart(setState)}
+          onChange={(value) => list.restrict('state', value === 'any' ? '' : value)}
           data={[
             { value: 'any', label: t('orders.any') },
             { value: 'failed', label: t('orders.failed') },
             { value: 'waiting', label: t('orders.waiting') },
+            { value: 'skipped', label: t('status.skipped') },
             { value: 'before_go_live', label: t('orders.before') },
           ]}
         />
@@ -78,12 +98,17 @@ export function Orders({ connection }: { connection: string }) {
           value={sort}
           allowDeselect={false}
           w={160}
-          onChange={(value) => value && restart(setSort)(value)}
+          onChange={(value) => list.restrict('sort', value === 'order_time' ? value : '')}
           data={[
             { value: '-order_time', label: t('orders.newest') },
             { value: 'order_time', label: t('orders.oldest') },
           ]}
         />
+        <div className="row">
+          {([['from', 'orders.from', { max: until }], ['until', 'orders.until', { min: from }]] as const).map(([name, label, limits]) => (
+            <TextInput key={name} type="date" className="sidelabel" label={t(label)} {...limits} value={list.value(name)} onChange={(event) => list.restrict(name, event.currentTarget.value)} />
+          ))}
+        </div>
       </div>
       <PagedList
         answer={orders}

@@ -35,7 +35,7 @@ function daysOf(hours: PostedHour[], currency: string, now: Date): Day[] {
     bars.push(bar);
   }
   for (const hour of hours) {
-    if (hour.currency !== currency || (hour.kind !== 'sales_invoice' && hour.kind !== 'daily_invoice')) continue;
+    if (hour.currency !== currency || !isInvoice(hour)) continue;
     const bar = index.get(startOfDay(new Date(hour.from)).getTime());
     if (!bar) continue;
     bar.amount += hour.total;
@@ -46,19 +46,26 @@ function daysOf(hours: PostedHour[], currency: string, now: Date): Day[] {
   return bars.slice(Math.max(0, Math.min(first < 0 ? 0 : first, days - fewestDays)));
 }
 
-function mainCurrency(hours: PostedHour[]): string {
+const isInvoice = (hour: PostedHour) => hour.kind === 'sales_invoice' || hour.kind === 'daily_invoice';
+
+/** Those that invoices are in, the most used first. */
+function currenciesOf(hours: PostedHour[]): string[] {
   const counts = new Map<string, number>();
-  for (const hour of hours) if (hour.currency) counts.set(hour.currency, (counts.get(hour.currency) ?? 0) + hour.count);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'USD';
+  for (const hour of hours) if (hour.currency && isInvoice(hour)) counts.set(hour.currency, (counts.get(hour.currency) ?? 0) + hour.count);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).map(([currency]) => currency);
+  return sorted.length > 0 ? sorted : ['USD'];
 }
 
-const add = (connections: OverviewConnection[], ...states: string[]) =>
-  connections.reduce((sum, connection) => sum + states.reduce((inner, state) => inner + (connection.states[state] ?? 0), 0), 0);
+const total = (connections: OverviewConnection[], of: (connection: OverviewConnection) => number) => connections.reduce((sum, connection) => sum + of(connection), 0);
+const heldOf = (connection: OverviewConnection) => connection.for_person;
+const onTheWayOf = (connection: OverviewConnection) => connection.on_the_way;
+const postedOf = (connection: OverviewConnection) => connection.states.posted ?? 0;
 
 /** Still being set up: it was never let go live, or cannot be. */
 const unfinished = (connection: OverviewConnection) =>
   !connection.walmart_connected || !connection.exact_connected || connection.division === null || (connection.paused && Object.keys(connection.states).length === 0);
-const signedIn = (connection: OverviewConnection, system: 'walmart' | 'exact') => (system === 'walmart' ? connection.walmart_connected : connection.exact_connected && !connection.causes.authentication_failed);
+const signedIn = (connection: OverviewConnection, system: 'walmart' | 'exact') =>
+  system === 'walmart' ? connection.walmart_connected && !connection.live.walmart_refuses : connection.exact_connected && !connection.live.exact_refuses && !connection.causes.authentication_failed;
 
 /** What of a connection does not work, the worst first; nothing of one that is still being set up. */
 function useTrouble() {
@@ -67,6 +74,7 @@ function useTrouble() {
     const { name, live } = connection;
     if (unfinished(connection)) return null;
     if (connection.paused) return t('overview.pausedText', { name });
+    if (!signedIn(connection, 'walmart')) return t('overview.keyRefusedText', { name });
     if (!signedIn(connection, 'exact')) return t('overview.signedOutText', { name, system: 'Exact' });
     if (!live.running) return t('overview.notRunningText', { name });
     const failed = live.flows.find((flow) => flow.last_error);
@@ -77,9 +85,9 @@ function useTrouble() {
 function Hero({ data }: { data: Data }) {
   const { t } = useTranslation();
   const trouble = useTrouble();
-  const held = add(data.connections, 'held');
-  const waiting = add(data.connections, 'planned', 'sending', 'retry');
-  const first = data.connections.find((connection) => (connection.states.held ?? 0) > 0);
+  const held = total(data.connections, heldOf);
+  const waiting = total(data.connections, onTheWayOf);
+  const first = data.connections.find((connection) => heldOf(connection) > 0);
   if (held > 0 && first) {
     return (
       <div className="hero attention">
@@ -91,6 +99,15 @@ function Hero({ data }: { data: Data }) {
             const text = trouble(connection);
             return text && <p key={connection.name}>{text}</p>;
           })}
+          {data.connections.length > 1 && (
+            <p className="row">
+              {data.connections.filter((connection) => heldOf(connection) > 0).map((connection) => (
+                <Link key={connection.name} href={`/c/${encodeURIComponent(connection.name)}/todo`}>
+                  {connection.name}: {count(heldOf(connection))}
+                </Link>
+              ))}
+            </p>
+          )}
         </div>
         <Button component={Link} href={`/c/${encodeURIComponent(first.name)}/todo`}>
           {t('overview.openTodo')}
@@ -115,6 +132,17 @@ function Hero({ data }: { data: Data }) {
       </div>
     );
   }
+  if (data.connections.every(unfinished)) {
+    return (
+      <div className="hero busy">
+        <IconPlugConnected className="mark" size={40} aria-hidden />
+        <div className="grow">
+          <h2>{t('overview.unfinished')}</h2>
+          <p>{t('overview.unfinishedText')}</p>
+        </div>
+      </div>
+    );
+  }
   return (
     <div className={waiting > 0 ? 'hero busy' : 'hero'}>
       {waiting > 0 ? <IconRefresh className="mark" size={40} aria-hidden /> : <IconCircleCheck className="mark" size={40} aria-hidden />}
@@ -126,11 +154,14 @@ function Hero({ data }: { data: Data }) {
   );
 }
 
+/** A longer sum is written smaller: one that goes on in the next line is read wrong. */
+const mostLarge = 12;
+
 function Tile({ label, value, note }: { label: string; value: string; note: string }) {
   return (
     <div className="card tile">
       <div className="label">{label}</div>
-      <div className="value">{value}</div>
+      <div className={value.length > mostLarge ? 'value long' : 'value'}>{value}</div>
       <div className="note">{note}</div>
     </div>
   );
@@ -197,7 +228,7 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
                     {flow.last_error && <div className="small wrap" style={{ color: 'var(--mantine-color-error)' }}>{flow.last_error}</div>}
                   </td>
                   <td className="nowrap">{flow.last_succeeded ? relative(flow.last_succeeded, now) : t('common.never')}</td>
-                  <td className="nowrap">{flow.next_run ? relative(flow.next_run, now) : '–'}</td>
+                  <td className="nowrap">{flow.next_run ? (new Date(flow.next_run).getTime() <= now ? t('overview.due') : relative(flow.next_run, now)) : '–'}</td>
                 </tr>
               ))}
             </Table>
@@ -229,8 +260,7 @@ export function Overview() {
   const overview = useQuery({ ...overviewQuery, refetchInterval: 15_000 });
   const data = overview.data;
   const now = useMemo(() => new Date(data?.now ?? Date.now()), [data?.now]);
-  const currency = useMemo(() => mainCurrency(data?.posted_hours ?? []), [data?.posted_hours]);
-  const bars = useMemo(() => daysOf(data?.posted_hours ?? [], currency, now), [data?.posted_hours, currency, now]);
+  const charts = useMemo(() => currenciesOf(data?.posted_hours ?? []).map((currency) => ({ currency, bars: daysOf(data?.posted_hours ?? [], currency, now) })), [data?.posted_hours, now]);
   if (!data) return <Unready title={t('nav.overview')} error={overview.error} retry={() => void overview.refetch()} />;
   if (data.connections.length === 0) {
     return (
@@ -249,15 +279,18 @@ export function Overview() {
     );
   }
   const drifts = data.connections.flatMap((connection) => connection.stock_drift ?? []);
-  const today = bars[bars.length - 1];
-  const chartBars: Bar[] = bars.map((bar, index) => ({
-    key: bar.day.toISOString(),
-    value: bar.amount,
-    name: day(bar.day),
-    text: `${money(bar.amount, currency)} · ${t('overview.documents', { n: bar.count })}`,
-    tick: (bars.length <= 10 || (bars.length - 1 - index) % 7 === 0) ? day(bar.day) : undefined,
-    emphasis: index === bars.length - 1,
-  }));
+  const todays = charts.map(({ currency, bars }) => ({ currency, ...bars[bars.length - 1] }));
+  const invoicedToday = todays.filter((today, index) => index === 0 || today.count > 0);
+  const postedToday = data.posted_hours.filter((hour) => new Date(hour.from) >= startOfDay(now)).reduce((sum, hour) => sum + hour.count, 0);
+  const chartBars = (bars: Day[], currency: string): Bar[] =>
+    bars.map((bar, index) => ({
+      key: bar.day.toISOString(),
+      value: bar.amount,
+      name: day(bar.day),
+      text: `${money(bar.amount, currency)} · ${t('overview.invoices', { n: bar.count })}`,
+      tick: bars.length <= 10 || (bars.length - 1 - index) % 7 === 0 ? day(bar.day) : undefined,
+      emphasis: index === bars.length - 1,
+    }));
   return (
     <>
       <PageHead title={t('nav.overview')}>
@@ -270,18 +303,23 @@ export function Overview() {
       <div className="stack">
         <Hero data={data} />
         <div className="grid four">
-          <Tile label={t('overview.postedToday')} value={money(today.amount, currency)} note={t('overview.documents', { n: count(today.count) })} />
-          <Tile label={t('overview.onTheWay')} value={count(add(data.connections, 'planned', 'sending', 'retry'))} note={t('overview.postedInAll', { n: count(add(data.connections, 'posted')) })} />
-          <Tile label={t('overview.failed')} value={count(add(data.connections, 'held'))} note={t('overview.causes', { n: new Set(data.connections.flatMap((connection) => Object.keys(connection.causes))).size })} />
+          <Tile label={t('overview.invoicedToday')} value={invoicedToday.map((today) => money(today.amount, today.currency)).join(' + ')} note={t('overview.postedToday', { n: count(postedToday) })} />
+          <Tile label={t('overview.onTheWay')} value={count(total(data.connections, onTheWayOf))} note={t('overview.postedInAll', { n: count(total(data.connections, postedOf)) })} />
+          <Tile label={t('overview.failed')} value={count(total(data.connections, heldOf))} note={t('overview.causes', { n: new Set(data.connections.flatMap((connection) => Object.keys(connection.causes))).size })} />
           {drifts.length > 0 ? (
             <Tile label={t('overview.drift')} value={count(drifts.reduce((sum, drift) => sum + drift.units, 0))} note={t('overview.driftNote', { n: drifts.reduce((sum, drift) => sum + drift.items, 0) })} />
           ) : (
-            <Tile label={t('overview.postedEver')} value={count(add(data.connections, 'posted'))} note="" />
+            <Tile label={t('overview.postedEver')} value={count(total(data.connections, postedOf))} note="" />
           )}
         </div>
-        <Card title={t('overview.perDay')} aside={<span className="dim small">{t('overview.perDayHint', { n: bars.length })}</span>}>
-          {bars.some((bar) => bar.count > 0) ? <Chart bars={chartBars} label={t('overview.perDay')} axis={(value) => wholeMoney(value, currency)} columns={[t('overview.day'), t('overview.amount')]} /> : <p className="dim">{t('overview.nothingYet')}</p>}
-        </Card>
+        {charts.map(({ currency, bars }) => {
+          const title = charts.length > 1 ? `${t('overview.perDay')} (${currency})` : t('overview.perDay');
+          return (
+            <Card key={currency} title={title} aside={<span className="dim small">{t('overview.perDayHint', { n: bars.length })}</span>}>
+              {bars.some((bar) => bar.count > 0) ? <Chart bars={chartBars(bars, currency)} label={title} axis={(value) => wholeMoney(value, currency)} columns={[t('overview.day'), t('overview.amount')]} /> : <p className="dim">{t('overview.nothingYet')}</p>}
+            </Card>
+          );
+        })}
         <div className="grid two">
           {data.connections.map((connection) => (
             <ConnectionCard key={connection.name} connection={connection} now={now.getTime()} />

@@ -1,7 +1,6 @@
 import { Badge, Button, Select } from '@mantine/core';
 import { IconTag } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { get, of, query, type FeedItem, type KeptBack, type PricedSku, type PricePosting, type Prices as Data } from '../api';
 import { Status } from '../components/badges';
@@ -9,7 +8,7 @@ import { Card } from '../components/Card';
 import { PagedList, SearchField, useListState } from '../components/PagedList';
 import { Empty, Failure, Loading, PageHead } from '../components/states';
 import { Table } from '../components/Table';
-import { count, dateTime, money, relative } from '../format';
+import { count, dateTime, money, relative, signed } from '../format';
 import { useTranslation, type Key } from '../i18n';
 
 const stateColors: Record<string, string> = { accepted: 'green', equal: 'green', sent: 'blue', again: 'blue', refused: 'yellow', person: 'gray' };
@@ -45,6 +44,13 @@ function Guards({ data }: { data: Data }) {
 
 function Kept({ rows, currency }: { rows: KeptBack[]; currency: string }) {
   const { t, plain } = useTranslation();
+  const whyKept = ({ from, to, message }: KeptBack) => {
+    const limit = Number(/(price_floor|price_ceiling|price_max_change_percent) (\d+(\.\d+)?)$/.exec(message)?.[2]);
+    if (message.includes('price_floor')) return t('prices.below', { limit: money(limit, currency) });
+    if (message.includes('price_ceiling')) return t('prices.above', { limit: money(limit, currency) });
+    if (from && message.includes('price_max_change_percent')) return t('prices.changes', { percent: signed(Math.round(((to - from) / from) * 100)), limit: count(limit) });
+    return plain(message);
+  };
   return (
     <Card title={t('prices.kept')} text={t('prices.keptText')} label={t('prices.kept')}>
       <Table tight columns={[t('inventory.sku'), { label: t('prices.from'), number: true }, { label: t('prices.to'), number: true }, t('prices.why')]}>
@@ -53,7 +59,7 @@ function Kept({ rows, currency }: { rows: KeptBack[]; currency: string }) {
             <td className="mono wrap">{row.sku}</td>
             <td className="number">{row.from === null ? '–' : money(row.from, currency)}</td>
             <td className="number">{money(row.to, currency)}</td>
-            <td className="wrap">{plain(row.message)}</td>
+            <td className="wrap">{whyKept(row)}</td>
           </tr>
         ))}
       </Table>
@@ -111,8 +117,8 @@ function PostingRow({ posting }: { posting: PricePosting }) {
 function Skus({ connection, currency }: { connection: string; currency: string }) {
   const { t } = useTranslation();
   const list = useListState();
-  const [state, setState] = useState('');
   const { wanted, after } = list;
+  const state = list.value('state');
   const skus = useQuery({
     queryKey: ['priced-skus', connection, wanted, state, after],
     queryFn: () => get<{ rows: PricedSku[]; next: string | null; total: number }>(`${of(connection)}/prices/skus${query({ search: wanted, state, after, limit: 50 })}`),
@@ -129,7 +135,7 @@ function Skus({ connection, currency }: { connection: string; currency: string }
           value={state}
           allowDeselect={false}
           w={250}
-          onChange={(value) => list.restart(setState)(value ?? '')}
+          onChange={(value) => list.restrict('state', value ?? '')}
           data={[{ value: '', label: t('prices.anyState') }, ...states.map((each) => ({ value: each, label: t(`price.${each}` as Key) }))]}
         />
       </div>

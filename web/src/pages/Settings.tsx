@@ -2,10 +2,11 @@ import { Alert, Button, Checkbox, PasswordInput, Select, Switch, TextInput } fro
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import { call, get, of, post, type Connection, type Ping } from '../api';
 import { Confirm, useTell } from '../components/dialogs';
 import { Card } from '../components/Card';
+import { Reason } from '../components/Reason';
 import { ReferenceSelect } from '../components/ReferenceSelect';
 import { SaveBar } from '../components/SaveBar';
 import { Failure, PageHead, ReadOnly, Unready } from '../components/states';
@@ -93,6 +94,28 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
   return <TextInput aria-label={label} placeholder={name.endsWith('_schedule') ? t('settings.installation') : undefined} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
+/** What saving these changes leads to outside of this page, to be said before; nothing of most settings. */
+function useConsequences() {
+  const { t } = useTranslation();
+  return (changes: Record<string, unknown>, present: Record<string, unknown>): string[] => {
+    const said: string[] = [];
+    const turnedTo = (name: string, value: unknown) => changes[name] === value;
+    const was = typeof present.go_live === 'string' ? present.go_live : null;
+    if ('go_live' in changes && was !== null) {
+      const next = typeof changes.go_live === 'string' ? changes.go_live : null;
+      if (next === null) said.push(t('asks.goLiveEmpty'));
+      else if (new Date(next) < new Date(was)) said.push(t('asks.goLiveEarlier', { when: dateTime(next) }));
+    }
+    if (turnedTo('invoice_completion', 'process_with_ship_date')) said.push(t('asks.processed'));
+    if (['document_mode', 'tax_policy', 'charge_reading', 'booking_zone', 'customer_account', 'sales_journal'].some((name) => name in changes)) said.push(t('asks.documents'));
+    if (turnedTo('acknowledge_orders', true)) said.push(t('asks.acknowledged'));
+    if (turnedTo('stock_counts', 'post')) said.push(t('asks.stock', { n: String(changes.stock_confirm_units ?? present.stock_confirm_units) }));
+    if (turnedTo('prices_to_walmart', true)) said.push(t('asks.pricesToWalmart'));
+    if (turnedTo('prices_to_exact', true)) said.push(t('asks.pricesToExact'));
+    return said;
+  };
+}
+
 function Accounting({ connection }: { connection: Connection }) {
   const { t, word, about } = useTranslation();
   const mayEdit = useMay('administrator');
@@ -104,9 +127,18 @@ function Accounting({ connection }: { connection: Connection }) {
     onSuccess: (next) => {
       client.setQueryData(['connection', connection.name], next);
       setChanges({});
+      setAsked([]);
       tell.done(t('common.saved'));
     },
+    onError: () => setAsked([]),
   });
+  const consequences = useConsequences();
+  const [asked, setAsked] = useState<string[]>([]);
+  const ask = () => {
+    const said = consequences(changes, connection.settings);
+    if (said.length > 0) setAsked(said);
+    else save.mutate();
+  };
   const change = (name: string, value: unknown) =>
     setChanges((before) => {
       const next = { ...before, [name]: value };
@@ -138,8 +170,15 @@ function Accounting({ connection }: { connection: Connection }) {
         ))}
       {save.isError && <Failure error={save.error} />}
       {Object.keys(changes).length > 0 && (
-        <SaveBar text={t('settings.unsaved')} saving={save.isPending} onDiscard={() => setChanges({})} onSave={() => save.mutate()} />
+        <SaveBar text={t('settings.unsaved')} saving={save.isPending} onDiscard={() => setChanges({})} onSave={ask} />
       )}
+      <Confirm opened={asked.length > 0} title={t('asks.title')} text={t('asks.text')} action={t('common.save')} busy={save.isPending} onConfirm={() => save.mutate()} onClose={() => setAsked([])}>
+        <ul className="bulleted">
+          {asked.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      </Confirm>
     </div>
   );
 }
@@ -193,7 +232,7 @@ export function PingResult({ ping }: { ping: Record<string, Ping> }) {
               {answer.reachable ? t('settings.reachable', { ms: answer.latency_ms }) : t('settings.unreachable')}
               {answer.budget && ` · ${answer.budget}`}
             </div>
-            {answer.message && <div className="small wrap">{answer.message}</div>}
+            {answer.message && <Reason cause={answer.cause ?? ''} message={answer.message} />}
           </div>
         </div>
       ))}
@@ -233,6 +272,8 @@ function ConnectionPart({ connection }: { connection: Connection }) {
   const [replacing, setReplacing] = useState(false);
   const [replacingApp, setReplacingApp] = useState(false);
   const again = () => void client.invalidateQueries();
+  // Without a date to go live from, resuming would post orders of any age.
+  const neverLive = connection.paused && !connection.settings.go_live;
   const signIn = useExactSignIn(connection.name, `/c/${encodeURIComponent(connection.name)}/settings`);
   const ping = useMutation({ mutationFn: () => post<Record<string, Ping>>(`${of(connection.name)}/ping`) });
   const pause = useMutation({
@@ -251,7 +292,7 @@ function ConnectionPart({ connection }: { connection: Connection }) {
           <p className="small dim">{t('settings.added', { when: dateTime(connection.created_at) })}</p>
           {mayAct && (
             <div className="row">
-              <Button variant="default" loading={pause.isPending} onClick={() => (connection.paused ? pause.mutate() : setPausing(true))}>
+              <Button variant="default" loading={pause.isPending} onClick={() => (connection.paused && !neverLive ? pause.mutate() : setPausing(true))}>
                 {t(connection.paused ? 'settings.resume' : 'settings.pause')}
               </Button>
               <Button variant="default" loading={ping.isPending} onClick={() => ping.mutate()}>
@@ -259,9 +300,12 @@ function ConnectionPart({ connection }: { connection: Connection }) {
               </Button>
             </div>
           )}
+          {isAdministrator && neverLive && (
+            <Link href={`/c/${encodeURIComponent(connection.name)}/setup`}>{t('overview.goOn')}</Link>
+          )}
           {ping.data && <PingResult ping={ping.data} />}
           {ping.isError && <Failure error={ping.error} />}
-          <Confirm opened={pausing} title={t('settings.pauseTitle', { name: connection.name })} text={t('settings.pauseText')} action={t('settings.pause')} busy={pause.isPending} onConfirm={() => pause.mutate()} onClose={() => setPausing(false)} />
+          <Confirm opened={pausing} title={t(neverLive ? 'settings.resumeTitle' : 'settings.pauseTitle', { name: connection.name })} text={t(neverLive ? 'settings.resumeText' : 'settings.pauseText')} action={t(neverLive ? 'settings.resume' : 'settings.pause')} busy={pause.isPending} onConfirm={() => pause.mutate()} onClose={() => setPausing(false)} />
         </div>
       </Card>
       {isAdministrator && (

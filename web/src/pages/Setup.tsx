@@ -7,7 +7,7 @@ import { call, get, of, post, query, type Connection, type Mapping, type Mapping
 import { useTell } from '../components/dialogs';
 import { Reason } from '../components/Reason';
 import { ReferenceSelect } from '../components/ReferenceSelect';
-import { Empty, Failure, Loading, PageHead } from '../components/states';
+import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { SuggestedItem } from '../components/SuggestedItem';
 import { Table } from '../components/Table';
 import { count, date, money, sums } from '../format';
@@ -352,8 +352,51 @@ function MappingsStep({ connection, onDone }: { connection: string; onDone: () =
   return <MappingForm connection={connection} mapping={prepared.data.mapping} skus={prepared.data.skus} onDone={onDone} />;
 }
 
-function PreviewStep({ connection, onDone }: { connection: string; onDone: () => void }) {
+/** The most frequent first, each with what one of them says. */
+function problemsByCause(preview: Preview): { cause: string; n: number; message: string }[] {
+  const causes = new Map<string, { cause: string; n: number; message: string }>();
+  for (const { cause, message } of preview.orders.flatMap((order) => order.problems)) {
+    const known = causes.get(cause);
+    if (known) known.n += 1;
+    else causes.set(cause, { cause, n: 1, message });
+  }
+  return [...causes.values()].sort((a, b) => b.n - a.n);
+}
+
+const deciding = ['document_mode', 'tax_policy', 'invoice_completion', 'closed_period', 'booking_zone', 'customer_account', 'sales_journal'];
+
+/** The settings that the preview follows, so that nobody goes live without having seen them. */
+function BookedBy({ connection }: { connection: Connection }) {
   const { t, word } = useTranslation();
+  const shown = (name: string) => {
+    const value = String(connection.settings[name] ?? '');
+    if (value === '') return t('setup.ownChoice');
+    const text = word('setting', `${name}.${value}`);
+    return text === `${name} ${value}`.replace(/[_.]/g, ' ') ? value : text;
+  };
+  return (
+    <section className="card stack" aria-label={t('setup.bookedBy')}>
+      <div className="row between">
+        <h2 style={{ fontSize: 16 }}>{t('setup.bookedBy')}</h2>
+        <Link href={`/c/${encodeURIComponent(connection.name)}/settings`} className="small">
+          {t('setup.changeSettings')}
+        </Link>
+      </div>
+      <dl className="facts">
+        {deciding.filter((name) => name in connection.settings).map((name) => (
+          <div key={name}>
+            <dt>{word('setting', name)}</dt>
+            <dd>{shown(name)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function PreviewStep({ connection: previewed, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t, word } = useTranslation();
+  const connection = previewed.name;
   const preview = useQuery({
     queryKey: ['preview', connection],
     queryFn: () => get<Preview>(`${of(connection)}/preview${query({ days: previewDays })}`),
@@ -369,9 +412,25 @@ function PreviewStep({ connection, onDone }: { connection: string; onDone: () =>
       <div className={data.problems > 0 ? 'hero attention' : 'hero'} role="status">
         <div>
           <strong>{t('setup.previewSummary', { orders: count(data.orders_read), documents: count(data.documents), total: sums(data.totals) })}</strong>
-          {data.problems > 0 && <p>{t('setup.previewProblems', { n: data.problems })}</p>}
+          {data.problems > 0 && (
+            <>
+              <p>{t('setup.previewProblems', { n: data.problems })}</p>
+              <ul className="bulleted small">
+                {problemsByCause(data).map(({ cause, n, message }) => (
+                  <li key={cause}>
+                    <strong>
+                      {word('cause', cause)}: {count(n)}
+                    </strong>
+                    <Reason cause={cause} message={message} />
+                  </li>
+                ))}
+              </ul>
+              <Link href={`/c/${encodeURIComponent(connection)}/setup?step=mappings`}>{t('setup.backToMappings')}</Link>
+            </>
+          )}
         </div>
       </div>
+      <BookedBy connection={previewed} />
       {data.orders.length === 0 && <Empty title={t('setup.previewEmpty')} text={t('setup.previewEmptyText')} />}
       {data.orders.slice(0, 20).map((order) => (
         <article key={order.purchase_order} className="card stack">
@@ -466,6 +525,7 @@ export default function Setup({ connection: name }: { connection: string | null 
   return (
     <>
       <PageHead title={t('setup.title')} text={name ?? undefined} />
+      <ReadOnly role="administrator" />
       <ol className="steps" ref={list}>
         {steps.map((each, place) => {
           const text = `${place + 1}. ${t(`setup.step.${each}`)}`;
@@ -483,7 +543,7 @@ export default function Setup({ connection: name }: { connection: string | null 
         {connection.data && step === 'walmart' && <WalmartStep connection={connection.data} onStored={() => setChosen('walmart')} onDone={() => setChosen('exact')} />}
         {connection.data && step === 'exact' && <ExactStep connection={connection.data} onDone={() => setChosen('mappings')} />}
         {connection.data && step === 'mappings' && <MappingsStep connection={connection.data.name} onDone={() => setChosen('preview')} />}
-        {connection.data && step === 'preview' && <PreviewStep connection={connection.data.name} onDone={() => setChosen('live')} />}
+        {connection.data && step === 'preview' && <PreviewStep connection={connection.data} onDone={() => setChosen('live')} />}
         {connection.data && step === 'live' && (
           <LiveStep
             connection={connection.data}

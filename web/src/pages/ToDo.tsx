@@ -97,7 +97,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
       text={isCount ? t('todo.countText') : <Reason cause={group.cause} message={group.message} />}
       aside={
         <div className="number">
-          <strong>{t('todo.held', { n: count(group.count) })}</strong>
+          <strong>{t(group.by_itself ? 'todo.again' : 'todo.held', { n: count(group.count) })}</strong>
           <div className="small dim">
             {worth && `${t('todo.worth', { amount: sums(group.totals) })} · `}
             {relative(group.newest)}
@@ -159,6 +159,11 @@ export default function ToDo({ connection }: { connection: string }) {
     meta: { live: true },
   });
   const groups = list.data?.groups ?? [];
+  const card = (group: Group) => (
+    <GroupCard key={`${group.cause} ${group.by_itself} ${group.mend ? `${group.mend.row} ${group.mend.code}` : group.message}`} connection={connection} group={group} onSkip={setSkipped} onReleased={(release) => setReleases((before) => [release, ...before])} />
+  );
+  const forPerson = groups.filter((group) => !group.by_itself);
+  const byThemselves = groups.filter((group) => group.by_itself);
   return (
     <>
       <PageHead title={t('todo.title')} />
@@ -167,15 +172,22 @@ export default function ToDo({ connection }: { connection: string }) {
       {list.isError && !list.data && <Failure error={list.error} retry={() => void list.refetch()} />}
       {releases.length > 0 && <GoingThrough connection={connection} releases={releases} onClose={(id) => setReleases((before) => before.filter((each) => each.id !== id))} />}
       {list.data && list.data.groups_in_all > groups.length && <p className="banner">{t('todo.notAll', { n: count(groups.length), all: count(list.data.groups_in_all) })}</p>}
-      {list.data && groups.length === 0 && releases.length === 0 && (
+      {list.data && forPerson.length === 0 && releases.length === 0 && (
         <div className="card">
           <Empty title={t('todo.empty')} text={t('todo.emptyText')} icon={<IconCircleCheck size={44} color="var(--good-mark)" aria-hidden />} />
         </div>
       )}
       <div className="stack" aria-live="polite">
-        {groups.map((group) => (
-          <GroupCard key={`${group.cause} ${group.mend ? `${group.mend.row} ${group.mend.code}` : group.message}`} connection={connection} group={group} onSkip={setSkipped} onReleased={(release) => setReleases((before) => [release, ...before])} />
-        ))}
+        {forPerson.map(card)}
+        {byThemselves.length > 0 && (
+          <section className="stack" aria-label={t('todo.byItself')}>
+            <div>
+              <h2 className="listhead">{t('todo.byItself')}</h2>
+              <p className="small dim">{t('todo.byItselfText')}</p>
+            </div>
+            {byThemselves.map(card)}
+          </section>
+        )}
       </div>
       <SkipDialog connection={connection} keys={skipped} onClose={() => setSkipped(null)} />
     </>

@@ -19,20 +19,31 @@ export interface Release {
 const openStates = ['held', 'planned', 'sending', 'retry'];
 const listed = 500;
 
-/** The keys of all that is not in Exact yet; null when they are too many to say. */
-async function openKeys(connection: string): Promise<Set<string> | null> {
-  const answers = await Promise.all(openStates.map((state) => get<{ postings: { key: string }[]; next: string | null }>(`${of(connection)}/postings${query({ state, limit: listed })}`)));
-  if (answers.some((answer) => answer.next !== null)) return null;
-  return new Set(answers.flatMap((answer) => answer.postings.map((posting) => posting.key)));
+/** What is held still after so long was not let go: another cause holds it. */
+const releasedWithin = 8_000;
+
+interface Open {
+  /** The state of all that is not in Exact yet, by key. */
+  states: Map<string, string>;
+  at: number;
 }
 
-function Progress({ connection, release, open, onClose }: { connection: string; release: Release; open: Set<string> | null; onClose: () => void }) {
+/** Null when they are too many to say. */
+async function openPostings(connection: string): Promise<Open | null> {
+  const at = Date.now();
+  const answers = await Promise.all(openStates.map((state) => get<{ postings: { key: string }[]; next: string | null }>(`${of(connection)}/postings${query({ state, limit: listed })}`)));
+  if (answers.some((answer) => answer.next !== null)) return null;
+  return { states: new Map(answers.flatMap((answer, index) => answer.postings.map((posting): [string, string] => [posting.key, openStates[index]]))), at };
+}
+
+function Progress({ connection, release, open, onClose }: { connection: string; release: Release; open: Open | null; onClose: () => void }) {
   const { t } = useTranslation();
   const all = release.keys.length;
-  const done = open === null ? 0 : release.keys.filter((key) => !open.has(key)).length;
+  const done = open === null ? 0 : release.keys.filter((key) => !open.states.has(key)).length;
+  const heldAgain = open === null || open.at < release.id + releasedWithin ? 0 : release.keys.filter((key) => open.states.get(key) === 'held').length;
   const finished = open !== null && done === all;
   return (
-    <div className={finished ? 'hero' : 'hero busy'} data-testid="going-through">
+    <div className={finished ? 'hero' : heldAgain > 0 ? 'hero attention' : 'hero busy'} data-testid="going-through">
       {finished ? <IconCircleCheck className="mark" size={32} aria-hidden /> : <IconRefresh className="mark" size={32} aria-hidden />}
       <div className="grow stack" style={{ gap: 6 }}>
         <div className="row between">
@@ -40,6 +51,7 @@ function Progress({ connection, release, open, onClose }: { connection: string; 
           <span role="status">{finished ? t('todo.done', { n: count(all) }) : open === null ? t('todo.goingMany') : t('todo.going', { done: count(done), all: count(all) })}</span>
         </div>
         <Meter part={all > 0 ? done / all : 1} good />
+        {heldAgain > 0 && <p className="small">{t('todo.heldAgain', { n: heldAgain })}</p>}
         <div className="row small">
           {release.samples.map((sample) => {
             const place = placeOf(connection, sample.key, sample.source);
@@ -63,7 +75,7 @@ export function GoingThrough({ connection, releases, onClose }: { connection: st
   const open = useQuery({
     // A list of before this release would say that all of it arrived.
     queryKey: ['open-postings', connection, releases[0].id],
-    queryFn: () => openKeys(connection),
+    queryFn: () => openPostings(connection),
     refetchInterval: 5_000,
     meta: { live: true },
   });
