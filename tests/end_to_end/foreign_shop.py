@@ -1,6 +1,5 @@
 """One shop on foreign servers: its orders and returns as Walmart's documents show them, and what must stand in Exact."""
 
-import copy
 import decimal
 import time
 
@@ -144,7 +143,3 @@ class ForeignShop:
             sums[number] = sums.get(number, D(0)) + (-abs(total) if credit else total)
             counts[int(row["Type"])] = counts.get(int(row["Type"]), 0) + 1
         return sums, counts
-
-
-def copied(value):
-    return copy.deepcopy(value)
