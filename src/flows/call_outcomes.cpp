@@ -26,6 +26,11 @@ domain::Error with_context(const ports::CallFailure& failure, std::string_view w
   return {failure.error.cause, std::string(what) + ": " + failure.error.message};
 }
 
+std::string wordless_note() {
+  return "Walmart answered 404 or 204 without a word, which is taken for nothing found; the same days are read again "
+         "by the next run";
+}
+
 LookUpOutcome look_up_failure(const ports::CallFailure& failure) {
   LookUpOutcome outcome;
   outcome.error = failure.error;

@@ -13,6 +13,8 @@ namespace connector::flows {
 engine::SendOutcome send_failure(const ports::CallFailure& failure);
 /// The failure of a call, with what was being done put before its message.
 domain::Error with_context(const ports::CallFailure& failure, std::string_view what);
+/// For a person: a list was empty without a word (walmart::OrdersPage::is_wordless).
+std::string wordless_note();
 /// A look-up that itself failed.
 engine::LookUpOutcome look_up_failure(const ports::CallFailure& failure);
 engine::LookUpOutcome look_up_outcome(engine::LookUpOutcome::Kind kind, std::string correlation_id);

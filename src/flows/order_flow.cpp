@@ -160,6 +160,7 @@ Task<Result<FlowReport>> OrderFlow::run(FlowRequest request) {
   count("planned", read->planned);
   count("planned_held", read->held);
   for (const auto& word : read->unknown_words) report.notes.push_back("Walmart used a word that is new here: " + word);
+  if (read->wordless) report.notes.emplace_back(wordless_note());
   report.changed = read->changed > 0;
   if (!request.since) report.first_seen = std::move(read->first_seen);
   co_return report;
@@ -189,14 +190,17 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     }
     FlowRequest part = request;
     if (!part.since) part.since = known_to;
-    PageSink sink = [this, &report, posting_priority](walmart::OrdersPage page) -> Task<Result<void>> {
+    bool is_wordless = false;
+    PageSink sink = [this, &report, &is_wordless, posting_priority](walmart::OrdersPage page) -> Task<Result<void>> {
+      is_wordless = is_wordless || page.is_wordless;
       if (on_progress) on_progress(report.orders + page.orders.size(), static_cast<std::size_t>(page.total_count));
       return store_page(std::move(page), posting_priority, &report);
     };
     auto read = co_await read_pages(type, part, &sink);
     if (!read && !mutated(Mutation::watermark_too_soon)) co_return domain::fail(read.error());
-    // A run over a later part only must not hide what lies between the watermark and it.
-    if (backfill || (request.since && known_to && *request.since > *known_to)) continue;
+    report.wordless = report.wordless || is_wordless;
+    // A run over a later part only must not hide what lies between the watermark and it, nor an answer without a word.
+    if (is_wordless || backfill || (request.since && known_to && *request.since > *known_to)) continue;
     auto mark_work = [connection = connection_, name = watermark_name(type),
                       started](store::Transaction& transaction) -> Result<void> {
       return transaction.put_watermark(connection, name, domain::to_iso8601(started));
@@ -205,8 +209,10 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     if (!marked) co_return domain::fail(marked.error());
   }
   // All that Walmart tells up to now is durable: days that are over may be invoiced.
-  auto closed = co_await close_finished_days();
-  if (!closed) co_return domain::fail(closed.error());
+  if (!report.wordless) {
+    auto closed = co_await close_finished_days();
+    if (!closed) co_return domain::fail(closed.error());
+  }
   if (!report.unknown_words.empty()) {
     auto audit_work = [connection = connection_, now = clock_.now(),
                        words = report.unknown_words](store::Transaction& transaction) {

@@ -22,6 +22,7 @@ struct OrderFlowReport {
   std::size_t unreadable = 0;
   std::vector<std::string> first_seen;     ///< purchase orders met for the first time, at most 100
   std::vector<std::string> unknown_words;  ///< new words of Walmart's, reported once per run
+  bool wordless = false;                   ///< Walmart answered without a word; the watermark stays
 };
 
 /// Walmart's orders become postings: reads all orders modified since the watermark (with an overlap, so that late ones

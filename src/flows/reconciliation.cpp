@@ -7,7 +7,9 @@
 #include <tuple>
 
 #include "domain/allocation.h"
+#include "domain/credit_planning.h"
 #include "domain/planning.h"
+#include "domain/refund_facts.h"
 #include "flows/document_json.h"
 
 namespace connector::flows {
@@ -150,11 +152,23 @@ class Comparison {
     }
   }
 
+  /// A credit note gives money back whichever sign it is told with (exact.md 4.5); a fee kept back stands in it with
+  /// the sign opposite to its other lines.
+  static bool is_told_positive(const BookedDocument& credit) {
+    Decimal total;
+    for (const BookedLine& line : credit.lines) total += line.amount;
+    if (!total.is_zero()) return !total.is_negative();
+    const auto first = std::find_if(credit.lines.begin(), credit.lines.end(),
+                                    [](const BookedLine& line) { return !line.amount.is_zero(); });
+    return first == credit.lines.end() || !first->amount.is_negative();
+  }
+
   void add_booked(Group& into, const BookedDocument& document) {
+    const bool turned = document.credit && is_told_positive(document);
     for (const BookedLine& line : document.lines) {
       Cell& cell = into.cells[line.item];
       cell.exact.quantity += document.credit ? -line.quantity.abs() : line.quantity;
-      cell.exact.amount += document.credit ? -line.amount.abs() : line.amount;
+      cell.exact.amount += turned ? -line.amount : line.amount;
     }
   }
 
@@ -174,7 +188,7 @@ class Comparison {
   }
 
   void expect(const PurchaseOrder& order) {
-    const domain::Plan plan = domain::plan_order(order, input_.mapping, settings_, {});
+    domain::Plan plan = domain::plan_order(order, input_.mapping, settings_, {});
     bool any = false;
     for (const Document& document : plan.documents) {
       if (document.kind != PostingKind::sales_invoice) continue;
@@ -202,32 +216,84 @@ class Comparison {
       }
     }
     if (any) ++result_.orders;
-    expect_refunds(order, any);
+    std::vector<Document> invoices;
+    for (Document& document : plan.documents) {
+      if (document.kind == PostingKind::sales_invoice) invoices.push_back(std::move(document));
+    }
+    expect_refunds(order, invoices, any);
   }
 
-  /// Refunds that the order itself shows; their credit notes name the order, whatever their date.
-  void expect_refunds(const PurchaseOrder& order, bool shipped_in_period) {
-    for (const domain::OrderLine& line : order.lines) {
-      for (const domain::OrderRefund& refund : line.refunds) {
-        const auto found = groups_.find({order.purchase_order_id, refund.charge.currency});
-        const bool credited =
-            found != groups_.end() && std::any_of(found->second.booked.begin(), found->second.booked.end(),
-                                                  [](const BookedDocument* document) { return document->credit; });
-        if (!shipped_in_period && !credited) continue;
-        Decimal amount = refund.charge.amount.abs();
-        if (settings_.tax_policy == domain::TaxPolicy::include && refund.charge.tax) amount += refund.charge.tax->abs();
-        const std::string charge_key = domain::charge_mapping_key(refund.charge.type);
-        const std::string& key = charge_key.empty() ? line.sku : charge_key;
-        std::string item = input_.mapping.resolve(key).row.exact_item;
-        if (item.empty() && charge_key.empty()) item = line.sku;
-        Group& into = group(order.purchase_order_id, refund.charge.currency);
-        into.orders.insert(order.purchase_order_id);
-        into.refunds += amount;
-        Cell& cell = into.cells[item];
-        if (cell.sku.empty()) cell.sku = key;
-        cell.walmart.amount -= amount;
-        sums_[refund.charge.currency].walmart_charged -= amount;
+  bool is_credited(const std::string& purchase_order, const std::string& currency) const {
+    const auto found = groups_.find({purchase_order, currency});
+    return found != groups_.end() && std::any_of(found->second.booked.begin(), found->second.booked.end(),
+                                                 [](const BookedDocument* document) { return document->credit; });
+  }
+
+  /// What the order's refunds and returns take back of `invoices`, all it has; credit notes name the order, whatever
+  /// their date.
+  void expect_refunds(const PurchaseOrder& order, const std::vector<Document>& invoices, bool shipped_in_period) {
+    std::vector<domain::PlannedPosting> history;
+    for (const Document& invoice : invoices) history.push_back({invoice, true, false});
+    const domain::Plan plan = domain::plan_credits(order, input_.mapping, settings_, history);
+    std::map<std::string, Decimal> credited;
+    for (const Document& document : plan.documents) {
+      if (document.kind != PostingKind::credit_memo) continue;
+      if (!shipped_in_period && !is_credited(order.purchase_order_id, document.currency)) continue;
+      Group& into = group(order.purchase_order_id, document.currency);
+      into.orders.insert(order.purchase_order_id);
+      into.refunds += document.total;
+      credited[document.currency] += document.total;
+      for (const domain::DocumentLine& line : document.lines) {
+        Cell& cell = into.cells[line.exact_item];
+        if (cell.sku.empty()) cell.sku = line.sku;
+        cell.walmart.amount -= line.amount;
       }
+    }
+    const bool is_waiting = std::any_of(plan.problems.begin(), plan.problems.end(), [](const auto& problem) {
+      return problem.key.ends_with("/excess") || problem.key.ends_with("/awaited");
+    });
+    add_given_back(order, shipped_in_period, is_waiting, std::move(credited));
+  }
+
+  /// The money itself. What no credit memo can take is due all the same, under the item of the first line refunded.
+  void add_given_back(const PurchaseOrder& order, bool shipped_in_period, bool is_waiting,
+                      std::map<std::string, Decimal> credited) {
+    struct GivenBack {
+      Decimal amount;
+      Decimal tax;
+      std::string sku;
+    };
+    std::map<std::string, GivenBack> given;
+    for (const domain::RefundFact& fact : domain::refunds_of(order, settings_)) {
+      const auto line = std::find_if(order.lines.begin(), order.lines.end(),
+                                     [&fact](const auto& each) { return each.line_number == fact.order_line_number; });
+      if (line == order.lines.end() || line->charges.empty()) continue;
+      const std::string& currency = line->charges.front().currency;
+      if (!shipped_in_period && !is_credited(order.purchase_order_id, currency)) continue;
+      GivenBack& sum = given[currency];
+      if (sum.sku.empty()) sum.sku = line->sku;
+      for (const domain::RefundAmount& part : fact.amounts) {
+        sum.amount += part.amount + part.tax;
+        sum.tax += part.tax;
+      }
+      sum.amount -= fact.restocking_fee + fact.return_shipping_fee;
+    }
+    for (const auto& [currency, sum] : given) {
+      const bool tax_is_left_out = settings_.tax_policy == domain::TaxPolicy::exclude;
+      const Decimal rest = sum.amount - credited[currency];
+      const Decimal waiting = is_waiting ? rest - (tax_is_left_out ? sum.tax : Decimal()) : Decimal();
+      ReconciledCurrency& sums = sums_[currency];
+      sums.walmart_charged -= sum.amount;
+      sums.tax_left_out -= rest - waiting;
+      if (waiting.is_zero()) continue;
+      std::string item = input_.mapping.resolve(sum.sku).row.exact_item;
+      if (item.empty()) item = sum.sku;
+      Group& into = group(order.purchase_order_id, currency);
+      into.orders.insert(order.purchase_order_id);
+      into.refunds += waiting;
+      Cell& cell = into.cells[item];
+      if (cell.sku.empty()) cell.sku = sum.sku;
+      cell.walmart.amount -= waiting;
     }
   }
 
@@ -235,7 +301,8 @@ class Comparison {
     ReconciledLine line;
     line.source = purchase_order;
     line.cause = "unreadable";
-    line.explanation = "Walmart's order cannot be read: " + why;
+    line.explanation = (purchase_order.starts_with("return/") ? "Walmart's return" : "Walmart's order");
+    line.explanation += " cannot be read: " + why;
     result_.lines.push_back(std::move(line));
     ++result_.differences;
   }

@@ -20,8 +20,7 @@ struct BookedLine {
   domain::Decimal amount;  ///< quantity x net price, as posted: VAT comes on top where its code excludes it
 };
 
-/// An invoice or credit note of the connection's own (by its reference) as Exact holds it; credits have positive
-/// amounts.
+/// An invoice or credit note of the connection's own (by its reference) as Exact holds it; credits have either sign.
 struct BookedDocument {
   std::string id;
   std::string number;     ///< Exact's invoice number, else its order number
@@ -44,7 +43,7 @@ struct ReconciliationInput {
   std::vector<BookedDocument> documents;                           ///< of Exact
   std::map<std::string, std::vector<store::PostingRow>> postings;  ///< by source
   std::map<std::string, std::string> order_states;                 ///< of the store; absent: never read
-  std::map<std::string, std::string> unreadable;                   ///< purchase order -> why
+  std::map<std::string, std::string> unreadable;                   ///< purchase order or "return/ID" -> why
 };
 
 /// One line of the comparison: an item of one order, or of one day's invoice, in one currency. Credits are negative.
@@ -84,11 +83,11 @@ struct Reconciliation {
 };
 
 /// Walmart against Exact: what left in the period (by ship date in the booking zone) against the documents dated in it,
-/// item by item, to the cent; refunds against credit notes of the same orders. Pure. What is expected is worked out
-/// anew from Walmart's facts, mapping and settings, never read from the connector's postings: those only explain.
-/// Causes: not_read_yet, before_go_live, not_posted_yet, end_of_day, held, skipped, deleted_in_exact, changed_in_exact,
-/// duplicate, other_period, changed_since (mapping, settings or Walmart's facts), unknown_order, unreadable,
-/// credit_waiting, unexplained.
+/// item by item, to the cent; refunds and returns against credit notes of the same orders. Pure. What is expected is
+/// worked out anew from Walmart's facts, mapping and settings, never read from the connector's postings: those only
+/// explain. Causes: not_read_yet, before_go_live, not_posted_yet, end_of_day, held, skipped, deleted_in_exact,
+/// changed_in_exact, duplicate, other_period, changed_since (mapping, settings or Walmart's facts), unknown_order,
+/// unreadable, credit_waiting, unexplained.
 Reconciliation reconcile(const ReconciliationInput& input);
 
 }  // namespace connector::flows

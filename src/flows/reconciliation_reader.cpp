@@ -6,6 +6,7 @@
 #include "exact/answers.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
+#include "flows/return_facts.h"
 #include "flows/walmart_horizon.h"
 
 namespace connector::flows {
@@ -136,6 +137,48 @@ Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTi
   }
 }
 
+/// What returns tell of each purchase order, and those that cannot be read.
+struct Returns {
+  std::map<std::string, std::vector<domain::ReturnedLine>> lines;
+  std::map<std::string, std::string> unreadable;
+};
+
+void take_page(const walmart::ReturnsPage& page, Returns* returns) {
+  for (const walmart::ReadReturn& read : page.returns) {
+    if (!read.order) {
+      returns->unreadable.insert_or_assign("return/" + read.return_order_id, read.order.error().message);
+      continue;
+    }
+    for (auto& [purchase_order, lines] : returned_lines_of(*read.order)) {
+      auto& known = returns->lines[purchase_order];
+      known = domain::merge(known, lines);
+    }
+  }
+}
+
+Task<Result<void>> read_returns(walmart::Client* walmart, bool walmart_fulfilled, UtcTime from, UtcTime now,
+                                Returns* returns) {
+  walmart::ReturnsQuery query;
+  query.modified_from = std::max(from, now - walmart_horizon);
+  query.walmart_fulfilled = walmart_fulfilled;
+  auto page = co_await walmart->returns(query);
+  std::set<std::string> seen;
+  while (true) {
+    if (!page) {
+      // Returns of WFS are shown to few (flows/return_flow.h).
+      if (walmart_fulfilled && !domain::is_transient(page.error().error.cause)) co_return Result<void>{};
+      co_return domain::fail(page.error().error.cause, "reading Walmart's returns: " + page.error().error.message);
+    }
+    const std::string next = page->value.next_cursor;
+    take_page(page->value, returns);
+    if (next.empty()) co_return Result<void>{};
+    if (!seen.insert(next).second) {
+      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
+    }
+    page = co_await walmart->next_returns(next);
+  }
+}
+
 struct OwnBooks {
   domain::ConnectionSettings settings;
   domain::Mapping mapping;
@@ -158,22 +201,25 @@ std::string without_prefix(const std::string& reference, const std::string& pref
 }
 
 /// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
-/// since (walmart.md 2.3: charges of cancelled lines).
+/// since (walmart.md 2.3: charges of cancelled lines), and with what its returns tell now.
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
-                                           ReconciliationInput input) {
+                                           ReconciliationInput input, const Returns& returns) {
   std::set<std::string> sources;
   for (domain::PurchaseOrder& order : input.orders) {
     sources.insert(order.purchase_order_id);
     auto row = reader.order(connection, order.purchase_order_id);
     if (!row) return domain::fail(row.error());
-    if (!*row) continue;
-    input.order_states.emplace(order.purchase_order_id, (*row)->state);
-    if ((*row)->facts.empty()) continue;
-    auto parsed = json::parse((*row)->facts);
-    if (!parsed) return domain::fail(parsed.error());
-    auto known = order_from_json(*parsed);
-    if (!known) return domain::fail(known.error());
-    order = domain::merge(*known, order);
+    if (*row) input.order_states.emplace(order.purchase_order_id, (*row)->state);
+    if (*row && !(*row)->facts.empty()) {
+      auto parsed = json::parse((*row)->facts);
+      if (!parsed) return domain::fail(parsed.error());
+      auto known = order_from_json(*parsed);
+      if (!known) return domain::fail(known.error());
+      order = domain::merge(*known, order);
+    }
+    if (const auto told = returns.lines.find(order.purchase_order_id); told != returns.lines.end()) {
+      order.returns = domain::merge(order.returns, told->second);
+    }
   }
   for (const BookedDocument& document : input.documents) {
     std::string source = without_prefix(document.reference, input.settings.reference_prefix);
@@ -223,17 +269,23 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
     auto read = co_await read_orders(&walmart, type, from, now, &orders);
     if (!read) co_return domain::fail(read.error());
   }
+  Returns returns;
+  auto own_returns = co_await read_returns(&walmart, false, from, now, &returns);
+  if (!own_returns) co_return domain::fail(own_returns.error());
+  auto fulfilled_returns = co_await read_returns(&walmart, true, from, now, &returns);
+  if (!fulfilled_returns) co_return domain::fail(fulfilled_returns.error());
   for (auto& [id, order] : orders.read) {
     // What was placed before the connector's time is none of its books.
     if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
     input.orders.push_back(std::move(order));
   }
   input.unreadable = std::move(orders.unreadable);
+  input.unreadable.merge(returns.unreadable);
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());
   input.documents = std::move(*documents);
-  auto own = [connection, input = std::move(input)](store::Reader& reader) mutable {
-    return with_own_books(reader, connection, std::move(input));
+  auto own = [connection, input = std::move(input), returns = std::move(returns)](store::Reader& reader) mutable {
+    return with_own_books(reader, connection, std::move(input), returns);
   };
   co_return co_await store.read(std::move(own));
 }

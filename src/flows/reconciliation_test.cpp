@@ -176,6 +176,92 @@ TEST_F(ReconciliationTest, ARefundWithoutACreditMemoWaits) {
   EXPECT_THAT(differences(), IsEmpty());
 }
 
+/// One of the two pieces back, less a fee kept: 10.00 + 2.99 shipping - 1.50.
+class ReconciledReturnTest : public ReconciliationTest {
+ protected:
+  ReconciledReturnTest() {
+    input.mapping = domain::Mapping({mapped("@shipping", "SHIP"), mapped("@restocking_fee", "FEE")}, {}, {}, {});
+    domain::OrderLine& line = input.orders[0].lines[0];
+    line.charges.push_back({"SHIPPING", "Shipping", "USD", decimal("2.99"), std::nullopt, ""});
+    input.documents[0].lines.push_back({"SHIP", Decimal::from_integer(1), decimal("2.99")});
+    auto posted = document_of(input.postings["101"].front());
+    posted->lines.push_back(posted->lines.front());
+    posted->lines.back().exact_item = "SHIP";
+    posted->lines.back().amount = decimal("2.99");
+    input.postings["101"].front().document = json::write(to_json(*posted));
+    domain::ReturnedLine returned;
+    returned.return_id = "R1";
+    returned.line_number = "1";
+    returned.order_line_number = "1";
+    returned.sku = "A";
+    returned.currency = "USD";
+    returned.quantity = returned.refunded = Decimal::from_integer(1);
+    returned.charges = {{"PRODUCT", "ItemPrice", decimal("10.00"), decimal("0.40")},
+                        {"SHIPPING", "Shipping", decimal("2.99"), Decimal()}};
+    returned.totals = {{"lineRestockingFee", decimal("1.50")}};
+    returned.status = "COMPLETED";
+    returned.refund_time = domain::parse_iso8601("2026-11-20T08:00:00Z").value();
+    input.orders[0].returns = {returned};
+  }
+
+  static domain::MappingRow mapped(const char* sku, const char* item) {
+    domain::MappingRow row;
+    row.sku = sku;
+    row.exact_item = item;
+    return row;
+  }
+
+  /// As posted; `sign` is that of the lines that give money back.
+  void credit(int sign) {
+    BookedDocument made = booked("101", "10.00");
+    made.id = "guid-credit";
+    made.reference = "WM-101-C1";
+    made.credit = true;
+    made.lines = {{"A", Decimal::from_integer(sign), decimal("10.00")},
+                  {"SHIP", Decimal::from_integer(sign), decimal("2.99")},
+                  {"FEE", Decimal::from_integer(1), decimal("-1.50")}};
+    for (BookedLine& line : made.lines) line.amount = line.amount * Decimal::from_integer(sign);
+    input.documents.push_back(made);
+  }
+};
+
+TEST_F(ReconciledReturnTest, IsMatchedWithItsCreditMemo) {
+  EXPECT_THAT(differences(), testing::Each("101 credit_waiting"));
+  EXPECT_EQ(result.currencies[0].difference.to_string(), "11.49");
+  credit(1);
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(result.currencies[0].walmart_charged.to_string(), "42.7");
+  EXPECT_EQ(result.currencies[0].tax_left_out.to_string(), "1.2");
+  EXPECT_EQ(result.currencies[0].walmart.to_string(), "41.5");
+}
+
+TEST_F(ReconciledReturnTest, IsMatchedWhicheverSignTheCreditMemoIsToldWith) {
+  credit(-1);
+  EXPECT_THAT(differences(), IsEmpty());
+}
+
+TEST_F(ReconciledReturnTest, ACentMoreIsFound) {
+  credit(1);
+  input.documents.back().lines[2].amount = decimal("-1.49");
+  EXPECT_THAT(differences(), testing::SizeIs(1));
+  EXPECT_EQ(result.currencies[0].difference.to_string(), "-0.01");
+}
+
+TEST_F(ReconciledReturnTest, AFeeThatKeepsAllLeavesTheSignToTheFirstLine) {
+  input.orders[0].returns[0].totals = {{"lineRestockingFee", decimal("12.99")}};
+  credit(1);
+  input.documents.back().lines[2].amount = decimal("-12.99");
+  EXPECT_THAT(differences(), IsEmpty());
+}
+
+TEST_F(ReconciledReturnTest, WhatExceedsTheInvoicesIsDueAllTheSame) {
+  input.orders[0].lines[0].refunds = {
+      {"r1", "Goodwill", {"PRODUCT", "ItemPrice", "USD", decimal("19.00"), std::nullopt, ""}}};
+  EXPECT_FALSE(differences().empty());
+  EXPECT_EQ(result.currencies[0].difference, result.currencies[0].exact - result.currencies[0].walmart);
+  EXPECT_EQ(result.currencies[0].walmart_charged - result.currencies[0].tax_left_out, result.currencies[0].walmart);
+}
+
 TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
   BookedDocument day = booked("x", "50.00");
   day.reference = "WM-D20261112-USD";

@@ -150,11 +150,15 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   walmart::ReturnsQuery query;
   query.walmart_fulfilled = walmart_fulfilled;
   query.modified_from = from ? std::max(*from - overlap_, started - walmart_horizon) : started - walmart_horizon;
-  PageSink sink = [this, walmart_fulfilled, report](walmart::ReturnsPage page) -> Task<Result<void>> {
+  bool is_wordless = false;
+  PageSink sink = [this, walmart_fulfilled, report, &is_wordless](walmart::ReturnsPage page) -> Task<Result<void>> {
+    is_wordless = is_wordless || page.is_wordless;
     return store_page(std::move(page), walmart_fulfilled, report);
   };
   auto read = co_await read_pages(query, &sink);
   if (!read && !domain::mutated(domain::Mutation::returns_watermark_too_soon)) co_return read;
+  report->wordless = report->wordless || is_wordless;
+  if (is_wordless) co_return Result<void>{};
   // A run over a later part only must not hide what lies between the watermark and it.
   if (since && *mark && *since > **mark) co_return Result<void>{};
   auto work = [connection = connection_, name = watermark_name(walmart_fulfilled),
@@ -182,6 +186,7 @@ Task<Result<FlowReport>> ReturnFlow::run(FlowRequest request) {
   if (!read->walmart_fulfilled_problem.empty()) {
     report.notes.push_back("returns of WFS cannot be seen: " + read->walmart_fulfilled_problem);
   }
+  if (read->wordless) report.notes.emplace_back(wordless_note());
   report.changed = read->changed > 0;
   co_return report;
 }

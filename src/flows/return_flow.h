@@ -22,6 +22,7 @@ struct ReturnFlowReport {
   std::size_t not_ours = 0;        ///< of orders that are not booked here, such as those that Walmart fulfils (WFS)
   std::size_t orders_fetched = 0;  ///< because a return named them
   std::vector<std::string> unknown_words;
+  bool wordless = false;                  ///< Walmart answered without a word; the watermark stays
   std::string walmart_fulfilled_problem;  ///< why returns of WFS cannot be seen; the seller's own are not affected
 };
 

@@ -53,6 +53,12 @@ CallRequest list_call(std::string_view endpoint, std::string target, ports::Call
   return call;
 }
 
+CallRequest repeated_list_call(std::string_view endpoint, std::string target, ports::CallPriority priority) {
+  CallRequest call = list_call(endpoint, std::move(target), priority);
+  call.wordless_means_empty = true;
+  return call;
+}
+
 Caller::Caller(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
                ports::Clock& clock, ClientOptions options)
     : session_(session),
@@ -106,7 +112,8 @@ Task<CallResult<HttpResponse>> Caller::send(CallRequest call) {
       session_.reject(token->value);
       if (may_renew) continue;
     }
-    const bool is_empty = call.not_found_means_empty && is_empty_result(response);
+    const bool is_empty = (call.not_found_means_empty && is_empty_result(response)) ||
+                          (call.wordless_means_empty && is_wordless_empty_result(response));
     if (!is_empty && (response.status < 200 || response.status > 299)) {
       co_return tl::unexpected(read_failure(response, call.kind, std::move(correlation_id)));
     }

@@ -24,11 +24,14 @@ struct CallRequest {
   ports::CallKind kind = ports::CallKind::read;
   std::optional<domain::UtcTime> not_after;  ///< a write does not leave later
   bool not_found_means_empty = false;        ///< list calls: 404 CONTENT_NOT_FOUND is an empty list (walmart.md 1.4)
+  bool wordless_means_empty = false;         ///< and so is one without a word; its page says is_wordless
 };
 
 CallRequest read_call(std::string_view endpoint, std::string target, ports::CallPriority priority);
 /// A read whose 404 is an empty list.
 CallRequest list_call(std::string_view endpoint, std::string target, ports::CallPriority priority);
+/// The same of a list that is read again as long as it was empty without a word.
+CallRequest repeated_list_call(std::string_view endpoint, std::string target, ports::CallPriority priority);
 
 /// Makes signed-in calls: admission, token, headers, a fresh correlation id each, and one more try with a new token
 /// after a 401. Executor thread only; must outlive its tasks.
@@ -47,9 +50,15 @@ class Caller {
   template <class T>
   ports::Task<ports::CallResult<T>> read(CallRequest request, domain::Result<T> (*reader)(std::string_view)) {
     const ports::CallKind kind = request.kind;
+    const bool wordless_means_empty = request.wordless_means_empty;
     auto response = co_await send(std::move(request));
     if (!response) co_return tl::unexpected(std::move(response.error()));
-    if (response->value.status == 404) co_return ports::Answer<T>{T{}, std::move(response->correlation_id)};
+    const bool is_wordless = wordless_means_empty && is_wordless_empty_result(response->value);
+    if (response->value.status == 404 || is_wordless) {
+      T nothing{};
+      if constexpr (requires { nothing.is_wordless; }) nothing.is_wordless = is_wordless;
+      co_return ports::Answer<T>{std::move(nothing), std::move(response->correlation_id)};
+    }
     domain::Result<T> value = reader(response->value.body);
     if (!value) {
       co_return tl::unexpected(

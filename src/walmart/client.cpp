@@ -51,7 +51,7 @@ Task<CallResult<OrdersPage>> Client::orders(OrdersQuery query, CallPriority prio
   QueryText text = shared_filters(query);
   text.add("lastModifiedStartDate", query.modified_from).add("lastModifiedEndDate", query.modified_to);
   text.add("status", query.status);
-  return caller_.read(list_call(endpoints::orders, "/v3/orders" + text.text(), priority), read_orders_page);
+  return caller_.read(repeated_list_call(endpoints::orders, "/v3/orders" + text.text(), priority), read_orders_page);
 }
 
 Task<CallResult<OrdersPage>> Client::released_orders(OrdersQuery query, CallPriority priority) {
@@ -60,7 +60,8 @@ Task<CallResult<OrdersPage>> Client::released_orders(OrdersQuery query, CallPrio
 }
 
 Task<CallResult<OrdersPage>> Client::next_orders(std::string cursor, CallPriority priority) {
-  return caller_.read(list_call(endpoints::orders, "/v3/orders" + cursor_query(cursor), priority), read_orders_page);
+  return caller_.read(repeated_list_call(endpoints::orders, "/v3/orders" + cursor_query(cursor), priority),
+                      read_orders_page);
 }
 
 Task<CallResult<OrdersPage>> Client::next_released_orders(std::string cursor, CallPriority priority) {

@@ -48,6 +48,7 @@ struct OrdersPage {
   std::vector<ReadOrder> orders;
   std::string next_cursor;  ///< verbatim query string; empty on the last page
   std::int64_t total_count = 0;
+  bool is_wordless = false;  ///< empty, but Walmart did not say that nothing was found: read the same again later
 };
 
 struct ShipmentLine {

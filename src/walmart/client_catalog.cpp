@@ -63,12 +63,12 @@ Task<CallResult<ReturnsPage>> Client::returns(ReturnsQuery query) {
   text.add("isWFSEnabled", query.walmart_fulfilled ? "Y" : "");
   text.add("limit", std::to_string(std::clamp(query.limit, 1, largest_returns_page)));
   const std::string target = "/v3/returns" + text.text();
-  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(repeated_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnsPage>> Client::next_returns(std::string cursor) {
   const std::string target = "/v3/returns" + cursor_query(cursor);
-  return caller_.read(list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
+  return caller_.read(repeated_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
 Task<CallResult<ReturnRefund>> Client::refund_return(ReturnRefund refund) {

@@ -158,14 +158,40 @@ TEST_F(WalmartClientTest, AskForOrdersWithFiltersAndFollowsTheCursorVerbatim) {
   EXPECT_EQ(next->value.next_cursor, "");
 }
 
-TEST_F(WalmartClientTest, A404ThatDoesNotSayNothingFoundIsNoEmptyList) {
+TEST_F(WalmartClientTest, A404ThatSaysSomethingElseIsNoEmptyList) {
   transport.answer(200, token_body("T1"));
-  transport.answer(404, "");
-  const auto page = time.run(client.orders({}, CallPriority::orders));
-  ASSERT_FALSE(page);
-  EXPECT_EQ(page.error().error.cause, Cause::not_found);
-  transport.answer(404, R"({"error":[{"code":"URI_NOT_FOUND"}]})");
-  EXPECT_FALSE(time.run(client.orders({}, CallPriority::orders)));
+  for (const char* body : {R"({"error":[{"code":"URI_NOT_FOUND"}]})", "<html>Not Found</html>"}) {
+    transport.answer(404, body);
+    const auto page = time.run(client.orders({}, CallPriority::orders));
+    ASSERT_FALSE(page) << body;
+    EXPECT_EQ(page.error().error.cause, Cause::not_found);
+  }
+}
+
+TEST_F(WalmartClientTest, AListThatIsEmptyWithoutAWordSaysSo) {
+  transport.answer(200, token_body("T1"));
+  struct Case {
+    int status;
+    const char* body;
+  };
+  for (const Case& wordless : {Case{404, ""}, Case{404, "{}"}, Case{404, " \r\n"}, Case{204, ""}}) {
+    transport.answer(wordless.status, wordless.body);
+    const auto orders = time.run(client.orders({}, CallPriority::orders));
+    ASSERT_TRUE(orders) << orders.error().error.message;
+    EXPECT_TRUE(orders->value.orders.empty());
+    EXPECT_TRUE(orders->value.is_wordless);
+    transport.answer(wordless.status, wordless.body);
+    const auto returns = time.run(client.returns({}));
+    ASSERT_TRUE(returns) << returns.error().error.message;
+    EXPECT_TRUE(returns->value.is_wordless);
+    // Whether a feed was taken is decided by its list: there no answer is none.
+    transport.answer(wordless.status, wordless.body);
+    EXPECT_FALSE(time.run(client.feeds(0, CallPriority::inventory)));
+  }
+  transport.answer(404, R"({"errors":{"error":[{"code":"CONTENT_NOT_FOUND.GMP_ORDER_API"}]}})");
+  const auto told = time.run(client.orders({}, CallPriority::orders));
+  ASSERT_TRUE(told) << told.error().error.message;
+  EXPECT_FALSE(told->value.is_wordless);
 }
 
 TEST_F(WalmartClientTest, UnclearWritesSaySo) {

@@ -93,6 +93,15 @@ bool is_empty_result(const ports::HttpResponse& response) {
   return response.status == 404 && has_code(errors_in_body(response.body), "CONTENT_NOT_FOUND");
 }
 
+bool is_wordless_empty_result(const ports::HttpResponse& response) {
+  if (response.status == 204) return true;
+  if (response.status != 404) return false;
+  if (trimmed(response.body).empty()) return true;
+  // A page of HTML comes from whatever else stands at the address.
+  const auto document = read_document(response.body);
+  return document && read_errors(*document).empty();
+}
+
 ports::CallFailure read_failure(const ports::HttpResponse& response, CallKind kind, std::string correlation_id) {
   const Cause cause = cause_of(response.status, errors_in_body(response.body));
   return failure_of(cause, response, kind, std::move(correlation_id));

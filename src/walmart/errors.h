@@ -28,6 +28,9 @@ bool has_code(const std::vector<RemoteError>& errors, std::string_view name);
 /// "Nothing found" of a list call: 404 with CONTENT_NOT_FOUND (walmart.md 1.4). A 404 that does not say so is none.
 bool is_empty_result(const ports::HttpResponse& response);
 
+/// An answer to a list call that may mean "nothing found" but does not say so: 404 without an error code, or 204.
+bool is_wordless_empty_result(const ports::HttpResponse& response);
+
 /// The failure that an answer other than 2xx stands for.
 ports::CallFailure read_failure(const ports::HttpResponse& response, ports::CallKind kind, std::string correlation_id);
 

@@ -106,6 +106,7 @@ struct ReturnsPage {
   std::vector<ReadReturn> returns;
   std::string next_cursor;  ///< verbatim query string; empty on the last page
   std::int64_t total_count = 0;
+  bool is_wordless = false;  ///< empty, but Walmart did not say that nothing was found: read the same again later
 };
 
 /// What POST /v3/returns/{id}/refund accepted.

@@ -1,0 +1,96 @@
+"""The program against servers that share nothing with its own sandbox (foreign_*.py), in several of the dialects that the
+remotes' documents allow."""
+
+import decimal
+import unittest
+
+import harness
+from foreign_exact import ExactDialect
+from foreign_http import HttpDialect
+from foreign_shop import ForeignShop, return_order
+from foreign_walmart import WalmartDialect
+
+D = decimal.Decimal
+FIRST = "1796277083000"
+
+
+class ForeignServers(harness.EndToEnd):
+    def books_agree(self, shop, expected):
+        sums, counts = shop.invoiced()
+        self.assertEqual({order: amount for order, amount in sums.items() if amount}, expected)
+        return counts
+
+    def whole_life(self, *, walmart=None, exact=None, mode="sales_order_and_invoice", **settings):
+        """From `init` to a verified audit trail; `expected` is reckoned here, to the cent."""
+        shop = ForeignShop(self, walmart=walmart, exact=exact, mode=mode, **settings)
+        expected = shop.stock_orders(12)
+        shop.connect()
+        connector = shop.connector
+        connector.must("doctor", timeout=20)
+        connector.must("mapping", "check", connector.name, timeout=20)
+        connector.must("sync", connector.name, "orders", timeout=30)
+        self.books_agree(shop, expected)
+        posted = len(shop.foreign_exact.posted)
+        connector.must("sync", connector.name, "orders", timeout=20)
+        connector.must("sync", connector.name, "returns", timeout=20)
+        self.assertEqual(len(shop.foreign_exact.posted), posted, "a second run posts nothing")
+
+        # One of two pieces at 10.10 comes back with its tax, less a fee of 1.50.
+        shop.foreign_walmart.returns.append(return_order(FIRST.replace("1796", "1037"), FIRST, {
+            "line": "1", "sku": "TEST-01", "quantity": 1, "charges": [("PRODUCT", "ItemPrice", "10.10", "0.83", False)],
+            "totals": [{"name": "lineRestockingFee", "value": {"currencyAmount": 1.5, "currencyUnit": "USD"}}],
+        }))  # fmt: skip
+        connector.must("sync", connector.name, "returns", timeout=20)
+        expected[FIRST] -= D("10.10") - D("1.50")
+        self.books_agree(shop, expected)
+        posted = len(shop.foreign_exact.posted)
+        connector.must("sync", connector.name, "returns", timeout=20)
+        self.assertEqual(len(shop.foreign_exact.posted), posted, "the return is credited once")
+
+        result = connector.must("reconcile", connector.name, "--from", "2026-10-01", "--to", "2027-03-31", "--output", "json", timeout=20).json()
+        self.assertTrue(result["balances"])
+        self.assertEqual([D(sums["exact"]) for sums in result["currencies"]], [sum(expected.values())])
+        self.assertEqual({row["state"] for row in connector.postings()}, {"posted"})
+        connector.audit_verified()
+        self.assertEqual(shop.foreign_exact.old_tokens_used, 0)
+        return shop
+
+    def test_plain(self):
+        shop = self.whole_life()
+        orders = shop.foreign_exact.tables["SalesOrders"]
+        self.assertEqual(len(orders), 12)
+        self.assertEqual(len({order["YourRef"] for order in orders.values()}), 12)
+        stock = shop.foreign_exact.find("StockPositions", ItemCode="TEST-01")
+        self.assertEqual(stock["CurrentStock"], 100 - 4 * 2)
+
+    def test_terse_servers(self):
+        """Lists are empty without a word, pages are small, nothing optional is said, no limits are told."""
+        self.whole_life(
+            walmart=WalmartDialect(empty="bare 404", page=3, notifications=False, http=HttpDialect(close=True)),
+            exact=ExactDialect(upper_guids=True, expanded="deferred", created_lines="absent", null_members=False, relative_next=True,
+                               page=5, rate_limits=False, webhooks=False, http=HttpDialect(version="1.0")),
+        )  # fmt: skip
+
+    def test_talkative_servers(self):
+        """Numbers are text, members are new or null, bodies come in chunks, headers in lower case."""
+        chunks = HttpDialect(chunked=True, lower_case_names=True)
+        self.whole_life(
+            walmart=WalmartDialect(empty="200 without elements", end_of_pages="null", single_order="list", numbers_as_text=True,
+                                   nulls=True, extra_members=True, http=chunks),
+            exact=ExactDialect(results="array", expanded="array", created_lines="results", numbers_as_text=True, extra_members=True,
+                               upper_guids=True, credit_amounts="negative", http=chunks),
+            mode="invoice_only",
+        )  # fmt: skip
+
+    def test_sync_endpoints_refused(self):
+        """What has a plain twin is read there; deletions stay unknown."""
+        refused = ("sync/Logistics/Items", "sync/Financial/GLAccounts", "sync/Deleted")
+        self.whole_life(
+            walmart=WalmartDialect(empty="204", end_of_pages="empty"),
+            exact=ExactDialect(refused_sync=refused, bare_created=True, time_of_day=True, editions=("sales_orders", "premium")),
+            mode="direct_invoice", invoice_completion="process_with_ship_date",
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
