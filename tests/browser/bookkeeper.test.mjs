@@ -282,3 +282,31 @@ test('what is exported of the trail is what was searched', { timeout: 90_000 }, 
   assert.equal(until.trim().split(/\r?\n/).slice(1).length, first);
   assert.deepEqual(page.faults, []);
 });
+
+test('a quiet server is not said to be lost; a lost one is, until it is back', { timeout: 150_000 }, async () => {
+  const { csrf } = await page.evaluate(async () => (await fetch('/api/v1/session')).json());
+  const pause = (paused) => page.request.post(`${demo.origin}/api/v1/connections/demo/paused`, { data: { paused }, headers: { 'X-CSRF-Token': csrf } });
+  const banner = page.getByText('No connection to the server');
+  await pause(true);
+  try {
+    await page.goto(at('settings'));
+    // Longer than the server lets a question for news wait.
+    const said = await banner.waitFor({ timeout: 27_000 }).then(() => true, () => false);
+    assert.equal(said, false, 'nothing happens, and the page says so by saying nothing');
+    page.expected.push('net::ERR', 'status of 502');
+    await page.context().setOffline(true);
+    await banner.waitFor({ timeout: 45_000 });
+    await page.context().setOffline(false);
+    await banner.waitFor({ state: 'detached' });
+    // Something between answers for a server that is away: the browser itself would never ask again.
+    await page.route('**/api/v1/events*', (route) => route.fulfill({ status: 502, body: 'away' }));
+    await pause(false);
+    await banner.waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await banner.waitFor({ state: 'detached' });
+  } finally {
+    await page.context().setOffline(false);
+    await pause(false);
+  }
+  assert.deepEqual(page.faults, []);
+});
