@@ -300,6 +300,7 @@ class ConsolePages:
         time_of, number = old["next"].split(".")
         # A page in the midst of all.
         deep = f"{int(time_of) + 86_400_000 * 5}.{number}"
+        day = time.strftime("%Y-%m-%d", time.gmtime(int(time_of) // 1000 + 86_400 * 5))
         return {
             "overview": "/overview",
             "orders": f"{at}/orders?limit=50",
@@ -312,6 +313,8 @@ class ConsolePages:
             "orders, not found": f"{at}/orders?limit=50&search=nothing",
             "orders, waiting for a person": f"{at}/orders?limit=50&state=failed",
             "orders, on the way": f"{at}/orders?limit=50&state=waiting",
+            "orders, skipped": f"{at}/orders?limit=50&state=skipped",
+            "orders, of a period": f"{at}/orders?limit=50&from={day}T00:00:00Z&until={day}T23:59:59Z",
             "orders, before go-live": f"{at}/orders?limit=50&state=before_go_live",
             "order": f"{at}/orders/{order['purchase_order']}",
             "to do": f"{at}/todo",

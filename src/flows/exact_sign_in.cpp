@@ -3,6 +3,7 @@
 #include "domain/settings.h"
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
+#include "flows/sign_in_release.h"
 #include "json/value.h"
 
 namespace connector::flows {
@@ -96,6 +97,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
       if (auto updated = transaction.update_connection(**current); !updated) return updated;
     }
     if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());
+    if (auto due = release_what_waited_for_sign_in(transaction, id, now); !due) return domain::fail(due.error());
     store::AuditRecord record;
     record.at = now;
     record.connection = id;

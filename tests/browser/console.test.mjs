@@ -166,12 +166,12 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   await page.keyboard.press('Enter');
   await focusOn(group.getByRole('button', { name: 'Map and release' }));
   await page.keyboard.press('Enter');
-  await group.waitFor({ state: 'detached', timeout: 30_000 });
+  await group.waitFor({ state: 'detached' });
   // What was released is seen going through, without asking anew.
   const progress = page.getByTestId('going-through');
-  await progress.getByText(/documents? went through/).waitFor({ timeout: 30_000 });
+  await progress.getByText(/documents? went through/).waitFor();
   await page.goto(`${demo.origin}/c/demo/orders/${order}`);
-  await page.getByText('Posted in Exact').first().waitFor({ timeout: 30_000 });
+  await page.getByText('Posted in Exact').first().waitFor();
   const books = await booksOf(demo.exact);
   assert.ok(books.invoices.some((invoice) => invoice.your_ref.includes(order)), 'the invoice stands in Exact');
   assert.deepEqual(page.faults, []);

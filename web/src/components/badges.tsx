@@ -14,7 +14,7 @@ const colors: Record<string, string> = {
 export function Status({ group, value }: { group: 'status' | 'state'; value: string }) {
   const { word } = useTranslation();
   return (
-    <Badge variant="light" color={colors[value] ?? 'gray'} tt="none" fw={600} radius="sm">
+    <Badge variant="light" color={colors[value] ?? 'gray'} tt="none" fw={600} radius="sm" miw="max-content">
       {word(group, value)}
     </Badge>
   );

@@ -215,7 +215,7 @@ export const en = {
   'audit.about': 'About',
   'audit.detail': 'Detail',
   'audit.empty': 'No records',
-  'audit.emptyText': 'Nothing in the trail fits this search.',
+  'audit.emptyText': 'Nothing in the trail fits this search. Order numbers and names are searched as a whole.',
   'settings.title': 'Settings',
   'settings.connection': 'Connection',
   'settings.unsaved': 'You have unsaved changes.',
@@ -799,6 +799,7 @@ export const en = {
   'setup.backToMappings': 'Back to the mappings',
   'orders.from': 'Ordered from',
   'orders.until': 'until',
+  'settings.callsLeft': 'Calls left',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -216,7 +216,7 @@ export const nl: Texts = {
   'audit.about': 'Over',
   'audit.detail': 'Bijzonderheden',
   'audit.empty': 'Geen regels',
-  'audit.emptyText': 'Niets in het logboek past bij deze zoekvraag.',
+  'audit.emptyText': 'Niets in het logboek past bij deze zoekvraag. Ordernummers en namen worden in hun geheel gezocht.',
   'settings.title': 'Instellingen',
   'settings.connection': 'Verbinding',
   'settings.unsaved': 'U hebt niet-opgeslagen wijzigingen.',
@@ -800,4 +800,5 @@ export const nl: Texts = {
   'setup.backToMappings': 'Terug naar de koppelingen',
   'orders.from': 'Besteld van',
   'orders.until': 'tot en met',
+  'settings.callsLeft': 'Aanroepen over',
 };

@@ -217,7 +217,7 @@ export default function Inventory({ connection }: { connection: string }) {
         <div className="stack">
           {data.idle && <Idle connection={connection} reason={data.idle} />}
           {held.map((each) => (
-            <HeldCount key={each.key} connection={connection} held={each} onSkip={() => setSkipped([each.key])} />
+            <HeldCount key={each.document?.warehouse ?? each.key} connection={connection} held={each} onSkip={() => setSkipped([each.key])} />
           ))}
           {latest && (
             <Card title={t('inventory.drift')} aside={<span className="dim small">{t('inventory.comparedAt', { when: relative(latest.at) })}</span>}>

@@ -12,6 +12,7 @@ import { useTranslation } from '../i18n';
 import { rememberList } from '../postings';
 
 const shownSkus = 2;
+const shownReferences = 2;
 
 function Row({ order, at }: { order: ListedOrder; at: string }) {
   const { t, word } = useTranslation();
@@ -40,11 +41,12 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
       </td>
       <td className="mono wrap">
         {order.numbers.join(', ')}
-        {order.references.map((reference) => (
+        {order.references.slice(0, shownReferences).map((reference) => (
           <div key={reference} className="small dim" title={t('orders.noNumber')}>
             {reference}
           </div>
         ))}
+        {order.references.length > shownReferences && <div className="small dim">{t('orders.more', { n: order.references.length - shownReferences })}</div>}
         {order.numbers.length + order.references.length === 0 && <span className="dim">–</span>}
       </td>
     </tr>
@@ -93,6 +95,13 @@ export function Orders({ connection }: { connection: string }) {
             { value: 'before_go_live', label: t('orders.before') },
           ]}
         />
+      </div>
+      <div className="row between" style={{ marginBottom: 14 }}>
+        <div className="row">
+          {([['from', 'orders.from', { max: until }], ['until', 'orders.until', { min: from }]] as const).map(([name, label, limits]) => (
+            <TextInput key={name} type="date" className="sidelabel" label={t(label)} {...limits} value={list.value(name)} onChange={(event) => list.restrict(name, event.currentTarget.value)} />
+          ))}
+        </div>
         <Select
           aria-label={t('orders.time')}
           value={sort}
@@ -104,11 +113,6 @@ export function Orders({ connection }: { connection: string }) {
             { value: 'order_time', label: t('orders.oldest') },
           ]}
         />
-        <div className="row">
-          {([['from', 'orders.from', { max: until }], ['until', 'orders.until', { min: from }]] as const).map(([name, label, limits]) => (
-            <TextInput key={name} type="date" className="sidelabel" label={t(label)} {...limits} value={list.value(name)} onChange={(event) => list.restrict(name, event.currentTarget.value)} />
-          ))}
-        </div>
       </div>
       <PagedList
         answer={orders}

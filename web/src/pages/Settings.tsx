@@ -230,8 +230,13 @@ export function PingResult({ ping }: { ping: Record<string, Ping> }) {
             {answer.identity && <div className="wrap">{answer.identity}</div>}
             <div className="small dim">
               {answer.reachable ? t('settings.reachable', { ms: answer.latency_ms }) : t('settings.unreachable')}
-              {answer.budget && ` · ${answer.budget}`}
             </div>
+            {answer.budget && (
+              <details className="small dim">
+                <summary>{t('settings.callsLeft')}</summary>
+                <span className="wrap">{answer.budget}</span>
+              </details>
+            )}
             {answer.message && <Reason cause={answer.cause ?? ''} message={answer.message} />}
           </div>
         </div>

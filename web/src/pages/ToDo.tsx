@@ -15,7 +15,7 @@ import { useTranslation, type Key } from '../i18n';
 import { rowOf } from '../mapping';
 import { placeOf } from '../postings';
 import { useMay } from '../session';
-import { useExactSignIn } from './Settings';
+import { ExactSignInProblem, useExactSignIn } from './Settings';
 import { GoingThrough, type Release } from './todo/GoingThrough';
 
 /** One choice mends all that share the cause: the row is written, and the server plans anew what it held. */
@@ -106,6 +106,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
       }
     >
       <div className="stack">
+        {mayAct && group.cause === 'authentication_failed' && <ReadOnly role="administrator" />}
         {mayAct && group.mend && <MappingMend connection={connection} group={group} mend={group.mend} onReleased={released} />}
         {isCount && (
           <div>
@@ -168,6 +169,7 @@ export default function ToDo({ connection }: { connection: string }) {
     <>
       <PageHead title={t('todo.title')} />
       <ReadOnly role="operator" />
+      <ExactSignInProblem />
       {list.isPending && <Loading />}
       {list.isError && !list.data && <Failure error={list.error} retry={() => void list.refetch()} />}
       {releases.length > 0 && <GoingThrough connection={connection} releases={releases} onClose={(id) => setReleases((before) => before.filter((each) => each.id !== id))} />}
