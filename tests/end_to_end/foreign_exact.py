@@ -84,7 +84,7 @@ class ExactDialect:
 
     def __init__(self, *, results="results", upper_guids=False, numbers_as_text=False, expanded="results", rate_limits=True,
                  page=60, refused_sync=(), credit_amounts="as posted", created_lines="deferred", editions=("sales_orders",),
-                 webhooks=True, extra_members=False, bare_created=False, null_members=True, relative_next=False,
+                 webhooks=True, extra_members=False, created="entity", null_members=True, relative_next=False,
                  refusal=403, time_of_day=False, http=None):  # fmt: skip
         self.results = results  # "results" or "array" (d is the array; only where all rows fit on one page)
         self.upper_guids, self.numbers_as_text = upper_guids, numbers_as_text
@@ -98,7 +98,7 @@ class ExactDialect:
         self.editions = editions
         self.webhooks = webhooks
         self.extra_members = extra_members
-        self.bare_created = bare_created  # the 201 answer holds the key alone
+        self.created = created  # what the 201 answer holds: "entity", "key", "nothing"
         self.null_members = null_members  # null is written; else the member is left out
         self.relative_next = relative_next
         self.time_of_day = time_of_day  # dates without time are read at the local midnight, an hour before UTC's
@@ -401,8 +401,10 @@ class ForeignExact(ForeignServer):
         if made is None:
             raise Answer(405)
         row = made(self.read_body(entity, body))
+        if self.words.created == "nothing":
+            return Answer(201, None, {"Location": f"{self.url}/api/v1/{self.division}/{resource}(guid'{row[KEYS.get(entity, 'ID')]}')"})
         key = KEYS.get(entity, "ID")
-        shown = self.rendered(entity, row, [key] if self.words.bare_created else None, (LINES[entity][0],) if entity in LINES and self.words.created_lines == "results" else ())
+        shown = self.rendered(entity, row, [key] if self.words.created == "key" else None, (LINES[entity][0],) if entity in LINES and self.words.created_lines == "results" else ())
         if self.words.created_lines == "absent" and entity in LINES:
             shown.pop(LINES[entity][0], None)
         return Answer(201, {"d": shown}, {"Location": f"{self.url}/api/v1/{self.division}/{resource}(guid'{row[key]}')"})

@@ -63,6 +63,15 @@ class ForeignServers(harness.EndToEnd):
         stock = shop.foreign_exact.find("StockPositions", ItemCode="TEST-01")
         self.assertEqual(stock["CurrentStock"], 100 - 4 * 2)
 
+    def test_many_short_commands_keep_nobody_waiting(self):
+        """What a command holds of the budgets it leaves to the next one."""
+        shop = ForeignShop(self)
+        shop.connect()
+        for _ in range(12):
+            shop.connector.must("ping", shop.connector.name, timeout=10)
+        for _ in range(12):
+            shop.connector.must("doctor", timeout=10)
+
     def test_terse_servers(self):
         """Lists are empty without a word, pages are small, nothing optional is said, no limits are told."""
         self.whole_life(
@@ -87,7 +96,7 @@ class ForeignServers(harness.EndToEnd):
         refused = ("sync/Logistics/Items", "sync/Financial/GLAccounts", "sync/Deleted")
         self.whole_life(
             walmart=WalmartDialect(empty="204", end_of_pages="empty"),
-            exact=ExactDialect(refused_sync=refused, bare_created=True, time_of_day=True, editions=("sales_orders", "premium")),
+            exact=ExactDialect(refused_sync=refused, created="key", time_of_day=True, editions=("sales_orders", "premium")),
             mode="direct_invoice", invoice_completion="process_with_ship_date",
         )  # fmt: skip
 
