@@ -66,6 +66,15 @@ TEST_F(ExactClientTest, AnEndpointThatRestsTellsNothingOfTheEdition) {
   EXPECT_FALSE(time.run(probe_edition(client, CallPriority::person)));
 }
 
+TEST_F(ExactClientTest, WhatIsForbiddenOrUnknownNamesItsEndpoint) {
+  for (const int status : {403, 404}) {
+    transport.answer(status, "");
+    const auto page = time.run(client.get(journals(), CallPriority::orders));
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().error.message, "Exact answered " + std::to_string(status) + " (financial/Journals)");
+  }
+}
+
 TEST_F(ExactClientTest, AsksForJsonOfItsDivision) {
   transport.answer(200, R"({"d":{"results":[{"Code":"70"}]}})");
   const auto page = time.run(client.get(journals(), CallPriority::orders));
