@@ -72,6 +72,15 @@ class ForeignServers(harness.EndToEnd):
         for _ in range(12):
             shop.connector.must("doctor", timeout=10)
 
+    def test_ping_asks_each_system_anew(self):
+        """A token that is stored and still lives says nothing of a server that is gone."""
+        shop = ForeignShop(self)
+        shop.connect()
+        shop.foreign_walmart.stop()
+        seen = shop.connector.must("ping", shop.connector.name, "--output", "json", code=4, timeout=20).json()
+        self.assertFalse(seen["walmart"]["reachable"], seen)
+        self.assertTrue(seen["exact"]["reachable"], seen)
+
     def test_terse_servers(self):
         """Lists are empty without a word, pages are small, nothing optional is said, no limits are told."""
         self.whole_life(
@@ -81,8 +90,9 @@ class ForeignServers(harness.EndToEnd):
         )  # fmt: skip
 
     def test_talkative_servers(self):
-        """Numbers are text, members are new or null, bodies come in chunks, headers in lower case."""
-        chunks = HttpDialect(chunked=True, lower_case_names=True)
+        """Numbers are text, members are new or null; bodies come compressed in chunks after a byte order mark, headers in
+        lower case."""
+        chunks = HttpDialect(chunked=True, lower_case_names=True, compressed=True, byte_order_mark=True)
         self.whole_life(
             walmart=WalmartDialect(empty="200 without elements", end_of_pages="null", single_order="list", numbers_as_text=True,
                                    nulls=True, extra_members=True, http=chunks),
