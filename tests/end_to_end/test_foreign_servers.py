@@ -68,6 +68,36 @@ class ForeignServers(harness.EndToEnd):
         stock = shop.foreign_exact.find("StockPositions", ItemCode="TEST-01")
         self.assertEqual(stock["CurrentStock"], 100 - 4 * 2)
 
+    def test_stock_and_prices_without_the_list_of_deletions(self):
+        """What is gone then shows in the whole, which is read anew."""
+        shop = ForeignShop(self, exact=ExactDialect(refused_sync=("sync/Deleted",), upper_guids=True), prices_to_walmart="true")
+        shop.connect()
+        connector, exact, walmart = shop.connector, shop.foreign_exact, shop.foreign_walmart
+        nodes = connector.folder / "nodes.csv"
+        nodes.write_text("ship_node,warehouse\n721407,1\n")
+        connector.must("mapping", "import", connector.name, connector.folder / "mapping.csv", "--ship-nodes", nodes)
+        walmart.stock = {"TEST-01": 90, "TEST-02": 100}
+        connector.must("sync", connector.name, "orders")
+
+        connector.must("sync", connector.name, "inventory")
+        position = exact.find("StockPositions", ItemCode="TEST-01")
+        self.assertEqual(position["CurrentStock"], 90)
+        counts = len(exact.tables["StockCounts"])
+        connector.must("sync", connector.name, "inventory")
+        self.assertEqual(len(exact.tables["StockCounts"]), counts, "nothing differs any more")
+        del exact.tables["StockPositions"][position["ID"]]
+        connector.must("sync", connector.name, "inventory")
+        self.assertEqual(exact.find("StockPositions", ItemCode="TEST-01")["CurrentStock"], 90, "counted anew")
+
+        price = exact.new_price({"Item": exact.find("Items", Code="TEST-01")["ID"], "Currency": "USD", "Price": D("10.49"), "StartDate": datetime.datetime(2020, 1, 1)})
+        for _ in range(2):
+            connector.must("sync", connector.name, "prices")
+        self.assertEqual((walmart.prices, len(walmart.feeds)), ({"TEST-01": "10.49"}, 1))
+        exact.tables["SalesItemPrices"].pop(price["ID"])
+        walmart.prices["TEST-01"] = "8.88"
+        connector.must("sync", connector.name, "prices")
+        self.assertEqual((walmart.prices, len(walmart.feeds)), ({"TEST-01": "8.88"}, 1), "a price that is gone is sent no more")
+
     def test_many_short_commands_keep_nobody_waiting(self):
         """What a command holds of the budgets it leaves to the next one."""
         shop = ForeignShop(self)
