@@ -1,6 +1,7 @@
 #include "app/live_installation.h"
 
 #include "app/config_file.h"
+#include "engine/exact_budget.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::app {
@@ -53,6 +54,25 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
                                                 live->random_.uuid(), retry, settings.http.request_timeout});
   live->environment_->overlap = settings.schedule.overlap;
   return live;
+}
+
+LiveInstallation::~LiveInstallation() {
+  if (!environment_) return;
+  auto work = [owner = environment_->process](store::Transaction& transaction) -> Result<void> {
+    auto rows = transaction.connections();
+    if (!rows) return domain::fail(rows.error());
+    for (const store::ConnectionRow& row : *rows) {
+      auto left = engine::ExactBudget::leave(transaction, {nullptr, row.id, owner});
+      if (!left) return left;
+    }
+    return {};
+  };
+  try {
+    // If it fails the leases run out by themselves.
+    (void)run(store_->write(std::move(work)));
+  } catch (const net::Interrupted&) {
+    // A second signal: whoever is in a hurry leaves them to run out.
+  }
 }
 
 Result<store::ConnectionRow> LiveInstallation::connection(const std::string& name) {

@@ -23,6 +23,10 @@ class LiveInstallation {
   /// Loads the config that the context names. Errors: bad_input (config, key), store_failure.
   static domain::Result<std::unique_ptr<LiveInstallation>> open(const Context& context);
   static domain::Result<std::unique_ptr<LiveInstallation>> open(Config config);
+  /// Leaves to other processes what this one holds of Exact's budgets.
+  ~LiveInstallation();
+  LiveInstallation(const LiveInstallation&) = delete;
+  LiveInstallation& operator=(const LiveInstallation&) = delete;
 
   const Config& config() const { return config_; }
   net::EventLoop& loop() { return loop_; }

@@ -27,6 +27,8 @@ std::string slot_name(std::string_view endpoint, int slot) {
   return std::string(kPrefix) + std::string(endpoint) + "#" + std::to_string(slot);
 }
 
+std::string slot_prefix(store::ConnectionId connection) { return std::to_string(connection) + "/"; }
+
 /// A row of the budgets' table: how its endpoint and slot stand in its name.
 struct SlotRow {
   std::string_view endpoint;
@@ -75,6 +77,10 @@ std::optional<std::pair<std::string, UtcTime>> ErrorBudget::refused_answer(const
   const auto slot = slot_of(row.name);
   if (!slot) return std::nullopt;
   return std::pair(std::string(slot->endpoint), row.reset);
+}
+
+Result<void> ErrorBudget::leave(store::Transaction& transaction, const BudgetStore& shared) {
+  return transaction.release_leases(slot_prefix(shared.connection) + std::string(kPrefix), shared.owner);
 }
 
 std::size_t ErrorBudget::refused_now(const Endpoint& endpoint) const {
@@ -174,7 +180,7 @@ Result<ErrorBudget::Told> ErrorBudget::tell(store::Transaction& transaction, con
     const auto slot = slot_of(row.name);
     if (slot && slot->endpoint == asked.endpoint && row.reset > asked.now) told.refused[slot->slot] = row.reset;
   }
-  const std::string lease = std::to_string(asked.shared.connection) + "/";
+  const std::string lease = slot_prefix(asked.shared.connection);
   const auto acquire = [&](int slot) {
     return transaction.acquire_lease(lease + slot_name(asked.endpoint, slot), asked.shared.owner, asked.now,
                                      asked.now + kHeld);

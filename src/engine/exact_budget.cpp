@@ -257,17 +257,21 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     std::multiset<int>::iterator self;
   };
   std::optional<Waiting> waiting;
+  bool waits_for_slot = false;
   while (true) {
     roll();
     if (clock_.now() - started > options_.longest_wait) {
-      co_return domain::fail(Cause::budget_spent, "more urgent calls to Exact leave no room for " + endpoint);
+      const char* why = waits_for_slot ? "other calls take up all that may be refused of "
+                                       : "more urgent calls to Exact leave no room for ";
+      co_return domain::fail(Cause::budget_spent, why + endpoint);
     }
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
                                                       " because too many of its answers were refusals");
     }
-    if (!errors_.has_slot(endpoint, is_unlimited())) {
+    waits_for_slot = !errors_.has_slot(endpoint, is_unlimited());
+    if (waits_for_slot) {
       // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
       waiting.reset();
       co_await wait_for_slot(endpoint);
@@ -374,6 +378,11 @@ void ExactBudget::settle(std::string_view endpoint, const ports::HttpOutcome& ou
   const bool scarce = minute_.limit() && minute_.open(0) < *minute_.limit() / 2;
   if (granted_ > 0 && scarce && waiting_.empty() && shared_.store != nullptr && !closed_) tasks_.spawn(give_back());
   changed_.notify_all();
+}
+
+Result<void> ExactBudget::leave(store::Transaction& transaction, const BudgetStore& shared) {
+  if (auto left = ErrorBudget::leave(transaction, shared); !left) return left;
+  return leave_shared_calls(transaction, shared);
 }
 
 void ExactBudget::close() {

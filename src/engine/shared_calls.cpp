@@ -20,8 +20,10 @@ constexpr std::int64_t kUnknownCalls = 8;
 /// What persons ask for is little and goes with the orders.
 CallPriority rank_of(CallPriority priority) { return std::max(priority, CallPriority::orders); }
 
+std::string lease_prefix(store::ConnectionId connection) { return "calls/exact/" + std::to_string(connection) + "/"; }
+
 std::string lease_name(store::ConnectionId connection, CallPriority rank) {
-  return "calls/exact/" + std::to_string(connection) + "/" + std::to_string(static_cast<int>(rank));
+  return lease_prefix(connection) + std::to_string(static_cast<int>(rank));
 }
 
 /// Whether another process holds the lease of a more urgent rank.
@@ -80,6 +82,10 @@ Result<CallGrant> take_shared_calls(store::Transaction& transaction, const CallR
     if (auto noted = note_waiting(transaction, request, grant); !noted) return domain::fail(noted.error());
   }
   return grant;
+}
+
+Result<void> leave_shared_calls(store::Transaction& transaction, const BudgetStore& shared) {
+  return transaction.release_leases(lease_prefix(shared.connection), shared.owner);
 }
 
 Result<void> give_back_calls(store::Transaction& transaction, const CallRequest& request, std::int64_t calls) {

@@ -38,6 +38,9 @@ struct CallGrant {
 /// after its priority for a while, and less urgent callers of other processes take nothing meanwhile.
 domain::Result<CallGrant> take_shared_calls(store::Transaction& transaction, const CallRequest& request);
 
+/// Lets less urgent callers of other processes go on: the owner waits no more.
+domain::Result<void> leave_shared_calls(store::Transaction& transaction, const BudgetStore& shared);
+
 /// Gives back calls that were taken and will not be made, unless their window is over.
 domain::Result<void> give_back_calls(store::Transaction& transaction, const CallRequest& request, std::int64_t calls);
 

@@ -1,5 +1,7 @@
 #include "exact/answers.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace connector::exact {
@@ -10,6 +12,46 @@ using domain::Result;
 using json::Value;
 
 namespace {
+
+/// Members that hold guids in every entity; a code or reference of a person's own may look like one.
+constexpr std::array<std::string_view, 17> kGuids{
+    "ID",          "Item",      "ItemId",    "InvoiceID",        "OrderID",    "EntryID",        "StockCountID",
+    "Account",     "OrderedBy", "GLAccount", "SalesOrderLineID", "SalesOrder", "SalesOrderLine", "Warehouse",
+    "WarehouseID", "EntityKey", "ProcessID"};
+
+bool is_upper(char c) { return c >= 'A' && c <= 'F'; }
+
+bool is_guid_in_upper_case(std::string_view text) {
+  if (text.size() != 36 || std::none_of(text.begin(), text.end(), is_upper)) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || is_upper(c);
+    if (dash ? c != '-' : !digit) return false;
+  }
+  return true;
+}
+
+/// Exact writes guids in lower case (exact.md 3.1); so that one is known again whatever its case, all are read as that.
+void lower_guids(Value& value) {
+  if (json::Array* rows = value.mutable_array()) {
+    for (Value& row : *rows) lower_guids(row);
+    return;
+  }
+  json::Object* members = value.mutable_object();
+  if (members == nullptr) return;
+  for (auto& [name, member] : *members) {
+    if (!member.is_string()) {
+      lower_guids(member);
+    } else if (is_guid_in_upper_case(member.string()) &&
+               std::find(kGuids.begin(), kGuids.end(), name) != kGuids.end()) {
+      std::string text(member.string());
+      std::transform(text.begin(), text.end(), text.begin(),
+                     [](char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; });
+      member = Value(std::move(text));
+    }
+  }
+}
 
 Result<Value> read_document(std::string_view body, std::span<const std::string_view> members) {
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
@@ -27,6 +69,7 @@ Result<Value> read_document(std::string_view body, std::span<const std::string_v
 Result<Page> page_of(Result<Value> document) {
   if (!document) return fail(document.error());
   Value& data = *document->find("d");
+  lower_guids(data);
   Page page;
   if (json::Array* rows = data.mutable_array()) {
     page.rows = std::move(*rows);

@@ -9,11 +9,12 @@
 
 namespace connector::exact {
 
-/// The rows under d.results (or the array or single object under d) and d.__next. Error: malformed_response.
+/// The rows under d.results (or the array or single object under d) and d.__next; guids in lower case. Error:
+/// malformed_response.
 domain::Result<Page> read_page(std::string_view body);
 
 /// The one object under d, also when it stands alone in d.results. Of it the `members` named are kept, at any depth;
-/// all if none is. Error: malformed_response.
+/// all if none is; guids in lower case. Error: malformed_response.
 domain::Result<json::Value> read_entity(std::string_view body, std::span<const std::string_view> members = {});
 
 /// The rows of an expanded collection; nullptr when it was not expanded (deferred) or goes on at a nested __next, and

@@ -19,6 +19,21 @@ TEST(ExactAnswers, PagesComeInThreeShapes) {
   EXPECT_EQ(read_page("\xEF\xBB\xBF{\"d\":{\"results\":[]}}")->next, "");
 }
 
+TEST(ExactAnswers, GuidsAreReadInLowerCaseAndNothingElseIs) {
+  const std::string upper = "9E4BE39B-0AA1-4F3A-8E1D-0DF3CCEC71B9";
+  const std::string lower = "9e4be39b-0aa1-4f3a-8e1d-0df3ccec71b9";
+  const auto page = read_page(R"({"d":{"results":[{"ID":")" + upper + R"(","YourRef":")" + upper + R"(","Code":")" +
+                              upper + R"(","SalesInvoiceLines":{"results":[{"Item":")" + upper + R"("}]}}]}})");
+  ASSERT_TRUE(page);
+  const Value& row = page->rows.at(0);
+  EXPECT_EQ(row["ID"].text_or(""), lower);
+  EXPECT_EQ(row["SalesInvoiceLines"]["results"].at(0)["Item"].text_or(""), lower);
+  EXPECT_EQ(row["YourRef"].text_or(""), upper);
+  EXPECT_EQ(row["Code"].text_or(""), upper);
+  EXPECT_EQ((*read_entity(R"({"d":{"InvoiceID":")" + upper + R"("}})"))["InvoiceID"].text_or(""), lower);
+  EXPECT_EQ((*read_entity(R"({"d":{"ID":"9E4BE39B-0AA1"}})"))["ID"].text_or(""), "9E4BE39B-0AA1");
+}
+
 TEST(ExactAnswers, WhatIsNoAnswerIsMalformed) {
   for (const char* body : {"", " ", "{}", "[]", "null", "{\"d\":null}", "{\"d\":7}", "{\"d\":{\"results\":7}}",
                            "{\"d\":{\"results\":[{\"ID\"", "<feed xmlns=\"http://www.w3.org/2005/Atom\"/>"}) {

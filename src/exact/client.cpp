@@ -135,7 +135,10 @@ Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpReq
       if (may_renew) continue;
     }
     if (outcome->status < 200 || outcome->status > 299) {
-      co_return tl::unexpected(read_failure(*outcome, kind, std::move(correlation_id)));
+      CallFailure failure = read_failure(*outcome, kind, std::move(correlation_id));
+      // What the licence or the app's scopes leave out is told by the endpoint alone.
+      if (outcome->status == 403 || outcome->status == 404) failure.error.message += " (" + endpoint + ")";
+      co_return tl::unexpected(std::move(failure));
     }
     session_.confirm(token->value);
     co_return ports::Answer<HttpResponse>{std::move(*outcome), std::move(correlation_id)};

@@ -1,4 +1,5 @@
 #include "exact/client.h"
+#include "exact/edition.h"
 
 #include <gtest/gtest.h>
 
@@ -55,6 +56,24 @@ class ExactClientTest : public ::testing::Test {
   Session session{{"id", "secret", "https://c.example/cb"}, vault, transport, gate, random, time, time, options};
   Client client{session, transport, gate, random, time, options, 499156};
 };
+
+TEST_F(ExactClientTest, AnEndpointThatRestsTellsNothingOfTheEdition) {
+  gate.refusal = domain::Error{Cause::rate_limited, "salesorder/SalesOrders is rested"};
+  const auto rested = time.run(probe_edition(client, CallPriority::person));
+  ASSERT_TRUE(rested) << rested.error().error.message;
+  EXPECT_EQ(rested->value, Edition{});
+  gate.refusal = domain::Error{Cause::budget_spent, "no call is left"};
+  EXPECT_FALSE(time.run(probe_edition(client, CallPriority::person)));
+}
+
+TEST_F(ExactClientTest, WhatIsForbiddenOrUnknownNamesItsEndpoint) {
+  for (const int status : {403, 404}) {
+    transport.answer(status, "");
+    const auto page = time.run(client.get(journals(), CallPriority::orders));
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().error.message, "Exact answered " + std::to_string(status) + " (financial/Journals)");
+  }
+}
 
 TEST_F(ExactClientTest, AsksForJsonOfItsDivision) {
   transport.answer(200, R"({"d":{"results":[{"Code":"70"}]}})");

@@ -18,4 +18,9 @@ ports::Task<ports::CallResult<std::vector<std::string>>> load_deleted_ids(Client
   co_return ports::Answer<std::vector<std::string>>{std::move(ids), std::move(rows->correlation_id)};
 }
 
+bool is_deleted_list_closed(const ports::CallFailure& failure) {
+  const bool rests = failure.status == 0 && failure.error.cause == domain::Cause::rate_limited;
+  return failure.status == 403 || failure.status == 404 || rests;
+}
+
 }  // namespace connector::exact

@@ -17,4 +17,8 @@ ports::Task<ports::CallResult<std::vector<std::string>>> load_deleted_ids(Client
                                                                           std::int64_t after_timestamp,
                                                                           ports::CallPriority priority);
 
+/// Whether that list is closed to this client: 403, 404, or it rests after such answers. What is gone then shows only
+/// in the whole, read anew.
+bool is_deleted_list_closed(const ports::CallFailure& failure);
+
 }  // namespace connector::exact

@@ -25,6 +25,11 @@ constexpr Probe kProbes[] = {
 /// Far enough ahead that nothing is found, so that the answer is small.
 constexpr domain::UtcTime kNever{std::chrono::sys_days{std::chrono::year{2100} / 1 / 1}};
 
+/// It was not asked, because it refused too often lately.
+bool is_rested(const CallFailure& failure) {
+  return failure.status == 0 && failure.error.cause == domain::Cause::rate_limited;
+}
+
 }  // namespace
 
 Task<CallResult<Edition>> probe_edition(Client& client, CallPriority priority) {
@@ -46,7 +51,7 @@ Task<CallResult<Edition>> probe_edition(Client& client, CallPriority priority) {
     const CallFailure& failure = page.error();
     if (failure.status == 403 || (failure.status == 404 && probe.absence_is_known)) {
       answer.value.*probe.finding = false;
-    } else if (failure.status != 400 && failure.status != 404) {
+    } else if (failure.status != 400 && failure.status != 404 && !is_rested(failure)) {
       co_return tl::unexpected(failure);
     }
   }

@@ -18,7 +18,8 @@ struct Edition {
 };
 
 /// Asks with at most three reading calls, which no edition charges errors for but those it lacks. `client` must outlive
-/// the task. Error: only what stops every call (sign-in, outage, budget).
+/// the task. Error: only what stops every call (sign-in, outage, budget); of an endpoint that rests after refusals
+/// nothing is found out.
 ports::Task<ports::CallResult<Edition>> probe_edition(Client& client, ports::CallPriority priority);
 
 }  // namespace connector::exact

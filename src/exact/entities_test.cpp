@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "exact/accounts.h"
+#include "exact/deleted_entities.h"
 #include "exact/goods_deliveries.h"
 #include "exact/invoice_sales_orders.h"
 #include "exact/printed_sales_invoices.h"
@@ -111,6 +112,21 @@ TEST(ExactEntities, InvoicingRunsInTheBackground) {
       *json::parse(R"({"Status":"Processed","NumberOfCreatedInvoices":1,"NumberOfFailedInvoices":0,"Errors":""})"));
   EXPECT_TRUE(done.is_finished());
   EXPECT_EQ(done.created, 1);
+}
+
+TEST(ExactEntities, TheListOfDeletionsIsClosedByARefusalAndNotByAnOutage) {
+  ports::CallFailure failure;
+  for (const int status : {403, 404}) {
+    failure.status = status;
+    EXPECT_TRUE(is_deleted_list_closed(failure));
+  }
+  for (const int status : {0, 400, 401, 429, 500, 503}) {
+    failure.status = status;
+    EXPECT_FALSE(is_deleted_list_closed(failure)) << status;
+  }
+  failure.status = 0;
+  failure.error.cause = domain::Cause::rate_limited;
+  EXPECT_TRUE(is_deleted_list_closed(failure)) << "it rests after refusals";
 }
 
 TEST(ExactEntities, AccountCodesArePaddedToEighteen) {

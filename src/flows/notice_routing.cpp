@@ -68,9 +68,12 @@ Result<ExactNotice> read_exact_notice(std::string_view content) {
   ExactNotice notice;
   notice.topic = (*parsed)["Topic"].text_or("");
   notice.action = (*parsed)["Action"].text_or("");
-  std::transform(notice.action.begin(), notice.action.end(), notice.action.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   notice.key = (*parsed)["Key"].text_or("");
+  // Guids of answers are read in lower case, too (exact/answers.h).
+  for (std::string* word : {&notice.action, &notice.key}) {
+    std::transform(word->begin(), word->end(), word->begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  }
   notice.division = (*parsed)["Division"].integer().value_or(0);
   if (notice.topic.empty() || notice.key.empty()) {
     return domain::fail(Cause::malformed_response, "the notice names no topic or key");

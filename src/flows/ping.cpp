@@ -55,9 +55,14 @@ Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, Environment& environme
   const auto started = clock.now();
   auto detail = co_await runtime.walmart().token_detail();
   result.latency = clock.now() - started;
-  if (!detail && detail.error().error.cause == Cause::authentication_failed) {
-    note(result, detail.error());
-    co_return result;
+  if (!detail) {
+    // The token may be a stored one, which proves nothing; a server that lacks this call is there all the same.
+    const Cause cause = detail.error().error.cause;
+    const bool is_trouble = domain::is_transient(cause) && cause != Cause::malformed_response;
+    if (cause == Cause::authentication_failed || is_trouble) {
+      note(result, detail.error());
+      co_return result;
+    }
   }
   auto profile = co_await runtime.walmart().partner_profile();
   if (profile) {

@@ -139,13 +139,25 @@ Task<Result<void>> PriceFlow::refresh_list_prices() {
   auto changed = co_await exact::load_sales_item_prices(exact_, after, CallPriority::prices);
   if (!changed) co_return domain::fail(with_context(changed.error(), "reading Exact's price list"));
   std::vector<std::string> deleted;
+  bool is_whole = false;
   if (after > 0) {
     auto gone = co_await exact::load_deleted_ids(exact_, exact::kSalesItemPriceEntity, after, CallPriority::prices);
-    if (!gone) co_return domain::fail(with_context(gone.error(), "reading Exact's price list"));
-    deleted = std::move(gone->value);
+    if (gone) {
+      deleted = std::move(gone->value);
+    } else {
+      if (!exact::is_deleted_list_closed(gone.error())) {
+        co_return domain::fail(with_context(gone.error(), "reading Exact's price list"));
+      }
+      is_whole = true;
+      changed = co_await exact::load_sales_item_prices(exact_, 0, CallPriority::prices);
+      if (!changed) co_return domain::fail(with_context(changed.error(), "reading Exact's price list"));
+    }
   }
-  auto work = [connection = connection_, changed = std::move(changed->value),
-               deleted = std::move(deleted)](store::Transaction& transaction) -> Result<void> {
+  auto work = [connection = connection_, changed = std::move(changed->value), deleted = std::move(deleted),
+               is_whole](store::Transaction& transaction) -> Result<void> {
+    if (is_whole) {
+      if (auto emptied = transaction.replace_references(connection, kListPrice, {}); !emptied) return emptied;
+    }
     for (const std::string& id : deleted) {
       if (auto gone = transaction.delete_reference(connection, kListPrice, id); !gone) return gone;
     }

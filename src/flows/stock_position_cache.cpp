@@ -1,5 +1,7 @@
 #include "flows/stock_position_cache.h"
 
+#include <set>
+
 #include "exact/deleted_entities.h"
 #include "exact/stock_positions.h"
 
@@ -34,6 +36,24 @@ Result<StockPosition> position_of(const store::ReferenceRow& row) {
                        (*data)["timestamp"].integer().value_or(0)};
 }
 
+/// What was known when the run began and is not in the whole any more; what another run stored since (rows later than
+/// `after`) stays.
+Result<void> delete_missing(store::Transaction& transaction, store::ConnectionId connection,
+                            const exact::StockPositions& whole, std::int64_t after) {
+  std::set<std::string> ids;
+  for (const exact::StockPosition& position : whole.rows) ids.insert(position.id);
+  auto known = transaction.references(connection, kKind);
+  if (!known) return domain::fail(known.error());
+  for (const store::ReferenceRow& row : *known) {
+    if (ids.contains(row.id)) continue;
+    auto position = position_of(row);
+    if (!position) return domain::fail(position.error());
+    if (position->timestamp > after) continue;
+    if (auto gone = transaction.delete_reference(connection, kKind, row.id); !gone) return gone;
+  }
+  return {};
+}
+
 ports::CallFailure store_failure(const domain::Error& error) {
   ports::CallFailure failure;
   failure.error = error;
@@ -50,15 +70,25 @@ Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions
   auto changed = co_await exact::load_stock_positions(exact_, after, CallPriority::inventory);
   if (!changed) co_return tl::unexpected(std::move(changed.error()));
   std::vector<std::string> deleted;
+  bool is_whole = false;
   if (with_deletions && after > 0) {
     auto gone = co_await exact::load_deleted_ids(exact_, exact::kStockPositionEntity, after, CallPriority::inventory);
-    if (!gone) co_return tl::unexpected(std::move(gone.error()));
-    deleted = std::move(gone->value);
+    if (gone) {
+      deleted = std::move(gone->value);
+    } else {
+      if (!exact::is_deleted_list_closed(gone.error())) co_return tl::unexpected(std::move(gone.error()));
+      is_whole = true;
+      changed = co_await exact::load_stock_positions(exact_, 0, CallPriority::inventory);
+      if (!changed) co_return tl::unexpected(std::move(changed.error()));
+    }
   }
-  auto work = [connection = connection_, changed = std::move(changed->value), deleted = std::move(deleted),
-               after](store::Transaction& transaction) -> Result<void> {
+  auto work = [connection = connection_, changed = std::move(changed->value), deleted = std::move(deleted), after,
+               is_whole](store::Transaction& transaction) -> Result<void> {
     auto known = transaction.watermark(connection, kMark);
     if (!known) return domain::fail(known.error());
+    if (is_whole) {
+      if (auto gone = delete_missing(transaction, connection, changed, after); !gone) return gone;
+    }
     // Another run may have stored newer rows meanwhile; older ones must not replace them.
     const std::int64_t stored = *known ? Value(json::Number{**known}).integer().value_or(0) : 0;
     for (const std::string& id : deleted) {

@@ -191,6 +191,26 @@ TEST_F(SharedBudget, CallsThatNeverLeftAreMadeByAnother) {
   EXPECT_EQ(refused_, 0);
 }
 
+TEST_F(SharedBudget, ManyShortProcessesInARowKeepNobodyWaiting) {
+  per_minute_ = 60;
+  const UtcTime start = loop_.now();
+  for (int each = 0; each < 12; ++each) {
+    const std::string name = "command " + std::to_string(each);
+    {
+      auto brief = process(name);
+      ports::TaskGroup tasks(loop_);
+      call_often(tasks, *brief, CallPriority::person, 1);
+      pass(seconds(1));
+    }
+    auto left = store_->write([&name](store::Transaction& transaction) {
+      return ExactBudget::leave(transaction, {nullptr, 1, name});
+    });
+    left.start();
+    ASSERT_TRUE(left.take());
+  }
+  EXPECT_EQ(made(CallPriority::person, start, start + seconds(13)), 12);
+}
+
 /// An endpoint that refuses all it is asked, slowly, so that many calls could be under way at once.
 class RefusingEndpoint : public SharedBudget {
  protected:

@@ -310,6 +310,8 @@ class Transaction : public Reader {
   virtual Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now,
                                                      UtcTime until) = 0;
   virtual Result<void> release_lease(std::string_view name, std::string_view owner) = 0;
+  /// All of this owner whose names begin with `prefix`.
+  virtual Result<void> release_leases(std::string_view prefix, std::string_view owner) = 0;
   // schedules
   virtual Result<void> put_flow(const FlowRow& row) = 0;
   // webhooks

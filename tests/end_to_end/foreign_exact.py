@@ -13,6 +13,7 @@ from foreign_odata import Filter, Guid, bad, literal_moment
 
 D = decimal.Decimal
 CENT = D("0.01")
+EPOCH = datetime.datetime(1970, 1, 1)
 
 GUIDS = {
     "ID", "Item", "ItemId", "Account", "OrderedBy", "InvoiceTo", "DeliverTo", "GLAccount", "InvoiceID", "OrderID", "EntryID",
@@ -23,7 +24,7 @@ NUMBERS = {
     "Quantity", "QuantityDelivered", "QuantityInvoiced", "QuantityOrdered", "QuantityNew", "NetPrice", "UnitPrice", "AmountFC",
     "AmountFCExclVat", "AmountDC", "VATAmountFC", "VATAmount", "VATPercentage", "Discount", "Price", "CurrentStock",
     "NumberOfItemsPerUnit", "LineNumber", "OrderNumber", "InvoiceNumber", "Type", "Status", "Timestamp", "EntityType",
-    "UseCostcenter", "UseCostunit", "FinYear", "FinPeriod", "Division", "Code_", "StockCountNumber", "DeliveryNumber",
+    "UseCostcenter", "UseCostunit", "FinYear", "FinPeriod", "Division", "StockCountNumber", "DeliveryNumber",
 }  # fmt: skip
 DATES = {"OrderDate", "InvoiceDate", "DeliveryDate", "StockCountDate", "StartDate", "EndDate", "Modified", "Created", "DueDate"}
 
@@ -84,7 +85,7 @@ class ExactDialect:
 
     def __init__(self, *, results="results", upper_guids=False, numbers_as_text=False, expanded="results", rate_limits=True,
                  page=60, refused_sync=(), credit_amounts="as posted", created_lines="deferred", editions=("sales_orders",),
-                 webhooks=True, extra_members=False, bare_created=False, null_members=True, relative_next=False,
+                 webhooks=True, extra_members=False, created="entity", null_members=True, relative_next=False,
                  refusal=403, time_of_day=False, http=None):  # fmt: skip
         self.results = results  # "results" or "array" (d is the array; only where all rows fit on one page)
         self.upper_guids, self.numbers_as_text = upper_guids, numbers_as_text
@@ -98,11 +99,15 @@ class ExactDialect:
         self.editions = editions
         self.webhooks = webhooks
         self.extra_members = extra_members
-        self.bare_created = bare_created  # the 201 answer holds the key alone
+        self.created = created  # what the 201 answer holds: "entity", "key", "nothing"
         self.null_members = null_members  # null is written; else the member is left out
         self.relative_next = relative_next
         self.time_of_day = time_of_day  # dates without time are read at the local midnight, an hour before UTC's
         self.http = http or HttpDialect()
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
 
 def refused(text):
@@ -143,7 +148,8 @@ class ForeignExact(ForeignServer):
             if item["IsStockItem"]:
                 house = self.find("Warehouses", Code="1")
                 self.add("StockPositions", ItemId=item["ID"], ItemCode=code, Warehouse=house["ID"], WarehouseCode="1", CurrentStock=D(100))
-        for year in (2026, 2027):
+        this_year = datetime.date.today().year
+        for year in range(this_year - 1, this_year + 2):
             for month in range(1, 13):
                 end = datetime.datetime(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
                 self.add("FinancialPeriods", FinYear=D(year), FinPeriod=D(month), StartDate=datetime.datetime(year, month, 1), EndDate=end)
@@ -153,14 +159,14 @@ class ForeignExact(ForeignServer):
     def add(self, entity, **row):
         key = KEYS.get(entity, "ID")
         row.setdefault(key, Guid(str(uuid.uuid4())))
-        row.setdefault("Created", datetime.datetime.utcnow())
+        row.setdefault("Created", now())
         row["Division"] = D(self.division)
         self.tables[entity][row[key]] = row
         return self.changed(row)
 
     def changed(self, row):
         self.clock += 7
-        row["Timestamp"], row["Modified"] = D(self.clock), datetime.datetime.utcnow()
+        row["Timestamp"], row["Modified"] = D(self.clock), now()
         return row
 
     def find(self, entity, **wanted):
@@ -186,11 +192,11 @@ class ForeignExact(ForeignServer):
             return self.sign_in(request)
         limits = {}
         if self.words.rate_limits:
-            now = int(time.time() * 1000)
+            moment = int(time.time() * 1000)
             limits = {
-                "X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4900", "X-RateLimit-Reset": str(now // 86_400_000 * 86_400_000 + 86_400_000),
+                "X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4900", "X-RateLimit-Reset": str(moment // 86_400_000 * 86_400_000 + 86_400_000),
                 "X-RateLimit-Minutely-Limit": "6000", "X-RateLimit-Minutely-Remaining": "5900",
-                "X-RateLimit-Minutely-Reset": str(now // 60_000 * 60_000 + 60_000),
+                "X-RateLimit-Minutely-Reset": str(moment // 60_000 * 60_000 + 60_000),
             }  # fmt: skip
         try:
             answer = self.api(request)
@@ -379,7 +385,7 @@ class ForeignExact(ForeignServer):
                 row[name] = D(value)
             elif name in DATES:
                 stamp = re.fullmatch(r"/Date\((-?\d+)\)/", value)
-                row[name] = datetime.datetime.utcfromtimestamp(int(stamp.group(1)) / 1000) if stamp else literal_moment(value.removesuffix("Z"))
+                row[name] = EPOCH + datetime.timedelta(milliseconds=int(stamp.group(1))) if stamp else literal_moment(value.removesuffix("Z"))
             else:
                 row[name] = value
         return row
@@ -401,8 +407,10 @@ class ForeignExact(ForeignServer):
         if made is None:
             raise Answer(405)
         row = made(self.read_body(entity, body))
+        if self.words.created == "nothing":
+            return Answer(201, None, {"Location": f"{self.url}/api/v1/{self.division}/{resource}(guid'{row[KEYS.get(entity, 'ID')]}')"})
         key = KEYS.get(entity, "ID")
-        shown = self.rendered(entity, row, [key] if self.words.bare_created else None, (LINES[entity][0],) if entity in LINES and self.words.created_lines == "results" else ())
+        shown = self.rendered(entity, row, [key] if self.words.created == "key" else None, (LINES[entity][0],) if entity in LINES and self.words.created_lines == "results" else ())
         if self.words.created_lines == "absent" and entity in LINES:
             shown.pop(LINES[entity][0], None)
         return Answer(201, {"d": shown}, {"Location": f"{self.url}/api/v1/{self.division}/{resource}(guid'{row[key]}')"})

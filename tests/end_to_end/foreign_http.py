@@ -1,5 +1,6 @@
 """The plain web server under the foreign services: one process, threads, and the freedoms that HTTP leaves a server."""
 
+import gzip
 import http.server
 import json
 import socketserver
@@ -11,8 +12,9 @@ import urllib.parse
 class HttpDialect:
     """What a server may choose without saying so."""
 
-    def __init__(self, *, chunked=False, lower_case_names=False, close=False, version="1.1"):
+    def __init__(self, *, chunked=False, lower_case_names=False, close=False, version="1.1", compressed=False, byte_order_mark=False):
         self.chunked, self.lower_case_names, self.close, self.version = chunked, lower_case_names, close, version
+        self.compressed, self.byte_order_mark = compressed, byte_order_mark
 
 
 class Answer(Exception):
@@ -78,10 +80,13 @@ class ForeignServer:
             def send(self, answer):
                 body = answer.body
                 if body is not None and not isinstance(body, bytes):
-                    body = json.dumps(body).encode()
+                    body = (b"\xef\xbb\xbf" if dialect.byte_order_mark else b"") + json.dumps(body, indent=dialect.byte_order_mark or None).encode()
                 empty = answer.status == 204 or body is None
                 chunked = dialect.chunked and dialect.version == "1.1" and not empty
                 headers = dict(answer.headers)
+                if dialect.compressed and not empty and "gzip" in self.headers.get("Accept-Encoding", ""):
+                    body = gzip.compress(body)
+                    headers["Content-Encoding"] = "gzip"
                 if not empty:
                     headers.setdefault("Content-Type", "application/json; charset=utf-8")
                 if chunked:

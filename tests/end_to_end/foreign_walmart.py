@@ -4,6 +4,8 @@ to speak each dialect that they allow."""
 import base64
 import copy
 import datetime
+import json
+import re
 import time
 import uuid
 
@@ -33,6 +35,12 @@ class WalmartDialect:
         self.extra_members, self.nulls, self.numbers_as_text = extra_members, nulls, numbers_as_text
         self.notifications = notifications
         self.http = http or HttpDialect()
+
+
+def file_name(multipart):
+    """As the part of the form calls it."""
+    found = re.search(rb'filename="([^"]*)"', multipart)
+    return found.group(1).decode() if found else "feed.json"
 
 
 def number(text):
@@ -79,7 +87,7 @@ class ForeignWalmart(ForeignServer):
         known = {
             "token": self.token_detail, "orders": self.order_calls, "returns": self.return_calls, "inventory": self.inventory,
             "inventories": self.inventories, "settings": self.settings, "feeds": self.feed_calls, "price": self.price,
-            "webhooks": self.webhooks,
+            "webhooks": self.webhooks, "items": self.items,
         }  # fmt: skip
         if steps[1] not in known:
             raise Answer(404, UNKNOWN_ADDRESS)
@@ -261,10 +269,14 @@ class ForeignWalmart(ForeignServer):
 
     def feed_calls(self, request, steps):
         if request.method == "POST":
+            file = json.loads(request.body[request.body.index(b"{") : request.body.rindex(b"}") + 1], parse_float=str, parse_int=str)
+            skus = [entry["sku"] for entry in file.get("Price", [])]
+            for entry in file.get("Price", []):
+                self.prices[entry["sku"]] = entry["pricing"][0]["currentPrice"]["amount"]
             feed = {
                 "feedId": uuid.uuid4().hex.upper() + "@AVMBAgA", "feedType": request.query.get("feedType", ""), "feedStatus": "PROCESSED",
-                "itemsReceived": 1, "itemsSucceeded": 1, "itemsFailed": 0, "itemsProcessing": 0, "feedDate": int(time.time() * 1000),
-                "fileName": "feed.json",
+                "itemsReceived": len(skus), "itemsSucceeded": len(skus), "itemsFailed": 0, "itemsProcessing": 0, "feedDate": int(time.time() * 1000),
+                "fileName": file_name(request.body), "skus": skus,
             }  # fmt: skip
             self.feeds.insert(0, feed)
             return Answer(200, {"feedId": feed["feedId"]})
@@ -272,7 +284,8 @@ class ForeignWalmart(ForeignServer):
             feed = next((feed for feed in self.feeds if feed["feedId"] == steps[0]), None)
             if feed is None:
                 raise Answer(404, {"errors": [{"code": "CONTENT_NOT_FOUND"}]})
-            return Answer(200, {**feed, "offset": 0, "limit": 50, "itemDetails": {"itemIngestionStatus": []}})
+            details = [{"martId": 0, "sku": sku, "index": index, "ingestionStatus": "SUCCESS"} for index, sku in enumerate(feed["skus"])]
+            return Answer(200, {**feed, "offset": 0, "limit": 50, "itemDetails": {"itemIngestionStatus": details}})
         if not self.feeds:
             return self.none_found({"totalResults": 0, "offset": 0, "limit": 50, "results": {"feed": []}})
         return Answer(200, {"totalResults": len(self.feeds), "offset": 0, "limit": 50, "results": {"feed": self.feeds[:50]}})
@@ -281,6 +294,19 @@ class ForeignWalmart(ForeignServer):
         body = request.json()
         self.prices[body["sku"]] = body["pricing"][0]["currentPrice"]["amount"]
         return Answer(200, {"ItemPriceResponse": {"mart": "WALMART_US", "message": "Thank you. Your price has been updated.", "sku": body["sku"]}})
+
+    def items(self, request, steps):
+        skus = [steps[0]] if steps else sorted(self.stock)
+        found = [
+            {
+                "mart": "WALMART_US", "sku": sku, "wpid": "0RE1TWYTKBKH", "productName": "Product " + sku, "publishedStatus": "PUBLISHED",
+                "price": {"currency": "USD", "amount": float(self.prices.get(sku, "9.99"))}, "lifecycleStatus": "ACTIVE",
+            }
+            for sku in skus if sku in self.stock
+        ]  # fmt: skip
+        if not found:
+            return self.none_found({"ItemResponse": [], "totalItems": 0})
+        return Answer(200, {"ItemResponse": found, "totalItems": len(found)})
 
     def webhooks(self, request, steps):
         if not self.words.notifications:

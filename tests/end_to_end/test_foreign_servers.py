@@ -1,6 +1,7 @@
 """The program against servers that share nothing with its own sandbox (foreign_*.py), in several of the dialects that the
 remotes' documents allow."""
 
+import datetime
 import decimal
 import unittest
 
@@ -15,6 +16,10 @@ FIRST = "1796277083000"
 
 
 class ForeignServers(harness.EndToEnd):
+    def period(self):
+        today = datetime.date.today()
+        return "--from", today - datetime.timedelta(days=30), "--to", today + datetime.timedelta(days=2)
+
     def books_agree(self, shop, expected):
         sums, counts = shop.invoiced()
         self.assertEqual({order: amount for order, amount in sums.items() if amount}, expected)
@@ -47,7 +52,7 @@ class ForeignServers(harness.EndToEnd):
         connector.must("sync", connector.name, "returns", timeout=20)
         self.assertEqual(len(shop.foreign_exact.posted), posted, "the return is credited once")
 
-        result = connector.must("reconcile", connector.name, "--from", "2026-10-01", "--to", "2027-03-31", "--output", "json", timeout=20).json()
+        result = connector.must("reconcile", connector.name, *self.period(), "--output", "json", timeout=20).json()
         self.assertTrue(result["balances"])
         self.assertEqual([D(sums["exact"]) for sums in result["currencies"]], [sum(expected.values())])
         self.assertEqual({row["state"] for row in connector.postings()}, {"posted"})
@@ -63,6 +68,54 @@ class ForeignServers(harness.EndToEnd):
         stock = shop.foreign_exact.find("StockPositions", ItemCode="TEST-01")
         self.assertEqual(stock["CurrentStock"], 100 - 4 * 2)
 
+    def test_stock_and_prices_without_the_list_of_deletions(self):
+        """What is gone then shows in the whole, which is read anew."""
+        shop = ForeignShop(self, exact=ExactDialect(refused_sync=("sync/Deleted",), upper_guids=True), prices_to_walmart="true")
+        shop.connect()
+        connector, exact, walmart = shop.connector, shop.foreign_exact, shop.foreign_walmart
+        nodes = connector.folder / "nodes.csv"
+        nodes.write_text("ship_node,warehouse\n721407,1\n")
+        connector.must("mapping", "import", connector.name, connector.folder / "mapping.csv", "--ship-nodes", nodes)
+        walmart.stock = {"TEST-01": 90, "TEST-02": 100}
+        connector.must("sync", connector.name, "orders")
+
+        connector.must("sync", connector.name, "inventory")
+        position = exact.find("StockPositions", ItemCode="TEST-01")
+        self.assertEqual(position["CurrentStock"], 90)
+        counts = len(exact.tables["StockCounts"])
+        connector.must("sync", connector.name, "inventory")
+        self.assertEqual(len(exact.tables["StockCounts"]), counts, "nothing differs any more")
+        del exact.tables["StockPositions"][position["ID"]]
+        connector.must("sync", connector.name, "inventory")
+        self.assertEqual(exact.find("StockPositions", ItemCode="TEST-01")["CurrentStock"], 90, "counted anew")
+
+        price = exact.new_price({"Item": exact.find("Items", Code="TEST-01")["ID"], "Currency": "USD", "Price": D("10.49"), "StartDate": datetime.datetime(2020, 1, 1)})
+        for _ in range(2):
+            connector.must("sync", connector.name, "prices")
+        self.assertEqual((walmart.prices, len(walmart.feeds)), ({"TEST-01": "10.49"}, 1))
+        exact.tables["SalesItemPrices"].pop(price["ID"])
+        walmart.prices["TEST-01"] = "8.88"
+        connector.must("sync", connector.name, "prices")
+        self.assertEqual((walmart.prices, len(walmart.feeds)), ({"TEST-01": "8.88"}, 1), "a price that is gone is sent no more")
+
+    def test_many_short_commands_keep_nobody_waiting(self):
+        """What a command holds of the budgets it leaves to the next one."""
+        shop = ForeignShop(self)
+        shop.connect()
+        for _ in range(12):
+            shop.connector.must("ping", shop.connector.name, timeout=10)
+        for _ in range(12):
+            shop.connector.must("doctor", timeout=10)
+
+    def test_ping_asks_each_system_anew(self):
+        """A token that is stored and still lives says nothing of a server that is gone."""
+        shop = ForeignShop(self)
+        shop.connect()
+        shop.foreign_walmart.stop()
+        seen = shop.connector.must("ping", shop.connector.name, "--output", "json", code=4, timeout=20).json()
+        self.assertFalse(seen["walmart"]["reachable"], seen)
+        self.assertTrue(seen["exact"]["reachable"], seen)
+
     def test_terse_servers(self):
         """Lists are empty without a word, pages are small, nothing optional is said, no limits are told."""
         self.whole_life(
@@ -72,8 +125,9 @@ class ForeignServers(harness.EndToEnd):
         )  # fmt: skip
 
     def test_talkative_servers(self):
-        """Numbers are text, members are new or null, bodies come in chunks, headers in lower case."""
-        chunks = HttpDialect(chunked=True, lower_case_names=True)
+        """Numbers are text, members are new or null; bodies come compressed in chunks after a byte order mark, headers in
+        lower case."""
+        chunks = HttpDialect(chunked=True, lower_case_names=True, compressed=True, byte_order_mark=True)
         self.whole_life(
             walmart=WalmartDialect(empty="200 without elements", end_of_pages="null", single_order="list", numbers_as_text=True,
                                    nulls=True, extra_members=True, http=chunks),
@@ -87,7 +141,7 @@ class ForeignServers(harness.EndToEnd):
         refused = ("sync/Logistics/Items", "sync/Financial/GLAccounts", "sync/Deleted")
         self.whole_life(
             walmart=WalmartDialect(empty="204", end_of_pages="empty"),
-            exact=ExactDialect(refused_sync=refused, bare_created=True, time_of_day=True, editions=("sales_orders", "premium")),
+            exact=ExactDialect(refused_sync=refused, created="key", time_of_day=True, editions=("sales_orders", "premium")),
             mode="direct_invoice", invoice_completion="process_with_ship_date",
         )  # fmt: skip
 

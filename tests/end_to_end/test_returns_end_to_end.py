@@ -1,6 +1,7 @@
 """Orders with returns and refunds through their whole life: what went back to the customers stands in Exact's books as
 credit memos, to the cent and to the piece."""
 
+import datetime
 import time
 import unittest
 
@@ -71,6 +72,9 @@ class ReturnsEndToEnd(harness.EndToEnd):
             shop.connector.retried("sync", shop.connector.name, flow)
         self.assertEqual(shop.sandbox.exact_books()["counts"], before)
         self.assertEqual(shop.differences(), [])
+        today = datetime.date.today()
+        period = ("--from", today - datetime.timedelta(days=60), "--to", today + datetime.timedelta(days=120))
+        shop.connector.retried("reconcile", shop.connector.name, *period)
 
     def test_calm_direct_invoice(self):
         # Without refunds of money alone: the goods of a refund that was given before them cannot be told in stock.

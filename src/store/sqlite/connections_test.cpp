@@ -114,6 +114,15 @@ TEST_F(LeasesTest, ARenewalInTimeKeepsTheToken) {
   EXPECT_GT(acquire("a", 150, 250)->token, lease->token) << "too late: someone may have judged the work abandoned";
 }
 
+TEST_F(LeasesTest, ManyAreReleasedByTheBeginningOfTheirNames) {
+  ASSERT_TRUE(acquire("a", 0, 100));
+  value_of(write([](Transaction& transaction) { return transaction.release_leases("re%", "a"); }));
+  value_of(write([](Transaction& transaction) { return transaction.release_leases("refresh", "b"); }));
+  EXPECT_FALSE(acquire("b", 50, 200));
+  value_of(write([](Transaction& transaction) { return transaction.release_leases("ref", "a"); }));
+  EXPECT_TRUE(acquire("b", 50, 200));
+}
+
 TEST_F(LeasesTest, ReleaseKeepsCounting) {
   const auto lease = acquire("a", 0, 100);
   value_of(write([](Transaction& transaction) { return transaction.release_lease("refresh", "b"); }));

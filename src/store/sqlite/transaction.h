@@ -44,6 +44,7 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::optional<Lease>> acquire_lease(std::string_view name, std::string_view owner, UtcTime now,
                                              UtcTime until) override;
   Result<void> release_lease(std::string_view name, std::string_view owner) override;
+  Result<void> release_leases(std::string_view prefix, std::string_view owner) override;
   Result<int> schema_version() override;
   Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) override;
   Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) override;

@@ -186,6 +186,12 @@ Result<void> SqliteTransaction::release_lease(std::string_view name, std::string
   return query.finish();
 }
 
+Result<void> SqliteTransaction::release_leases(std::string_view prefix, std::string_view owner) {
+  Query query(database_, "UPDATE lease SET owner='', until=0 WHERE owner=?2 AND substr(name, 1, length(?1))=?1", prefix,
+              owner);
+  return query.finish();
+}
+
 Result<int> SqliteTransaction::schema_version() { return sqlite::schema_version(database_); }
 
 }  // namespace connector::store::sqlite
