@@ -1,5 +1,7 @@
 #include "app/live_installation.h"
 
+#include <exception>
+
 #include "app/config_file.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -53,6 +55,23 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
                                                 live->random_.uuid(), retry, settings.http.request_timeout});
   live->environment_->overlap = settings.schedule.overlap;
   return live;
+}
+
+void LiveInstallation::Leaving::operator()(flows::ConnectionRuntime* runtime) const {
+  const std::unique_ptr<flows::ConnectionRuntime> owned(runtime);
+  // A command that is broken off may have calls under way: what it took lapses by itself.
+  if (std::uncaught_exceptions() > 0) return;
+  try {
+    net::run_until_complete(*loop, owned->leave());
+  } catch (const net::Interrupted&) {
+    return;
+  }
+}
+
+Result<LiveInstallation::OpenConnection> LiveInstallation::runtime(store::ConnectionRow row) {
+  auto opened = run(flows::ConnectionRuntime::open(*environment_, std::move(row)));
+  if (!opened) return domain::fail(opened.error());
+  return OpenConnection(opened->release(), Leaving{&loop_});
 }
 
 Result<store::ConnectionRow> LiveInstallation::connection(const std::string& name) {

@@ -257,17 +257,23 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     std::multiset<int>::iterator self;
   };
   std::optional<Waiting> waiting;
+  bool lacks_slot = false;
   while (true) {
     roll();
     if (clock_.now() - started > options_.longest_wait) {
-      co_return domain::fail(Cause::budget_spent, "more urgent calls to Exact leave no room for " + endpoint);
+      co_return domain::fail(Cause::budget_spent,
+                             lacks_slot ? "other calls to Exact's endpoint " + endpoint +
+                                              " are under way, or of a process that was killed in the last two "
+                                              "minutes: more at once might all be refused, and Exact would block it"
+                                        : "more urgent calls to Exact leave no room for " + endpoint);
     }
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
                                                       " because too many of its answers were refusals");
     }
-    if (!errors_.has_slot(endpoint, is_unlimited())) {
+    lacks_slot = !errors_.has_slot(endpoint, is_unlimited());
+    if (lacks_slot) {
       // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
       waiting.reset();
       co_await wait_for_slot(endpoint);
@@ -374,6 +380,12 @@ void ExactBudget::settle(std::string_view endpoint, const ports::HttpOutcome& ou
   const bool scarce = minute_.limit() && minute_.open(0) < *minute_.limit() / 2;
   if (granted_ > 0 && scarce && waiting_.empty() && shared_.store != nullptr && !closed_) tasks_.spawn(give_back());
   changed_.notify_all();
+}
+
+Task<void> ExactBudget::leave() {
+  co_await tasks_.join();
+  if (shared_.store != nullptr && limits_known() && unspent() > 0) co_await give_back();
+  co_await errors_.leave();
 }
 
 void ExactBudget::close() {

@@ -41,6 +41,8 @@ class ExactBudget : public ports::CallGate {
   void completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   /// At shutdown: whoever waits or comes later is refused as cancelled.
   void close();
+  /// Before the process ends: leaves to others what it took from the store and does not need any more.
+  ports::Task<void> leave();
 
   /// Calls that may leave at once at this priority; the concurrency of unlimited remotes is bounded elsewhere.
   std::size_t allowance(ports::CallPriority priority) const;

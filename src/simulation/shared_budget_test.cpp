@@ -130,6 +130,45 @@ TEST_F(SharedBudget, OrdersOfOneProcessComeBeforePricesOfAnother) {
   EXPECT_EQ(refused_, 0);
 }
 
+TEST_F(SharedBudget, CommandsInARowDoNotWaitForOnesThatEnded) {
+  per_minute_ = 60;
+  const UtcTime start = loop_.now();
+  ports::TaskGroup tasks(loop_);
+  for (int each = 0; each < 20; ++each) {
+    auto command = process("command " + std::to_string(each));
+    tasks.spawn(call(command.get(), CallPriority::person));
+    pass(seconds(1));
+    ASSERT_EQ(calls_, each + 1) << "it waits for a process that is gone";
+    tasks.spawn(command->leave());
+    pass(seconds(1));
+  }
+  EXPECT_LT(loop_.now() - start, minutes(1));
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(SharedBudget, RefusedAnswersOfACommandStayCountedAfterItsEnd) {
+  ports::TaskGroup tasks(loop_);
+  for (int each = 0; each < 8; ++each) {
+    auto command = process("command " + std::to_string(each));
+    auto admitted = command->admit(kInvoices, CallPriority::person);
+    admitted.start();
+    pass(seconds(1));
+    ASSERT_TRUE(admitted.take());
+    ports::HttpResponse refusal = answer(CallPriority::person);
+    refusal.status = 404;
+    command->completed(kInvoices, refusal);
+    tasks.spawn(command->leave());
+    pass(seconds(20));
+  }
+  auto last = process("last");
+  auto admitted = last->admit(kInvoices, CallPriority::person);
+  admitted.start();
+  pass(minutes(2));
+  const auto outcome = admitted.take();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().cause, domain::Cause::rate_limited);
+}
+
 TEST_F(SharedBudget, APricesRunGoesOnWhenTheProcessOfTheOrdersIsKilled) {
   auto orders = process("orders");
   auto prices = process("prices");
