@@ -1,11 +1,14 @@
 #include "flows/reconciliation_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "exact/answers.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
+#include "flows/record_return.h"
+#include "flows/return_facts.h"
 #include "flows/walmart_horizon.h"
 
 namespace connector::flows {
@@ -136,6 +139,36 @@ Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTi
   }
 }
 
+/// Returned lines by purchase order.
+using Returns = std::map<std::string, std::vector<domain::ReturnedLine>>;
+
+Task<Result<void>> read_returns(walmart::Client* walmart, bool walmart_fulfilled, UtcTime from, UtcTime now,
+                                Returns* returns) {
+  walmart::ReturnsQuery query;
+  query.modified_from = std::max(from, now - walmart_horizon);
+  query.walmart_fulfilled = walmart_fulfilled;
+  auto page = co_await walmart->returns(query);
+  std::set<std::string> seen;
+  while (true) {
+    if (!page) {
+      co_return domain::fail(page.error().error.cause, "reading Walmart's returns: " + page.error().error.message);
+    }
+    // One that cannot be read stands held among the postings.
+    for (const walmart::ReadReturn& read : page->value.returns) {
+      if (!read.order) continue;
+      for (auto& [order, lines] : returned_lines_of(*read.order)) {
+        std::move(lines.begin(), lines.end(), std::back_inserter((*returns)[order]));
+      }
+    }
+    const std::string next = page->value.next_cursor;
+    if (next.empty()) co_return Result<void>{};
+    if (!seen.insert(next).second) {
+      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
+    }
+    page = co_await walmart->next_returns(next);
+  }
+}
+
 struct OwnBooks {
   domain::ConnectionSettings settings;
   domain::Mapping mapping;
@@ -157,23 +190,54 @@ std::string without_prefix(const std::string& reference, const std::string& pref
   return rest.substr(0, rest.find('-'));
 }
 
+Result<std::optional<domain::PurchaseOrder>> stored_order(store::Reader& reader, store::ConnectionId connection,
+                                                          const std::string& purchase_order_id) {
+  auto row = reader.order(connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  if (!*row || (*row)->facts.empty()) return std::optional<domain::PurchaseOrder>();
+  auto parsed = json::parse((*row)->facts);
+  if (!parsed) return domain::fail(parsed.error());
+  auto known = order_from_json(*parsed);
+  if (!known) return domain::fail(known.error());
+  return std::optional(std::move(*known));
+}
+
+/// Orders that Walmart does not tell among those of these days, but of which something went back in them.
+Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId connection, const Returns& returns,
+                                   ReconciliationInput& input) {
+  std::set<std::string> wanted;
+  for (const auto& [purchase_order_id, lines] : returns) wanted.insert(purchase_order_id);
+  for (const BookedDocument& document : input.documents) {
+    if (document.credit) wanted.insert(without_prefix(document.reference, input.settings.reference_prefix));
+  }
+  for (const domain::PurchaseOrder& order : input.orders) wanted.erase(order.purchase_order_id);
+  for (const std::string& purchase_order_id : wanted) {
+    auto known = stored_order(reader, connection, purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    if (*known) input.orders.push_back(std::move(**known));
+  }
+  return {};
+}
+
 /// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
 /// since (walmart.md 2.3: charges of cancelled lines).
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
-                                           ReconciliationInput input) {
+                                           ReconciliationInput input, const Returns& returns) {
+  if (auto added = add_orders_of_refunds(reader, connection, returns, input); !added) {
+    return domain::fail(added.error());
+  }
   std::set<std::string> sources;
   for (domain::PurchaseOrder& order : input.orders) {
     sources.insert(order.purchase_order_id);
+    if (const auto told = returns.find(order.purchase_order_id); told != returns.end()) {
+      order = with_returns(std::move(order), told->second);
+    }
     auto row = reader.order(connection, order.purchase_order_id);
     if (!row) return domain::fail(row.error());
-    if (!*row) continue;
-    input.order_states.emplace(order.purchase_order_id, (*row)->state);
-    if ((*row)->facts.empty()) continue;
-    auto parsed = json::parse((*row)->facts);
-    if (!parsed) return domain::fail(parsed.error());
-    auto known = order_from_json(*parsed);
+    if (*row) input.order_states.emplace(order.purchase_order_id, (*row)->state);
+    auto known = stored_order(reader, connection, order.purchase_order_id);
     if (!known) return domain::fail(known.error());
-    order = domain::merge(*known, order);
+    if (*known) order = domain::merge(**known, order);
   }
   for (const BookedDocument& document : input.documents) {
     std::string source = without_prefix(document.reference, input.settings.reference_prefix);
@@ -229,11 +293,19 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
     input.orders.push_back(std::move(order));
   }
   input.unreadable = std::move(orders.unreadable);
+  Returns returns;
+  const auto& types = input.settings.ship_node_types;
+  for (const bool walmart_fulfilled : {false, true}) {
+    const std::string type = walmart_fulfilled ? "WFSFulfilled" : "SellerFulfilled";
+    if (std::find(types.begin(), types.end(), type) == types.end()) continue;
+    auto read = co_await read_returns(&walmart, walmart_fulfilled, from, now, &returns);
+    if (!read) co_return domain::fail(read.error());
+  }
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());
   input.documents = std::move(*documents);
-  auto own = [connection, input = std::move(input)](store::Reader& reader) mutable {
-    return with_own_books(reader, connection, std::move(input));
+  auto own = [connection, input = std::move(input), returns = std::move(returns)](store::Reader& reader) mutable {
+    return with_own_books(reader, connection, std::move(input), returns);
   };
   co_return co_await store.read(std::move(own));
 }
