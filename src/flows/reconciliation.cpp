@@ -375,11 +375,12 @@ class Comparison {
         if (other != group.elsewhere.end()) continue;
         const auto date = domain::parse_date(row->document_date);
         if (date && !input_.period.contains(*date)) continue;
-        return Reason{"deleted_in_exact",
-                      fmt::format("{} {} was posted as {} but is no longer in Exact under its reference {}: a person "
-                                  "deleted or renamed it",
-                                  domain::to_string(row->kind), row->target_number.empty() ? "" : row->target_number,
-                                  row->key, row->reference)};
+        return Reason{
+            "deleted_in_exact",
+            fmt::format("{} {}was posted as {} but is no longer in Exact under its reference {}: a person "
+                        "deleted or renamed it",
+                        domain::to_string(row->kind), row->target_number.empty() ? "" : row->target_number + " ",
+                        row->key, row->reference)};
       }
       const auto document = document_of(*row);
       if (!document) continue;

@@ -209,6 +209,11 @@ TEST_F(ReconciliationTest, WhatReturnsTellIsComparedWithTheirCreditMemos) {
       {{"@discount", "DISCOUNT", "", "", "", "", ""}, {"@restocking_fee", "FEE", "", "", "", "", ""}}, {}, {}, {});
   input.orders[0].lines[0].charges.push_back({"PRODUCT", "Discount", "USD", decimal("-4.00"), std::nullopt, ""});
   input.documents[0].lines.push_back({"DISCOUNT", one, decimal("-4.00")});
+  domain::Document invoice = *document_of(input.postings["101"].front());
+  invoice.lines.push_back(invoice.lines.front());
+  invoice.lines.back().exact_item = "DISCOUNT";
+  invoice.lines.back().amount = decimal("-4.00");
+  input.postings["101"].front().document = json::write(to_json(invoice));
   EXPECT_THAT(differences(), IsEmpty());
   input.orders[0].returns = {returned("10.00", "2.00", "1.00", "2026-11-20T08:00:00Z")};
   EXPECT_THAT(differences(), ElementsAre("101 credit_waiting", "101 credit_waiting", "101 credit_waiting"));
