@@ -1,7 +1,8 @@
 #include "app/live_installation.h"
 
+#include <exception>
+
 #include "app/config_file.h"
-#include "engine/exact_budget.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::app {
@@ -56,23 +57,21 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
   return live;
 }
 
-LiveInstallation::~LiveInstallation() {
-  if (!environment_) return;
-  auto work = [owner = environment_->process](store::Transaction& transaction) -> Result<void> {
-    auto rows = transaction.connections();
-    if (!rows) return domain::fail(rows.error());
-    for (const store::ConnectionRow& row : *rows) {
-      auto left = engine::ExactBudget::leave(transaction, {nullptr, row.id, owner});
-      if (!left) return left;
-    }
-    return {};
-  };
+void LiveInstallation::Leaving::operator()(flows::ConnectionRuntime* runtime) const {
+  const std::unique_ptr<flows::ConnectionRuntime> owned(runtime);
+  // A command that is broken off may have calls under way: what it took lapses by itself.
+  if (std::uncaught_exceptions() > 0) return;
   try {
-    // If it fails the leases run out by themselves.
-    (void)run(store_->write(std::move(work)));
+    net::run_until_complete(*loop, owned->leave());
   } catch (const net::Interrupted&) {
-    // A second signal: whoever is in a hurry leaves them to run out.
+    return;
   }
+}
+
+Result<LiveInstallation::OpenConnection> LiveInstallation::runtime(store::ConnectionRow row) {
+  auto opened = run(flows::ConnectionRuntime::open(*environment_, std::move(row)));
+  if (!opened) return domain::fail(opened.error());
+  return OpenConnection(opened->release(), Leaving{&loop_});
 }
 
 Result<store::ConnectionRow> LiveInstallation::connection(const std::string& name) {

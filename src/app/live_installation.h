@@ -7,6 +7,7 @@
 #include "app/config.h"
 #include "app/context.h"
 #include "domain/result.h"
+#include "flows/connection_runtime.h"
 #include "flows/environment.h"
 #include "net/curl_transport.h"
 #include "net/event_loop.h"
@@ -20,13 +21,16 @@ namespace connector::app {
 /// The real ports with the store and vault of a config: what commands that call the remotes run on.
 class LiveInstallation {
  public:
+  /// Leaves the shared budgets before the connection's parts are destroyed.
+  struct Leaving {
+    net::EventLoop* loop = nullptr;
+    void operator()(flows::ConnectionRuntime* runtime) const;
+  };
+  using OpenConnection = std::unique_ptr<flows::ConnectionRuntime, Leaving>;
+
   /// Loads the config that the context names. Errors: bad_input (config, key), store_failure.
   static domain::Result<std::unique_ptr<LiveInstallation>> open(const Context& context);
   static domain::Result<std::unique_ptr<LiveInstallation>> open(Config config);
-  /// Leaves to other processes what this one holds of Exact's budgets.
-  ~LiveInstallation();
-  LiveInstallation(const LiveInstallation&) = delete;
-  LiveInstallation& operator=(const LiveInstallation&) = delete;
 
   const Config& config() const { return config_; }
   net::EventLoop& loop() { return loop_; }
@@ -42,6 +46,8 @@ class LiveInstallation {
   }
   /// The connection of this name; bad_input that names the known ones if there is none.
   domain::Result<store::ConnectionRow> connection(const std::string& name);
+  /// All that works for one connection, for one command; destroyed before the installation.
+  domain::Result<OpenConnection> runtime(store::ConnectionRow row);
 
  private:
   explicit LiveInstallation(Config config) : config_(std::move(config)) {}

@@ -69,6 +69,9 @@ Result<Schedule> parse_schedule(std::string_view text) {
   }
   auto cron = Cron::parse(expression);
   if (!cron) return fail(cron.error());
+  if (!cron->next_after(UtcTime{})) {
+    return fail(Cause::bad_input, fmt::format("\"{}\" names a day that never comes", text));
+  }
   schedule.cron = *cron;
   return schedule;
 }

@@ -42,6 +42,8 @@ TEST(Schedule, WhatCannotBeReadIsNamed) {
   EXPECT_EQ(next("30 2 * * * Europe/Atlantis", "2026-01-01"), "unknown time zone \"Europe/Atlantis\"");
   EXPECT_NE(next("sometimes", "2026-01-01").find("neither an interval"), std::string::npos);
   EXPECT_NE(next("30 25 * * * UTC", "2026-01-01").find("hour"), std::string::npos);
+  EXPECT_NE(next("0 3 31 2 *", "2026-01-01").find("never comes"), std::string::npos);
+  EXPECT_EQ(next("0 3 29 2 *", "2026-01-01"), "2028-02-29T03:00:00Z");
 }
 
 TEST(Schedule, PeriodIsTheDistanceOfTwoRuns) {

@@ -27,7 +27,9 @@ std::string slot_name(std::string_view endpoint, int slot) {
   return std::string(kPrefix) + std::string(endpoint) + "#" + std::to_string(slot);
 }
 
-std::string slot_prefix(store::ConnectionId connection) { return std::to_string(connection) + "/"; }
+std::string lease_name(const BudgetStore& shared, std::string_view endpoint, int slot) {
+  return std::to_string(shared.connection) + "/" + slot_name(endpoint, slot);
+}
 
 /// A row of the budgets' table: how its endpoint and slot stand in its name.
 struct SlotRow {
@@ -77,10 +79,6 @@ std::optional<std::pair<std::string, UtcTime>> ErrorBudget::refused_answer(const
   const auto slot = slot_of(row.name);
   if (!slot) return std::nullopt;
   return std::pair(std::string(slot->endpoint), row.reset);
-}
-
-Result<void> ErrorBudget::leave(store::Transaction& transaction, const BudgetStore& shared) {
-  return transaction.release_leases(slot_prefix(shared.connection) + std::string(kPrefix), shared.owner);
 }
 
 std::size_t ErrorBudget::refused_now(const Endpoint& endpoint) const {
@@ -180,13 +178,12 @@ Result<ErrorBudget::Told> ErrorBudget::tell(store::Transaction& transaction, con
     const auto slot = slot_of(row.name);
     if (slot && slot->endpoint == asked.endpoint && row.reset > asked.now) told.refused[slot->slot] = row.reset;
   }
-  const std::string lease = slot_prefix(asked.shared.connection);
   const auto acquire = [&](int slot) {
-    return transaction.acquire_lease(lease + slot_name(asked.endpoint, slot), asked.shared.owner, asked.now,
+    return transaction.acquire_lease(lease_name(asked.shared, asked.endpoint, slot), asked.shared.owner, asked.now,
                                      asked.now + kHeld);
   };
   const auto release = [&](int slot) {
-    return transaction.release_lease(lease + slot_name(asked.endpoint, slot), asked.shared.owner);
+    return transaction.release_lease(lease_name(asked.shared, asked.endpoint, slot), asked.shared.owner);
   };
   const auto is_own = [&asked](int slot) {
     return std::find(asked.in_use.begin(), asked.in_use.end(), slot) != asked.in_use.end() ||
@@ -286,6 +283,24 @@ Task<void> ErrorBudget::ask(std::string name, std::size_t waiting) {
     }
   } while (!endpoint.untold.empty());
   endpoint.asking = false;
+}
+
+Task<void> ErrorBudget::leave() {
+  co_await tasks_.join();
+  if (shared_.store == nullptr) co_return;
+  std::vector<std::string> leases;
+  for (auto& [name, endpoint] : endpoints_) {
+    for (const int slot : std::exchange(endpoint.held, {})) leases.push_back(lease_name(shared_, name, slot));
+  }
+  if (leases.empty()) co_return;
+  auto work = [leases = std::move(leases), owner = shared_.owner](store::Transaction& transaction) -> Result<void> {
+    for (const std::string& lease : leases) {
+      if (auto released = transaction.release_lease(lease, owner); !released) return released;
+    }
+    return {};
+  };
+  // If the store fails they lapse.
+  (void)co_await shared_.store->write(std::move(work));
 }
 
 }  // namespace connector::engine

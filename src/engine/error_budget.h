@@ -36,9 +36,8 @@ class ErrorBudget {
   void take(std::string_view endpoint);
   /// It is over.
   void give_back(std::string_view endpoint, bool was_refused);
-
-  /// Gives back the slots that a process holds; those of refused answers stay.
-  static domain::Result<void> leave(store::Transaction& transaction, const BudgetStore& shared);
+  /// Before the process ends: leaves the slots that no call holds to others, who would wait for its leases to lapse.
+  ports::Task<void> leave();
 
   /// The refused answer that a row of the budgets' table stands for: its endpoint, and until when it counts.
   static std::optional<std::pair<std::string, domain::UtcTime>> refused_answer(const store::BudgetWindow& row);

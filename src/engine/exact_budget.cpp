@@ -257,21 +257,23 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     std::multiset<int>::iterator self;
   };
   std::optional<Waiting> waiting;
-  bool waits_for_slot = false;
+  bool lacks_slot = false;
   while (true) {
     roll();
     if (clock_.now() - started > options_.longest_wait) {
-      const char* why = waits_for_slot ? "other calls take up all that may be refused of "
-                                       : "more urgent calls to Exact leave no room for ";
-      co_return domain::fail(Cause::budget_spent, why + endpoint);
+      co_return domain::fail(Cause::budget_spent,
+                             lacks_slot ? "other calls to Exact's endpoint " + endpoint +
+                                              " are under way, or of a process that was killed in the last two "
+                                              "minutes: more at once might all be refused, and Exact would block it"
+                                        : "more urgent calls to Exact leave no room for " + endpoint);
     }
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
                                                       " because too many of its answers were refusals");
     }
-    waits_for_slot = !errors_.has_slot(endpoint, is_unlimited());
-    if (waits_for_slot) {
+    lacks_slot = !errors_.has_slot(endpoint, is_unlimited());
+    if (lacks_slot) {
       // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
       waiting.reset();
       co_await wait_for_slot(endpoint);
@@ -380,9 +382,14 @@ void ExactBudget::settle(std::string_view endpoint, const ports::HttpOutcome& ou
   changed_.notify_all();
 }
 
-Result<void> ExactBudget::leave(store::Transaction& transaction, const BudgetStore& shared) {
-  if (auto left = ErrorBudget::leave(transaction, shared); !left) return left;
-  return leave_shared_calls(transaction, shared);
+Task<void> ExactBudget::leave() {
+  co_await tasks_.join();
+  if (shared_.store == nullptr) co_return;
+  if (limits_known() && unspent() > 0) co_await give_back();
+  co_await errors_.leave();
+  auto work = [shared = shared_](store::Transaction& transaction) { return leave_shared_calls(transaction, shared); };
+  // If the store fails they lapse.
+  (void)co_await shared_.store->write(std::move(work));
 }
 
 void ExactBudget::close() {

@@ -39,10 +39,10 @@ class ExactBudget : public ports::CallGate {
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   void completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
-  /// At the end of a process: what it holds for calls, and no longer needs, is the other processes' at once.
-  static domain::Result<void> leave(store::Transaction& transaction, const BudgetStore& shared);
   /// At shutdown: whoever waits or comes later is refused as cancelled.
   void close();
+  /// Before the process ends: leaves to others what it took from the store and does not need any more.
+  ports::Task<void> leave();
 
   /// Calls that may leave at once at this priority; the concurrency of unlimited remotes is bounded elsewhere.
   std::size_t allowance(ports::CallPriority priority) const;

@@ -55,6 +55,8 @@ class ConnectionRuntime {
   const domain::ConnectionSettings& settings() const { return *settings_; }
   bool has_walmart_credentials() const { return has_walmart_credentials_; }
   bool has_exact_credentials() const { return has_exact_credentials_; }
+  /// To be awaited before it is destroyed: what it took from the budgets that processes share goes back.
+  ports::Task<void> leave() { return exact_budget_.leave(); }
 
  private:
   struct Secrets {

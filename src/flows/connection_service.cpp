@@ -164,6 +164,7 @@ void ConnectionService::request_stop() {
 Task<void> ConnectionService::stop() {
   request_stop();
   co_await tasks_.join();
+  co_await runtime_->leave();
 }
 
 Task<void> ConnectionService::pause(ports::Signal* signal, Milliseconds delay) {

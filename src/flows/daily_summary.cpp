@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "domain/period_calendar.h"
 #include "engine/posting_audit.h"
@@ -208,7 +209,27 @@ Result<std::string> share_body(store::Reader& reader, const PostingRow& row, con
   return json::write(body);
 }
 
+namespace {
+
+/// Orders that wait for a day's invoice, which the connection makes no more, get invoices of their own.
+Result<void> leave_days(store::Transaction& transaction, const PlanningContext& context, UtcTime now) {
+  if (context.settings.document_mode == domain::DocumentMode::daily_summary) return {};
+  auto rows = transaction.waiting_of_kind(context.connection, PostingKind::daily_invoice);
+  if (!rows) return domain::fail(rows.error());
+  std::set<std::string> days;
+  for (const PostingRow& row : *rows) {
+    if (row.mapping_version != context.mapping_version) days.insert(row.source_id);
+  }
+  for (const std::string& day : days) {
+    if (auto replanned = replan_day(transaction, context, day, now); !replanned) return replanned;
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::size_t> close_days(store::Transaction& transaction, const PlanningContext& context, UtcTime now) {
+  if (auto left = leave_days(transaction, context, now); !left) return domain::fail(left.error());
   auto rows = transaction.waiting_of_kind(context.connection, PostingKind::daily_invoice);
   if (!rows) return domain::fail(rows.error());
   std::size_t closed = 0;

@@ -33,6 +33,7 @@ domain::Result<std::string> share_body(store::Reader& reader, const store::Posti
                                        const domain::Document& share, const ShareCheck& check);
 
 /// Lets the invoices of the days leave that are over: to be called after orders were read completely. Returns how many.
+/// Orders that wait for a day's invoice are planned anew once document_mode is another.
 domain::Result<std::size_t> close_days(store::Transaction& transaction, const PlanningContext& context,
                                        domain::UtcTime now);
 

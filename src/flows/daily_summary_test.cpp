@@ -207,6 +207,17 @@ TEST_F(DailySummaryFlow, AChangeOfTheSettingBeforeTheDaysEndGivesOrdersInvoicesO
   EXPECT_THAT(claim(noon), testing::ElementsAre("invoice/1/1"));
 }
 
+TEST_F(DailySummaryFlow, AChangeOfTheSettingMovesOrdersThatWalmartTellsNothingNewOf) {
+  record(order("1", "A", noon));
+  record(order("2", "B", noon));
+  settings_.document_mode = domain::DocumentMode::invoice_only;
+  use(settings_);
+  value_of(write([this](store::Transaction& transaction) { return transaction.raise_mapping_version(first_); }));
+  close(noon);
+  EXPECT_EQ(get("daily/2026-11-23/USD/1").state, PostingState::withdrawn);
+  EXPECT_THAT(claim(noon), testing::UnorderedElementsAre("invoice/1/1", "invoice/2/1"));
+}
+
 TEST_F(DailySummaryFlow, SkippingADaySkipsItsOrders) {
   record(order("1", "A", noon));
   value_of(write([this](store::Transaction& transaction) -> Result<void> {

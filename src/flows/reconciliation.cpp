@@ -7,7 +7,9 @@
 #include <tuple>
 
 #include "domain/allocation.h"
-#include "domain/credit_planning.h"
+#include "domain/credit_bookings.h"
+#include "domain/credit_ledger.h"
+#include "domain/credit_matching.h"
 #include "domain/planning.h"
 #include "domain/refund_facts.h"
 #include "flows/document_json.h"
@@ -41,6 +43,11 @@ std::string order_in(std::string_view reference, const std::string& prefix) {
   if (!reference.starts_with(prefix)) return {};
   const std::string_view rest = reference.substr(prefix.size());
   return std::string(rest.substr(0, rest.find('-')));
+}
+
+/// An invoice that takes a credit memo back: "WM-1796277083022-R1".
+bool is_reversal(std::string_view reference, const std::string& order, const std::string& prefix) {
+  return reference.substr(std::min(reference.size(), prefix.size() + order.size())).starts_with("-R");
 }
 
 /// "Orders: 1796277083022 12.34, 1796277083023 5.00" as the connector writes it.
@@ -90,7 +97,10 @@ class Comparison {
   }
 
   Reconciliation run() {
-    for (const PurchaseOrder& order : input_.orders) known_.emplace(order.purchase_order_id, &order);
+    for (const PurchaseOrder& order : input_.orders) {
+      known_.emplace(order.purchase_order_id, &order);
+      plan(order);
+    }
     group_documents();
     for (const PurchaseOrder& order : input_.orders) expect(order);
     for (const auto& [purchase_order, why] : input_.unreadable) unreadable(purchase_order, why);
@@ -104,6 +114,20 @@ class Comparison {
   }
 
  private:
+  /// The invoices of all that left, whatever its day.
+  void plan(const PurchaseOrder& order) {
+    std::vector<Document>& invoices = invoices_[order.purchase_order_id];
+    for (Document& document : domain::plan_order(order, input_.mapping, settings_, {}).documents) {
+      if (document.kind != PostingKind::sales_invoice) continue;
+      if (in_period(document) && !is_before_go_live(order)) shipped_.insert(order.purchase_order_id);
+      invoices.push_back(std::move(document));
+    }
+  }
+  bool in_period(const Document& document) const { return !document.date || input_.period.contains(*document.date); }
+  bool is_before_go_live(const PurchaseOrder& order) const {
+    return settings_.go_live && order.order_time < *settings_.go_live;
+  }
+
   Group& group(const std::string& source, const std::string& currency) {
     Group& found = groups_[{source, currency}];
     found.source = source;
@@ -138,8 +162,10 @@ class Comparison {
       const auto date = date_of(document, posted_under);
       const bool inside = date && input_.period.contains(*date);
       Group& into = group(source, document.currency);
-      if (!inside && !document.credit) {
-        into.elsewhere.push_back(&document);
+      const bool corrects = document.credit || is_reversal(document.reference, source, settings_.reference_prefix);
+      // What went back of an order is compared as a whole, in the period in which it left.
+      if (!inside && !(corrects && shipped_.contains(source))) {
+        if (!corrects) into.elsewhere.push_back(&document);
         continue;
       }
       into.booked.push_back(&document);
@@ -152,8 +178,8 @@ class Comparison {
     }
   }
 
-  /// A credit note gives money back whichever sign it is told with (exact.md 4.5); a fee kept back stands in it with
-  /// the sign opposite to its other lines.
+  /// Whether Exact shows amounts of credit notes with a sign is told by their sum, which is never against the customer,
+  /// or, where a fee keeps all, by the first line (exact.md 4.5).
   static bool is_told_positive(const BookedDocument& credit) {
     Decimal total;
     for (const BookedLine& line : credit.lines) total += line.amount;
@@ -164,11 +190,11 @@ class Comparison {
   }
 
   void add_booked(Group& into, const BookedDocument& document) {
-    const bool turned = document.credit && is_told_positive(document);
+    const bool is_negative = document.credit && is_told_positive(document);
     for (const BookedLine& line : document.lines) {
       Cell& cell = into.cells[line.item];
       cell.exact.quantity += document.credit ? -line.quantity.abs() : line.quantity;
-      cell.exact.amount += turned ? -line.amount : line.amount;
+      cell.exact.amount += is_negative ? -line.amount : line.amount;
     }
   }
 
@@ -188,12 +214,9 @@ class Comparison {
   }
 
   void expect(const PurchaseOrder& order) {
-    domain::Plan plan = domain::plan_order(order, input_.mapping, settings_, {});
-    bool any = false;
-    for (const Document& document : plan.documents) {
-      if (document.kind != PostingKind::sales_invoice) continue;
-      if (document.date && !input_.period.contains(*document.date)) continue;
-      any = true;
+    if (is_before_go_live(order)) return expect_refunds(order);
+    for (const Document& document : invoices_[order.purchase_order_id]) {
+      if (!in_period(document)) continue;
       std::string source = order.purchase_order_id;
       if (document.date) {
         const auto day = in_day_.find({order.purchase_order_id, document.currency, domain::to_iso8601(*document.date)});
@@ -215,85 +238,81 @@ class Comparison {
         sums.tax_left_out += tax;
       }
     }
-    if (any) ++result_.orders;
-    std::vector<Document> invoices;
-    for (Document& document : plan.documents) {
-      if (document.kind == PostingKind::sales_invoice) invoices.push_back(std::move(document));
+    if (shipped_.contains(order.purchase_order_id)) ++result_.orders;
+    expect_refunds(order);
+  }
+
+  /// The day under which a refund is credited lies in the period, or all of its order is looked at.
+  bool refund_counts(const PurchaseOrder& order, const domain::RefundFact& refund,
+                     const std::optional<Date>& invoiced) const {
+    if (is_before_go_live(order)) {
+      if (settings_.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore) return false;
+      if (refund.time && *refund.time < *settings_.go_live) return false;
+    } else if (shipped_.contains(order.purchase_order_id)) {
+      return true;
     }
-    expect_refunds(order, invoices, any);
+    const auto date = domain::booking_date(refund.time, invoiced, settings_.booking_zone);
+    return date && input_.period.contains(*date);
   }
 
-  bool is_credited(const std::string& purchase_order, const std::string& currency) const {
-    const auto found = groups_.find({purchase_order, currency});
-    return found != groups_.end() && std::any_of(found->second.booked.begin(), found->second.booked.end(),
-                                                 [](const BookedDocument* document) { return document->credit; });
-  }
-
-  /// What the order's refunds and returns take back of `invoices`, all it has; credit notes name the order, whatever
-  /// their date.
-  void expect_refunds(const PurchaseOrder& order, const std::vector<Document>& invoices, bool shipped_in_period) {
-    std::vector<domain::PlannedPosting> history;
-    for (const Document& invoice : invoices) history.push_back({invoice, true, false});
-    const domain::Plan plan = domain::plan_credits(order, input_.mapping, settings_, history);
-    std::map<std::string, Decimal> credited;
-    for (const Document& document : plan.documents) {
-      if (document.kind != PostingKind::credit_memo) continue;
-      if (!shipped_in_period && !is_credited(order.purchase_order_id, document.currency)) continue;
-      Group& into = group(order.purchase_order_id, document.currency);
-      into.orders.insert(order.purchase_order_id);
-      into.refunds += document.total;
-      credited[document.currency] += document.total;
-      for (const domain::DocumentLine& line : document.lines) {
-        Cell& cell = into.cells[line.exact_item];
-        if (cell.sku.empty()) cell.sku = line.sku;
-        cell.walmart.amount -= line.amount;
-      }
-    }
-    const bool is_waiting = std::any_of(plan.problems.begin(), plan.problems.end(), [](const auto& problem) {
-      return problem.key.ends_with("/excess") || problem.key.ends_with("/awaited");
-    });
-    add_given_back(order, shipped_in_period, is_waiting, std::move(credited));
-  }
-
-  /// The money itself. What no credit memo can take is due all the same, under the item of the first line refunded.
-  void add_given_back(const PurchaseOrder& order, bool shipped_in_period, bool is_waiting,
-                      std::map<std::string, Decimal> credited) {
-    struct GivenBack {
-      Decimal amount;
-      Decimal tax;
-      std::string sku;
-    };
-    std::map<std::string, GivenBack> given;
-    for (const domain::RefundFact& fact : domain::refunds_of(order, settings_)) {
-      const auto line = std::find_if(order.lines.begin(), order.lines.end(),
-                                     [&fact](const auto& each) { return each.line_number == fact.order_line_number; });
+  /// What the order and its returns tell of refunds; their credit notes name the order.
+  void expect_refunds(const PurchaseOrder& order) {
+    std::vector<domain::CreditLedger> ledgers(invoices_[order.purchase_order_id].begin(),
+                                              invoices_[order.purchase_order_id].end());
+    for (const domain::RefundFact& refund : domain::refunds_of(order, settings_)) {
+      const auto line = std::find_if(order.lines.begin(), order.lines.end(), [&refund](const domain::OrderLine& each) {
+        return each.line_number == refund.order_line_number;
+      });
       if (line == order.lines.end() || line->charges.empty()) continue;
-      const std::string& currency = line->charges.front().currency;
-      if (!shipped_in_period && !is_credited(order.purchase_order_id, currency)) continue;
-      GivenBack& sum = given[currency];
-      if (sum.sku.empty()) sum.sku = line->sku;
-      for (const domain::RefundAmount& part : fact.amounts) {
-        sum.amount += part.amount + part.tax;
-        sum.tax += part.tax;
-      }
-      sum.amount -= fact.restocking_fee + fact.return_shipping_fee;
+      const auto covering = std::find_if(ledgers.begin(), ledgers.end(), [&line](const domain::CreditLedger& ledger) {
+        return ledger.units_left(line->line_number) > Decimal();
+      });
+      const Document* invoice = covering == ledgers.end() ? nullptr : &covering->document();
+      if (!refund_counts(order, refund, invoice == nullptr ? std::nullopt : invoice->date)) continue;
+      expect_refund(order, *line, refund, domain::bookings_of(refund, *line, invoice, settings_), ledgers);
     }
-    for (const auto& [currency, sum] : given) {
-      const bool tax_is_left_out = settings_.tax_policy == domain::TaxPolicy::exclude;
-      const Decimal rest = sum.amount - credited[currency];
-      const Decimal waiting = is_waiting ? rest - (tax_is_left_out ? sum.tax : Decimal()) : Decimal();
-      ReconciledCurrency& sums = sums_[currency];
-      sums.walmart_charged -= sum.amount;
-      sums.tax_left_out -= rest - waiting;
-      if (waiting.is_zero()) continue;
-      std::string item = input_.mapping.resolve(sum.sku).row.exact_item;
-      if (item.empty()) item = sum.sku;
-      Group& into = group(order.purchase_order_id, currency);
-      into.orders.insert(order.purchase_order_id);
-      into.refunds += waiting;
+  }
+
+  void expect_refund(const PurchaseOrder& order, const domain::OrderLine& line, const domain::RefundFact& refund,
+                     const domain::Amounts& bookings, std::vector<domain::CreditLedger>& ledgers) {
+    const std::string& currency = line.charges.front().currency;
+    const int digits = domain::minor_digits(currency);
+    Group& into = group(order.purchase_order_id, currency);
+    into.orders.insert(order.purchase_order_id);
+    ReconciledCurrency& sums = sums_[currency];
+    const auto take = [&](const std::string& item, const std::string& sku, Decimal quantity, Decimal amount) {
       Cell& cell = into.cells[item];
-      if (cell.sku.empty()) cell.sku = sum.sku;
-      cell.walmart.amount -= waiting;
+      if (cell.sku.empty()) cell.sku = sku;
+      cell.walmart.quantity -= quantity;
+      cell.walmart.amount -= amount;
+    };
+    for (const auto& [booking, amount] : bookings) {
+      const std::string& key = booking.second;
+      into.refunds += amount;
+      sums.walmart_charged -= amount;
+      Decimal open = amount;
+      Decimal units = key.empty() ? refund.units : Decimal();
+      for (domain::CreditLedger& ledger : ledgers) {
+        const Decimal part = std::min(open, ledger.left(line.line_number, key));
+        if (part <= Decimal()) continue;
+        const Decimal of_units = std::min(units, ledger.units_left(line.line_number));
+        for (const domain::DocumentLine& taken : ledger.take(line.line_number, key, part, of_units, digits)) {
+          take(taken.exact_item, taken.sku, of_units.is_zero() ? Decimal() : taken.quantity, taken.amount);
+        }
+        ledger.take_units(line.line_number, of_units);
+        open -= part;
+        units -= of_units;
+      }
+      if (open.is_zero()) continue;
+      const std::string& sku = key.empty() ? line.sku : key;
+      std::string item = input_.mapping.resolve(sku).row.exact_item;
+      if (item.empty() && key.empty()) item = line.sku;
+      take(item, sku, Decimal(), open);
+    }
+    if (settings_.tax_policy != domain::TaxPolicy::exclude) return;
+    for (const domain::RefundAmount& part : refund.amounts) {
+      sums.walmart_charged -= part.tax;
+      sums.tax_left_out -= part.tax;
     }
   }
 
@@ -364,11 +383,12 @@ class Comparison {
         if (other != group.elsewhere.end()) continue;
         const auto date = domain::parse_date(row->document_date);
         if (date && !input_.period.contains(*date)) continue;
-        return Reason{"deleted_in_exact",
-                      fmt::format("{} {} was posted as {} but is no longer in Exact under its reference {}: a person "
-                                  "deleted or renamed it",
-                                  domain::to_string(row->kind), row->target_number.empty() ? "" : row->target_number,
-                                  row->key, row->reference)};
+        return Reason{
+            "deleted_in_exact",
+            fmt::format("{} {}was posted as {} but is no longer in Exact under its reference {}: a person "
+                        "deleted or renamed it",
+                        domain::to_string(row->kind), row->target_number.empty() ? "" : row->target_number + " ",
+                        row->key, row->reference)};
       }
       const auto document = document_of(*row);
       if (!document) continue;
@@ -412,7 +432,8 @@ class Comparison {
     return std::nullopt;
   }
 
-  Reason explain(const Group& group, bool exact_has_less) const {
+  /// The connector's postings of all that belongs to the group.
+  std::vector<const PostingRow*> rows_of(const Group& group) const {
     std::vector<const PostingRow*> rows;
     std::set<std::string> sources(group.orders);
     sources.insert(group.source);
@@ -423,6 +444,11 @@ class Comparison {
     for (const std::string& source : sources) {
       for (const PostingRow& row : postings_of(source)) rows.push_back(&row);
     }
+    return rows;
+  }
+
+  Reason explain(const Group& group, bool exact_has_less) const {
+    const std::vector<const PostingRow*> rows = rows_of(group);
     if (auto found = duplicate(group)) return *found;
     if (auto found = changed_by_person(group, rows)) return *found;
     if (!group.elsewhere.empty()) {
@@ -433,9 +459,15 @@ class Comparison {
     }
     // What a person must do comes before what merely takes its time.
     std::optional<Reason> best;
+    std::optional<Reason> review;
     for (const PostingRow* row : rows) {
       auto reason = reason_of(*row);
       if (!reason) continue;
+      if (row->key.starts_with("review/")) {
+        // It asks for a look and holds no document back.
+        review = std::move(reason);
+        continue;
+      }
       if (reason->cause == "held") return *reason;
       if (!best || reason->cause == "skipped") best = std::move(reason);
     }
@@ -457,14 +489,33 @@ class Comparison {
       return {"credit_waiting", fmt::format("{} was refunded at Walmart, and no credit memo is posted for it yet",
                                             group.refunds.to_fixed(2))};
     }
+    if (review) return *review;
     if (!rows.empty()) {
       return {"changed_since", "it was posted as planned then; mapping, settings or Walmart's facts changed since"};
     }
     return {"unexplained", "the connector's own books do not tell why"};
   }
 
+  /// How a refund of money alone is shared between the product and its discount follows from what was credited before;
+  /// only their sum is told by Walmart.
+  void share_refunds_as_credited(Group& group) const {
+    if (!is_credited(group)) return;
+    const auto is_product = [](const Cell& cell) {
+      return !cell.sku.empty() && (!cell.sku.starts_with('@') || cell.sku == "@discount");
+    };
+    Decimal off;
+    for (const auto& [item, cell] : group.cells) {
+      if (is_product(cell)) off += cell.walmart.amount - cell.exact.amount;
+    }
+    if (!off.is_zero() || changed_by_person(group, rows_of(group))) return;
+    for (auto& [item, cell] : group.cells) {
+      if (is_product(cell)) cell.walmart.amount = cell.exact.amount;
+    }
+  }
+
   void settle(Group& group) {
     for (const BookedDocument* document : group.booked) add_booked(group, *document);
+    share_refunds_as_credited(group);
     Decimal walmart;
     Decimal exact;
     bool differs = false;
@@ -502,17 +553,22 @@ class Comparison {
     }
   }
 
+  static bool is_credited(const Group& group) {
+    return std::any_of(group.booked.begin(), group.booked.end(),
+                       [](const BookedDocument* document) { return document->credit; });
+  }
+
   /// Charges have whatever quantity suits the document; credits may take no goods back.
   static bool quantity_differs(const Cell& cell, const Group& group) {
-    const bool credited = std::any_of(group.booked.begin(), group.booked.end(),
-                                      [](const BookedDocument* document) { return document->credit; });
-    if (credited || cell.sku.starts_with('@') || cell.sku.empty()) return false;
+    if (is_credited(group) || cell.sku.starts_with('@') || cell.sku.empty()) return false;
     return cell.walmart.quantity != cell.exact.quantity;
   }
 
   const ReconciliationInput& input_;
   domain::ConnectionSettings settings_;
   std::map<std::string, const PurchaseOrder*> known_;
+  std::map<std::string, std::vector<Document>> invoices_;  ///< by order, as they are due
+  std::set<std::string> shipped_;                          ///< orders of which something left in the period
   std::map<std::pair<std::string, std::string>, Group> groups_;
   std::map<std::tuple<std::string, std::string, std::string>, std::string> in_day_;  ///< order, currency, day -> group
   std::map<std::string, ReconciledCurrency> sums_;

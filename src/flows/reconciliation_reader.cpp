@@ -1,11 +1,13 @@
 #include "flows/reconciliation_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "exact/answers.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
+#include "flows/record_return.h"
 #include "flows/return_facts.h"
 #include "flows/walmart_horizon.h"
 
@@ -137,24 +139,10 @@ Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTi
   }
 }
 
-/// What returns tell of each purchase order, and those that cannot be read.
 struct Returns {
-  std::map<std::string, std::vector<domain::ReturnedLine>> lines;
-  std::map<std::string, std::string> unreadable;
+  std::map<std::string, std::vector<domain::ReturnedLine>> lines;  ///< by purchase order
+  std::map<std::string, std::string> unreadable;                   ///< "return/ID" -> why
 };
-
-void take_page(const walmart::ReturnsPage& page, Returns* returns) {
-  for (const walmart::ReadReturn& read : page.returns) {
-    if (!read.order) {
-      returns->unreadable.insert_or_assign("return/" + read.return_order_id, read.order.error().message);
-      continue;
-    }
-    for (auto& [purchase_order, lines] : returned_lines_of(*read.order)) {
-      auto& known = returns->lines[purchase_order];
-      known = domain::merge(known, lines);
-    }
-  }
-}
 
 Task<Result<void>> read_returns(walmart::Client* walmart, bool walmart_fulfilled, UtcTime from, UtcTime now,
                                 Returns* returns) {
@@ -169,8 +157,16 @@ Task<Result<void>> read_returns(walmart::Client* walmart, bool walmart_fulfilled
       if (walmart_fulfilled && !domain::is_transient(page.error().error.cause)) co_return Result<void>{};
       co_return domain::fail(page.error().error.cause, "reading Walmart's returns: " + page.error().error.message);
     }
+    for (const walmart::ReadReturn& read : page->value.returns) {
+      if (!read.order) {
+        returns->unreadable.insert_or_assign("return/" + read.return_order_id, read.order.error().message);
+        continue;
+      }
+      for (auto& [order, lines] : returned_lines_of(*read.order)) {
+        std::move(lines.begin(), lines.end(), std::back_inserter(returns->lines[order]));
+      }
+    }
     const std::string next = page->value.next_cursor;
-    take_page(page->value, returns);
     if (next.empty()) co_return Result<void>{};
     if (!seen.insert(next).second) {
       co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
@@ -200,26 +196,54 @@ std::string without_prefix(const std::string& reference, const std::string& pref
   return rest.substr(0, rest.find('-'));
 }
 
+Result<std::optional<domain::PurchaseOrder>> stored_order(store::Reader& reader, store::ConnectionId connection,
+                                                          const std::string& purchase_order_id) {
+  auto row = reader.order(connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  if (!*row || (*row)->facts.empty()) return std::optional<domain::PurchaseOrder>();
+  auto parsed = json::parse((*row)->facts);
+  if (!parsed) return domain::fail(parsed.error());
+  auto known = order_from_json(*parsed);
+  if (!known) return domain::fail(known.error());
+  return std::optional(std::move(*known));
+}
+
+/// Orders that Walmart does not tell among those of these days, but of which something went back in them.
+Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId connection, const Returns& returns,
+                                   ReconciliationInput& input) {
+  std::set<std::string> wanted;
+  for (const auto& [purchase_order_id, lines] : returns.lines) wanted.insert(purchase_order_id);
+  for (const BookedDocument& document : input.documents) {
+    if (document.credit) wanted.insert(without_prefix(document.reference, input.settings.reference_prefix));
+  }
+  for (const domain::PurchaseOrder& order : input.orders) wanted.erase(order.purchase_order_id);
+  for (const std::string& purchase_order_id : wanted) {
+    auto known = stored_order(reader, connection, purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    if (*known) input.orders.push_back(std::move(**known));
+  }
+  return {};
+}
+
 /// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
-/// since (walmart.md 2.3: charges of cancelled lines), and with what its returns tell now.
+/// since (walmart.md 2.3: charges of cancelled lines).
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
                                            ReconciliationInput input, const Returns& returns) {
+  if (auto added = add_orders_of_refunds(reader, connection, returns, input); !added) {
+    return domain::fail(added.error());
+  }
   std::set<std::string> sources;
   for (domain::PurchaseOrder& order : input.orders) {
     sources.insert(order.purchase_order_id);
+    if (const auto told = returns.lines.find(order.purchase_order_id); told != returns.lines.end()) {
+      order = with_returns(std::move(order), told->second);
+    }
     auto row = reader.order(connection, order.purchase_order_id);
     if (!row) return domain::fail(row.error());
     if (*row) input.order_states.emplace(order.purchase_order_id, (*row)->state);
-    if (*row && !(*row)->facts.empty()) {
-      auto parsed = json::parse((*row)->facts);
-      if (!parsed) return domain::fail(parsed.error());
-      auto known = order_from_json(*parsed);
-      if (!known) return domain::fail(known.error());
-      order = domain::merge(*known, order);
-    }
-    if (const auto told = returns.lines.find(order.purchase_order_id); told != returns.lines.end()) {
-      order.returns = domain::merge(order.returns, told->second);
-    }
+    auto known = stored_order(reader, connection, order.purchase_order_id);
+    if (!known) return domain::fail(known.error());
+    if (*known) order = domain::merge(**known, order);
   }
   for (const BookedDocument& document : input.documents) {
     std::string source = without_prefix(document.reference, input.settings.reference_prefix);
@@ -269,17 +293,20 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
     auto read = co_await read_orders(&walmart, type, from, now, &orders);
     if (!read) co_return domain::fail(read.error());
   }
-  Returns returns;
-  auto own_returns = co_await read_returns(&walmart, false, from, now, &returns);
-  if (!own_returns) co_return domain::fail(own_returns.error());
-  auto fulfilled_returns = co_await read_returns(&walmart, true, from, now, &returns);
-  if (!fulfilled_returns) co_return domain::fail(fulfilled_returns.error());
   for (auto& [id, order] : orders.read) {
     // What was placed before the connector's time is none of its books.
     if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
     input.orders.push_back(std::move(order));
   }
   input.unreadable = std::move(orders.unreadable);
+  Returns returns;
+  const auto& types = input.settings.ship_node_types;
+  for (const bool walmart_fulfilled : {false, true}) {
+    const std::string type = walmart_fulfilled ? "WFSFulfilled" : "SellerFulfilled";
+    if (std::find(types.begin(), types.end(), type) == types.end()) continue;
+    auto read = co_await read_returns(&walmart, walmart_fulfilled, from, now, &returns);
+    if (!read) co_return domain::fail(read.error());
+  }
   input.unreadable.merge(returns.unreadable);
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());

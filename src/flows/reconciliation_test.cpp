@@ -262,6 +262,74 @@ TEST_F(ReconciledReturnTest, WhatExceedsTheInvoicesIsDueAllTheSame) {
   EXPECT_EQ(result.currencies[0].walmart_charged - result.currencies[0].tax_left_out, result.currencies[0].walmart);
 }
 
+/// One unit of the line came back and was refunded: half of the price and of the discount, less a fee.
+domain::ReturnedLine returned(std::string_view price, std::string_view discount, std::string_view fee,
+                              std::string_view refunded_at) {
+  domain::ReturnedLine line;
+  line.return_id = "r-1";
+  line.line_number = line.order_line_number = "1";
+  line.sku = "A";
+  line.quantity = line.refunded = Decimal::from_integer(1);
+  line.currency = "USD";
+  line.charges = {{"PRODUCT", "ItemPrice", decimal(price), decimal("0.40")},
+                  {"PRODUCT", "Discount", -decimal(discount), Decimal()},
+                  {"FEE", "Restocking fee", decimal(fee), Decimal()}};
+  line.goods_back = true;
+  line.status = "COMPLETED";
+  line.refund_time = line.as_of = *domain::parse_iso8601(refunded_at);
+  return line;
+}
+
+BookedDocument credited(const std::string& order, std::string_view day, std::vector<BookedLine> lines) {
+  BookedDocument credit = booked(order, "0.00", day);
+  credit.id = "guid-credit-" + order;
+  credit.reference = "WM-" + order + "-C1";
+  credit.credit = true;
+  credit.lines = std::move(lines);
+  return credit;
+}
+
+TEST_F(ReconciliationTest, WhatReturnsTellIsComparedWithTheirCreditMemos) {
+  const Decimal one = Decimal::from_integer(1);
+  input.mapping = domain::Mapping(
+      {{"@discount", "DISCOUNT", "", "", "", "", ""}, {"@restocking_fee", "FEE", "", "", "", "", ""}}, {}, {}, {});
+  input.orders[0].lines[0].charges.push_back({"PRODUCT", "Discount", "USD", decimal("-4.00"), std::nullopt, ""});
+  input.documents[0].lines.push_back({"DISCOUNT", one, decimal("-4.00")});
+  domain::Document invoice = *document_of(input.postings["101"].front());
+  invoice.lines.push_back(invoice.lines.front());
+  invoice.lines.back().exact_item = "DISCOUNT";
+  invoice.lines.back().amount = decimal("-4.00");
+  input.postings["101"].front().document = json::write(to_json(invoice));
+  EXPECT_THAT(differences(), IsEmpty());
+  input.orders[0].returns = {returned("10.00", "2.00", "1.00", "2026-11-20T08:00:00Z")};
+  EXPECT_THAT(differences(), ElementsAre("101 credit_waiting", "101 credit_waiting", "101 credit_waiting"));
+  input.documents.push_back(
+      credited("101", "2026-11-20",
+               {{"A", one, decimal("10.00")}, {"DISCOUNT", one, decimal("-2.00")}, {"FEE", one, decimal("-1.00")}}));
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(result.currencies[0].exact.to_string(), "39");
+  EXPECT_EQ((result.currencies[0].walmart_charged - result.currencies[0].tax_left_out).to_string(), "39");
+  // Credited as money alone before the return told more: the same sum, shared otherwise.
+  input.documents.back().lines = {{"A", one, decimal("8.00")}, {"FEE", one, decimal("-1.00")}};
+  EXPECT_THAT(differences(), IsEmpty());
+  input.documents.back().lines[0].amount = decimal("8.01");
+  EXPECT_EQ(differences().size(), 2U);
+}
+
+TEST_F(ReconciliationTest, ARefundOfAnOrderOfEarlierDaysCountsWhereItIsDated) {
+  input.orders.push_back(order("103", "7.00"));
+  input.orders.back().lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-10-12T08:00:00Z");
+  input.order_states["103"] = "open";
+  input.orders.back().returns = {returned("3.50", "0", "0", "2026-11-20T08:00:00Z")};
+  EXPECT_THAT(differences(), ElementsAre("103 credit_waiting"));
+  input.documents.push_back(credited("103", "2026-11-20", {{"A", Decimal::from_integer(1), decimal("3.50")}}));
+  EXPECT_THAT(differences(), IsEmpty());
+  input.orders.back().returns = {returned("3.50", "0", "0", "2026-10-20T08:00:00Z")};
+  input.documents.back().order_date = date("2026-10-20");
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(result.currencies[0].exact.to_string(), "50");
+}
+
 TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
   BookedDocument day = booked("x", "50.00");
   day.reference = "WM-D20261112-USD";

@@ -54,13 +54,6 @@ void match_lines(const PurchaseOrder& order, std::vector<ReturnedLine>& lines) {
   }
 }
 
-/// What the Returns API adds to an order.
-PurchaseOrder with_returns(PurchaseOrder order, std::vector<ReturnedLine> lines) {
-  match_lines(order, lines);
-  order.returns = std::move(lines);
-  return order;
-}
-
 /// A return that makes no document, where people look for work.
 Result<void> show_return(store::Transaction& transaction, const PlanningContext& context,
                          const std::string& return_order_id, PostingState state, std::optional<Cause> cause,
@@ -102,6 +95,12 @@ Result<void> stop_showing(store::Transaction& transaction, const PlanningContext
 }
 
 }  // namespace
+
+PurchaseOrder with_returns(PurchaseOrder order, std::vector<ReturnedLine> lines) {
+  match_lines(order, lines);
+  order.returns = std::move(lines);
+  return order;
+}
 
 bool books_orders_of(const PlanningContext& context, const std::string& ship_node_type) {
   const std::string_view type = ship_node_type.empty() ? kSellerFulfilled : std::string_view(ship_node_type);

@@ -20,6 +20,9 @@ struct RecordedReturn {
 /// True if the connection books orders of this kind (settings.ship_node_types); a kind not stated is the seller's own.
 bool books_orders_of(const PlanningContext& context, const std::string& ship_node_type);
 
+/// The order with what the Returns API tells of it; lines that it numbers otherwise are found by their SKU.
+domain::PurchaseOrder with_returns(domain::PurchaseOrder order, std::vector<domain::ReturnedLine> lines);
+
 /// Orders that must be fetched before the return can be recorded: unknown ones, and those of which less has left by
 /// what is known than was refunded. Lines of WFS returns (`walmart_fulfilled`) fetch none unless WFS orders are booked.
 domain::Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const PlanningContext& context,

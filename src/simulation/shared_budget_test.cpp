@@ -130,6 +130,45 @@ TEST_F(SharedBudget, OrdersOfOneProcessComeBeforePricesOfAnother) {
   EXPECT_EQ(refused_, 0);
 }
 
+TEST_F(SharedBudget, CommandsInARowDoNotWaitForOnesThatEnded) {
+  per_minute_ = 60;
+  const UtcTime start = loop_.now();
+  ports::TaskGroup tasks(loop_);
+  for (int each = 0; each < 20; ++each) {
+    auto command = process("command " + std::to_string(each));
+    tasks.spawn(call(command.get(), CallPriority::person));
+    pass(seconds(1));
+    ASSERT_EQ(calls_, each + 1) << "it waits for a process that is gone";
+    tasks.spawn(command->leave());
+    pass(seconds(1));
+  }
+  EXPECT_LT(loop_.now() - start, minutes(1));
+  EXPECT_EQ(refused_, 0);
+}
+
+TEST_F(SharedBudget, RefusedAnswersOfACommandStayCountedAfterItsEnd) {
+  ports::TaskGroup tasks(loop_);
+  for (int each = 0; each < 8; ++each) {
+    auto command = process("command " + std::to_string(each));
+    auto admitted = command->admit(kInvoices, CallPriority::person);
+    admitted.start();
+    pass(seconds(1));
+    ASSERT_TRUE(admitted.take());
+    ports::HttpResponse refusal = answer(CallPriority::person);
+    refusal.status = 404;
+    command->completed(kInvoices, refusal);
+    tasks.spawn(command->leave());
+    pass(seconds(20));
+  }
+  auto last = process("last");
+  auto admitted = last->admit(kInvoices, CallPriority::person);
+  admitted.start();
+  pass(minutes(2));
+  const auto outcome = admitted.take();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().cause, domain::Cause::rate_limited);
+}
+
 TEST_F(SharedBudget, APricesRunGoesOnWhenTheProcessOfTheOrdersIsKilled) {
   auto orders = process("orders");
   auto prices = process("prices");
@@ -191,24 +230,30 @@ TEST_F(SharedBudget, CallsThatNeverLeftAreMadeByAnother) {
   EXPECT_EQ(refused_, 0);
 }
 
-TEST_F(SharedBudget, ManyShortProcessesInARowKeepNobodyWaiting) {
-  per_minute_ = 60;
-  const UtcTime start = loop_.now();
-  for (int each = 0; each < 12; ++each) {
-    const std::string name = "command " + std::to_string(each);
-    {
-      auto brief = process(name);
-      ports::TaskGroup tasks(loop_);
-      call_often(tasks, *brief, CallPriority::person, 1);
-      pass(seconds(1));
-    }
-    auto left = store_->write([&name](store::Transaction& transaction) {
-      return ExactBudget::leave(transaction, {nullptr, 1, name});
+TEST_F(SharedBudget, AProcessThatEndedOutranksNobody) {
+  per_minute_ = 2;
+  const auto is_outranked = [this] {
+    auto asked = store_->write([now = loop_.now()](store::Transaction& transaction) {
+      const std::string rank = std::to_string(static_cast<int>(CallPriority::orders));
+      return transaction.acquire_lease("calls/exact/1/" + rank, "another", now, now);
     });
-    left.start();
-    ASSERT_TRUE(left.take());
+    asked.start();
+    const auto lease = asked.take();
+    return lease && !lease->has_value();
+  };
+  auto orders = process("orders");
+  {
+    ports::TaskGroup calls(loop_);
+    call_often(calls, *orders, CallPriority::orders, 1);
+    pass(seconds(1));
+    call_often(calls, *orders, CallPriority::orders, 5);
+    pass(seconds(1));
+    EXPECT_TRUE(is_outranked()) << "its calls wait for the next minute";
   }
-  EXPECT_EQ(made(CallPriority::person, start, start + seconds(13)), 12);
+  ports::TaskGroup tasks(loop_);
+  tasks.spawn(orders->leave());
+  pass(Milliseconds{100});
+  EXPECT_FALSE(is_outranked());
 }
 
 /// An endpoint that refuses all it is asked, slowly, so that many calls could be under way at once.

@@ -174,6 +174,9 @@ class Sandbox(Process):
     def drive_order(self, order, action, **more):
         return post_json(self.walmart_url + "/sandbox/walmart/orders", {"purchaseOrderId": order, "action": action, **more})
 
+    def drive_return(self, returned, action, **more):
+        return post_json(self.walmart_url + "/sandbox/walmart/orders", {"returnOrderId": returned, "action": action, **more})
+
     def edit_exact(self, **edit):
         return post_json(self.exact_url + "/sandbox/exact/edit", edit)
 

@@ -48,6 +48,26 @@ class Flows(harness.EndToEnd):
         self.assertIsNotNone(after["started_at"], "the run is known, so serve does not begin the same at once")
         self.assertIsNotNone(after["succeeded_at"])
 
+    def test_a_backfill_that_is_refused_leaves_no_wish(self):
+        # serve would run it over and over.
+        shop = Shop(self, mode="invoice_only", orders=0)
+        name = shop.connector.name
+        for options in ([], ["--background"]):
+            refused = shop.connector.must("flow", "backfill", name, "inventory", "--from", "2026-11-01", *options, code=2)
+            self.assertIn("cannot take in the past", refused.err)
+        shop.connector.must("flow", "pause", name, "orders")
+        refused = shop.connector.must("flow", "backfill", name, "orders", "--from", "2026-11-01", code=2)
+        self.assertIn("paused", refused.err)
+        self.assertNotIn("stopping", refused.err)
+        self.assertEqual([self.flow(shop, flow)["backfill"] for flow in ("inventory", "orders")], [None, None])
+
+    def test_commands_in_a_row_do_not_wait_for_each_other(self):
+        # Each holds its calls' places at Exact for two minutes, unless it leaves them when it ends.
+        shop = Shop(self, mode="invoice_only", orders=0)
+        today = time.strftime("%Y-%m-%d")
+        for _ in range(12):
+            shop.connector.must("reconcile", shop.connector.name, "--from", today, "--to", today, timeout=30)
+
     def test_a_backfill_takes_in_the_past_once(self):
         shop = Shop(self, mode="invoice_only", orders=60, life_speed=1)
         name = shop.connector.name

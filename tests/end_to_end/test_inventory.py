@@ -108,6 +108,21 @@ class Inventory(harness.EndToEnd):
         self.assertEqual(self.differences(shop), [], "three units are few enough to go without a person")
         shop.expect_sound_store()
 
+    def test_what_a_person_released_goes_before_the_next_comparison(self):
+        shop = self.shop()
+        self.sync(shop)
+        shop.connector.set(stock_confirm_units=20)
+        shop.sandbox.edit_exact(action="set_stock", code="WM-0005", warehouse="1", quantity="9000")
+        self.sync(shop, code=1)
+        (held,) = shop.connector.postings("--state", "held")
+        shop.connector.must("posting", "retry", held["key"])
+        shop.sandbox.edit_exact(action="set_stock", code="WM-0005", warehouse="1", quantity="9003")
+        self.sync(shop)
+        states = {row["key"]: row["state"] for row in shop.connector.postings()}
+        self.assertEqual(states[held["key"]], "posted", "a comparison that finds other differences does not withdraw it")
+        self.assertEqual(self.differences(shop), [])
+        shop.expect_sound_store()
+
     def test_serve_compares_by_itself(self):
         shop = self.shop()
         serve = self.serve(shop.connector)

@@ -2,6 +2,7 @@
 
 import unittest
 
+import books_check
 import harness
 from shop import MAPPING, Shop
 
@@ -47,6 +48,48 @@ class Reconcile(harness.EndToEnd):
         text = shop.connector.must("reconcile", shop.connector.name, *ALWAYS, code=1).out
         self.assertIn("a person changed invoice", text)
         self.assertIn("lines differ", text)
+
+    def test_returns(self):
+        self.returns("invoice_only")
+
+    def test_returns_of_sales_orders(self):
+        self.returns("sales_order_and_invoice")
+
+    def test_returns_of_direct_invoices_with_tax(self):
+        self.returns("direct_invoice", tax="clearing_account")
+
+    def returns(self, mode, **options):
+        shop = Shop(self, mode=mode, **options, orders=60, life_speed=1, generator={"refunds": 300, "replacements": 0})
+        name = shop.connector.name
+        shop.sandbox.walmart_switches(restocking_fee_per_mille=100)
+
+        def sync(flow):
+            # An order that leaves from two warehouses waits for a person to look at it.
+            self.assertIn(shop.connector.run("sync", name, flow).code, (0, 1))
+
+        sync("orders")
+        for order in books_check.walmart_orders(shop.sandbox.walmart_books()):
+            if any(line.shipped for line in order.lines):
+                shop.sandbox.drive_order(order.id, "return", quantity=1)
+        returned = [each for each in shop.sandbox.walmart_books()["returns"] if each["shipNodeType"] == "SellerFulfilled"]
+        self.assertGreater(len(returned), 10)
+
+        def move(action, those):
+            for each in those:
+                shop.sandbox.drive_return(each["returnOrderId"], action)
+
+        move("refund", returned)
+        self.assertEqual(self.causes(self.reconcile(shop, 1)), {"credit_waiting"})
+        sync("returns")
+        self.assertEqual(shop.differences(), [])
+        self.expect_sums_agree(self.reconcile(shop, 0))
+        move("reverseRefund", returned[:5])
+        sync("returns")
+        self.expect_sums_agree(self.reconcile(shop, 0))
+        note = next(note for note in shop.sandbox.exact_books()["credit_notes"] if note["your_ref"].endswith("-C1"))
+        line = note["lines"][0]
+        shop.sandbox.edit_exact(action="change_invoice_line", id=line["id"], net_price=str(float(line["net_price"]) + 0.01))
+        self.assertEqual(self.causes(self.reconcile(shop, 1)), {"changed_in_exact"})
 
     def test_held_and_skipped(self):
         shop = Shop(self, mode="sales_order_and_invoice", orders=40, life_speed=100_000)

@@ -116,6 +116,7 @@ ports::Task<ModeCheck> check_document_mode(flows::Environment* environment, stor
   auto settings = flows::settings_of(row);
   if (!settings) co_return ModeCheck{domain::fail(settings.error())};
   auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
+  co_await (*runtime)->leave();
   if (!edition) co_return ModeCheck{"Exact could not be asked: " + edition.error().error.message, false};
   const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);
   if (!refusal.empty()) co_return ModeCheck{domain::fail(Cause::bad_input, refusal)};

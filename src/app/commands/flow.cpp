@@ -202,8 +202,21 @@ ExitCode run(const FlowBackfill& command, Context& context) {
     to = std::min(*parsed, now);
   }
   if (from && *from >= to) return fail_command(context, {Cause::bad_input, "--from must be before --to and now"});
+  auto live = LiveInstallation::open(context);
+  if (!live) return fail_command(context, live.error());
+  auto connection = (*live)->connection(command.name);
+  if (!connection) return fail_command(context, connection.error());
+  auto runtime = (*live)->runtime(*connection);
+  if (!runtime) return fail_command(context, runtime.error());
+  flows::Flow* flow = (*runtime)->flow(command.flow);
+  if (flow == nullptr || !flow->can_backfill()) {
+    return fail_command(context, {Cause::bad_input, "the flow " + command.flow + " cannot take in the past"});
+  }
   auto row = change_flow(**installation, context, command.name, command.flow, "flow.backfill",
                          [from, to](store::FlowRow& flow) -> Result<void> {
+                           if (flow.paused) {
+                             return domain::fail(Cause::bad_input, "the flow is paused; resume it first");
+                           }
                            if (from) {
                              flow.backfill_from = flow.backfill_at = from;
                              flow.backfill_to = to;
@@ -215,16 +228,6 @@ ExitCode run(const FlowBackfill& command, Context& context) {
                          });
   if (!row) return fail_command(context, row.error());
   if (!command.background) {
-    auto live = LiveInstallation::open(context);
-    if (!live) return fail_command(context, live.error());
-    auto connection = (*live)->connection(command.name);
-    if (!connection) return fail_command(context, connection.error());
-    auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *connection));
-    if (!runtime) return fail_command(context, runtime.error());
-    flows::Flow* flow = (*runtime)->flow(command.flow);
-    if (flow == nullptr || !flow->can_backfill()) {
-      return fail_command(context, {Cause::bad_input, "the flow " + command.flow + " cannot take in the past"});
-    }
     flows::FlowRunner runner((*live)->environment(), connection->id, *flow);
     Progress progress(context.error, context.terminal, "days taken in",
                       begun_days(*row->backfill_to - *row->backfill_from));

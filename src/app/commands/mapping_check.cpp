@@ -16,7 +16,7 @@ ExitCode run(const MappingCheck& command, Context& context) {
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
-  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   auto refreshed = (*live)->run((*runtime)->references().run(domain::Milliseconds::zero()));
   if (!refreshed) return failed(refreshed.error());

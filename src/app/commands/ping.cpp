@@ -17,7 +17,7 @@ ExitCode run(const Ping& command, Context& context) {
     context.output.problem(row.error());
     return exit_code_of(row.error().cause);
   }
-  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  auto runtime = (*live)->runtime(*row);
   if (!runtime) {
     context.output.problem(runtime.error());
     return exit_code_of(runtime.error().cause);

@@ -55,7 +55,7 @@ Task<Result<PostingRow>> set_price(flows::ConnectionRuntime* runtime, LiveInstal
   auto present = co_await present_price(runtime, wish, context->settings.price_currency);
   if (!present) co_return domain::fail(present.error());
   const auto kept = domain::price_guard(context->settings, *present, wish.amount);
-  if (kept && (wish.amount <= Decimal() || !wish.beyond_guards)) {
+  if (kept && !wish.beyond_guards) {
     co_return domain::fail(Cause::bad_input,
                            "the price is kept back: " + *kept + "; add --beyond-guards if it is meant as it stands");
   }
@@ -95,11 +95,12 @@ ExitCode run(const PriceSet& command, Context& context) {
     return failed(
         {Cause::bad_input, "AMOUNT must be a number with at most two decimals, not \"" + command.amount + "\""});
   }
+  if (*amount <= Decimal()) return failed({Cause::bad_input, "AMOUNT must be above zero"});
   auto live = LiveInstallation::open(context);
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
-  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   const Wish wish{command.sku, *amount, command.beyond_guards, context.actor};
   auto posting = (*live)->run(set_price(runtime->get(), live->get(), wish));

@@ -113,7 +113,7 @@ ExitCode run(const Reconcile& command, Context& context) {
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
-  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   auto input = (*live)->run(flows::read_for_reconciliation((*runtime)->walmart(), (*runtime)->exact(), (*live)->store(),
                                                            (*live)->clock(), row->id, *period));

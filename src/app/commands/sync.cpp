@@ -112,7 +112,7 @@ ExitCode run(const Sync& command, Context& context) {
     if (!live) return failed(live.error());
     auto row = (*live)->connection(command.name);
     if (!row) return failed(row.error());
-    auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+    auto runtime = (*live)->runtime(*row);
     if (!runtime) return failed(runtime.error());
     flows::Flow* flow = &(*runtime)->inventory();
     if (command.flow == "prices") flow = &(*runtime)->prices();
@@ -128,7 +128,7 @@ ExitCode run(const Sync& command, Context& context) {
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
-  auto runtime = (*live)->run(flows::ConnectionRuntime::open((*live)->environment(), *row));
+  auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   flows::Flow* flow = (*runtime)->flow(command.flow);
   if (flow == nullptr) {

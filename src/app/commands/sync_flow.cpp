@@ -18,12 +18,19 @@ namespace {
 
 /// How long one run waits for what must be retried; the rest is due at the next run.
 constexpr Milliseconds kPatience{90'000};
+/// A released count may have to be written anew once.
+constexpr Milliseconds kReleasedPatience{10'000};
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
 Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
                                                   flows::Flow* flow) {
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
+  if (flow->name() == "inventory") {
+    // A count that a person released carries differences: it goes before a comparison that may find others by now.
+    auto first = co_await runtime->worker().run_until_idle(kReleasedPatience);
+    if (!first) co_return domain::fail(first.error());
+  }
   const flows::FlowRequest request;
   // Under the flow's lease: `serve` may want to run it now, too.
   auto report = co_await runner->run_now(request);

@@ -12,7 +12,7 @@ namespace {
 /// An installation with the clients of one connection.
 struct Connected {
   std::unique_ptr<LiveInstallation> live;
-  std::unique_ptr<flows::ConnectionRuntime> runtime;
+  LiveInstallation::OpenConnection runtime;
 };
 
 domain::Result<Connected> open(Context& context, const std::string& name) {
@@ -22,7 +22,7 @@ domain::Result<Connected> open(Context& context, const std::string& name) {
   connected.live = std::move(*live);
   auto row = connected.live->connection(name);
   if (!row) return domain::fail(row.error());
-  auto runtime = connected.live->run(flows::ConnectionRuntime::open(connected.live->environment(), std::move(*row)));
+  auto runtime = connected.live->runtime(std::move(*row));
   if (!runtime) return domain::fail(runtime.error());
   connected.runtime = std::move(*runtime);
   return connected;
