@@ -20,6 +20,10 @@ std::string window_text(const char* name, const engine::ExactBudget::Window& win
   return fmt::format("{}: {} of {} left", name, std::max<std::int64_t>(0, window.remaining), *window.limit);
 }
 
+std::string windows_text(const engine::ExactBudget& budget) {
+  return window_text("minute", budget.minute()) + ", " + window_text("day", budget.day());
+}
+
 /// What all processes of the installation have left of Walmart's buckets that were ever used.
 Task<std::string> buckets_text(Environment* environment, store::ConnectionId connection) {
   auto query = [connection](store::Reader& reader) { return reader.budget_windows(connection); };
@@ -94,6 +98,11 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
   result.latency = clock.now() - started;
   if (!me) {
     note(result, me.error());
+    const Cause cause = me.error().error.cause;
+    result.not_asked = !result.reachable && (cause == Cause::budget_spent || cause == Cause::rate_limited);
+    result.signed_in = result.not_asked;
+    const auto& budget = runtime.exact_budget();
+    if (budget.minute().limit || budget.day().limit) result.budget = windows_text(budget);
     co_return result;
   }
   result.reachable = true;
@@ -115,8 +124,7 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
   } else if (divisions.error().error.cause == Cause::permission_denied) {
     result.error = divisions.error().error;
   }
-  result.budget =
-      window_text("minute", runtime.exact_budget().minute()) + ", " + window_text("day", runtime.exact_budget().day());
+  result.budget = windows_text(runtime.exact_budget());
   co_return result;
 }
 

@@ -68,6 +68,15 @@ class Flows(harness.EndToEnd):
         for _ in range(12):
             shop.connector.must("reconcile", shop.connector.name, "--from", today, "--to", today, timeout=30)
 
+    def test_ping_tells_what_is_left_when_nothing_is(self):
+        shop = Shop(self, mode="invoice_only", orders=60, life_speed=1)
+        shop.sandbox.exact_switches(day_limit=30, minute_limit=60)
+        shop.connector.run("sync", shop.connector.name, "orders")
+        told = shop.connector.must("ping", shop.connector.name, code=4).out
+        self.assertIn("day: 0 of 30 left", told)
+        self.assertIn("reachable: not asked", told)
+        self.assertIn("Exact allows no call before", told)
+
     def test_a_backfill_takes_in_the_past_once(self):
         shop = Shop(self, mode="invoice_only", orders=60, life_speed=1)
         name = shop.connector.name

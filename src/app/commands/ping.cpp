@@ -29,7 +29,9 @@ ExitCode run(const Ping& command, Context& context) {
   std::string text;
   for (const auto& system : systems) {
     result.set(system.system, flows::to_json(system));
-    text += fmt::format("{}\n  reachable: {}\n  signed in: {}\n", system.system, system.reachable ? "yes" : "no",
+    const char* reachable = system.reachable ? "yes" : "no";
+    if (system.not_asked) reachable = "not asked, because no call is left";
+    text += fmt::format("{}\n  reachable: {}\n  signed in: {}\n", system.system, reachable,
                         system.signed_in ? "yes" : "no");
     if (!system.identity.empty()) text += fmt::format("  identity:  {}\n", system.identity);
     if (system.reachable) text += fmt::format("  latency:   {} ms\n", system.latency.count());
