@@ -13,9 +13,11 @@ struct Field {
   std::string_view name;
   unsigned low;
   unsigned high;
+  std::string_view words;  ///< of three letters each, the first for `low`
 };
-constexpr std::array fields{Field{"minute", 0, 59}, Field{"hour", 0, 23}, Field{"day of month", 1, 31},
-                            Field{"month", 1, 12}, Field{"day of week", 0, 7}};
+constexpr std::array fields{Field{"minute", 0, 59, ""}, Field{"hour", 0, 23, ""}, Field{"day of month", 1, 31, ""},
+                            Field{"month", 1, 12, "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"},
+                            Field{"day of week", 0, 7, "SUNMONTUEWEDTHUFRISAT"}};
 
 std::vector<std::string_view> split_at(std::string_view text, char separator, bool keep_empty) {
   std::vector<std::string_view> parts;
@@ -35,6 +37,19 @@ std::optional<unsigned> number_in(std::string_view text, unsigned low, unsigned 
   return value;
 }
 
+std::optional<unsigned> value_in(std::string_view text, const Field& field) {
+  constexpr unsigned letters = 3;
+  if (text.size() != letters) return number_in(text, field.low, field.high);
+  std::string word(text);
+  for (char& letter : word) {
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  }
+  for (unsigned i = 0; i * letters < field.words.size(); ++i) {
+    if (field.words.substr(std::size_t{i} * letters, letters) == word) return field.low + i;
+  }
+  return std::nullopt;
+}
+
 /// The values of one list element such as "10-20/5"; nullopt when malformed.
 std::optional<std::bitset<64>> values_of(std::string_view part, const Field& field) {
   unsigned step = 1;
@@ -49,8 +64,8 @@ std::optional<std::bitset<64>> values_of(std::string_view part, const Field& fie
   unsigned to = field.high;
   if (part != "*") {
     std::size_t dash = part.find('-');
-    auto first = number_in(part.substr(0, dash), field.low, field.high);
-    auto last = dash == std::string_view::npos ? first : number_in(part.substr(dash + 1), field.low, field.high);
+    auto first = value_in(part.substr(0, dash), field);
+    auto last = dash == std::string_view::npos ? first : value_in(part.substr(dash + 1), field);
     if (!first || !last || *last < *first) return std::nullopt;
     // "5/10" has no range to step through; cron reads it as "5-max/10".
     from = *first;

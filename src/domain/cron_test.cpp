@@ -25,6 +25,14 @@ TEST(Cron, ListsRangesAndWeekdays) {
   EXPECT_EQ(next("0 6 * * 7", "2026-11-23T06:00:00Z"), "2026-11-29T06:00:00Z");
 }
 
+TEST(Cron, MonthsAndWeekdaysByName) {
+  EXPECT_EQ(next("0 6 * * MON-FRI", "2026-11-27T06:00:00Z"), "2026-11-30T06:00:00Z");
+  EXPECT_EQ(next("0 6 * * sun", "2026-11-23T06:00:00Z"), "2026-11-29T06:00:00Z");
+  EXPECT_EQ(next("0 6 1 Jan,DEC *", "2026-11-23T06:00:00Z"), "2026-12-01T06:00:00Z");
+  EXPECT_NE(next("0 6 * * JAN", "2026-01-01").find("day of week"), std::string::npos);
+  EXPECT_NE(next("0 MON * * *", "2026-01-01").find("hour"), std::string::npos);
+}
+
 TEST(Cron, TwoRestrictedDayFieldsMeanEither) {
   EXPECT_EQ(next("0 0 1 * 5", "2026-11-23T00:00:00Z"), "2026-11-27T00:00:00Z");
   EXPECT_EQ(next("0 0 1 * 5", "2026-11-27T00:00:00Z"), "2026-12-01T00:00:00Z");

@@ -27,6 +27,14 @@ std::optional<UtcTime> next_by_cron(const Cron& cron, const std::string& zone, U
   return std::nullopt;
 }
 
+std::size_t words_of(std::string_view text) {
+  std::size_t words = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != ' ' && (i == 0 || text[i - 1] == ' ')) ++words;
+  }
+  return words;
+}
+
 }  // namespace
 
 std::optional<UtcTime> Schedule::next_after(UtcTime last) const {
@@ -60,8 +68,10 @@ Result<Schedule> parse_schedule(std::string_view text) {
   std::string_view expression = text;
   const auto last_space = text.find_last_of(' ');
   const std::string_view last_word = text.substr(last_space + 1);
-  const bool names_zone = !last_word.empty() && ((last_word[0] >= 'A' && last_word[0] <= 'Z') ||
-                                                 (last_word[0] >= 'a' && last_word[0] <= 'z'));
+  const bool is_word = !last_word.empty() &&
+                       ((last_word[0] >= 'A' && last_word[0] <= 'Z') || (last_word[0] >= 'a' && last_word[0] <= 'z'));
+  // "0 6 * * MON" ends with a weekday.
+  const bool names_zone = is_word && words_of(text) != Cron::field_count;
   if (names_zone) {
     schedule.zone = last_word;
     expression = text.substr(0, last_space);

@@ -24,6 +24,13 @@ TEST(Schedule, CronIsUtcUnlessItNamesAZone) {
   EXPECT_EQ(next("0 18 * * 1-5 America/New_York", "2026-11-20T23:30:00Z"), "2026-11-23T23:00:00Z");
 }
 
+TEST(Schedule, AWeekdayAtTheEndIsNoZone) {
+  EXPECT_EQ(next("30 2 * * MON", "2026-11-24T10:00:00Z"), "2026-11-30T02:30:00Z");
+  EXPECT_EQ(next("30 2 * * MON Europe/Amsterdam", "2026-11-24T10:00:00Z"), "2026-11-30T01:30:00Z");
+  EXPECT_NE(next("30 25 * * MON", "2026-01-01").find("hour"), std::string::npos);
+  EXPECT_NE(next("30 2 * * Europe/Amsterdam", "2026-01-01").find("day of week"), std::string::npos);
+}
+
 TEST(Schedule, ASkippedWallTimeComesAtTheChangeAndARepeatedOneOnce) {
   // Clocks in Amsterdam skip 02:00 to 03:00 on 2026-03-29 and repeat it on 2026-10-25.
   EXPECT_EQ(next("30 2 * * * Europe/Amsterdam", "2026-03-28T12:00:00Z"), "2026-03-29T01:00:00Z");

@@ -19,6 +19,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
     if (!settings) return domain::fail(settings.error());
     auto next = with_setting(*std::move(settings), name, text);
     if (!next) return domain::fail(next.error());
+    if (auto fits = fit_together(*next); !fits) return domain::fail(fits.error());
     row.settings = json::write(to_json(*next));
     return row;
   }

@@ -290,6 +290,15 @@ Result<ConnectionSettings> with_setting(ConnectionSettings settings, std::string
   return settings;
 }
 
+Result<void> fit_together(const ConnectionSettings& settings) {
+  if (settings.price_floor && settings.price_ceiling && *settings.price_floor > *settings.price_ceiling) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("price_floor {} is above price_ceiling {}, so that no price could be sent",
+                                    settings.price_floor->to_string(), settings.price_ceiling->to_string()));
+  }
+  return {};
+}
+
 std::vector<std::string> setting_names() {
   std::vector<std::string> names;
   for (const Setting& setting : all_settings()) names.emplace_back(setting.name);

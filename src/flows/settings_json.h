@@ -27,6 +27,9 @@ domain::Result<domain::ConnectionSettings> settings_of(const store::ConnectionRo
 domain::Result<domain::ConnectionSettings> with_setting(domain::ConnectionSettings settings, std::string_view name,
                                                         std::string_view text);
 
+/// Whether what a person is about to save fits together. Error: bad_input, naming the settings that do not.
+domain::Result<void> fit_together(const domain::ConnectionSettings& settings);
+
 /// Names of all settings, in the order of to_json.
 std::vector<std::string> setting_names();
 

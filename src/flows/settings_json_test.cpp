@@ -74,6 +74,16 @@ TEST(SettingsJson, RefusesUnknownNamesAndValuesWithWhatIsAllowed) {
   EXPECT_THAT(refusal(R"([])"), HasSubstr("object"));
 }
 
+TEST(SettingsJson, AFloorAboveTheCeilingDoesNotFit) {
+  domain::ConnectionSettings settings = *with_setting({}, "price_floor", "10");
+  EXPECT_TRUE(fit_together(settings));
+  settings = *with_setting(settings, "price_ceiling", "10.00");
+  EXPECT_TRUE(fit_together(settings));
+  const auto refused = fit_together(*with_setting(settings, "price_ceiling", "9.99"));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("price_floor 10 is above price_ceiling 9.99"), std::string::npos);
+}
+
 TEST(SettingsJson, SetsOneFromText) {
   EXPECT_EQ(with_setting({}, "document_mode", "direct_invoice")->document_mode, domain::DocumentMode::direct_invoice);
   EXPECT_TRUE(with_setting({}, "acknowledge_orders", "true")->acknowledge_orders);

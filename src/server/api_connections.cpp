@@ -121,6 +121,7 @@ Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
         if (!base) return domain::fail(base.error());
         auto settings = flows::settings_from_json(value, *std::move(base));
         if (!settings) return domain::fail(settings.error());
+        if (auto fits = flows::fit_together(*settings); !fits) return domain::fail(fits.error());
         next.settings = json::write(flows::to_json(*settings));
         if (value.contains("document_mode")) {
           if (auto noted = flows::note_document_mode_set(transaction, next.id); !noted) {

@@ -140,6 +140,8 @@ ExitCode run(const FlowList& command, Context& context) {
     }
     const auto schedule = schedule_of((*installation)->config, *settings, name);
     auto due = flows::FlowRunner::due(row, schedule);
+    // Not built (docs/known-gaps.md): nothing ever runs it.
+    if (name == std::string_view("settlements")) due = std::nullopt;
     if (due && *due < (*installation)->clock.now()) due = (*installation)->clock.now();
     table.rows.push_back({name, schedule.text, row.paused, time_or_null(row.started_at), time_or_null(row.succeeded_at),
                           time_or_null(due), row.failures, backfill_json(row), row.last_error});
