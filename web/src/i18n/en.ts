@@ -102,7 +102,7 @@ export const en = {
   'orders.total': 'Amount',
   'orders.status': 'Status',
   'orders.exact': 'In Exact',
-  'orders.more': '{n} more',
+  'orders.more': 'and {n} more',
   'orders.empty': 'No orders yet',
   'orders.emptyText': 'Orders appear here as soon as Walmart reports them.',
   'orders.nothingFound': 'Nothing found',

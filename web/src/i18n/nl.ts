@@ -103,7 +103,7 @@ export const nl: Texts = {
   'orders.total': 'Bedrag',
   'orders.status': 'Status',
   'orders.exact': 'In Exact',
-  'orders.more': 'nog {n}',
+  'orders.more': 'en nog {n}',
   'orders.empty': 'Nog geen orders',
   'orders.emptyText': 'Orders verschijnen hier zodra Walmart ze meldt.',
   'orders.nothingFound': 'Niets gevonden',
