@@ -31,7 +31,7 @@ class Crash(harness.EndToEnd):
 
         serve = self.serve(shop.connector)
         shop.wait_for_walmart(240, alive=[shop.sandbox, serve])
-        shop.wait_until_done(240, alive=[shop.sandbox, serve])
+        shop.wait_until_done(400, alive=[shop.sandbox, serve])
         self.assertEqual(serve.stop(), 0)
         rows = shop.expect_all_explained()
         shop.expect_sound_store()
