@@ -38,14 +38,14 @@ std::optional<unsigned> number_in(std::string_view text, unsigned low, unsigned 
 }
 
 std::optional<unsigned> value_in(std::string_view text, const Field& field) {
-  constexpr unsigned letters = 3;
+  constexpr std::size_t letters = 3;
   if (text.size() != letters) return number_in(text, field.low, field.high);
   std::string word(text);
   for (char& letter : word) {
     if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
   }
-  for (unsigned i = 0; i * letters < field.words.size(); ++i) {
-    if (field.words.substr(std::size_t{i} * letters, letters) == word) return field.low + i;
+  for (std::size_t i = 0; i * letters < field.words.size(); ++i) {
+    if (field.words.substr(i * letters, letters) == word) return field.low + static_cast<unsigned>(i);
   }
   return std::nullopt;
 }
