@@ -387,6 +387,8 @@ Task<void> ExactBudget::leave() {
   if (shared_.store == nullptr) co_return;
   if (limits_known() && unspent() > 0) co_await give_back();
   co_await errors_.leave();
+  // Who never asked for calls holds no rank among those that wait.
+  if (!shared_known_) co_return;
   auto work = [shared = shared_](store::Transaction& transaction) { return leave_shared_calls(transaction, shared); };
   // If the store fails they lapse.
   (void)co_await shared_.store->write(std::move(work));

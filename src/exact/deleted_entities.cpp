@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "exact/refusals.h"
+
 namespace connector::exact {
 
 ports::Task<ports::CallResult<std::vector<std::string>>> load_deleted_ids(Client& client, std::int64_t entity_type,
@@ -19,8 +21,7 @@ ports::Task<ports::CallResult<std::vector<std::string>>> load_deleted_ids(Client
 }
 
 bool is_deleted_list_closed(const ports::CallFailure& failure) {
-  const bool rests = failure.status == 0 && failure.error.cause == domain::Cause::rate_limited;
-  return failure.status == 403 || failure.status == 404 || rests;
+  return failure.status == 403 || failure.status == 404 || is_rested(failure);
 }
 
 }  // namespace connector::exact

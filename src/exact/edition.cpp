@@ -1,5 +1,7 @@
 #include "exact/edition.h"
 
+#include "exact/refusals.h"
+
 namespace connector::exact {
 
 using ports::CallFailure;
@@ -24,11 +26,6 @@ constexpr Probe kProbes[] = {
 
 /// Far enough ahead that nothing is found, so that the answer is small.
 constexpr domain::UtcTime kNever{std::chrono::sys_days{std::chrono::year{2100} / 1 / 1}};
-
-/// It was not asked, because it refused too often lately.
-bool is_rested(const CallFailure& failure) {
-  return failure.status == 0 && failure.error.cause == domain::Cause::rate_limited;
-}
 
 }  // namespace
 

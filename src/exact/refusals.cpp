@@ -202,4 +202,8 @@ ports::CallFailure read_failure(const ports::HttpResponse& response, CallKind ki
   return failure;
 }
 
+bool is_rested(const ports::CallFailure& failure) {
+  return failure.status == 0 && failure.error.cause == domain::Cause::rate_limited;
+}
+
 }  // namespace connector::exact

@@ -19,5 +19,7 @@ std::string error_text(std::string_view body);
 
 /// The failure that an answer other than 2xx stands for.
 ports::CallFailure read_failure(const ports::HttpResponse& response, ports::CallKind kind, std::string correlation_id);
+/// Whether the call was not made, because its endpoint rests: Exact refused it too often lately (exact.md 2).
+bool is_rested(const ports::CallFailure& failure);
 
 }  // namespace connector::exact

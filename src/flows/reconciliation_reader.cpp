@@ -196,12 +196,10 @@ std::string without_prefix(const std::string& reference, const std::string& pref
   return rest.substr(0, rest.find('-'));
 }
 
-Result<std::optional<domain::PurchaseOrder>> stored_order(store::Reader& reader, store::ConnectionId connection,
-                                                          const std::string& purchase_order_id) {
-  auto row = reader.order(connection, purchase_order_id);
-  if (!row) return domain::fail(row.error());
-  if (!*row || (*row)->facts.empty()) return std::optional<domain::PurchaseOrder>();
-  auto parsed = json::parse((*row)->facts);
+/// What the store holds of an order; nothing if it has no such row or only its number.
+Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store::OrderRow>& row) {
+  if (!row || row->facts.empty()) return std::optional<domain::PurchaseOrder>();
+  auto parsed = json::parse(row->facts);
   if (!parsed) return domain::fail(parsed.error());
   auto known = order_from_json(*parsed);
   if (!known) return domain::fail(known.error());
@@ -218,7 +216,9 @@ Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId co
   }
   for (const domain::PurchaseOrder& order : input.orders) wanted.erase(order.purchase_order_id);
   for (const std::string& purchase_order_id : wanted) {
-    auto known = stored_order(reader, connection, purchase_order_id);
+    auto row = reader.order(connection, purchase_order_id);
+    if (!row) return domain::fail(row.error());
+    auto known = facts_of(*row);
     if (!known) return domain::fail(known.error());
     if (*known) input.orders.push_back(std::move(**known));
   }
@@ -241,7 +241,7 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
     auto row = reader.order(connection, order.purchase_order_id);
     if (!row) return domain::fail(row.error());
     if (*row) input.order_states.emplace(order.purchase_order_id, (*row)->state);
-    auto known = stored_order(reader, connection, order.purchase_order_id);
+    auto known = facts_of(*row);
     if (!known) return domain::fail(known.error());
     if (*known) order = domain::merge(**known, order);
   }
