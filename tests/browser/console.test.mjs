@@ -23,10 +23,11 @@ async function invite(name, role) {
   await dialog.getByLabel('Role').click();
   await admin.getByRole('option', { name: new RegExp('^' + role) }).click();
   await dialog.getByRole('button', { name: 'Add' }).click();
-  const field = admin.getByRole('textbox', { name: `One-time link for ${name}` });
-  await field.waitFor();
-  const link = await field.inputValue();
-  await admin.keyboard.press('Escape');
+  const shown = admin.getByRole('dialog', { name: `One-time link for ${name}` });
+  const link = await shown.getByRole('textbox').inputValue();
+  await dialog.waitFor({ state: 'detached' });
+  await shown.getByRole('button', { name: 'Close' }).click();
+  await shown.waitFor({ state: 'detached' });
   return link;
 }
 

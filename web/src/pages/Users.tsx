@@ -206,7 +206,7 @@ function Tokens() {
         submit={async (name, scope) => {
           const made = await post<{ token: string }>('/tokens', { name, scope });
           setShown(made.token);
-          await again();
+          void again();
         }}
       />
       <Secret title={t('users.tokenTitle')} text={t('users.tokenText')} value={shown} onClose={() => setShown(null)} />
@@ -268,7 +268,7 @@ export default function Users() {
         submit={async (name, role) => {
           const made = await post<{ link: string }>('/users', { name, role });
           setLink({ name, link: made.link });
-          await client.invalidateQueries({ queryKey: ['users'] });
+          void client.invalidateQueries({ queryKey: ['users'] });
         }}
       />
       <Secret title={t('users.linkTitle', { name: link?.name ?? '' })} text={t('users.linkText', { name: link?.name ?? '' })} value={link?.link ?? null} onClose={() => setLink(null)} />
