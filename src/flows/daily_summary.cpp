@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "domain/period_calendar.h"
@@ -32,9 +33,14 @@ int ordinal_in(const std::string& key) {
   return static_cast<int>(Value(json::Number{key.substr(key.rfind('/') + 1)}).integer().value_or(0));
 }
 
-bool is_member(const Document& daily, const std::string& key) {
-  return std::any_of(daily.members.begin(), daily.members.end(),
-                     [&key](const domain::SummaryMember& member) { return member.key == key; });
+/// Reads no more of a day's document than its members: every order of the day asks.
+Result<bool> is_member(const PostingRow& daily, const std::string& key) {
+  constexpr std::array<std::string_view, 2> kMembers{"members", "key"};
+  const auto document = json::parse_members(daily.document.empty() ? "{}" : daily.document, kMembers);
+  if (!document) return domain::fail(document.error());
+  const json::Array& members = (*document)["members"].array();
+  return std::any_of(members.begin(), members.end(),
+                     [&key](const Value& member) { return member["key"].text() == std::optional(key); });
 }
 
 bool is_day_before(const std::string& day, const std::string& zone, UtcTime now) {
@@ -135,9 +141,7 @@ Result<bool> is_summarized(store::Reader& reader, const PostingRow& row) {
   auto daily = reader.posting(row.connection, row.depends_on);
   if (!daily) return domain::fail(daily.error());
   if (!*daily || !is_frozen(**daily)) return false;
-  auto document = document_of(**daily);
-  if (!document) return domain::fail(document.error());
-  return is_member(*document, row.key);
+  return is_member(**daily, row.key);
 }
 
 Result<void> assign_to_day(store::Transaction& transaction, const PlanningContext& context, const Document& share,
@@ -196,9 +200,9 @@ Result<std::string> share_body(store::Reader& reader, const PostingRow& row, con
   if (!*daily || (*daily)->state != PostingState::posted) {
     return domain::fail(Cause::waiting_for_dependency, "the day's invoice " + row.depends_on + " is not posted yet");
   }
-  auto document = document_of(**daily);
-  if (!document) return domain::fail(document.error());
-  if (!is_member(*document, row.key)) {
+  const auto member = is_member(**daily, row.key);
+  if (!member) return domain::fail(member.error());
+  if (!*member) {
     if (auto fits = check(share); !fits) return domain::fail(fits.error());
     return domain::fail(Cause::mapping_error, "it was not ready when the day's invoice was sent: run `posting retry " +
                                                   row.key + "`, and it goes into the next one");

@@ -101,6 +101,51 @@ TEST_F(FlowsAndNoticesTest, OpenNoticesAreThoseNotDoneAndDue) {
   EXPECT_TRUE(read([](Reader& reader) { return reader.notice_received_at(1, "walmart", "e2"); })) << "it is not done";
 }
 
+TEST_F(FlowsAndNoticesTest, StatusAndMemoryOfEveryOrigin) {
+  ASSERT_TRUE(wait_for(executor_, store_->write([this](Transaction& transaction) -> Result<void> {
+    if (auto second = transaction.add_connection(seller("second")); !second) return domain::fail(second.error());
+    for (int number = 1; number <= 12; ++number) {
+      NoticeRow row = notice("e" + std::to_string(number), std::to_string(number));
+      row.connection = 1 + number % 2;
+      row.source = number % 3 == 0 ? "exact" : "walmart";
+      row.flow = number % 4 == 0 ? "orders" : "inventory";
+      row.received_at = at(1'000 + number);
+      if (number > 6) row.done_at = at(2'000);
+      if (auto added = transaction.add_notice(row); !added) return added;
+    }
+    return {};
+  })));
+  using Seen = std::tuple<ConnectionId, std::string, std::string, std::int64_t, std::int64_t>;
+  const auto status_of = [&](ConnectionId connection) {
+    std::vector<Seen> seen;
+    for (const auto& row : read([connection](Reader& reader) { return reader.notice_status(connection); })) {
+      seen.emplace_back(row.connection, row.source, row.flow, row.last_received_at.time_since_epoch().count(), row.open);
+    }
+    return seen;
+  };
+  const std::int64_t zero = at(1'000).time_since_epoch().count();
+  const std::vector<Seen> first{{1, "exact", "inventory", zero + 6, 1},
+                                {1, "exact", "orders", zero + 12, 0},
+                                {1, "walmart", "inventory", zero + 10, 1},
+                                {1, "walmart", "orders", zero + 8, 1}};
+  const std::vector<Seen> second{{2, "exact", "inventory", zero + 9, 1}, {2, "walmart", "inventory", zero + 11, 2}};
+  EXPECT_EQ(status_of(1), first);
+  EXPECT_EQ(status_of(2), second);
+  auto all = first;
+  all.insert(all.end(), second.begin(), second.end());
+  EXPECT_EQ(status_of(0), all);
+  EXPECT_TRUE(status_of(3).empty());
+  EXPECT_TRUE(read([](Reader& reader) { return reader.was_announced(1, "orders", "12", at(1'012)); }));
+  EXPECT_FALSE(read([](Reader& reader) { return reader.was_announced(1, "orders", "12", at(1'013)); }));
+  EXPECT_FALSE(read([](Reader& reader) { return reader.was_announced(2, "orders", "12", at(0)); }));
+  ASSERT_TRUE(wait_for(executor_, store_->write([](Transaction& t) { return t.forget_notices(1, at(1'011)); })));
+  EXPECT_EQ(status_of(1), (std::vector<Seen>{{1, "exact", "inventory", zero + 6, 1},
+                                             {1, "exact", "orders", zero + 12, 0},
+                                             {1, "walmart", "inventory", zero + 2, 1},
+                                             {1, "walmart", "orders", zero + 4, 1}}));
+  EXPECT_EQ(status_of(2), second);
+}
+
 TEST_F(FlowsAndNoticesTest, APostingIsFoundByItsDocument) {
   auto row = invoice(1, "100");
   row.state = PostingState::posted;

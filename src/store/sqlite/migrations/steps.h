@@ -7,5 +7,6 @@ namespace connector::store::sqlite {
 Migration initial_schema();
 Migration every_flow_schema();
 Migration audit_by_person_schema();
+Migration notices_by_origin_schema();
 
 }  // namespace connector::store::sqlite
