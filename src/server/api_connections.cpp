@@ -101,8 +101,27 @@ Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   co_return ok(*value);
 }
 
+/// Error: bad_input if Exact's edition is known not to have the documents asked for. Nothing is refused while Exact
+/// cannot be asked.
+Task<Result<void>> check_document_mode(ApiContext* api, const ApiRequest* request) {
+  const auto mode = domain::parse_document_mode(request->body["settings"]["document_mode"].text_or(""));
+  if (!mode) co_return Result<void>{};
+  auto row = co_await connection_of(api, request);
+  if (!row) co_return domain::fail(row.error());
+  auto settings = flows::settings_of(*row);
+  if (!settings) co_return domain::fail(settings.error());
+  if (settings->document_mode == *mode || row->division == 0) co_return Result<void>{};
+  auto runtime = co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
+  if (!runtime) co_return domain::fail(runtime.error());
+  const auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
+  const std::string refusal = edition ? flows::mode_refusal(*mode, edition->value) : std::string();
+  if (!refusal.empty()) co_return domain::fail(Cause::bad_input, refusal);
+  co_return Result<void>{};
+}
+
 /// "paused", "division" and "settings": all or nothing.
 Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
+  if (auto allowed = co_await check_document_mode(api, &request); !allowed) co_return domain::fail(allowed.error());
   auto record = caller_audit(api, request.caller, 0, "connection.set", request.body);
   auto work = [name = request.routed.path_value("connection"), body = request.body,
                record](store::Transaction& transaction) -> Result<json::Value> {

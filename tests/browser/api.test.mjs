@@ -220,3 +220,22 @@ test('a secret goes in and never comes out', async () => {
     assert.ok(!(await answer.text()).includes(secret), path);
   }
 });
+
+test("documents that Exact's edition does not have are not chosen", async () => {
+  const switches = (changes) => fetch(`${demo.exact}/sandbox/exact/switches`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(changes) });
+  const before = (await (await ask('GET', '/connections/demo', { as: 'viewer' })).json()).settings.document_mode;
+  const wanted = before === 'direct_invoice' ? 'sales_order_and_invoice' : 'direct_invoice';
+  const choose = (mode) => ask('PATCH', '/connections/demo', { as: 'administrator', type: 'application/json', body: JSON.stringify({ settings: { document_mode: mode } }) });
+  assert.equal((await switches({ edition: 'invoicing' })).status, 200);
+  try {
+    const refused = await choose(wanted);
+    assert.equal(refused.status, 400);
+    assert.match((await refused.json()).error.message, /this Exact edition has no/);
+    assert.equal((await (await ask('GET', '/connections/demo', { as: 'viewer' })).json()).settings.document_mode, before);
+    assert.equal((await choose('invoice_only')).status, 200, 'every edition has invoices');
+  } finally {
+    await switches({ edition: 'trade' });
+  }
+  assert.equal((await choose(wanted)).status, 200);
+  assert.equal((await choose(before)).status, 200);
+});

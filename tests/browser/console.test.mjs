@@ -336,6 +336,18 @@ test('what takes something away asks once and says what it does', { timeout: 150
     await dialog.getByRole('button', { name: action }).click();
     await dialog.waitFor({ state: 'detached' });
   };
+  await row.getByLabel('Role: lou').click();
+  await page.getByRole('option', { name: 'Operator' }).click();
+  const raised = page.getByRole('dialog', { name: 'Change role' });
+  await raised.getByText('lou becomes Operator').waitFor();
+  await raised.getByRole('button', { name: 'Cancel' }).click();
+  await raised.waitFor({ state: 'detached' });
+  assert.equal(await row.getByLabel('Role: lou').inputValue(), 'Viewer');
+  await row.getByLabel('Role: lou').click();
+  await page.getByRole('option', { name: 'Operator' }).click();
+  await raised.getByRole('button', { name: 'Change role' }).click();
+  await raised.waitFor({ state: 'detached' });
+  await eventually(async () => (await row.getByLabel('Role: lou').inputValue()) === 'Operator', 'lou is an operator');
   await ask('Lock out', 'lou is signed out everywhere');
   await row.getByText('Locked out').waitFor();
   await ask('Remove', 'lou can no longer sign in');

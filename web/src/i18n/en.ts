@@ -750,6 +750,8 @@ export const en = {
   'settings.pauseText': 'Nothing is read from Walmart and nothing is posted in Exact until somebody resumes it. Nothing is lost: it goes on where it stopped.',
   'todo.goingMany': 'Many documents are on their way',
   'todo.notAll': 'The {n} causes that hold the most documents are shown, of {all} in all; the others follow as these are mended.',
+  'users.roleTitle': 'Change role',
+  'users.roleText': '{name} becomes {role}: {what}. It holds from now on, also where {name} is signed in.',
   'users.lockText': '{name} is signed out everywhere and cannot sign in until you let in again. What {name} did stays.',
   'users.resetFactorText': 'From now on {name} signs in with the password alone, until a new app is set up. The audit trail keeps that you did this.',
   'leave.title': 'Leave without saving?',

@@ -751,6 +751,8 @@ export const nl: Texts = {
   'settings.pauseText': 'Er wordt niets bij Walmart gelezen en niets in Exact geboekt tot iemand het hervat. Er gaat niets verloren: het gaat verder waar het stopte.',
   'todo.goingMany': 'Er zijn veel documenten onderweg',
   'todo.notAll': 'De {n} oorzaken die de meeste documenten tegenhouden staan hier, van {all} in totaal; de andere volgen zodra deze zijn opgelost.',
+  'users.roleTitle': 'Rol wijzigen',
+  'users.roleText': '{name} wordt {role}: {what}. Het geldt vanaf nu, ook waar {name} al is ingelogd.',
   'users.lockText': '{name} wordt overal uitgelogd en kan niet inloggen tot u de toegang teruggeeft. Wat {name} deed, blijft staan.',
   'users.resetFactorText': 'Vanaf nu logt {name} in met alleen het wachtwoord, tot er een nieuwe app is ingesteld. Het logboek bewaart dat u dit deed.',
   'leave.title': 'Weggaan zonder opslaan?',

@@ -102,13 +102,14 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
   const isMe = user.name === caller.name;
   const [asking, setAsking] = useState<'lock' | 'factor' | null>(null);
   const asked = { onSuccess: () => setAsking(null) };
+  const [role, setRole] = useState<Role | null>(null);
   return (
     <tr>
       <th scope="row" className="wrap" style={{ color: 'inherit', fontSize: 'inherit' }}>
         {user.name}
       </th>
       <td>
-        {isMe ? word('role', user.role) : <Select aria-label={`${t('users.role')}: ${user.name}`} size="xs" w={150} data={roles.map((role) => ({ value: role, label: word('role', role) }))} value={user.role} allowDeselect={false} onChange={(role) => role && change.mutate({ role: role as Role })} />}
+        {isMe ? word('role', user.role) : <Select aria-label={`${t('users.role')}: ${user.name}`} size="xs" w={150} data={roles.map((role) => ({ value: role, label: word('role', role) }))} value={user.role} allowDeselect={false} onChange={(role) => role && role !== user.role && setRole(role as Role)} />}
       </td>
       <td>
         <Badge variant="light" tt="none" radius="sm" color={color}>
@@ -146,6 +147,15 @@ function UserRow({ user, onLink, onRemove }: { user: User; onLink: (name: string
           busy={change.isPending || reset.isPending}
           onConfirm={() => (asking === 'factor' ? reset.mutate(undefined, asked) : change.mutate({ disabled: true }, asked))}
           onClose={() => setAsking(null)}
+        />
+        <Confirm
+          opened={role !== null}
+          title={t('users.roleTitle')}
+          text={t('users.roleText', { name: user.name, role: word('role', role ?? user.role), what: t(`role.${role ?? user.role}.text` as Key) })}
+          action={t('users.roleTitle')}
+          busy={change.isPending}
+          onConfirm={() => role && change.mutate({ role }, { onSuccess: () => setRole(null) })}
+          onClose={() => setRole(null)}
         />
       </td>
     </tr>
