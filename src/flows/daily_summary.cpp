@@ -157,8 +157,8 @@ Result<void> assign_to_day(store::Transaction& transaction, const PlanningContex
     last = std::max(last, ordinal_in(daily.key));
     if (is_frozen(daily)) continue;
     row.depends_on = daily.key;
-    const bool lacked_orders = daily.state == PostingState::held && daily.cause == std::optional(Cause::mapping_error);
-    if (daily.state != PostingState::withdrawn && !lacked_orders) return {};
+    // Held without a body: none of its orders was fit for it, which one more may be.
+    if (daily.state != PostingState::withdrawn && daily.state != PostingState::held) return {};
     daily.state = PostingState::planned;
     daily.cause.reset();
     daily.cause_detail.clear();

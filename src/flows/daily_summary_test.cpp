@@ -195,6 +195,19 @@ TEST_F(DailySummaryFlow, AnOrderThatExactWouldRefuseStaysOutAndGoesIntoTheNextWh
   EXPECT_EQ(get("invoice/2/1").depends_on, "daily/2026-11-23/USD/2");
 }
 
+TEST_F(DailySummaryFlow, ADayHeldForTheOrdersItHadGoesOnWithTheNext) {
+  const UtcTime night = noon + std::chrono::hours(14);
+  record(order("1", "NO-SUCH-ITEM", noon));
+  close(night);
+  EXPECT_TRUE(claim(night).empty());
+  EXPECT_EQ(get("daily/2026-11-23/USD/1").state, PostingState::held);
+  EXPECT_EQ(get("daily/2026-11-23/USD/1").cause, domain::Cause::missing_item);
+  record(order("2", "B", noon));
+  close(night);
+  EXPECT_THAT(claim(night), testing::ElementsAre("daily/2026-11-23/USD/1"));
+  EXPECT_EQ(body("daily/2026-11-23/USD/1")["Remarks"].text_or(""), "Orders: 2 10.00");
+}
+
 TEST_F(DailySummaryFlow, AChangeOfTheSettingBeforeTheDaysEndGivesOrdersInvoicesOfTheirOwn) {
   record(order("1", "A", noon));
   domain::ConnectionSettings other = settings_;

@@ -107,9 +107,10 @@ struct PathParameter {
   std::string_view type;
   std::string_view description;
 };
-constexpr std::array<PathParameter, 5> kPathParameters{{
+constexpr std::array<PathParameter, 6> kPathParameters{{
     {"connection", "string", "the connection's name"},
     {"order", "string", "Walmart's purchase order number"},
+    {"day", "string", "a day in the booking zone, such as 2026-11-23"},
     {"kind", "item|gl_account|cost_center|cost_unit|vat_code|warehouse|journal", "which list of Exact"},
     {"user", "string", "the user's name"},
     {"token", "integer", "the token's id"},

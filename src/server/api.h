@@ -81,6 +81,7 @@ void add_connection_routes(ApiRoutes& routes);
 void add_preview_routes(ApiRoutes& routes);
 void add_mapping_routes(ApiRoutes& routes);
 void add_order_routes(ApiRoutes& routes);
+void add_day_routes(ApiRoutes& routes);
 void add_posting_routes(ApiRoutes& routes);
 void add_inventory_routes(ApiRoutes& routes);
 void add_price_routes(ApiRoutes& routes);

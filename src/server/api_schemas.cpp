@@ -78,6 +78,9 @@ constexpr std::string_view kApiSchemas = R"json({
  "body_sha256":{"type":"string","nullable":true},"created_at":{"type":"string","format":"date-time"},
  "updated_at":{"type":"string","format":"date-time"},
  "document":{"$ref":"#/components/schemas/Document"},
+ "orders":{"type":"array","description":"of a day's invoice: in it, or waiting for it","items":{"type":"object",
+  "required":["key","purchase_order","total"],"properties":{"key":{"type":"string"},
+  "purchase_order":{"type":"string"},"total":{"type":"number"}}}},
  "target_data":{"description":"what the target told of it","nullable":true},
  "body":{"description":"what is or was sent","nullable":true},
  "page":{"type":"object","nullable":true,"description":"where Exact shows it","properties":{

@@ -47,6 +47,7 @@ Console::Console(Parts parts, Router& router)
   add_preview_routes(routes);
   add_mapping_routes(routes);
   add_order_routes(routes);
+  add_day_routes(routes);
   add_posting_routes(routes);
   add_inventory_routes(routes);
   add_price_routes(routes);

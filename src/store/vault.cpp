@@ -30,7 +30,8 @@ std::string associated_data(ConnectionId connection, std::string_view name) {
   return fmt::format("ml-connector vault 1/{}/{}", connection, name);
 }
 
-// Base64 for URLs without padding. A sealed text is no secret, so that libsodium's slow but constant time is not needed.
+// Base64 for URLs without padding. A sealed text is no secret, so that libsodium's slow but constant time is not
+// needed.
 std::string encode(std::string_view sealed) {
   std::string text((sealed.size() + 2) / 3 * 4 + 1, '\0');
   EVP_EncodeBlock(raw(text), raw(sealed), static_cast<int>(sealed.size()));

@@ -123,7 +123,7 @@ function faultsOf(value, schema, where) {
 test('answers are as the document says', { timeout: 180_000 }, async () => {
   const { orders } = await (await ask('GET', '/connections/demo/orders?limit=1', { as: 'viewer' })).json();
   const { postings } = await (await ask('GET', '/connections/demo/postings?limit=1&state=posted', { as: 'viewer' })).json();
-  const values = { connection: 'demo', order: orders[0].purchase_order, kind: 'item', user: 'viewer', token: '1' };
+  const values = { connection: 'demo', order: orders[0].purchase_order, kind: 'item', user: 'viewer', token: '1', day: '2026-11-23' };
   const queries = { '/connections/{connection}/posting': `?key=${encodeURIComponent(postings[0].key)}`, '/connections/{connection}/inventory/drift': '?item=WM-0001&warehouse=1' };
   const filled = (path) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]));
   const look = async (method, path, body) => {

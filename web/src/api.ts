@@ -118,6 +118,7 @@ export interface Posting {
   advice: string | null;
   source: string;
   reference: string | null;
+  depends_on: string | null;
   total: number;
   currency: string | null;
   date: string | null;
@@ -127,8 +128,15 @@ export interface Posting {
   target_id: string | null;
   updated_at: string;
   document: { lines?: DocumentLine[] } | null;
+  /** Of a day's invoice: the orders in it, or those that wait for it. */
+  orders?: { key: string; purchase_order: string; total: number }[];
   /** Where Exact shows it: the document itself, or only the division that has it. */
   page: { address: string; shows: 'document' | 'division' } | null;
+}
+export interface Day {
+  day: string;
+  documents: Posting[];
+  trail: AuditRecord[];
 }
 export interface OrderLine {
   line_number: string;

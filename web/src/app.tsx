@@ -10,6 +10,7 @@ import { Orders } from './pages/Orders';
 import { Invitation, SignIn } from './pages/SignIn';
 
 const OrderPage = lazy(() => import('./pages/Order'));
+const DayPage = lazy(() => import('./pages/Day'));
 const ToDo = lazy(() => import('./pages/ToDo'));
 const Mappings = lazy(() => import('./pages/Mappings'));
 const Inventory = lazy(() => import('./pages/Inventory'));
@@ -61,6 +62,7 @@ export function App() {
               <Route path="/c/:connection/orders/:order">
                 {(at) => <OrderPage key={at.order} connection={at.connection} order={at.order} />}
               </Route>
+              <Route path="/c/:connection/days/:day">{(at) => <DayPage key={at.day} connection={at.connection} day={at.day} />}</Route>
               <Route path="/c/:connection/todo">{(at) => <ToDo key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>

@@ -1,12 +1,16 @@
-/** Where the console shows the source of a posting: an order, a stock count, or prices. */
+/** Where the console shows the source of a posting: an order, a day, a stock count, or prices. */
 export function placeOf(connection: string, key: string | null, source: string | null): string | null {
   const at = `/c/${encodeURIComponent(connection)}`;
   const kind = key?.split('/')[0];
   if (kind === 'stock-count') return `${at}/inventory`;
   if (kind === 'price-feed' || kind === 'item-price' || kind === 'urgent-price') return `${at}/prices`;
-  if (kind === 'daily-invoice' || kind === 'daily') return null;
-  return source ? `${at}/orders/${encodeURIComponent(source)}` : null;
+  if (!source) return null;
+  return /^\d{4}-\d\d-\d\d$/.test(source) ? dayOf(connection, source) : orderAt(connection, source);
 }
+
+export const orderAt = (connection: string, order: string) => `/c/${encodeURIComponent(connection)}/orders/${encodeURIComponent(order)}`;
+/** The page of a day's invoices; `day` as in 2026-11-23. */
+export const dayOf = (connection: string, day: string) => `/c/${encodeURIComponent(connection)}/days/${encodeURIComponent(day)}`;
 
 const listName = (connection: string) => `orders ${connection}`;
 

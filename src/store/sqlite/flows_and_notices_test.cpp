@@ -119,7 +119,8 @@ TEST_F(FlowsAndNoticesTest, StatusAndMemoryOfEveryOrigin) {
   const auto status_of = [&](ConnectionId connection) {
     std::vector<Seen> seen;
     for (const auto& row : read([connection](Reader& reader) { return reader.notice_status(connection); })) {
-      seen.emplace_back(row.connection, row.source, row.flow, row.last_received_at.time_since_epoch().count(), row.open);
+      seen.emplace_back(row.connection, row.source, row.flow, row.last_received_at.time_since_epoch().count(),
+                        row.open);
     }
     return seen;
   };

@@ -13,7 +13,7 @@ using domain::fail;
 
 std::span<const Migration> migrations() {
   static const std::array<Migration, 4> steps{initial_schema(), every_flow_schema(), audit_by_person_schema(),
-                                                notices_by_origin_schema()};
+                                              notices_by_origin_schema()};
   return steps;
 }
 

@@ -44,20 +44,21 @@ Result<std::vector<NoticeRow>> SqliteTransaction::open_notices(ConnectionId conn
 
 Result<std::vector<NoticeStatus>> SqliteTransaction::notice_status(ConnectionId connection) {
   // From the first notice of each origin to the first of the next by the index: notices in between are not read.
-  Query query(database_,
-              "WITH RECURSIVE origin(id) AS ("
-              " SELECT * FROM (SELECT id FROM notice WHERE ?1=0 OR connection=?1 ORDER BY connection, source, flow LIMIT 1)"
-              " UNION ALL"
-              " SELECT (SELECT next.id FROM notice AS next WHERE (next.connection, next.source, next.flow)"
-              "  > (known.connection, known.source, known.flow) AND (?1=0 OR next.connection=?1)"
-              "  ORDER BY next.connection, next.source, next.flow LIMIT 1)"
-              " FROM origin JOIN notice AS known ON known.id=origin.id)"
-              "SELECT one.connection, one.source, one.flow, (SELECT max(received_at) FROM notice AS each"
-              " WHERE each.connection=one.connection AND each.source=one.source AND each.flow=one.flow),"
-              " (SELECT count(*) FROM notice AS each WHERE each.done_at IS NULL AND each.connection=one.connection"
-              " AND +each.source=one.source AND +each.flow=one.flow)"
-              " FROM origin JOIN notice AS one ON one.id=origin.id ORDER BY 1, 2, 3",
-              connection);
+  Query query(
+      database_,
+      "WITH RECURSIVE origin(id) AS ("
+      " SELECT * FROM (SELECT id FROM notice WHERE ?1=0 OR connection=?1 ORDER BY connection, source, flow LIMIT 1)"
+      " UNION ALL"
+      " SELECT (SELECT next.id FROM notice AS next WHERE (next.connection, next.source, next.flow)"
+      "  > (known.connection, known.source, known.flow) AND (?1=0 OR next.connection=?1)"
+      "  ORDER BY next.connection, next.source, next.flow LIMIT 1)"
+      " FROM origin JOIN notice AS known ON known.id=origin.id)"
+      "SELECT one.connection, one.source, one.flow, (SELECT max(received_at) FROM notice AS each"
+      " WHERE each.connection=one.connection AND each.source=one.source AND each.flow=one.flow),"
+      " (SELECT count(*) FROM notice AS each WHERE each.done_at IS NULL AND each.connection=one.connection"
+      " AND +each.source=one.source AND +each.flow=one.flow)"
+      " FROM origin JOIN notice AS one ON one.id=origin.id ORDER BY 1, 2, 3",
+      connection);
   std::vector<NoticeStatus> all;
   while (query.step()) {
     all.push_back({query.integer(0), query.text(1), query.text(2), query.time(3), query.integer(4)});
@@ -73,9 +74,10 @@ Result<bool> SqliteTransaction::was_announced(ConnectionId connection, std::stri
   bool found = false;
   for (const NoticeStatus& origin : *origins) {
     if (origin.flow != flow) continue;
-    Query query(database_,
-                "SELECT 1 FROM notice WHERE connection=? AND source=? AND flow=? AND entity=? AND received_at>=? LIMIT 1",
-                connection, origin.source, flow, entity, since);
+    Query query(
+        database_,
+        "SELECT 1 FROM notice WHERE connection=? AND source=? AND flow=? AND entity=? AND received_at>=? LIMIT 1",
+        connection, origin.source, flow, entity, since);
     found = query.step() || found;
     if (auto done = query.finish(); !done) return fail(done.error());
   }
@@ -116,9 +118,10 @@ Result<void> SqliteTransaction::forget_notices(ConnectionId connection, UtcTime 
   auto origins = notice_status(connection);
   if (!origins) return fail(origins.error());
   for (const NoticeStatus& origin : *origins) {
-    Query query(database_,
-                "DELETE FROM notice WHERE connection=? AND source=? AND flow=? AND received_at<? AND done_at IS NOT NULL",
-                connection, origin.source, origin.flow, before);
+    Query query(
+        database_,
+        "DELETE FROM notice WHERE connection=? AND source=? AND flow=? AND received_at<? AND done_at IS NOT NULL",
+        connection, origin.source, origin.flow, before);
     if (auto done = query.finish(); !done) return done;
   }
   return {};

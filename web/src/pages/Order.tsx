@@ -1,19 +1,18 @@
-import { Button } from '@mantine/core';
-import { IconArrowLeft, IconExternalLink, IconFileInvoice } from '@tabler/icons-react';
+import { IconArrowLeft, IconFileInvoice } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { get, of, type AuditRecord, type Order, type OrderLine, type Posting } from '../api';
+import { get, of, type Order, type OrderLine, type Posting } from '../api';
 import { Status } from '../components/badges';
 import { Card } from '../components/Card';
-import { SkipDialog, useRetry } from '../components/dialogs';
-import { Reason } from '../components/Reason';
+import { SkipDialog } from '../components/dialogs';
+import { PostingCard } from '../components/PostingCard';
 import { Empty, PageHead, Unready } from '../components/states';
 import { Table } from '../components/Table';
-import { count, date, dateTime, money, relative, sums } from '../format';
+import { Timeline } from '../components/Timeline';
+import { count, date, dateTime, money, sums } from '../format';
 import { useTranslation, type Key } from '../i18n';
-import { listOfOrders } from '../postings';
-import { useMay } from '../session';
+import { dayOf, listOfOrders } from '../postings';
 
 function WalmartLine({ line }: { line: OrderLine }) {
   const { t, word } = useTranslation();
@@ -47,103 +46,15 @@ function WalmartLine({ line }: { line: OrderLine }) {
   );
 }
 
-const undecided = ['planned', 'retry', 'held'];
-
-/** To the document in Exact, in a window of its own; where its address is not known, to the division that has it. */
-function LinkToExact({ posting }: { posting: Posting }) {
+/** An order's share of a day's invoice leads to that. */
+function DayOf({ posting, connection }: { posting: Posting; connection: string }) {
   const { t } = useTranslation();
-  if (!posting.page) return null;
-  const isDocument = posting.page.shows === 'document';
+  const [kind, day] = posting.depends_on?.split('/') ?? [];
+  if (kind !== 'daily') return null;
   return (
-    <a className="small nowrap" href={posting.page.address} target="_blank" rel="noopener noreferrer" title={isDocument ? undefined : t('order.openDivision', { number: posting.target_number ?? posting.reference ?? '' })}>
-      {t(isDocument ? 'order.openInExact' : 'order.openExact')} <IconExternalLink size={15} aria-hidden style={{ verticalAlign: '-2px' }} />
-      <span className="visually-hidden">
-        {posting.target_number} {t('order.newWindow')}
-      </span>
-    </a>
-  );
-}
-
-function Document({ posting, connection, onSkip }: { posting: Posting; connection: string; onSkip: (key: string) => void }) {
-  const { t, word } = useTranslation();
-  const mayAct = useMay('operator');
-  const retry = useRetry(connection);
-  const lines = posting.document?.lines ?? [];
-  return (
-    <article className="card" aria-label={posting.key}>
-      <div className="cardhead">
-        <div>
-          <h3 style={{ margin: 0, fontSize: 16 }}>
-            {word('kind', posting.kind)} {posting.target_number && <span className="mono">{posting.target_number}</span>}
-          </h3>
-          <div className="small dim">
-            {posting.date && <>{date(posting.date)} · </>}
-            {posting.reference && t('order.reference', { reference: posting.reference })}
-          </div>
-          <LinkToExact posting={posting} />
-        </div>
-        <div className="number">
-          <Status group="state" value={posting.state} />
-          <div style={{ fontWeight: 650, marginTop: 4 }}>{posting.currency && money(posting.total, posting.currency)}</div>
-        </div>
-      </div>
-      {posting.cause && (
-        <div className="banner">
-          <strong>{word('cause', posting.cause)}</strong>
-          <Reason cause={posting.cause} message={posting.message} />
-          {posting.state === 'retry' && posting.next_attempt_at && <div className="small dim">{t('order.nextAttempt', { when: relative(posting.next_attempt_at) })}</div>}
-        </div>
-      )}
-      {lines.length > 0 && (
-        <Table tight columns={[t('order.item'), ...(['order.quantity', 'order.price', 'order.amount'] as const).map((key) => ({ label: t(key), number: true })), t('order.account')]}>
-          {lines.map((line, index) => (
-            <tr key={index}>
-              <td className="wrap">
-                <span className="mono">{line.exact_item || '–'}</span>
-                <div className="small dim">{line.description || line.sku}</div>
-              </td>
-              <td className="number">{count(line.quantity ?? 0)}</td>
-              <td className="number">{money(line.unit_price ?? 0, posting.currency)}</td>
-              <td className="number">{money(line.amount ?? 0, posting.currency)}</td>
-              <td className="mono">{line.gl_account || '–'}</td>
-            </tr>
-          ))}
-        </Table>
-      )}
-      {mayAct && undecided.includes(posting.state) && (
-        <div className="row" style={{ marginTop: 12 }}>
-          <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate([posting.key])}>
-            {t('order.retry')}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => onSkip(posting.key)}>
-            {t('order.skip')}
-          </Button>
-        </div>
-      )}
-    </article>
-  );
-}
-
-const good = ['posting.posted', 'posting.adopted', 'posting.released'];
-const bad = ['posting.held', 'posting.unclear', 'order.unreadable'];
-
-function Step({ record }: { record: AuditRecord }) {
-  const { t, word, deed } = useTranslation();
-  const reason = record.detail && typeof record.detail.reason === 'string' ? record.detail.reason : null;
-  return (
-    <li className={good.includes(record.action) ? 'good' : bad.includes(record.action) ? 'bad' : undefined}>
-      <div className="row between">
-        <strong>{deed(record.action, record.posting_key)}</strong>
-        <span className="small dim">{dateTime(record.at, true)}</span>
-      </div>
-      <div className="small dim wrap">
-        <span className="mono">{record.posting_key}</span>
-        {record.attempt > 0 && ` · ${t('order.attempt', { n: record.attempt })}`}
-        {record.actor !== 'system' && ` · ${record.actor}`}
-        {record.cause && ` · ${word('cause', record.cause)}`}
-        {reason && ` · “${reason}”`}
-      </div>
-    </li>
+    <p className="small">
+      <Link href={dayOf(connection, day)}>{t('day.of', { day: date(day) })}</Link>
+    </p>
   );
 }
 
@@ -192,21 +103,13 @@ export default function OrderPage({ connection, order: number }: { connection: s
             </div>
           )}
           {data.documents.map((posting) => (
-            <Document key={posting.key} posting={posting} connection={connection} onSkip={(key) => setSkipped([key])} />
+            <PostingCard key={posting.key} posting={posting} connection={connection} onSkip={(key) => setSkipped([key])}>
+              <DayOf posting={posting} connection={connection} />
+            </PostingCard>
           ))}
         </section>
       </div>
-      <section className="card" style={{ marginTop: 16 }}>
-        <div className="cardhead">
-          <h2>{t('order.timeline')}</h2>
-        </div>
-        {data.trail.length === 0 && <p className="dim">{t('order.nothingHappened')}</p>}
-        <ol className="timeline">
-          {data.trail.map((record) => (
-            <Step key={record.sequence} record={record} />
-          ))}
-        </ol>
-      </section>
+      <Timeline trail={data.trail} />
       <SkipDialog connection={connection} keys={skipped} onClose={() => setSkipped(null)} />
     </>
   );
