@@ -44,21 +44,27 @@ Result<std::vector<NoticeRow>> SqliteTransaction::open_notices(ConnectionId conn
 
 Result<std::vector<NoticeStatus>> SqliteTransaction::notice_status(ConnectionId connection) {
   // From the first notice of each origin to the first of the next by the index: notices in between are not read.
-  Query query(
-      database_,
-      "WITH RECURSIVE origin(id) AS ("
-      " SELECT * FROM (SELECT id FROM notice WHERE ?1=0 OR connection=?1 ORDER BY connection, source, flow LIMIT 1)"
-      " UNION ALL"
-      " SELECT (SELECT next.id FROM notice AS next WHERE (next.connection, next.source, next.flow)"
-      "  > (known.connection, known.source, known.flow) AND (?1=0 OR next.connection=?1)"
-      "  ORDER BY next.connection, next.source, next.flow LIMIT 1)"
-      " FROM origin JOIN notice AS known ON known.id=origin.id)"
-      "SELECT one.connection, one.source, one.flow, (SELECT max(received_at) FROM notice AS each"
-      " WHERE each.connection=one.connection AND each.source=one.source AND each.flow=one.flow),"
-      " (SELECT count(*) FROM notice AS each WHERE each.done_at IS NULL AND each.connection=one.connection"
-      " AND +each.source=one.source AND +each.flow=one.flow)"
-      " FROM origin JOIN notice AS one ON one.id=origin.id ORDER BY 1, 2, 3",
-      connection);
+  Query query(database_,
+              "WITH RECURSIVE origin(id) AS ("
+              " SELECT id FROM (SELECT id, connection FROM notice WHERE connection>=?1 ORDER BY connection, source, "
+              "flow LIMIT 1)"
+              " WHERE ?1=0 OR connection=?1"
+              " UNION ALL"
+              " SELECT coalesce("
+              "  (SELECT id FROM notice WHERE connection=known.connection AND source=known.source AND flow>known.flow"
+              "   ORDER BY flow LIMIT 1),"
+              "  (SELECT id FROM notice WHERE connection=known.connection AND source>known.source"
+              "   ORDER BY source, flow LIMIT 1),"
+              "  (SELECT id FROM notice WHERE ?1=0 AND connection>known.connection"
+              "   ORDER BY connection, source, flow LIMIT 1))"
+              " FROM origin JOIN notice AS known ON known.id=origin.id)"
+              "SELECT one.connection, one.source, one.flow,"
+              " (SELECT received_at FROM notice AS each WHERE each.connection=one.connection AND each.source=one.source"
+              "  AND each.flow=one.flow ORDER BY received_at DESC LIMIT 1),"
+              " (SELECT count(*) FROM notice AS each WHERE each.done_at IS NULL AND each.connection=one.connection"
+              "  AND +each.source=one.source AND +each.flow=one.flow)"
+              " FROM origin JOIN notice AS one ON one.id=origin.id ORDER BY 1, 2, 3",
+              connection);
   std::vector<NoticeStatus> all;
   while (query.step()) {
     all.push_back({query.integer(0), query.text(1), query.text(2), query.time(3), query.integer(4)});
