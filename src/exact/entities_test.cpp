@@ -2,6 +2,7 @@
 
 #include "exact/accounts.h"
 #include "exact/deleted_entities.h"
+#include "exact/entity_text.h"
 #include "exact/goods_deliveries.h"
 #include "exact/invoice_sales_orders.h"
 #include "exact/printed_sales_invoices.h"
@@ -35,6 +36,18 @@ TEST(ExactEntities, ASalesInvoiceIsWrittenInAFixedOrderWithDecimalsAsNumbers) {
             R"({"Type":8023,"Journal":"70","OrderedBy":"a-1","YourRef":"WM-1","OrderDate":"2026-11-23T00:00:00",)"
             R"("Currency":"USD","Warehouse":"w-1","SalesInvoiceLines":[{"Item":"i-1","Quantity":3,"NetPrice":10.1,)"
             R"("CostCenter":"WM"}]})");
+}
+
+TEST(ExactEntities, ALongTextIsCutBetweenCodePoints) {
+  const std::string ascii(99, 'a');
+  EXPECT_EQ(fitting("short", 100), "short");
+  EXPECT_EQ(fitting(ascii + "bc", 100), ascii + "b");
+  EXPECT_EQ(fitting(ascii + "\xC3\xA9t", 100), ascii + "\xC3\xA9") << "e with an accent is one character";
+  EXPECT_EQ(fitting(ascii + "b\xE2\x84\xA2", 100), ascii + "b") << "a trade mark has three bytes";
+  EXPECT_EQ(fitting(ascii + "\xE2\x84\xA2 Blue", 100), ascii + "\xE2\x84\xA2");
+  EXPECT_EQ(fitting(ascii + "\xF0\x9F\x98\x80", 100), ascii) << "an emoji counts twice and does not fit";
+  EXPECT_EQ(fitting(ascii + "\xF0\x9F\x98\x80", 101), ascii + "\xF0\x9F\x98\x80");
+  EXPECT_EQ(fitting("\xE2\x84\xA2", 0), "");
 }
 
 TEST(ExactEntities, AnInvoiceIsReadBack) {

@@ -11,6 +11,10 @@
 
 namespace connector::exact {
 
+/// As much of a UTF-8 text, from its beginning, as a field of `length` characters holds, cut between code points. Exact
+/// runs on .NET, whose strings count UTF-16 units: what lies beyond U+FFFF counts twice.
+std::string fitting(std::string_view text, std::size_t length);
+
 /// A request body under construction: members stand in the order they are given, and what is empty is left out, so
 /// that Exact's defaults apply.
 class EntityText {

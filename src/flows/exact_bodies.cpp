@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "domain/period_calendar.h"
+#include "exact/entity_text.h"
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
@@ -162,12 +163,15 @@ class References {
   std::map<std::string, std::optional<std::string>> watermarks_;
 };
 
+/// Of a line of an order or invoice.
+constexpr std::size_t kLongestDescription = 100;
+
 Result<Value> sales_line(References& references, const DocumentLine& line, bool with_gl_account) {
   auto item = references.item(line);
   if (!item) return domain::fail(item.error());
   Value body{json::Object{}};
   body.set("Item", *item);
-  if (!line.description.empty()) body.set("Description", line.description.substr(0, 100));
+  if (!line.description.empty()) body.set("Description", exact::fitting(line.description, kLongestDescription));
   body.set("Quantity", line.quantity);
   // Both prices, so that no discount of a price list or customer changes the amount (exact.md 4.4).
   body.set("UnitPrice", line.unit_price);
