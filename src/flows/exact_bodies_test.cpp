@@ -70,7 +70,8 @@ TEST_F(CheckCodesTest, AProductNameIsCutWithoutBreakingACharacter) {
   const std::string body = value_of(read([&](store::Reader& reader) { return freeze(reader, row); }));
   const auto read_back = json::parse(body);
   ASSERT_TRUE(read_back) << read_back.error().message;
-  EXPECT_EQ((*read_back)["SalesInvoiceLines"].array().front()["Description"].text_or(""), std::string(99, 'a') + "\xE2\x84\xA2");
+  EXPECT_EQ((*read_back)["SalesInvoiceLines"].array().front()["Description"].text_or(""),
+            std::string(99, 'a') + "\xE2\x84\xA2");
 }
 
 }  // namespace exact_bodies_test

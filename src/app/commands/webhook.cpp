@@ -56,8 +56,9 @@ ExitCode run(const WebhookSubscribe& command, Context& context) {
   const std::string& public_url = live.config().server.public_url;
   if (command.system == "walmart") {
     if (!command.method.empty()) {
-      context.output.note("subscriptions with another method are removed first, which Walmart allows a few times a "
-                          "minute: this may take a minute or two");
+      context.output.note(
+          "subscriptions with another method are removed first, which Walmart allows a few times a "
+          "minute: this may take a minute or two");
     }
     auto rows = live.run(flows::subscribe_walmart(live.environment(), *connected->runtime, public_url, command.method));
     if (!rows) return failed(context, rows.error());

@@ -20,7 +20,10 @@ constexpr std::array<Product, 12> products = {{{"Stainless Steel Water Bottle", 
                                                {"Ceramic Coffee Mug", "Drinkware Mugs"},
                                                {"Folding Camping Chair", "Camping Chairs"},
                                                {"Wireless Phone Charger", "Cell Phone Chargers"},
-                                               {"Yoga Mat 1/4\" Thick", "Exercise Mats"},
+                                               // Longer than a line's description in Exact, whose end is in the sign.
+                                               {"Yoga Mat 1/4\" Thick, Non-Slip, with Carrying Strap, for Pilates, "
+                                                "Stretching and Gymnastics, by Flow\xE2\x84\xA2",
+                                                "Exercise Mats"},
                                                {"Garden Hose 50 ft.", "Garden Hoses"},
                                                {"Kids' Puzzle & Game", "Jigsaw Puzzles"},
                                                {"Caf\xC3\xA9 Press with Filter", "Coffee Makers"},
