@@ -34,6 +34,15 @@ constexpr const char* kDeletedMark = "sync/deleted";
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
 std::string sync_mark(std::string_view kind) { return "sync/" + std::string(kind); }
 
+/// In the transaction that writes what changed: what was held for the lack of it is planned anew, whatever becomes of
+/// the lists after it.
+Result<std::size_t> with_new_version(store::Transaction& transaction, store::ConnectionId connection,
+                                     std::size_t changed) {
+  if (changed == 0) return changed;
+  if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());
+  return changed;
+}
+
 bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) {
   return a.code == b.code && a.id == b.id && a.data == b.data;
 }
@@ -117,7 +126,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
     }
     if (auto put = transaction.put_watermark(connection, loaded_mark(kind), domain::to_iso8601(started)); !put)
       return domain::fail(put.error());
-    return changed;
+    return with_new_version(transaction, connection, changed);
   };
   co_return co_await store_.write(std::move(work));
 }
@@ -137,7 +146,7 @@ Task<Result<std::size_t>> ReferenceRefresh::remove_deleted() {
       if (auto put = transaction.put_watermark(connection, kDeletedMark, std::to_string(deleted.timestamp)); !put)
         return domain::fail(put.error());
     }
-    return deleted.rows.size();
+    return with_new_version(transaction, connection, deleted.rows.size());
   };
   co_return co_await store_.write(std::move(work));
 }
@@ -198,7 +207,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
   if (*known && same(**known, row)) co_return std::size_t{0};
   auto work = [connection = connection_, row](store::Transaction& transaction) -> Result<std::size_t> {
     if (auto put = transaction.put_reference(connection, row); !put) return domain::fail(put.error());
-    return 1;
+    return with_new_version(transaction, connection, 1);
   };
   co_return co_await store_.write(std::move(work));
 }
@@ -247,13 +256,6 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
       auto marked = co_await store_.write(std::move(work));
       if (!marked) co_return domain::fail(marked.error());
     }
-  }
-  if (report.changed > 0) {
-    auto work = [connection = connection_](store::Transaction& transaction) {
-      return transaction.raise_mapping_version(connection);
-    };
-    auto raised = co_await store_.write(std::move(work));
-    if (!raised) co_return domain::fail(raised.error());
   }
   co_return report;
 }

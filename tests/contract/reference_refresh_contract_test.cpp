@@ -1,0 +1,69 @@
+// The cached reference data against a simulated division: what was mended in Exact is noticed and stays noticed.
+
+#include "exact_fixture.h"
+#include "flows/reference_refresh.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::contract {
+namespace reference_refresh_contract_test {
+
+/// One endpoint of Exact is away.
+class GateWithout : public ports::testing::OpenGate {
+ public:
+  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority) override {
+    if (endpoint == away) co_return domain::fail(domain::Cause::api_outage, endpoint + " is away");
+    co_return domain::Result<void>{};
+  }
+  std::string away;
+};
+
+class ReferenceRefreshContract : public ExactContract {
+ protected:
+  ReferenceRefreshContract() {
+    client.emplace(*session, transport, partly, random, time, options, exact_division);
+    store::SqliteStoreOptions in_memory;
+    in_memory.run_inline = true;
+    auto opened = store::open_sqlite_store(":memory:", time, time, in_memory);
+    EXPECT_TRUE(opened) << opened.error().message;
+    store = std::move(*opened);
+    store::ConnectionRow row;
+    row.name = "shop";
+    row.settings = "{}";
+    row.created_at = time.now();
+    auto added =
+        time.run(store->write([row](store::Transaction& transaction) { return transaction.add_connection(row); }));
+    EXPECT_TRUE(added);
+  }
+  domain::Result<flows::ReferenceRefresh::Report> refresh() {
+    flows::ReferenceRefresh references(*client, *store, time, 1, std::make_shared<const domain::ConnectionSettings>());
+    return time.run(references.run(domain::Milliseconds{0}));
+  }
+  std::int64_t version() {
+    auto row = time.run(store->read([](store::Reader& reader) { return reader.connection(1); }));
+    EXPECT_TRUE(row && *row);
+    return row && *row ? (*row)->mapping_version : 0;
+  }
+
+  GateWithout partly;
+  std::unique_ptr<store::Store> store;
+};
+
+TEST_F(ReferenceRefreshContract, WhatChangedIsPlannedAnewAlthoughALaterListCannotBeRead) {
+  ASSERT_TRUE(refresh());
+  const std::int64_t before = version();
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(version(), before) << "nothing changed";
+  person(R"({"action":"block_gl_account","code":"8000"})");
+  partly.away = "hrm/Costcenters";
+  const auto failed = refresh();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().cause, domain::Cause::api_outage) << failed.error().message;
+  const std::int64_t noticed = version();
+  EXPECT_GT(noticed, before);
+  partly.away.clear();
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(version(), noticed) << "it was told once";
+}
+
+}  // namespace reference_refresh_contract_test
+}  // namespace connector::contract
