@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/period_calendar.h"
+#include "exact/refusals.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
 #include "flows/document_json.h"
@@ -470,8 +471,9 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
     co_return look_up_outcome(LookUpOutcome::Kind::pending, results->correlation_id);
   if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
     LookUpOutcome refused = look_up_outcome(LookUpOutcome::Kind::refused, results->correlation_id);
-    refused.error = {Cause::business_refusal, "Exact could not invoice sales order " + facts->order_number + ": " +
-                                                  state["Errors"].text_or("no reason given")};
+    const std::string reason = state["Errors"].text_or("no reason given");
+    refused.error = {exact::refusal_cause(reason).value_or(Cause::business_refusal),
+                     "Exact could not invoice sales order " + facts->order_number + ": " + reason};
     co_return refused;
   }
   const bool created = state["NumberOfCreatedInvoices"].integer().value_or(0) > 0;
