@@ -37,6 +37,7 @@ class ExactBudget : public ports::CallGate {
   ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared = {});
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
+  std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   void completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   /// At shutdown: whoever waits or comes later is refused as cancelled.
@@ -70,7 +71,6 @@ class ExactBudget : public ports::CallGate {
   /// The remote's time, late enough to be safely inside a window that has just begun.
   domain::UtcTime window_time() const;
   void roll();
-  std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const;
   bool is_unlimited() const { return heard_ && !limits_known(); }
   bool limits_known() const { return minute_.limit() || day_.limit(); }
   bool has_room(ports::CallPriority priority) const;

@@ -192,6 +192,10 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
         break;
       }
       schedule_retry(row, outcome.error, now);
+      // Each attempt before that would be written down and come to nothing.
+      if (outcome.not_before && row.next_attempt_at && *row.next_attempt_at < *outcome.not_before) {
+        row.next_attempt_at = *outcome.not_before + options_.retry.delay(1, ports_.random);
+      }
       ++counts_.failed_attempts;
       break;
     case SendOutcome::Kind::unclear:

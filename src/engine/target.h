@@ -28,6 +28,8 @@ struct SendOutcome {
   std::string correlation_id;
   /// not_sent for a reason that says nothing of other postings: they go on.
   bool others_may_go = false;
+  /// not_sent: before this it cannot be sent either; the worker's own back-off alone if absent.
+  std::optional<domain::UtcTime> not_before;
   /// accepted: how long to wait before the first look-up; the worker's own pause if absent.
   std::optional<domain::Milliseconds> look_again_in;
 };

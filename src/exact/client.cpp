@@ -93,7 +93,11 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
   auto token = co_await session_.token();
   if (!token) co_return token;
   auto admitted = co_await gate_.admit(endpoint, priority);
-  if (!admitted) co_return tl::unexpected(failure_of(admitted.error().cause, admitted.error().message));
+  if (!admitted) {
+    CallFailure failure = failure_of(admitted.error().cause, admitted.error().message);
+    failure.not_before = gate_.rested_until(endpoint);
+    co_return tl::unexpected(std::move(failure));
+  }
   token = co_await session_.token_to_send();
   if (!token) {
     const HttpOutcome not_made = tl::unexpected(

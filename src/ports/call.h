@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "domain/result.h"
+#include "domain/time.h"
 #include "ports/http.h"
 #include "ports/task.h"
 
@@ -20,6 +22,8 @@ class CallGate {
   /// Waits until the call may be made. Errors: budget_spent or rate_limited when that is further away than
   /// the caller should wait (the message says until when), cancelled at shutdown.
   virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority) = 0;
+  /// Until when no call to the endpoint is admitted, whatever its priority; nullopt if none is kept back like this.
+  virtual std::optional<domain::UtcTime> rested_until(std::string_view /*endpoint*/) const { return std::nullopt; }
   /// Tells what came of an admitted call (headers, status, failure).
   virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
   /// The same of a call with a token that the remote may refuse: whatever hides its answer may hide a refusal.
@@ -35,6 +39,8 @@ struct CallFailure {
   std::string correlation_id;        ///< as sent (Walmart) or made for the audit trail (Exact)
   bool may_have_had_effect = false;  ///< true: a write must be looked up before it may be repeated
   std::string remote_text;           ///< the remote's own words, shortened, free of customer data
+  /// Without an answer: asking again before this is useless; nullopt if that is not known.
+  std::optional<domain::UtcTime> not_before = {};
 };
 
 template <class T>

@@ -52,6 +52,7 @@ class ScriptedTarget : public engine::Target {
     if (kind == SendOutcome::Kind::not_sent) outcome.error = {Cause::api_outage, "connection refused"};
     outcome.others_may_go = others_may_go;
     outcome.look_again_in = look_again_in;
+    if (kind == SendOutcome::Kind::not_sent) outcome.not_before = not_before;
     if (kind == SendOutcome::Kind::accepted) {
       outcome.target_data = "accepted";
       ++documents[row.key];
@@ -78,6 +79,7 @@ class ScriptedTarget : public engine::Target {
   std::optional<domain::Error> refusal;
   std::vector<SendOutcome::Kind> script;
   bool unclear_takes_effect = true;
+  std::optional<domain::UtcTime> not_before;
   bool others_may_go = false;
   std::optional<Milliseconds> look_again_in;
   std::vector<PostingRow> sent;
@@ -291,6 +293,21 @@ TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {
     EXPECT_EQ(target_.documents.contains("invoice/" + order + "/1"), others_may_go);
     run(*first, Milliseconds{3'600'000});
   }
+}
+
+TEST_F(PostingProtocolTest, WhatATargetKeepsBackForAWhileIsNotTriedBefore) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::not_sent};
+  target_.others_may_go = true;
+  target_.not_before = loop_.now() + std::chrono::minutes(50);
+  auto only = worker("a");
+  run(*only, std::chrono::minutes(5));
+  EXPECT_EQ(target_.sent.size(), 1U);
+  EXPECT_LT(loop_.now(), *target_.not_before) << "nothing is due for long: the run is over";
+  run(*only, std::chrono::hours(2));
+  EXPECT_EQ(target_.sent.size(), 2U);
+  EXPECT_GE(loop_.now(), *target_.not_before);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
 }
 
 TEST_F(PostingProtocolTest, BackgroundWorkIsAskedForWhenItsTargetSays) {
