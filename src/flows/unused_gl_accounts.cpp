@@ -106,16 +106,13 @@ MappingFinding finding_of(const std::string& sku, const std::string& mapped, con
   finding.reason = "other_account";
   finding.account = is_one_item ? comparison.others.front().second : accounts_of(comparison.others);
   finding.is_remark = sku == "*" && comparison.same > 0;
-  finding.problem =
-      is_one_item
-          ? fmt::format(
-                "is not used: for sales orders Exact books on the revenue account of item {}, which is {}; give the "
-                "item account {} in Exact, or choose another document_mode",
-                comparison.others.front().first, finding.account, mapped)
-          : fmt::format(
-                "is not used: for sales orders Exact books on the revenue account of each item, which is {}; give the "
-                "items account {} in Exact, or choose another document_mode",
-                finding.account, mapped);
+  finding.problem = fmt::format(
+      "is not used{}: for sales orders Exact books on the revenue account of {}; give {} account {} in Exact, or "
+      "choose another document_mode",
+      comparison.same > 0 ? " for all its items" : "",
+      is_one_item ? fmt::format("item {}, which is {}", comparison.others.front().first, finding.account)
+                  : "each item, " + finding.account,
+      is_one_item ? "the item" : "the items", mapped);
   return finding;
 }
 
