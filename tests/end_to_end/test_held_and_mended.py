@@ -88,6 +88,20 @@ class HeldAndMended(harness.EndToEnd):
         shop.connector.import_mapping(MAPPING)
         self.expect_released(shop)
 
+    def test_forbidden_cost_center(self):
+        """Exact is not asked for what it is known to refuse."""
+        shop = self.shop()
+        shop.connector.import_mapping(MAPPING + "WM-002*,,8600,WM,,,\n")
+        check = shop.connector.must("mapping", "check", shop.connector.name, code=1)
+        self.assertIn("forbids a cost center", check.out)
+        shop.connector.must("sync", shop.connector.name, "orders", code=1)
+        self.assertIn("8600", self.held(shop, "missing_cost_center")[0]["message"])
+        # A cost center that is not its own makes no fault of a row.
+        shop.connector.import_mapping(MAPPING.replace("*,,8000,", "*,,8000,WM", 1) + "WM-002*,,8500,,,,\n")
+        shop.connector.must("mapping", "check", shop.connector.name)
+        shop.connector.import_mapping(MAPPING)
+        self.expect_released(shop)
+
     def test_closed_period(self):
         shop = self.shop(settings={"invoice_completion": "process_with_ship_date"})
         months = self.months(shop)
