@@ -230,7 +230,9 @@ class OrderPlanner : private PlanDraft {
     made.depends_on = sales_order.key;
     made.lines = std::move(change.lines);
     made.covers = std::move(change.covers);
-    if (!change.matches) hold_changed_since(made.key, sales_order.key);
+    if (!hold_behind_skipped(made.key, sales_order.key) && !change.matches) {
+      hold_changed_since(made.key, sales_order.key);
+    }
     want(std::move(made));
   }
 
@@ -245,12 +247,12 @@ class OrderPlanner : private PlanDraft {
 
   void plan_consignment(const Consignment& consignment) {
     const std::string invoice_key = ordinal_key("invoice", order_.purchase_order_id, consignment.ordinal);
-    if (!is_frozen(invoice_key)) {
-      if (mode_ == DocumentMode::sales_order_and_invoice) {
-        plan_delivery_and_invoice(consignment, invoice_key);
-      } else {
-        plan_invoice(consignment, invoice_key);
-      }
+    if (mode_ == DocumentMode::sales_order_and_invoice) {
+      // That its invoice was skipped does not bring the goods back.
+      const bool to_deliver = was_skipped(invoice_key) && known(delivery_key(consignment)) != nullptr;
+      if (!is_frozen(invoice_key) || to_deliver) plan_delivery_and_invoice(consignment, invoice_key);
+    } else if (!is_frozen(invoice_key)) {
+      plan_invoice(consignment, invoice_key);
     }
     plan_processing(consignment, invoice_key);
   }
@@ -291,13 +293,18 @@ class OrderPlanner : private PlanDraft {
     return found == sales_orders_.end() ? nullptr : &*found;
   }
 
+  std::string delivery_key(const Consignment& consignment) const {
+    return ordinal_key("delivery", order_.purchase_order_id, consignment.ordinal);
+  }
+
   void plan_delivery_and_invoice(const Consignment& consignment, const std::string& invoice_key) {
-    const std::string delivery_key = ordinal_key("delivery", order_.purchase_order_id, consignment.ordinal);
-    Document made =
-        document(PostingKind::goods_delivery, delivery_key, reference(consignment.ordinal), consignment.currency);
+    Document made = document(PostingKind::goods_delivery, delivery_key(consignment), reference(consignment.ordinal),
+                             consignment.currency);
+    const std::string key = made.key;
     made.date = consignment.date;
     made.covers = consignment.covers;
     made.tracking_number = fmt::format("{}", fmt::join(consignment.tracking_numbers, ", "));
+    if (consignment.fixed && known(key) != nullptr) made.tracking_number = known(key)->document.tracking_number;
     for (const CoveredUnits& units : consignment.covers) {
       const PlannedLine* planned = line(units.line_number);
       if (planned == nullptr) continue;
@@ -307,19 +314,21 @@ class OrderPlanner : private PlanDraft {
     }
     const SalesOrder* sales_order = sales_order_in(consignment.currency);
     if (sales_order != nullptr) made.depends_on = sales_order->document.key;
-    if (sales_order == nullptr || sales_order->frozen) refer_to_sales_order(made, sales_order);
+    const bool skipped = hold_behind_skipped(key, made.depends_on);
+    if (!skipped && (sales_order == nullptr || sales_order->frozen)) refer_to_sales_order(made, sales_order);
     hold_undated(made);
 
     Document invoice = made;
     invoice.kind = PostingKind::sales_invoice;
     invoice.key = invoice_key;
-    invoice.depends_on = delivery_key;
+    invoice.depends_on = key;
     invoice.tracking_number.clear();
-    if (!is_frozen(delivery_key)) {
+    if (!hold_behind_skipped(invoice_key, key)) hold_behind_skipped(invoice_key, made.depends_on);
+    if (!is_frozen(key)) {
       want(std::move(made));
     } else {
       // What was delivered is what is invoiced.
-      invoice.lines = known(delivery_key)->document.lines;
+      invoice.lines = known(key)->document.lines;
     }
     want(std::move(invoice));
   }
@@ -351,6 +360,8 @@ class OrderPlanner : private PlanDraft {
     if (settings_.invoice_completion != InvoiceCompletion::process_with_ship_date) return;
     const std::string key = ordinal_key("processing", order_.purchase_order_id, consignment.ordinal);
     if (is_frozen(invoice_key) && known(key) == nullptr) return;
+    // Who books an invoice by hand processes it too.
+    if (was_skipped(invoice_key)) return;
     Document made =
         document(PostingKind::invoice_processing, key, reference(consignment.ordinal), consignment.currency);
     made.date = consignment.date;

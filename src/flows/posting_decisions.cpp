@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/order_facts.h"
+#include "flows/posting_states.h"
 #include "flows/record_order.h"
 
 namespace connector::flows {
@@ -49,12 +54,20 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
   return row;
 }
 
-/// What waits behind a posting of an order that will not be posted is planned anew: it is held and says why, or waits
-/// for something else.
+/// Whether something of the same source comes right after it and is still to be.
+bool has_dependents(const PostingRow& row, const std::vector<PostingRow>& siblings) {
+  return std::any_of(siblings.begin(), siblings.end(), [&row](const PostingRow& sibling) {
+    return sibling.depends_on == row.key && sibling.state != PostingState::posted &&
+           sibling.state != PostingState::withdrawn;
+  });
+}
+
+/// What comes after a posting that a person skipped, or no longer skips, is planned anew: it is held and says why,
+/// waits for something else, or is released.
 Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& skipped, domain::UtcTime now) {
-  auto waiting = transaction.blocked_by(skipped.connection, skipped.key);
-  if (!waiting) return domain::fail(waiting.error());
-  if (waiting->empty()) return {};
+  auto siblings = transaction.postings_of(skipped.connection, skipped.source_id);
+  if (!siblings) return domain::fail(siblings.error());
+  if (!has_dependents(skipped, *siblings)) return {};
   auto order = known_order(transaction, skipped.connection, skipped.source_id);
   if (!order) return domain::fail(order.error());
   if (!*order) return {};
@@ -69,6 +82,7 @@ Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& 
 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  const bool was_skipped = row.state == PostingState::skipped;
   if (row.state == PostingState::held && row.cause == std::optional(Cause::confirmation_needed)) {
     row.state = PostingState::planned;
     row.cause.reset();
@@ -95,14 +109,23 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
     row.next_attempt_at = record.at;
     row.first_failed_at.reset();
   }
+  if (auto said = say_what_it_waits_for(transaction, row); !said) return domain::fail(said.error());
   row.updated_at = record.at;
-  return write_and_audit(transaction, std::move(row), std::move(record));
+  const auto now = record.at;
+  auto written = write_and_audit(transaction, std::move(row), std::move(record));
+  if (!written || !was_skipped) return written;
+  if (auto told = tell_dependents(transaction, *written, now); !told) return domain::fail(told.error());
+  return reread(transaction, *written);
 }
 
 Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row, const std::string& reason,
                                 store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  std::vector<PostingRow> shares;
   if (row.kind == domain::PostingKind::daily_invoice) {
+    auto waiting = transaction.blocked_by(row.connection, row.key);
+    if (!waiting) return domain::fail(waiting.error());
+    shares = *std::move(waiting);
     if (auto skipped = flows::skip_shares(transaction, row, reason, record.at); !skipped) {
       return domain::fail(skipped.error());
     }
@@ -114,7 +137,10 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
   row.updated_at = record.at;
   auto written = write_and_audit(transaction, row, record);
   if (!written) return written;
-  if (auto told = tell_dependents(transaction, row, record.at); !told) return domain::fail(told.error());
+  shares.push_back(std::move(row));
+  for (const PostingRow& skipped : shares) {
+    if (auto told = tell_dependents(transaction, skipped, record.at); !told) return domain::fail(told.error());
+  }
   return written;
 }
 
