@@ -217,5 +217,26 @@ TEST_F(PostingDecisionsTest, WhatWaitsSaysForWhat) {
   EXPECT_FALSE(shown.cause);
 }
 
+TEST_F(PostingDecisionsTest, AUnitCancelledAfterItWasInvoicedIsShown) {
+  settings(R"({"document_mode":"invoice_only"})");
+  take_in(order(3));
+  for (const int ordinal : {1, 2, 3}) post(key("invoice", ordinal));
+  PurchaseOrder less = order(2, 1);
+  less.lines[0].status_time = now - std::chrono::hours(100);
+  take_in(less);
+  const std::string review = "review/" + number + "/1";
+  EXPECT_EQ(get(review).state, PostingState::held);
+  EXPECT_EQ(get(review).cause, Cause::unexpected_source_data);
+  EXPECT_NE(get(review).cause_detail.find("says now that 2 have and 1 are cancelled"), std::string::npos)
+      << get(review).cause_detail;
+  take_in(order(3));
+  take_in(less);
+  EXPECT_EQ(get(review).state, PostingState::held) << "whatever stale page comes";
+  PurchaseOrder again = order(3);
+  again.lines[0].status_time = now - std::chrono::hours(90);
+  take_in(again);
+  EXPECT_EQ(get(review).state, PostingState::withdrawn);
+}
+
 }  // namespace posting_decisions_test
 }  // namespace connector::flows
