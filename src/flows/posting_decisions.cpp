@@ -44,6 +44,15 @@ Result<PostingRow> reread(store::Transaction& transaction, const PostingRow& row
   return **std::move(found);
 }
 
+/// What it waits for will never be posted, or is not there.
+Result<bool> waits_in_vain(store::Reader& reader, const PostingRow& row) {
+  const bool waits = row.state == PostingState::planned || row.state == PostingState::retry;
+  if (!waits || row.in_doubt || row.depends_on.empty()) return false;
+  auto before = reader.posting(row.connection, row.depends_on);
+  if (!before) return domain::fail(before.error());
+  return !*before || (*before)->state == PostingState::skipped || (*before)->state == PostingState::withdrawn;
+}
+
 Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
   record.connection = row.connection;
@@ -83,11 +92,13 @@ Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
   const bool was_skipped = row.state == PostingState::skipped;
+  auto in_vain = waits_in_vain(transaction, row);
+  if (!in_vain) return domain::fail(in_vain.error());
   if (row.state == PostingState::held && row.cause == std::optional(Cause::confirmation_needed)) {
     row.state = PostingState::planned;
     row.cause.reset();
     row.cause_detail.clear();
-  } else if (row.state == PostingState::held && !row.in_doubt) {
+  } else if ((row.state == PostingState::held && !row.in_doubt) || *in_vain) {
     if (row.cause == std::optional(Cause::closed_period)) {
       if (auto forgotten = forget_closed_periods(transaction, row.connection); !forgotten) {
         return domain::fail(forgotten.error());

@@ -197,6 +197,26 @@ TEST_F(PostingDecisionsTest, ASkippedInvoiceIsNotProcessed) {
   EXPECT_EQ(get(key("processing", 1)).state, PostingState::withdrawn);
 }
 
+TEST_F(PostingDecisionsTest, ARetryMendsWhatWaitsForASkippedPosting) {
+  take_in(order(1));
+  post(sales_order_);
+  take_in(order(2));
+  // As earlier versions left it.
+  value_of(write([](Transaction& transaction) -> store::Result<void> {
+    for (const std::string& skipped : {key("delivery", 1), key("invoice", 1)}) {
+      auto row = value_of(transaction.posting(1, skipped));
+      row->state = PostingState::skipped;
+      if (auto updated = transaction.update_posting(*row); !updated) return updated;
+    }
+    return {};
+  }));
+  EXPECT_EQ(get(key("delivery", 2)).depends_on, key("invoice", 1));
+  const auto retried = retry(key("delivery", 2));
+  EXPECT_EQ(retried.state, PostingState::planned);
+  EXPECT_EQ(retried.depends_on, sales_order_);
+  EXPECT_EQ(retried.next_attempt_at, now);
+}
+
 TEST_F(PostingDecisionsTest, WhatWaitsSaysForWhat) {
   take_in(order(1));
   const auto retried = retry(key("invoice", 1));
