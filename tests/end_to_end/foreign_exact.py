@@ -518,6 +518,8 @@ class ForeignExact(ForeignServer):
     def invoice_orders(self, body):
         if str(body.get("Mode")) != "1":
             raise refused("Alleen asynchroon")
+        if not self.find("Journals", Code=body.get("JournalCode", "70").strip()):
+            raise refused("Ongeldig: Dagboek")
         process, made, errors = Guid(str(uuid.uuid4())), 0, []
         for entry in body["SalesOrderIDs"]:
             order = self.tables["SalesOrders"].get(Guid(entry["ID"]))
