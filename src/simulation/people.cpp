@@ -137,6 +137,15 @@ void People::undo_later(std::function<void()> undo) {
                    });
 }
 
+void People::hinder(domain::Cause cause, std::function<void()> undo) {
+  const std::size_t index = hindrances_.size();
+  hindrances_.push_back({cause, loop_.now(), std::nullopt});
+  undo_later([this, index, undo = std::move(undo)] {
+    undo();
+    hindrances_[index].until = loop_.now();
+  });
+}
+
 void People::mend_all() {
   for (auto& undo : to_undo_) {
     if (auto action = std::exchange(undo, nullptr)) action();
@@ -160,7 +169,7 @@ Result<void> People::put_mapping(std::string without_sku, const char* action) {
 void People::edit_mapping() {
   const std::string sku = fmt::format("WM-{:04}", 1 + random_.below(50));
   if (put_mapping(sku, "a SKU has no item")) {
-    undo_later([this] { (void)put_mapping("", "all SKUs have their items"); });
+    hinder(domain::Cause::missing_item, [this] { (void)put_mapping("", "all SKUs have their items"); });
   }
 }
 
@@ -168,14 +177,14 @@ void People::block_item() {
   json::Value item{json::Object{}};
   item.set("code", fmt::format("WM-{:04}", 1 + random_.below(50)));
   in_exact("block_item", item);
-  undo_later([this, item] { in_exact("unblock_item", item); });
+  hinder(domain::Cause::missing_item, [this, item] { in_exact("unblock_item", item); });
 }
 
 void People::block_account() {
   json::Value account{json::Object{}};
   account.set("code", "8000");
   in_exact("block_gl_account", account);
-  undo_later([this, account] { in_exact("unblock_gl_account", account); });
+  hinder(domain::Cause::missing_gl_account, [this, account] { in_exact("unblock_gl_account", account); });
 }
 
 void People::close_period() {
@@ -185,7 +194,8 @@ void People::close_period() {
   month.set("year", period->first);
   month.set("period", period->second);
   in_exact("close_period", month);
-  undo_later([this, month] { in_exact("open_period", month); });
+  closed_months_.insert(fmt::format("{}-{:02}", period->first, period->second));
+  hinder(domain::Cause::closed_period, [this, month] { in_exact("open_period", month); });
 }
 
 std::string People::some_invoice() {
@@ -210,6 +220,7 @@ void People::edit_document() {
   if (invoice["id"].string().empty()) return;
   if (random_.chance(500'000)) {
     in_exact("print_invoice", invoice);
+    printed_invoices_.insert(std::string(invoice["id"].string()));
   } else {
     invoice.set("description", "Reworded by a person");
     in_exact("change_invoice", invoice);
@@ -244,6 +255,7 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
+    if (row.cause && !needs_person(*row.cause)) continue;
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
     auto record = record_of(loop_.now(), "posting.retry", json::Value{json::Object{}});

@@ -11,6 +11,7 @@
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
 #include "simulation/books_oracle.h"
+#include "simulation/held_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
@@ -391,8 +392,15 @@ class World {
     notices_.carry(walmart_);
   }
 
+  void look_at_held(bool all_is_mended) {
+    check_held(desk_->environment().store,
+               {people_->hindrances(), scenario_.rates, scenario_.retry.give_up_after, all_is_mended}, loop_.now(),
+               verdicts_);
+  }
+
   void look_in() {
     if (healed_) return;
+    look_at_held(false);
     people_->retry_held();
     sign_in_if_refused();
   }
@@ -419,9 +427,10 @@ class World {
     healed_ = true;
     people_->mend_all();
     fleet_.start_all();
-    // Reference data is read again within the hour; then a person has what is held tried once more, twice.
+    // A person has what needs one tried once more; all else comes right by itself.
     for (const int hour : {2, 5, 9}) {
       loop_.call_after(hours{hour}, [this] {
+        look_at_held(false);
         people_->retry_held();
         sign_in_if_refused();
       });
@@ -449,6 +458,7 @@ class World {
   void check_at_end() {
     intents_->check_trail();
     intents_->check_chain();
+    look_at_held(true);
     BooksPolicy policy;
     policy.settings = scenario_.settings;
     policy.settled_before = settled_before();
