@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/mutation.h"
 #include "domain/period_calendar.h"
 #include "exact/entity_text.h"
 #include "flows/closed_periods.h"
@@ -206,7 +207,8 @@ Result<Value> header(References& references, const Document& document, const dom
   body.set("YourRef", document.reference);
   const std::string description = domain::description_in_exact(document);
   if (!description.empty()) body.set("Description", description);
-  if (const auto date = domain::date_in_exact(document)) body.set("OrderDate", exact_date(*date));
+  const auto date = domain::date_in_exact(document);
+  if (date && !domain::mutated(domain::Mutation::dates_not_stated)) body.set("OrderDate", exact_date(*date));
   if (!document.currency.empty()) body.set("Currency", document.currency);
   return body;
 }
@@ -383,7 +385,8 @@ Result<Value> processing_body(Reader& reader, const PostingRow& row, const Docum
   }
   Value body{json::Object{}};
   body.set("InvoiceID", (*invoice)->target_id);
-  if (const auto date = domain::date_in_exact(document)) {
+  const auto date = domain::date_in_exact(document);
+  if (date && !domain::mutated(domain::Mutation::processed_without_date)) {
     auto calendar = read_period_calendar(reader, row.connection);
     if (!calendar) return domain::fail(calendar.error());
     const domain::FinancialPeriod* period = calendar->period_of(*date);

@@ -10,6 +10,7 @@
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -45,25 +46,6 @@ struct Books {
   Amounts units_of_days;  ///< on days' invoices
   std::optional<Finding> finding;
 };
-
-bool is_product(const std::string& item) {
-  return item != "SHIPPING" && item != "DISCOUNT" && item != "FEE" && item != "TAX";
-}
-
-std::string text_of(const sandbox::exact::Value& value) {
-  return std::string(sandbox::exact::trimmed(value.as_text()));
-}
-
-std::string item_of(const Administration& books, const sandbox::exact::Table& lines, RowNumber line) {
-  const RowNumber item = books.find(TableId::items, lines.get(line, "Item"));
-  return item == no_row ? "?" : text_of(books.table(TableId::items).get(item, "Code"));
-}
-
-/// An invoice that takes a credit note back, because Walmart took the refund back, says so in its reference.
-bool takes_a_credit_back(std::string_view reference) {
-  const auto dash = reference.rfind('-');
-  return dash != std::string_view::npos && reference.substr(dash).starts_with("-R");
-}
 
 void add_invoice(const Administration& books, RowNumber row, Booked& order) {
   const auto& invoices = books.table(TableId::sales_invoices);
@@ -211,6 +193,20 @@ std::string show(const Amounts& amounts) {
   return text.empty() ? "nothing" : text;
 }
 
+/// What shipped in a month that was closed goes on the invoice of the next month's first day, which may be weeks away.
+bool waits_for_open_day(const sandbox::walmart::Order& order, const BooksPolicy& policy) {
+  if (policy.settings.document_mode != domain::DocumentMode::daily_summary) return false;
+  if (policy.settings.closed_period != domain::ClosedPeriodPolicy::first_open_day) return false;
+  for (const auto& line : order.lines) {
+    for (const auto& portion : line.portions) {
+      if (!portion.tracking) continue;
+      const auto day = domain::date_in_zone(portion.tracking->ship_time, policy.settings.booking_zone);
+      if (day && policy.closed_months.contains(domain::to_iso8601(*day).substr(0, 7))) return true;
+    }
+  }
+  return false;
+}
+
 /// What a person sees of an order that is not booked.
 std::string standing_of(store::Store& store, const std::string& purchase_order, bool& is_held) {
   auto query = [purchase_order](store::Reader& reader) { return reader.postings_of(1, purchase_order); };
@@ -310,23 +306,6 @@ std::optional<Finding> units_of_days(const Amounts& invoiced, const Amounts& shi
 
 }  // namespace
 
-std::vector<std::pair<std::string, Decimal>> listed_orders(std::string_view remarks) {
-  std::vector<std::pair<std::string, Decimal>> result;
-  constexpr std::string_view kBegin = "Orders: ";
-  if (!remarks.starts_with(kBegin)) return result;
-  remarks.remove_prefix(kBegin.size());
-  while (!remarks.empty()) {
-    const auto end = remarks.find(", ");
-    const std::string_view one = remarks.substr(0, end);
-    remarks = end == std::string_view::npos ? std::string_view{} : remarks.substr(end + 2);
-    const auto space = one.find(' ');
-    if (space == std::string_view::npos) continue;
-    const auto amount = Decimal::parse(one.substr(space + 1));
-    result.emplace_back(one.substr(0, space), amount ? *amount : Decimal());
-  }
-  return result;
-}
-
 void compare_books(sandbox::walmart::Marketplace& walmart, const Administration& exact, store::Store& store,
                    const BooksPolicy& policy, domain::UtcTime now, Verdicts& verdicts) {
   auto books = booked_in_exact(exact);
@@ -345,7 +324,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     sides.has = found.empty() ? Booked{} : found.mapped();
     sides.wanted = expected_of(order, policy.settings);
     const auto changed = std::max(record.modified, add_returns(seller, index, order, sides.wanted));
-    const bool has_settled = changed < policy.settled_before;
+    const bool has_settled = changed < policy.settled_before && !waits_for_open_day(order, policy);
     for (const auto& [sku, units] : sides.wanted.shipped) {
       shipped[sku] += units;
       if (has_settled) settled[sku] += units;

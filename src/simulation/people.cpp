@@ -6,7 +6,7 @@
 #include "flows/posting_decisions.h"
 #include "flows/settings_json.h"
 #include "sandbox/exact/edits.h"
-#include "simulation/books_oracle.h"
+#include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {

@@ -11,6 +11,7 @@
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
 #include "simulation/books_oracle.h"
+#include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
@@ -462,8 +463,11 @@ class World {
     BooksPolicy policy;
     policy.settings = scenario_.settings;
     policy.settled_before = settled_before();
+    policy.closed_months = people_->closed_months();
+    policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_dates(walmart_, books(), policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
