@@ -265,7 +265,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
       *fenced = true;
       return transaction.append_audit(posting_audit(*row, "posting.fenced", now, correlation_id));
     }
-    if (!updated) return updated;
+    if (!updated || mutated(Mutation::outcomes_not_audited)) return updated;
     return transaction.append_audit(posting_audit(*row, action, now, correlation_id));
   };
   co_await gather();

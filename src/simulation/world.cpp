@@ -460,6 +460,7 @@ class World {
     intents_->check_trail();
     intents_->check_chain();
     look_at_held(true);
+    intents_->check_outcomes(books(), loop_.now() - kUnderWay, people_->edited_orders());
     BooksPolicy policy;
     policy.settings = scenario_.settings;
     policy.settled_before = settled_before();
