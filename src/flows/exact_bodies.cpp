@@ -194,7 +194,7 @@ Result<Value> sales_line(References& references, const DocumentLine& line, bool 
   if (!line.gl_account.empty()) {
     auto account = references.gl_account(line.gl_account, line);
     if (!account) return domain::fail(account.error());
-    if (with_gl_account) body.set("GLAccount", *account);
+    if (with_gl_account && !domain::mutated(domain::Mutation::accounts_not_stated)) body.set("GLAccount", *account);
   }
   return body;
 }

@@ -6,6 +6,7 @@
 #include "domain/settings.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
+#include "simulation/shop_mapping.h"
 #include "simulation/verdicts.h"
 #include "store/store.h"
 
@@ -14,6 +15,7 @@ namespace connector::simulation {
 /// What the books must agree on, and what is known to excuse a difference.
 struct BooksPolicy {
   domain::ConnectionSettings settings;
+  ShopMapping mapping = ShopMapping::one_account;
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};
   domain::UtcTime calm_since{};             ///< from here on nothing hinders the connector

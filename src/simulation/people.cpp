@@ -21,27 +21,6 @@ namespace {
 
 constexpr domain::Milliseconds kHour = std::chrono::hours(1);
 
-domain::Mapping mapping_without(const std::string& sku, const std::map<std::string, std::string>& ship_nodes) {
-  std::vector<domain::MappingRow> rows;
-  const auto add = [&rows](const char* key, const char* item, const char* account) {
-    domain::MappingRow row;
-    row.sku = key;
-    row.exact_item = item;
-    row.gl_account = account;
-    rows.push_back(std::move(row));
-  };
-  add("*", "", "8000");
-  rows.back().warehouse = "1";
-  add("@shipping", "SHIPPING", "");
-  add("@discount", "DISCOUNT", "");
-  add("@fee", "FEE", "");
-  add("@restocking_fee", "FEE", "");
-  add("@return_shipping", "FEE", "");
-  add("@tax", "TAX", "");
-  if (!sku.empty()) add(sku.c_str(), "NO-SUCH-ITEM", "");
-  return {std::move(rows), {}, {}, ship_nodes};
-}
-
 store::AuditRecord record_of(domain::UtcTime at, std::string action, const json::Value& detail) {
   store::AuditRecord record;
   record.at = at;
@@ -58,8 +37,9 @@ People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk,
                Trace& trace)
     : loop_(loop), random_(random), desk_(desk), exact_(exact), trace_(trace) {}
 
-Result<void> People::set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
+Result<void> People::set_up(const domain::ConnectionSettings& settings, ShopMapping mapping, const json::Value& remotes,
                             std::map<std::string, std::string> ship_nodes, sandbox::Service& exact) {
+  mapping_ = mapping;
   ship_nodes_ = std::move(ship_nodes);
   auto& environment = desk_.environment();
   store::ConnectionRow row;
@@ -68,10 +48,11 @@ Result<void> People::set_up(const domain::ConnectionSettings& settings, const js
   row.division = exact_.code();
   row.settings = json::write(flows::to_json(settings));
   row.created_at = loop_.now();
-  auto add = [row, nodes = ship_nodes_](store::Transaction& transaction) -> Result<store::ConnectionId> {
+  auto add = [row, mapping = mapping_of(mapping_, "", ship_nodes_)](
+                 store::Transaction& transaction) -> Result<store::ConnectionId> {
     auto id = transaction.add_connection(row);
     if (!id) return id;
-    if (auto put = transaction.replace_mapping(*id, mapping_without("", nodes)); !put) return domain::fail(put.error());
+    if (auto put = transaction.replace_mapping(*id, mapping); !put) return domain::fail(put.error());
     return id;
   };
   auto id = SimulatedProcess::at_once(environment.store.write(std::move(add)));
@@ -152,10 +133,10 @@ void People::mend_all() {
   }
 }
 
-Result<void> People::put_mapping(std::string without_sku, const char* action) {
-  auto work = [nodes = ship_nodes_, sku = std::move(without_sku), action,
+Result<void> People::put_mapping(const std::string& without_sku, const char* action) {
+  auto work = [mapping = mapping_of(mapping_, without_sku, ship_nodes_), action,
                now = loop_.now()](store::Transaction& transaction) -> Result<void> {
-    if (auto put = transaction.replace_mapping(1, mapping_without(sku, nodes)); !put) return put;
+    if (auto put = transaction.replace_mapping(1, mapping); !put) return put;
     if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
     json::Value detail{json::Object{}};
     detail.set("change", action);

@@ -9,6 +9,7 @@
 #include "sandbox/exact/exact_service.h"
 #include "simulation/held_oracle.h"
 #include "simulation/seeded_random.h"
+#include "simulation/shop_mapping.h"
 #include "simulation/simulated_process.h"
 #include "simulation/trace.h"
 
@@ -22,8 +23,9 @@ class People {
          Trace& trace);
 
   /// Sets the connection up: credentials, mapping, sign-in. `ship_nodes`: their warehouses; none: stock is not counted.
-  domain::Result<void> set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
-                              std::map<std::string, std::string> ship_nodes, sandbox::Service& exact);
+  domain::Result<void> set_up(const domain::ConnectionSettings& settings, ShopMapping mapping,
+                              const json::Value& remotes, std::map<std::string, std::string> ship_nodes,
+                              sandbox::Service& exact);
   void edit_mapping();
   void block_item();
   void block_account();
@@ -60,6 +62,7 @@ class People {
   SimulatedProcess& desk_;
   sandbox::exact::Administration& exact_;
   Trace& trace_;
+  ShopMapping mapping_ = ShopMapping::one_account;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
   std::set<std::string> closed_months_;

@@ -153,6 +153,11 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
     scenario.settings.prices_to_exact = ways != 1;
     scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
   }
+  SeededRandom places = SeededRandom(seed).fork(21);
+  if (half(places)) {
+    scenario.mapping = ShopMapping::by_product;
+    scenario.settings.reference_prefix = "SHOP7-";
+  }
   SeededRandom periods = SeededRandom(seed).fork(22);
   if (half(periods)) {
     scenario.settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;

@@ -10,6 +10,7 @@
 #include "sandbox/walmart/marketplace.h"
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/account_oracle.h"
 #include "simulation/books_oracle.h"
 #include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
@@ -187,7 +188,7 @@ class World {
     exact.set("client_secret", exact_->app().client_secret);
     remotes.set("walmart", std::move(walmart));
     remotes.set("exact", std::move(exact));
-    const auto done = people_->set_up(scenario_.settings, remotes, ship_nodes(), *exact_);
+    const auto done = people_->set_up(scenario_.settings, scenario_.mapping, remotes, ship_nodes(), *exact_);
     if (!done) {
       verdicts_.complain("set-up", done.error().message, "", loop_.now());
       return false;
@@ -463,12 +464,14 @@ class World {
     intents_->check_outcomes(books(), loop_.now() - kUnderWay, people_->edited_orders());
     BooksPolicy policy;
     policy.settings = scenario_.settings;
+    policy.mapping = scenario_.mapping;
     policy.settled_before = settled_before();
     policy.closed_months = people_->closed_months();
     policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (!verdicts_.any()) check_dates(walmart_, books(), policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_accounts(walmart_, books(), policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
