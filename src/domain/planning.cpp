@@ -152,7 +152,8 @@ class OrderPlanner : private PlanDraft {
     if (settings_.sales_order_moment == SalesOrderMoment::created) return true;
     return std::any_of(order_.lines.begin(), order_.lines.end(), [](const OrderLine& order_line) {
       return std::any_of(order_line.statuses.begin(), order_line.statuses.end(), [](const QuantityStatus& part) {
-        return part.quantity > Decimal() && (part.status == LineStatus::acknowledged || has_left(part.status));
+        const bool is_early = part.status == LineStatus::acknowledged && !mutated(Mutation::ordered_when_shipped);
+        return part.quantity > Decimal() && (is_early || has_left(part.status));
       });
     });
   }

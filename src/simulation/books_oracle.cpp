@@ -32,6 +32,7 @@ struct Booked {
   Amounts credited;  ///< units on credit notes, less those of invoices that take a credit note back
   Amounts delivered;
   Amounts ordered;
+  std::optional<domain::UtcTime> first_ordered_at;
   int documents = 0;
 };
 
@@ -103,6 +104,7 @@ Books booked_in_exact(const Administration& books) {
     if (!orders.is_live(row)) continue;
     Booked& order = result[order_number_in(text_of(orders.get(row, "YourRef")))];
     ++order.documents;
+    order.first_ordered_at = std::min(order.first_ordered_at.value_or(orders.created(row)), orders.created(row));
     for (RowNumber line = orders.first_child(row); line != no_row; line = order_lines.next_sibling(line)) {
       const std::string item = item_of(books, order_lines, line);
       if (!is_product(item)) continue;
@@ -121,6 +123,7 @@ struct Expected {
   Amounts open;
   Amounts returned;               ///< units whose money went back because of a return
   std::set<std::string> refunds;  ///< items whose money went back without a return: a credit note may count those units
+  bool is_confirmed = false;      ///< units are acknowledged or have left: they are to be on a sales order
   bool has_open_return = false;   ///< it may still tell more of what the order tells of its refund
   bool is_excessive = false;      ///< more went back of a line than was charged
 };
@@ -130,6 +133,7 @@ Expected expected_of(const sandbox::walmart::Order& order, const domain::Connect
   Expected result;
   for (const auto& line : order.lines) {
     result.open[line.sku] += Decimal::from_integer(line.open());
+    result.is_confirmed = result.is_confirmed || line.in(sandbox::walmart::Status::acknowledged) + line.shipped() > 0;
     if (line.shipped() == 0) continue;
     const auto sum = [with_tax](const sandbox::walmart::MoneyByKind& money) {
       return with_tax ? money.without_tax() + money.tax : money.without_tax();
@@ -278,7 +282,7 @@ std::optional<Finding> not_booked(const Sides& sides) {
   }
   Amounts should_be_ordered = wanted.shipped;
   for (const auto& [sku, quantity] : wanted.open) should_be_ordered[sku] += quantity;
-  if (by_sales_order && !has.ordered.empty() && !equal(has.ordered, should_be_ordered)) {
+  if (by_sales_order && (wanted.is_confirmed || !has.ordered.empty()) && !equal(has.ordered, should_be_ordered)) {
     return Finding{"nothing lost", fmt::format("sales orders hold {}, but {} shipped or open", show(has.ordered),
                                                show(should_be_ordered))};
   }
@@ -292,6 +296,29 @@ std::optional<Finding> not_booked(const Sides& sides) {
                    fmt::format("{} returned, but {} credited", show(wanted.returned), show(has.credited))};
   }
   return std::nullopt;
+}
+
+/// The least time between acknowledgement and shipment in which nothing excuses that no sales order was made.
+constexpr domain::Milliseconds kTimeToOrder = std::chrono::hours(5);
+
+/// A sales order reserves what was acknowledged: it must be there before that ships, unless something hindered.
+std::optional<Finding> ordered_too_late(const sandbox::walmart::Orders& orders, sandbox::walmart::OrderNumber number,
+                                        const Booked& has, const BooksPolicy& policy) {
+  const auto script = orders.source_of(number).script(orders.sketch(number));
+  std::optional<domain::UtcTime> acknowledged, shipped;
+  for (std::size_t index = 0; index < script.count; ++index) {
+    const auto& event = script.events[index];
+    if (event.kind == sandbox::walmart::EventKind::acknowledge && !acknowledged) acknowledged = event.time;
+    if (event.kind == sandbox::walmart::EventKind::ship && !shipped) shipped = event.time;
+  }
+  if (!acknowledged || !shipped || *acknowledged < policy.calm_since) return std::nullopt;
+  if (*shipped - *acknowledged < kTimeToOrder || !has.first_ordered_at || *has.first_ordered_at <= *shipped) {
+    return std::nullopt;
+  }
+  return Finding{"nothing lost",
+                 fmt::format("acknowledged at {} and shipped at {}, but its sales order was made at {}",
+                             domain::to_iso8601_seconds(*acknowledged), domain::to_iso8601_seconds(*shipped),
+                             domain::to_iso8601_seconds(*has.first_ordered_at))};
 }
 
 /// The units of days' invoices against what left: never more than that, and of what has settled no less.
@@ -334,6 +361,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     bool is_held = false;
     if (!finding && has_settled) {
       finding = not_booked(sides);
+      if (!finding && sides.by_sales_order) finding = ordered_too_late(seller.orders, index, sides.has, policy);
       // What goes beyond the order's charges is a person's to decide.
       if (finding && sides.wanted.is_excessive) {
         (void)standing_of(store, order.purchase_order_id, is_held);

@@ -39,6 +39,8 @@ constexpr Milliseconds kPatience = hours(26);
 constexpr Milliseconds kPatienceOfDays = hours(54);
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
+/// A person looks at what is held for the last time so long after the faults have stopped.
+constexpr Milliseconds kMending = hours(12);
 /// Stock is compared every six hours at the rarest.
 constexpr Milliseconds kStockUnderWay = hours(9);
 /// A day is invoiced two hours after its end, and once orders were read after that.
@@ -457,6 +459,11 @@ class World {
     return time;
   }
 
+  /// Since when nothing hinders: what people had to mend after the last fault is mended some hours later.
+  UtcTime calm_since() const {
+    return scenario_.rates == FaultRates{} ? scenario_.start : scenario_.start + hours{24} * scenario_.days + kMending;
+  }
+
   void check_at_end() {
     intents_->check_trail();
     intents_->check_chain();
@@ -466,6 +473,7 @@ class World {
     policy.settings = scenario_.settings;
     policy.mapping = scenario_.mapping;
     policy.settled_before = settled_before();
+    policy.calm_since = calm_since();
     policy.closed_months = people_->closed_months();
     policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
