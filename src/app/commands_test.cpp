@@ -146,6 +146,29 @@ TEST_F(Commands, LifeOfAConnection) {
   EXPECT_EQ(run("connection list --output json").json()["connections"].size(), 0U);
 }
 
+TEST_F(Commands, AccountsThatExactDoesNotUseAreTold) {
+  ASSERT_EQ(run("init").code, ExitCode::done);
+  ASSERT_EQ(run("connection add shop").code, ExitCode::done);
+  const std::string mapping = write("mapping.csv", "sku,exact_item,gl_account\n@tax,TAX,1900\n");
+  ASSERT_EQ(run("mapping import shop " + mapping).code, ExitCode::done);
+  auto known = open()->write([](store::Transaction& transaction) -> Result<void> {
+    if (auto put = transaction.put_reference(1, {"item", "TAX", "1", R"({"GLRevenueCode":"8000"})"}); !put) return put;
+    return transaction.put_watermark(1, "reference/item", "read");
+  });
+  ASSERT_TRUE(known) << known.error().message;
+  Outcome set = run("connection set shop document_mode sales_order_and_invoice");
+  EXPECT_EQ(set.code, ExitCode::done);
+  EXPECT_EQ(set.error, "") << "no tax is booked";
+  set = run("connection set shop tax_policy clearing_account --output json");
+  EXPECT_EQ(set.code, ExitCode::done);
+  EXPECT_NE(set.error.find("@tax 1900 (Exact: 8000)"), std::string::npos) << set.error;
+  EXPECT_EQ(set.json()["value"].text(), "clearing_account");
+  Outcome doctor = run("doctor");
+  EXPECT_EQ(doctor.code, ExitCode::done);
+  EXPECT_NE(doctor.out.find("accounts of shop"), std::string::npos) << doctor.out;
+  EXPECT_EQ(run("connection set shop document_mode invoice_only").error, "");
+}
+
 TEST_F(Commands, ADivisionWithBooksCannotBeExchanged) {
   ASSERT_EQ(run("init").code, ExitCode::done);
   ASSERT_EQ(run("connection add shop --division 17").code, ExitCode::done);

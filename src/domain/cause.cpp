@@ -21,7 +21,8 @@ constexpr std::array rows{
     Row{Cause::missing_gl_account, "missing_gl_account", false,
         "The mapped G/L account does not exist in Exact or is blocked; unblock it or change the mapping."},
     Row{Cause::missing_cost_center, "missing_cost_center", false,
-        "A cost center or cost unit is unknown to Exact, or mandatory and absent; correct the mapping."},
+        "A cost center or cost unit is unknown to Exact, mandatory and absent, or forbidden by the account; correct "
+        "the mapping."},
     Row{Cause::missing_vat_code, "missing_vat_code", false,
         "The mapped VAT code does not exist in Exact or is not allowed here; correct the mapping."},
     Row{Cause::missing_warehouse, "missing_warehouse", false,

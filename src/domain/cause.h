@@ -12,7 +12,7 @@ enum class Cause {
   mapping_error,           ///< no mapping row (nor default) tells how to post a SKU or charge
   missing_item,            ///< the mapped Exact item does not exist or may not be sold
   missing_gl_account,      ///< the mapped G/L account does not exist or is blocked
-  missing_cost_center,     ///< a cost center or cost unit is unknown or mandatory but absent
+  missing_cost_center,     ///< a cost center or cost unit is unknown, mandatory but absent, or forbidden
   missing_vat_code,        ///< the mapped VAT code does not exist or is not allowed
   missing_warehouse,       ///< the warehouse does not exist, or none is mapped where one is needed
   missing_customer,        ///< the Exact customer account is unknown, blocked or no customer

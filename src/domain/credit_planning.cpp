@@ -476,6 +476,7 @@ class CreditPlanner : private PlanDraft {
     for (const std::string_view stem : {credit_stem, reversal_stem}) {
       const std::string_view processing = stem == credit_stem ? credit_processing_stem : reversal_processing_stem;
       for (const PlannedPosting* sent : numbered(stem, true)) {
+        if (sent->skipped) continue;
         const int ordinal = *ordinal_of(sent->document.key, stem, order_.purchase_order_id);
         if (known(ordinal_key(processing, order_.purchase_order_id, ordinal)) != nullptr)
           made.push_back(sent->document);

@@ -106,6 +106,26 @@ bool tells_more(const OrderLine& known, const OrderLine& incoming) {
   return !known.status_time || !incoming.status_time || *incoming.status_time >= *known.status_time;
 }
 
+/// Cancelled units never leave and units that left are never cancelled, so stale snapshots do not look so either.
+bool takes_back(const OrderLine& earlier, const OrderLine& later) {
+  return earlier.status_time && later.status_time && *later.status_time > *earlier.status_time &&
+         shipped_quantity(later) < shipped_quantity(earlier) && cancelled_quantity(later) > cancelled_quantity(earlier);
+}
+
+Retraction as_retraction(const OrderLine& line) {
+  return {shipped_quantity(line), cancelled_quantity(line), *line.status_time};
+}
+
+std::optional<Retraction> merged_retraction(const OrderLine& known, const OrderLine& incoming) {
+  if (takes_back(known, incoming)) return as_retraction(incoming);
+  if (takes_back(incoming, known)) return as_retraction(known);
+  if (!known.retraction || !incoming.status_time || *incoming.status_time <= known.retraction->as_of) {
+    return known.retraction;
+  }
+  if (shipped_quantity(incoming) < shipped_quantity(known)) return known.retraction;
+  return std::nullopt;
+}
+
 bool same_charge(const OrderRefund& a, const OrderRefund& b) { return a.reason == b.reason && a.charge == b.charge; }
 
 /// True if `many` states each of `few`, as often.
@@ -160,6 +180,7 @@ OrderLine merge(const OrderLine& known, const OrderLine& incoming) {
   if (known.status_time && (!merged.status_time || *merged.status_time < *known.status_time)) {
     merged.status_time = known.status_time;
   }
+  merged.retraction = merged_retraction(known, incoming);
   return merged;
 }
 
@@ -213,9 +234,15 @@ PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming) {
                                     [&line](const OrderLine& other) { return other.line_number == line.line_number; });
     if (found == end) {
       merged.lines.push_back(line);
-    } else {
-      *found = merge(*found, line);
+      continue;
     }
+    const auto before = found->retraction;
+    *found = merge(*found, line);
+    // Two lines of one number say different things at once.
+    const bool is_alone = std::count_if(incoming.lines.begin(), incoming.lines.end(), [&line](const OrderLine& other) {
+                            return other.line_number == line.line_number;
+                          }) == 1;
+    if (!is_alone) found->retraction = before;
   }
   return merged;
 }

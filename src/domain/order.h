@@ -53,6 +53,14 @@ struct OrderRefund {
   bool operator==(const OrderRefund&) const = default;
 };
 
+/// A newer word of Walmart's by which less of a line has left and more of it is cancelled than by an earlier one.
+struct Retraction {
+  Decimal shipped;
+  Decimal cancelled;
+  UtcTime as_of{};  ///< the line's status time
+  bool operator==(const Retraction&) const = default;
+};
+
 struct OrderLine {
   std::string line_number;
   std::string sku;
@@ -62,6 +70,7 @@ struct OrderLine {
   std::vector<QuantityStatus> statuses;
   std::vector<OrderRefund> refunds;
   std::optional<UtcTime> status_time;
+  std::optional<Retraction> retraction = std::nullopt;  ///< known by merge alone, until Walmart says otherwise
   bool operator==(const OrderLine&) const = default;
 };
 
@@ -89,7 +98,9 @@ struct PurchaseOrder {
 /// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink. Ship times
 /// and tracking numbers once seen are kept when a later status (Delivered) comes without them. A snapshot
 /// that is older than what is known changes nothing but what it adds. A line's refunds are what the latest snapshot
-/// states, together with those of other refund ids; a snapshot without any takes none back.
+/// states, together with those of other refund ids; a snapshot without any takes none back. That shipped quantities
+/// shrank in favour of cancelled ones in a newer snapshot is kept as a line's retraction: no order of snapshots of a
+/// line's life looks so.
 PurchaseOrder merge(const PurchaseOrder& known, const PurchaseOrder& incoming);
 
 }  // namespace connector::domain

@@ -65,6 +65,59 @@ TEST(MergeOrder, AnOlderSnapshotDoesNotUndoANewerOne) {
   EXPECT_EQ(merge(known, order({status(LineStatus::created, "3")}, "30", 1)), known);
 }
 
+TEST(MergeOrder, ANewerWordThatLessHasLeftAndMoreIsCancelledIsKept) {
+  const auto shipped = order({status(LineStatus::shipped, "3", at(1))}, "30", 1);
+  const auto less = order({status(LineStatus::shipped, "1", at(1)), status(LineStatus::cancelled, "2")}, "10", 2);
+  const Retraction expected{decimal("1"), decimal("2"), at(2)};
+  const auto merged = merge(shipped, less);
+  EXPECT_EQ(merged.lines[0].retraction, expected);
+  EXPECT_EQ(merged.lines[0].statuses, shipped.lines[0].statuses) << "facts only accumulate";
+  EXPECT_EQ(merged.lines[0].charges, shipped.lines[0].charges);
+  EXPECT_EQ(merge(merged, less), merged) << "seen again";
+  EXPECT_EQ(merge(merged, merged), merged);
+  EXPECT_EQ(merge(merged, shipped), merged) << "a stale snapshot takes nothing back";
+  EXPECT_EQ(merge(less, shipped).lines[0].retraction, expected) << "in whatever order they are seen";
+
+  const auto again = order({status(LineStatus::delivered, "3")}, "30", 3);
+  EXPECT_FALSE(merge(merged, again).lines[0].retraction) << "Walmart says as before";
+  const auto unclear = order({status(LineStatus::acknowledged, "3")}, "30", 3);
+  EXPECT_EQ(merge(merged, unclear).lines[0].retraction, expected);
+}
+
+TEST(MergeOrder, StaleSnapshotsAreNoContradiction) {
+  const std::vector<PurchaseOrder> life = {
+      order({status(LineStatus::created, "3")}, "30", 0),
+      order({status(LineStatus::acknowledged, "3")}, "30", 1),
+      order({status(LineStatus::acknowledged, "2"), status(LineStatus::cancelled, "1")}, "20", 2),
+      order({status(LineStatus::shipped, "1", at(3)), status(LineStatus::acknowledged, "1"),
+             status(LineStatus::cancelled, "1")},
+            "20", 3),
+      order({status(LineStatus::shipped, "2", at(3)), status(LineStatus::cancelled, "1")}, "20", 4),
+      order({status(LineStatus::delivered, "2"), status(LineStatus::cancelled, "1")}, "20", 5)};
+  for (const auto& first : life) {
+    for (const auto& second : life) {
+      for (const auto& third : life) {
+        EXPECT_FALSE(merge(merge(first, second), third).lines[0].retraction);
+      }
+    }
+  }
+}
+
+TEST(MergeOrder, WhatIsNoNewerOrNotCancelledIsNoContradiction) {
+  const auto shipped = order({status(LineStatus::shipped, "3", at(1))}, "30", 1);
+  const auto cancelled = [](int hour) { return order({status(LineStatus::cancelled, "3")}, "0", hour); };
+  EXPECT_FALSE(merge(shipped, cancelled(1)).lines[0].retraction);
+  EXPECT_FALSE(merge(shipped, cancelled(0)).lines[0].retraction);
+  auto timeless = cancelled(2);
+  timeless.lines[0].status_time.reset();
+  EXPECT_FALSE(merge(shipped, timeless).lines[0].retraction);
+  EXPECT_FALSE(merge(shipped, order({status(LineStatus::acknowledged, "3")}, "30", 2)).lines[0].retraction);
+  EXPECT_FALSE(merge(shipped, order({}, "30", 2)).lines[0].retraction);
+  auto twice = cancelled(2);
+  twice.lines.push_back(order({status(LineStatus::shipped, "3", at(1))}, "30", 1).lines[0]);
+  EXPECT_FALSE(merge(shipped, twice).lines[0].retraction) << "two lines of one number";
+}
+
 TEST(MergeOrder, ShipTimesSurviveDelivery) {
   const auto known =
       order({status(LineStatus::shipped, "1", at(1), "1Z1"), status(LineStatus::shipped, "2", at(30), "1Z2")});

@@ -1,5 +1,7 @@
 #include "domain/plan_draft.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -16,8 +18,20 @@ bool PlanDraft::is_frozen(const std::string& key) const {
   return posting != nullptr && posting->frozen;
 }
 
+bool PlanDraft::was_skipped(const std::string& key) const {
+  const PlannedPosting* posting = known(key);
+  return posting != nullptr && posting->skipped;
+}
+
 void PlanDraft::problem(Cause cause, const std::string& key, std::string message) {
   problems_.push_back({cause, key, std::move(message)});
+}
+
+bool PlanDraft::hold_behind_skipped(const std::string& key, const std::string& before) {
+  if (!was_skipped(before)) return false;
+  problem(Cause::waiting_for_dependency, key,
+          fmt::format("it follows {}, which was skipped: skip it too, or book it by hand", before));
+  return true;
 }
 
 void PlanDraft::want(Document made) {

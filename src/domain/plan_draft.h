@@ -18,7 +18,11 @@ class PlanDraft {
   /// nullptr if no posting of this key stands.
   const PlannedPosting* known(const std::string& key) const;
   bool is_frozen(const std::string& key) const;
+  /// By a person: the document of this key will never be in Exact.
+  bool was_skipped(const std::string& key) const;
   void problem(Cause cause, const std::string& key, std::string message);
+  /// What follows a document that was skipped cannot be sent by itself: it is held. True if it is.
+  bool hold_behind_skipped(const std::string& key, const std::string& before);
   /// Its total becomes the sum of its lines.
   void want(Document made);
   /// What `planned_here` names, may still change and is wanted no longer is withdrawn. Leaves the draft empty.

@@ -233,27 +233,81 @@ class OrderPlanner : private PlanDraft {
     made.depends_on = sales_order.key;
     made.lines = std::move(change.lines);
     made.covers = std::move(change.covers);
-    if (!change.matches) hold_changed_since(made.key, sales_order.key);
+    if (!hold_behind_skipped(made.key, sales_order.key) && !change.matches) {
+      hold_changed_since(made, sales_order);
+    }
     want(std::move(made));
   }
 
-  void hold_changed_since(const std::string& key, const std::string& sales_order_key) {
-    problem(Cause::mapping_error, key,
+  void hold_changed_since(const Document& held, const Document& sales_order) {
+    if (auto charges = changed_charges(held, sales_order)) {
+      problem(Cause::unexpected_source_data, held.key,
+              fmt::format("{}, so its lines cannot be told: do it by hand in Exact, at the price that is right, and "
+                          "skip this posting",
+                          *charges));
+      return;
+    }
+    problem(Cause::mapping_error, held.key,
             fmt::format("mapping, kits or settings changed since {} was sent, so its lines cannot be told: undo the "
                         "change until this order is done, or do it by hand and skip this posting",
-                        sales_order_key));
+                        sales_order.key));
+  }
+
+  /// What the charges of an order line come to for the units that a sales order has of it.
+  Decimal charged(const OrderLine& order_line, const Document& sales_order, const ConnectionSettings& settings) const {
+    const LineCharges charges(order_, order_line, mapping_, settings);
+    Decimal sum;
+    for (const CoveredUnits& units : sales_order.covers) {
+      if (units.line_number != order_line.line_number) continue;
+      for (const DocumentLine& charge : charges.order_lines(units.from, units.to)) sum += charge.amount;
+    }
+    return sum;
+  }
+
+  /// Whether the charges of an order line come to `amount` under some settings: then those were changed.
+  bool comes_to(Decimal amount, const OrderLine& order_line, const Document& sales_order) const {
+    ConnectionSettings other = settings_;
+    for (const TaxPolicy policy : {TaxPolicy::exclude, TaxPolicy::clearing_account, TaxPolicy::include}) {
+      for (const ChargeReading reading : {ChargeReading::line_total, ChargeReading::per_unit}) {
+        for (const ReplacementPrices prices : {ReplacementPrices::as_charged, ReplacementPrices::zero}) {
+          other.tax_policy = policy;
+          other.charge_reading = reading;
+          other.replacement_prices = prices;
+          if (charged(order_line, sales_order, other) == amount) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Says which of the held document's order lines Walmart charges otherwise than when the sales order was sent.
+  std::optional<std::string> changed_charges(const Document& held, const Document& sales_order) const {
+    for (const CoveredUnits& units : held.covers) {
+      const PlannedLine* planned = line(units.line_number);
+      if (planned == nullptr || planned->charges.mixes_currencies()) continue;
+      Decimal ordered;
+      for (const DocumentLine& known_line : sales_order.lines) {
+        if (known_line.line_number == units.line_number) ordered += known_line.amount;
+      }
+      if (comes_to(ordered, *planned->line, sales_order)) continue;
+      const int digits = minor_digits(sales_order.currency);
+      return fmt::format("Walmart charges {} {} for order line {} now, and {} when {} was sent",
+                         charged(*planned->line, sales_order, settings_).to_fixed(digits), sales_order.currency,
+                         units.line_number, ordered.to_fixed(digits), sales_order.key);
+    }
+    return std::nullopt;
   }
 
   // Deliveries, invoices and their processing
 
   void plan_consignment(const Consignment& consignment) {
     const std::string invoice_key = ordinal_key("invoice", order_.purchase_order_id, consignment.ordinal);
-    if (!is_frozen(invoice_key)) {
-      if (mode_ == DocumentMode::sales_order_and_invoice) {
-        plan_delivery_and_invoice(consignment, invoice_key);
-      } else {
-        plan_invoice(consignment, invoice_key);
-      }
+    if (mode_ == DocumentMode::sales_order_and_invoice) {
+      // That its invoice was skipped does not bring the goods back.
+      const bool to_deliver = was_skipped(invoice_key) && known(delivery_key(consignment)) != nullptr;
+      if (!is_frozen(invoice_key) || to_deliver) plan_delivery_and_invoice(consignment, invoice_key);
+    } else if (!is_frozen(invoice_key)) {
+      plan_invoice(consignment, invoice_key);
     }
     plan_processing(consignment, invoice_key);
   }
@@ -294,13 +348,18 @@ class OrderPlanner : private PlanDraft {
     return found == sales_orders_.end() ? nullptr : &*found;
   }
 
+  std::string delivery_key(const Consignment& consignment) const {
+    return ordinal_key("delivery", order_.purchase_order_id, consignment.ordinal);
+  }
+
   void plan_delivery_and_invoice(const Consignment& consignment, const std::string& invoice_key) {
-    const std::string delivery_key = ordinal_key("delivery", order_.purchase_order_id, consignment.ordinal);
-    Document made =
-        document(PostingKind::goods_delivery, delivery_key, reference(consignment.ordinal), consignment.currency);
+    Document made = document(PostingKind::goods_delivery, delivery_key(consignment), reference(consignment.ordinal),
+                             consignment.currency);
+    const std::string key = made.key;
     made.date = consignment.date;
     made.covers = consignment.covers;
     made.tracking_number = fmt::format("{}", fmt::join(consignment.tracking_numbers, ", "));
+    if (consignment.fixed && known(key) != nullptr) made.tracking_number = known(key)->document.tracking_number;
     for (const CoveredUnits& units : consignment.covers) {
       const PlannedLine* planned = line(units.line_number);
       if (planned == nullptr) continue;
@@ -310,27 +369,35 @@ class OrderPlanner : private PlanDraft {
     }
     const SalesOrder* sales_order = sales_order_in(consignment.currency);
     if (sales_order != nullptr) made.depends_on = sales_order->document.key;
-    if (sales_order == nullptr || sales_order->frozen) refer_to_sales_order(made, sales_order);
+    const bool skipped = hold_behind_skipped(key, made.depends_on);
+    if (!skipped && (sales_order == nullptr || sales_order->frozen)) refer_to_sales_order(made, sales_order);
     hold_undated(made);
 
     Document invoice = made;
     invoice.kind = PostingKind::sales_invoice;
     invoice.key = invoice_key;
-    invoice.depends_on = delivery_key;
+    invoice.depends_on = key;
     invoice.tracking_number.clear();
-    if (!is_frozen(delivery_key)) {
+    if (!hold_behind_skipped(invoice_key, key)) hold_behind_skipped(invoice_key, made.depends_on);
+    if (!is_frozen(key)) {
       want(std::move(made));
     } else {
       // What was delivered is what is invoiced.
-      invoice.lines = known(delivery_key)->document.lines;
+      invoice.lines = known(key)->document.lines;
     }
     want(std::move(invoice));
   }
 
   void refer_to_sales_order(Document& delivery, const SalesOrder* sales_order) {
-    auto lines = sales_order == nullptr ? std::nullopt : as_on_sales_order(sales_order->document, delivery.lines);
+    if (sales_order == nullptr) {
+      problem(Cause::mapping_error, delivery.key,
+              fmt::format("no sales order in {} was planned for what left: deliver it by hand and skip this posting",
+                          delivery.currency));
+      return;
+    }
+    auto lines = as_on_sales_order(sales_order->document, delivery.lines);
     if (!lines) {
-      hold_changed_since(delivery.key, sales_order == nullptr ? "the sales order" : sales_order->document.key);
+      hold_changed_since(delivery, sales_order->document);
       return;
     }
     delivery.lines = std::move(*lines);
@@ -354,6 +421,8 @@ class OrderPlanner : private PlanDraft {
     if (settings_.invoice_completion != InvoiceCompletion::process_with_ship_date) return;
     const std::string key = ordinal_key("processing", order_.purchase_order_id, consignment.ordinal);
     if (is_frozen(invoice_key) && known(key) == nullptr) return;
+    // Who books an invoice by hand processes it too.
+    if (was_skipped(invoice_key)) return;
     Document made =
         document(PostingKind::invoice_processing, key, reference(consignment.ordinal), consignment.currency);
     made.date = consignment.date;

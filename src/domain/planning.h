@@ -37,6 +37,7 @@ struct Plan {
 ///    the invoice of their day (daily_summary.h).
 ///  - with process_with_ship_date: "processing/PO/n" (no lines, reference of the invoice) after each invoice.
 /// An order with frozen documents goes on in the mode it began with.
+/// What follows a skipped sales order or delivery is held; a skipped invoice is not processed.
 ///
 /// Quantities and dates: what has left (Shipped, Delivered, Refund) is invoiced once, under the date of its ship
 /// time in settings.booking_zone, else of the line's status time; without either the document is held. A document

@@ -37,6 +37,13 @@ std::vector<PlanningProblem> contradictions_of(std::string_view purchase_order_i
     note(fmt::format("statuses speak of {} units but {} were ordered; no more than those are posted",
                      stated.to_string(), line.quantity.to_string()));
   }
+  if (line.retraction) {
+    note(
+        fmt::format("Walmart said that {} units have left, and says now that {} have and {} are cancelled: look the "
+                    "order up there, and credit by hand what was invoiced and did not leave",
+                    shipped_quantity(line).to_string(), line.retraction->shipped.to_string(),
+                    line.retraction->cancelled.to_string()));
+  }
   const Decimal invoiced = invoiced_quantity(line, history);
   if (invoiced > shipped_quantity(line)) {
     note(fmt::format("{} units are invoiced but only {} have left by what Walmart says now", invoiced.to_string(),

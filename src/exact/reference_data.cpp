@@ -30,7 +30,7 @@ const std::vector<ReferenceKind>& kinds() {
       {"item",
        "sync/Logistics/Items",
        "logistics/Items",
-       {"ID", "Code", "Description", "Barcode", "IsSalesItem", "IsStockItem", "EndDate"},
+       {"ID", "Code", "Description", "Barcode", "IsSalesItem", "IsStockItem", "EndDate", "GLRevenueCode"},
        9},
       {"gl_account",
        "sync/Financial/GLAccounts",
@@ -73,6 +73,8 @@ ReferenceUpdate read_rows(const ReferenceKind& kind, const std::vector<Value>& r
 bool is_unavailable(const ports::CallFailure& failure) { return failure.status == 403 || failure.status == 404; }
 
 }  // namespace
+
+std::string revenue_account_of(const Value& item_data) { return read_code(item_data["GLRevenueCode"]); }
 
 Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind_name, std::int64_t after_timestamp,
                                                  CallPriority priority) {

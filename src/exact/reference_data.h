@@ -17,6 +17,15 @@ struct ReferenceUpdate {
   bool is_complete = false;    ///< the rows are all there are; else only those changed since
 };
 
+/// Values of UseCostcenter and UseCostunit in the data of a G/L account (exact-properties.md, GLAccounts).
+inline constexpr std::int64_t kUseOptional = 0;
+inline constexpr std::int64_t kUseMandatory = 1;
+inline constexpr std::int64_t kUseForbidden = 2;
+
+/// Code of the G/L account on which Exact books an item's revenue where a line names none, from the item's data. Empty
+/// if it is not known: the item has none of its own (its group's applies), or was read before it was asked for.
+std::string revenue_account_of(const json::Value& item_data);
+
 /// Loads a kind: by its sync endpoint what changed after `after_timestamp` (exact.md 3.4), or, for kinds without one,
 /// all rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
 /// task. Error: bad_input for an unknown kind.

@@ -7,6 +7,7 @@
 #include "domain/mutation.h"
 #include "domain/period_calendar.h"
 #include "exact/entity_text.h"
+#include "exact/reference_data.h"
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
@@ -33,8 +34,10 @@ struct KnownCode {
   bool exists = false;
   std::string id;
   bool is_sales_item = true;
+  std::string revenue_account;  ///< of an item; empty while unknown
   bool is_blocked = false;
-  bool wants_cost_center = false;
+  std::int64_t use_cost_center = exact::kUseOptional;
+  std::int64_t use_cost_unit = exact::kUseOptional;
 };
 
 /// Looks codes up in the cached reference data of one connection, each once: for use within one transaction.
@@ -71,12 +74,26 @@ class References {
     if ((*known)->is_blocked) {
       return domain::fail(Cause::missing_gl_account, "G/L account \"" + code + "\" is blocked in Exact");
     }
-    if (line.cost_center.empty() && (*known)->wants_cost_center) {
-      return domain::fail(
-          Cause::missing_cost_center,
-          "G/L account \"" + code + "\" demands a cost center, and none is mapped for \"" + line.sku + "\"");
-    }
     return (*known)->id;
+  }
+
+  /// Error missing_cost_center for a line whose cost center or cost unit the account it is booked on demands or
+  /// forbids: its own, or, where none is sent with it, the revenue account of its item as far as that is known.
+  Result<void> account_use(const DocumentLine& line, bool sends_account) {
+    std::string code = sends_account ? line.gl_account : std::string();
+    std::string name = "G/L account \"" + code + "\"";
+    if (code.empty()) {
+      const auto item = look_up("item", line.exact_item);
+      if (!item) return domain::fail(item.error());
+      code = (*item)->revenue_account;
+      if (code.empty()) return {};
+      name = "G/L account \"" + code + "\" of Exact item \"" + line.exact_item + "\"";
+    }
+    const auto account = look_up("gl_account", code);
+    if (!account) return domain::fail(account.error());
+    if (auto fits = check_use(name, "cost center", (*account)->use_cost_center, line.cost_center, line); !fits)
+      return fits;
+    return check_use(name, "cost unit", (*account)->use_cost_unit, line.cost_unit, line);
   }
 
   /// Codes are sent as they are; they are checked only once the list has been read.
@@ -132,6 +149,22 @@ class References {
   }
 
  private:
+  static Result<void> check_use(const std::string& account, const std::string& what, std::int64_t demand,
+                                const std::string& code, const DocumentLine& line) {
+    if (demand == exact::kUseMandatory && code.empty()) {
+      return domain::fail(Cause::missing_cost_center, account + " demands a " + what + ", and none is mapped for \"" +
+                                                          line.sku +
+                                                          "\"; map one, or make it optional on the account in Exact");
+    }
+    if (demand == exact::kUseForbidden && !code.empty()) {
+      return domain::fail(Cause::missing_cost_center, account + " forbids a " + what + ", and \"" + code +
+                                                          "\" is mapped for \"" + line.sku +
+                                                          "\"; map another account or no " + what +
+                                                          ", or make it optional on the account in Exact");
+    }
+    return {};
+  }
+
   Result<const KnownCode*> look_up(const char* kind, const std::string& code) {
     auto key = std::make_pair(std::string_view(kind), code);
     if (const auto known = codes_.find(key); known != codes_.end()) return &known->second;
@@ -143,8 +176,10 @@ class References {
       known.id = std::move((*row)->id);
       if (const auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data)) {
         known.is_sales_item = (*data)["IsSalesItem"].boolean() != std::optional(false);
+        known.revenue_account = exact::revenue_account_of(*data);
         known.is_blocked = (*data)["IsBlocked"].boolean() == std::optional(true);
-        known.wants_cost_center = (*data)["UseCostcenter"].integer() == std::optional<std::int64_t>(1);
+        known.use_cost_center = (*data)["UseCostcenter"].integer().value_or(exact::kUseOptional);
+        known.use_cost_unit = (*data)["UseCostunit"].integer().value_or(exact::kUseOptional);
       }
     }
     return &codes_.emplace(std::move(key), std::move(known)).first->second;
@@ -196,6 +231,7 @@ Result<Value> sales_line(References& references, const DocumentLine& line, bool 
     if (!account) return domain::fail(account.error());
     if (with_gl_account && !domain::mutated(domain::Mutation::accounts_not_stated)) body.set("GLAccount", *account);
   }
+  if (auto fits = references.account_use(line, with_gl_account); !fits) return domain::fail(fits.error());
   return body;
 }
 
@@ -474,7 +510,8 @@ Result<void> check_codes(Reader& reader, store::ConnectionId connection, const D
   if (!*items_read) return {};
   References references(reader, connection);
   for (const DocumentLine& line : document.lines) {
-    if (auto built = sales_line(references, line, true); !built) return domain::fail(built.error());
+    if (auto built = sales_line(references, line, document.kind != PostingKind::sales_order); !built)
+      return domain::fail(built.error());
   }
   if (document.warehouse.empty()) return {};
   if (auto known = references.warehouse(document.warehouse); !known) return domain::fail(known.error());

@@ -16,13 +16,37 @@ class CheckCodesTest : public store::testing::StoreTest {
       const store::ReferenceRow rows[] = {{"item", "MUG", "id-1", "{}"},
                                           {"item", "BOX", "id-2", R"({"IsSalesItem":false})"},
                                           {"gl_account", "8000", "id-3", "{}"},
-                                          {"gl_account", "8001", "id-4", R"({"IsBlocked":true})"}};
+                                          {"gl_account", "8001", "id-4", R"({"IsBlocked":true})"},
+                                          {"gl_account", "8500", "id-5", R"({"UseCostcenter":1})"},
+                                          {"gl_account", "8600", "id-6", R"({"UseCostcenter":2})"},
+                                          {"gl_account", "8510", "id-7", R"({"UseCostunit":1})"},
+                                          {"gl_account", "8610", "id-8", R"({"UseCostunit":2})"},
+                                          {"item", "PLAIN", "id-9", R"({"GLRevenueCode":"8600"})"}};
       for (const auto& row : rows) {
         if (auto done = transaction.put_reference(1, row); !done) return done;
       }
       return transaction.put_watermark(1, "reference/item", "read");
     }));
   }
+  /// Why a line with a cost center or unit would be held; empty if it would not.
+  std::string refusal(const std::string& item, const std::string& account, const std::string& cost_center,
+                      const std::string& cost_unit, domain::PostingKind kind = domain::PostingKind::sales_invoice) {
+    domain::Document document;
+    document.kind = kind;
+    domain::DocumentLine line;
+    line.sku = "MUG";
+    line.exact_item = item;
+    line.gl_account = account;
+    line.cost_center = cost_center;
+    line.cost_unit = cost_unit;
+    document.lines.push_back(line);
+    const auto checked =
+        read([&](store::Reader& reader) -> domain::Result<void> { return check_codes(reader, 1, document); });
+    if (checked) return {};
+    EXPECT_EQ(checked.error().cause, Cause::missing_cost_center) << checked.error().message;
+    return checked.error().message;
+  }
+
   std::optional<Cause> cause(const std::string& item, const std::string& account, const std::string& warehouse = "") {
     domain::Document document;
     document.warehouse = warehouse;
@@ -72,6 +96,31 @@ TEST_F(CheckCodesTest, AProductNameIsCutWithoutBreakingACharacter) {
   ASSERT_TRUE(read_back) << read_back.error().message;
   EXPECT_EQ((*read_back)["SalesInvoiceLines"].array().front()["Description"].text_or(""),
             std::string(99, 'a') + "\xE2\x84\xA2");
+}
+
+TEST_F(CheckCodesTest, AccountsDemandAndForbidCostCentersAndUnits) {
+  read_lists();
+  EXPECT_EQ(refusal("MUG", "8000", "WM", "US"), "");
+  EXPECT_EQ(refusal("MUG", "8500", "WM", ""), "");
+  EXPECT_EQ(refusal("MUG", "8600", "", "US"), "");
+  EXPECT_EQ(
+      refusal("MUG", "8500", "", ""),
+      "G/L account \"8500\" demands a cost center, and none is mapped for \"MUG\"; map one, or make it optional on "
+      "the account in Exact");
+  EXPECT_EQ(refusal("MUG", "8600", "WM", ""),
+            "G/L account \"8600\" forbids a cost center, and \"WM\" is mapped for \"MUG\"; map another account or no "
+            "cost center, or make it optional on the account in Exact");
+  EXPECT_NE(refusal("MUG", "8510", "WM", "").find("demands a cost unit"), std::string::npos);
+  EXPECT_NE(refusal("MUG", "8610", "", "US").find("forbids a cost unit"), std::string::npos);
+}
+
+TEST_F(CheckCodesTest, WhereNoAccountIsSentThatOfTheItemCounts) {
+  read_lists();
+  const auto order = domain::PostingKind::sales_order;
+  EXPECT_NE(refusal("PLAIN", "", "WM", "").find("\"8600\" of Exact item \"PLAIN\" forbids"), std::string::npos);
+  EXPECT_NE(refusal("PLAIN", "8000", "WM", "", order).find("\"8600\" of Exact item"), std::string::npos);
+  EXPECT_EQ(refusal("PLAIN", "8000", "WM", ""), "");
+  EXPECT_EQ(refusal("MUG", "8600", "WM", "", order), "") << "the account of this item is not known";
 }
 
 }  // namespace exact_bodies_test

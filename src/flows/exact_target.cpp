@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/period_calendar.h"
+#include "exact/answers.h"
 #include "exact/refusals.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
@@ -51,6 +52,42 @@ Address address_of(PostingKind kind) {
 
 bool is_order_invoice(const PostingRow& row) {
   return row.kind == PostingKind::sales_invoice && row.depends_on.starts_with("delivery/");
+}
+
+/// The invoice of an earlier delivery that a person skipped: whether that delivery is invoiced only Exact can tell.
+const PostingRow* skipped_order_invoice(const std::vector<PostingRow>& siblings) {
+  const auto found = std::find_if(siblings.begin(), siblings.end(), [](const PostingRow& sibling) {
+    return is_order_invoice(sibling) && sibling.state == store::PostingState::skipped;
+  });
+  return found == siblings.end() ? nullptr : &*found;
+}
+
+/// By the id of its sales order line, what a delivery's body delivers.
+std::map<std::string, Decimal> delivered_by(const std::string& body) {
+  std::map<std::string, Decimal> quantities;
+  auto parsed = json::parse(body.empty() ? "{}" : body);
+  if (!parsed) return quantities;
+  for (const Value& line : (*parsed)["GoodsDeliveryLines"].array()) {
+    quantities[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
+  }
+  return quantities;
+}
+
+/// What of a line of a sales order Exact would invoice next.
+Decimal to_invoice(const Value& order_line) {
+  return order_line["QuantityDelivered"].decimal().value_or(Decimal()) -
+         order_line["QuantityInvoiced"].decimal().value_or(Decimal());
+}
+
+ODataQuery invoiced_lines_of(const std::string& order_id) {
+  ODataQuery query("salesorder/SalesOrderLines");
+  query.select({"ID", "QuantityDelivered", "QuantityInvoiced"}).filter(ODataFilter::equals_guid("OrderID", order_id));
+  return query;
+}
+
+std::string invoiced_order_of(const PostingRow& row) {
+  auto body = json::parse(row.body.empty() ? "{}" : row.body);
+  return body ? (*body)["SalesOrderIDs"].at(0)["ID"].text_or("") : std::string();
 }
 
 /// Posted with the invoice of its day, which its body names; there is nothing to send.
@@ -126,6 +163,10 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
     auto told = co_await tell_other_date(row, not_after);
     if (told) co_return std::move(*told);
   }
+  if (is_order_invoice(row)) {
+    auto held = co_await hold_with_other_deliveries(row);
+    if (held) co_return std::move(*held);
+  }
   const CallPriority priority = priority_of(row);
   const Address address = address_of(row.kind);
   const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
@@ -194,6 +235,45 @@ Task<std::optional<SendOutcome>> ExactTarget::tell_other_date(PostingRow row, Ut
   // Repeating it is harmless: nothing was processed yet.
   SendOutcome outcome = failure_of(row, updated.error());
   if (outcome.kind == SendOutcome::Kind::unclear) outcome.kind = SendOutcome::Kind::not_sent;
+  co_return outcome;
+}
+
+/// Exact invoices all that is delivered and not yet invoiced. Where the invoice of another delivery was skipped, that
+/// must be this posting's delivery alone: what was booked by hand need not be known to the sales order.
+Task<std::optional<SendOutcome>> ExactTarget::hold_with_other_deliveries(PostingRow row) {
+  auto work = [row](store::Reader& reader) { return reader.postings_of(row.connection, row.source_id); };
+  auto siblings = co_await store_.read(std::move(work));
+  SendOutcome outcome;
+  outcome.kind = SendOutcome::Kind::not_sent;
+  if (!siblings) {
+    outcome.error = siblings.error();
+    co_return outcome;
+  }
+  const PostingRow* skipped = skipped_order_invoice(*siblings);
+  if (skipped == nullptr) co_return std::nullopt;
+  std::map<std::string, Decimal> delivered;
+  for (const PostingRow& sibling : *siblings) {
+    if (sibling.key == row.depends_on) delivered = delivered_by(sibling.body);
+  }
+  const ODataQuery query = invoiced_lines_of(invoiced_order_of(row));
+  auto lines = co_await client_.get_all(query, priority_of(row));
+  if (!lines) {
+    outcome = failure_of(row, lines.error());
+    if (outcome.kind == SendOutcome::Kind::unclear) outcome.kind = SendOutcome::Kind::not_sent;
+    co_return outcome;
+  }
+  const bool alone = std::all_of(lines->value.begin(), lines->value.end(), [&delivered](const Value& line) {
+    return to_invoice(line) == delivered[line["ID"].text_or("")];
+  });
+  if (alone) co_return std::nullopt;
+  outcome.kind = SendOutcome::Kind::refused;
+  outcome.correlation_id = lines->correlation_id;
+  outcome.error = {Cause::changed_by_person,
+                   skipped->key +
+                       " was skipped, and by its sales order Exact would now invoice other quantities than " +
+                       row.depends_on +
+                       " has: invoice there from the sales order what else is delivered, then retry "
+                       "this posting; or invoice all by hand and skip this one too"};
   co_return outcome;
 }
 
@@ -409,15 +489,19 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row, bool is_m
     std::string order_number;
     std::string order_reference;
     std::set<std::string> taken;
+    bool beside_skipped = false;
+    std::map<std::string, Decimal> delivered;  ///< as delivered_by
   };
   auto work = [row](store::Reader& reader) -> Result<Facts> {
     Facts facts;
     auto body = json::parse(row.body);
     if (!body) return domain::fail(body.error());
-    const std::string order_id = (*body)["SalesOrderIDs"].at(0)["ID"].text_or("");
+    const std::string order_id = invoiced_order_of(row);
     auto siblings = reader.postings_of(row.connection, row.source_id);
     if (!siblings) return domain::fail(siblings.error());
+    facts.beside_skipped = skipped_order_invoice(*siblings) != nullptr;
     for (const PostingRow& sibling : *siblings) {
+      if (sibling.key == row.depends_on) facts.delivered = delivered_by(sibling.body);
       if (sibling.kind == PostingKind::sales_order && sibling.target_id == order_id) {
         facts.order_number = sibling.target_number;
         facts.order_reference = sibling.reference;
@@ -434,8 +518,8 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row, bool is_m
     co_return result;
   }
   ODataQuery query("salesinvoice/SalesInvoices");
-  query.select(
-      {"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat"});
+  query.select({"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat",
+                "Created"});
   const auto order_number = Value(json::Number{facts->order_number}).integer();
   query.filter(order_number ? ODataFilter::equals_number("OrderNumber", *order_number)
                             : ODataFilter::equals("YourRef", facts->order_reference));
@@ -444,6 +528,20 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row, bool is_m
   std::vector<const Value*> free;
   for (const Value& candidate : found->value) {
     if (!facts->taken.contains(candidate["InvoiceID"].text_or(""))) free.push_back(&candidate);
+  }
+  if (facts->beside_skipped && !free.empty()) {
+    // A person may have invoiced the other delivery from the same sales order, with the same amount.
+    const ODataQuery lines_query = invoiced_lines_of(invoiced_order_of(row));
+    auto lines = co_await client_.get_all(lines_query, CallPriority::orders);
+    if (!lines) co_return look_up_failure(lines.error());
+    const bool open = std::any_of(lines->value.begin(), lines->value.end(), [&facts](const Value& line) {
+      return facts->delivered.contains(line["ID"].text_or("")) && to_invoice(line) > Decimal();
+    });
+    const Value* newest = *std::max_element(free.begin(), free.end(), [](const Value* a, const Value* b) {
+      return exact::read_time((*a)["Created"]) < exact::read_time((*b)["Created"]);
+    });
+    free.clear();
+    if (!open) free.push_back(newest);
   }
   for (const Value* candidate : free) {
     if (!amounts_agree(*candidate, row.total)) continue;

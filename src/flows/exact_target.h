@@ -32,6 +32,7 @@ class ExactTarget : public engine::Target {
   ports::Task<domain::Result<std::string>> order_lines_of(std::string order_id);
   ports::Task<void> look_up_by_reference(const std::vector<store::PostingRow>* rows, std::vector<std::size_t> indices,
                                          Outcomes* outcomes);
+  ports::Task<std::optional<engine::SendOutcome>> hold_with_other_deliveries(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_order(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_order_change(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_delivery(store::PostingRow row);

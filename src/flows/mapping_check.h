@@ -7,18 +7,22 @@
 
 namespace connector::flows {
 
-/// One code of the mapping that Exact does not have or that may not be used.
+/// One code of the mapping that Exact does not have, that may not be used, or that is not used.
 struct MappingFinding {
   std::string sku;     ///< the row's sku, pattern or charge key
-  std::string column;  ///< mapping CSV column
+  std::string column;  ///< mapping CSV column; the code may come from a row that this one falls back to
   std::string code;
   std::string problem;  ///< what is wrong and what to do
-  /// The same as a word: absent, not_for_sale, blocked, needs_cost_center, adds_vat or not_read.
+  /// The same as a word: absent, not_for_sale, blocked, needs_cost_center, needs_cost_unit, forbids_cost_center,
+  /// forbids_cost_unit, adds_vat, not_read, other_account or item_account.
   std::string reason;
+  bool is_remark = false;  ///< worth knowing, but nothing is known to be wrong
+  /// Of other_account: the item's revenue account; of several items as "8100 for WM-0007, 8200 for WM-0009".
+  std::string account = {};
 };
 
-/// Compares every code of a connection's mapping with the cached reference data (refresh it first). Lists that could
-/// not be read from Exact are not checked and named as a finding of their own.
+/// Compares a connection's mapping, as each row resolves, with the cached reference data (refresh it first). Lists that
+/// could not be read from Exact are not checked and named as a finding of their own. Ends with unused_gl_accounts.
 domain::Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::ConnectionId connection);
 
 }  // namespace connector::flows

@@ -98,6 +98,13 @@ Value part_json(const OrderLine& line) {
   put_all(object, "statuses", line.statuses);
   put_all(object, "refunds", line.refunds);
   put(object, "status_time", line.status_time);
+  if (line.retraction) {
+    Value retraction;
+    retraction.set("shipped", line.retraction->shipped);
+    retraction.set("cancelled", line.retraction->cancelled);
+    put(retraction, "as_of", std::optional(line.retraction->as_of));
+    object.set("retraction", std::move(retraction));
+  }
   return object;
 }
 
@@ -116,6 +123,11 @@ OrderLine line_from_json(const Value& object, Error& error) {
                             charge_from_json(refund["charge"], error), refund_member.time("seen_at")});
   }
   line.status_time = member.time("status_time");
+  if (const Value& retraction = object["retraction"]; retraction.is_object()) {
+    const MemberReader part(retraction, error);
+    line.retraction = {part.decimal("shipped"), part.decimal("cancelled"),
+                       part.time("as_of").value_or(domain::UtcTime{})};
+  }
   return line;
 }
 

@@ -22,6 +22,7 @@ domain::PurchaseOrder full_order() {
       {domain::LineStatus::cancelled, "Cancelled", Decimal::from_integer(1), std::nullopt, "", "", "CUSTOMER"}};
   line.refunds = {{"R1", "BillingError", charge}};
   line.status_time = *domain::parse_iso8601("2019-08-27T19:24:49.123Z");
+  line.retraction = {Decimal(), Decimal::from_integer(2), *line.status_time};
   domain::PurchaseOrder order{"3796050123784", "5061989889122",
                               "REPLACEMENT",   *domain::parse_iso8601("2019-08-23T22:50:00Z"),
                               "NODE-7",        "SellerFulfilled",

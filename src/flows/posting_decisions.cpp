@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/order_facts.h"
+#include "flows/posting_states.h"
 #include "flows/record_order.h"
 
 namespace connector::flows {
@@ -39,6 +44,15 @@ Result<PostingRow> reread(store::Transaction& transaction, const PostingRow& row
   return **std::move(found);
 }
 
+/// What it waits for will never be posted, or is not there.
+Result<bool> waits_in_vain(store::Reader& reader, const PostingRow& row) {
+  const bool waits = row.state == PostingState::planned || row.state == PostingState::retry;
+  if (!waits || row.in_doubt || row.depends_on.empty()) return false;
+  auto before = reader.posting(row.connection, row.depends_on);
+  if (!before) return domain::fail(before.error());
+  return !*before || (*before)->state == PostingState::skipped || (*before)->state == PostingState::withdrawn;
+}
+
 Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
   record.connection = row.connection;
@@ -49,12 +63,20 @@ Result<PostingRow> write_and_audit(store::Transaction& transaction, PostingRow r
   return row;
 }
 
-/// What waits behind a posting of an order that will not be posted is planned anew: it is held and says why, or waits
-/// for something else.
+/// Whether something of the same source comes right after it and is still to be.
+bool has_dependents(const PostingRow& row, const std::vector<PostingRow>& siblings) {
+  return std::any_of(siblings.begin(), siblings.end(), [&row](const PostingRow& sibling) {
+    return sibling.depends_on == row.key && sibling.state != PostingState::posted &&
+           sibling.state != PostingState::withdrawn;
+  });
+}
+
+/// What comes after a posting that a person skipped, or no longer skips, is planned anew: it is held and says why,
+/// waits for something else, or is released.
 Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& skipped, domain::UtcTime now) {
-  auto waiting = transaction.blocked_by(skipped.connection, skipped.key);
-  if (!waiting) return domain::fail(waiting.error());
-  if (waiting->empty()) return {};
+  auto siblings = transaction.postings_of(skipped.connection, skipped.source_id);
+  if (!siblings) return domain::fail(siblings.error());
+  if (!has_dependents(skipped, *siblings)) return {};
   auto order = known_order(transaction, skipped.connection, skipped.source_id);
   if (!order) return domain::fail(order.error());
   if (!*order) return {};
@@ -69,11 +91,14 @@ Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& 
 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  const bool was_skipped = row.state == PostingState::skipped;
+  auto in_vain = waits_in_vain(transaction, row);
+  if (!in_vain) return domain::fail(in_vain.error());
   if (row.state == PostingState::held && row.cause == std::optional(Cause::confirmation_needed)) {
     row.state = PostingState::planned;
     row.cause.reset();
     row.cause_detail.clear();
-  } else if (row.state == PostingState::held && !row.in_doubt) {
+  } else if ((row.state == PostingState::held && !row.in_doubt) || *in_vain) {
     if (row.cause == std::optional(Cause::closed_period)) {
       if (auto forgotten = forget_closed_periods(transaction, row.connection); !forgotten) {
         return domain::fail(forgotten.error());
@@ -95,14 +120,23 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
     row.next_attempt_at = record.at;
     row.first_failed_at.reset();
   }
+  if (auto said = say_what_it_waits_for(transaction, row); !said) return domain::fail(said.error());
   row.updated_at = record.at;
-  return write_and_audit(transaction, std::move(row), std::move(record));
+  const auto now = record.at;
+  auto written = write_and_audit(transaction, std::move(row), std::move(record));
+  if (!written || !was_skipped) return written;
+  if (auto told = tell_dependents(transaction, *written, now); !told) return domain::fail(told.error());
+  return reread(transaction, *written);
 }
 
 Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row, const std::string& reason,
                                 store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  std::vector<PostingRow> shares;
   if (row.kind == domain::PostingKind::daily_invoice) {
+    auto waiting = transaction.blocked_by(row.connection, row.key);
+    if (!waiting) return domain::fail(waiting.error());
+    shares = *std::move(waiting);
     if (auto skipped = flows::skip_shares(transaction, row, reason, record.at); !skipped) {
       return domain::fail(skipped.error());
     }
@@ -114,7 +148,10 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
   row.updated_at = record.at;
   auto written = write_and_audit(transaction, row, record);
   if (!written) return written;
-  if (auto told = tell_dependents(transaction, row, record.at); !told) return domain::fail(told.error());
+  shares.push_back(std::move(row));
+  for (const PostingRow& skipped : shares) {
+    if (auto told = tell_dependents(transaction, skipped, record.at); !told) return domain::fail(told.error());
+  }
   return written;
 }
 

@@ -15,4 +15,15 @@ bool is_frozen(const PostingRow& row) {
          row.state == PostingState::skipped;
 }
 
+domain::Result<void> say_what_it_waits_for(store::Reader& reader, PostingRow& row) {
+  const bool waits = row.state == PostingState::planned || row.state == PostingState::retry;
+  if (!waits || row.cause || row.depends_on.empty()) return {};
+  auto before = reader.posting(row.connection, row.depends_on);
+  if (!before) return domain::fail(before.error());
+  if (*before && (*before)->state == PostingState::posted) return {};
+  row.cause = domain::Cause::waiting_for_dependency;
+  row.cause_detail = "waits until " + row.depends_on + " is posted";
+  return {};
+}
+
 }  // namespace connector::flows

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "domain/result.h"
 #include "store/store.h"
 
 namespace connector::flows {
@@ -8,5 +9,7 @@ namespace connector::flows {
 bool is_open(const store::PostingRow& row);
 /// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.
 bool is_frozen(const store::PostingRow& row);
+/// A posting that is to be sent only after another one gets cause and text that say so; all others stay as they are.
+domain::Result<void> say_what_it_waits_for(store::Reader& reader, store::PostingRow& row);
 
 }  // namespace connector::flows

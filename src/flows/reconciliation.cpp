@@ -447,7 +447,34 @@ class Comparison {
     return rows;
   }
 
-  Reason explain(const Group& group, bool exact_has_less) const {
+  static bool is_compared(PostingKind kind) {
+    return kind == PostingKind::sales_invoice || kind == PostingKind::credit_memo || kind == PostingKind::daily_invoice;
+  }
+
+  /// Of what was skipped, only a document that is compared in these days can be what Exact lacks.
+  bool may_tell(const PostingRow& row) const {
+    if (row.state != PostingState::skipped) return true;
+    if (!is_compared(row.kind)) return false;
+    const auto date = domain::parse_date(row.document_date);
+    return row.kind == PostingKind::credit_memo || !date || input_.period.contains(*date);
+  }
+
+  /// What Exact lacks because it is still on its way.
+  Decimal on_its_way(const Group& group, const std::vector<const PostingRow*>& rows) const {
+    Decimal sum;
+    for (const PostingRow* row : rows) {
+      const bool open = row->state == PostingState::planned || row->state == PostingState::retry ||
+                        row->state == PostingState::sending;
+      const auto date = domain::parse_date(row->document_date);
+      if (!open || row->currency != group.currency) continue;
+      if (row->kind == PostingKind::credit_memo) sum -= row->total;
+      if (row->kind == PostingKind::sales_invoice && (!date || input_.period.contains(*date))) sum += row->total;
+    }
+    return sum;
+  }
+
+  /// `difference`: Exact less Walmart.
+  Reason explain(const Group& group, bool exact_has_less, Decimal difference) const {
     const std::vector<const PostingRow*> rows = rows_of(group);
     if (auto found = duplicate(group)) return *found;
     if (auto found = changed_by_person(group, rows)) return *found;
@@ -457,19 +484,21 @@ class Comparison {
       return {"other_period", fmt::format("invoice {} ({}) is dated {}, outside of these days", other.number,
                                           other.reference, date ? domain::to_iso8601(*date) : "nowhere")};
     }
-    // What a person must do comes before what merely takes its time.
+    // What a person must do comes before what merely takes its time; what was skipped may stand there, booked by hand.
+    const bool skipped_may_miss = on_its_way(group, rows) != -difference;
     std::optional<Reason> best;
     std::optional<Reason> review;
     for (const PostingRow* row : rows) {
       auto reason = reason_of(*row);
-      if (!reason) continue;
+      if (!reason || !may_tell(*row)) continue;
       if (row->key.starts_with("review/")) {
         // It asks for a look and holds no document back.
         review = std::move(reason);
         continue;
       }
       if (reason->cause == "held") return *reason;
-      if (!best || reason->cause == "skipped") best = std::move(reason);
+      const bool is_skipped = reason->cause == "skipped";
+      if (!best || is_skipped == skipped_may_miss) best = std::move(reason);
     }
     if (best) return *best;
     if (group.orders.empty() && known_.count(group.source) == 0) {
@@ -529,7 +558,7 @@ class Comparison {
     sums.exact += exact;
     Reason reason;
     if (differs) {
-      reason = explain(group, exact < walmart - group.refunds);
+      reason = explain(group, exact < walmart - group.refunds, exact - walmart);
       sums.explained[reason.cause] += exact - walmart;
     }
     const std::string numbers = numbers_of(group);

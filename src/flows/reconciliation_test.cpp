@@ -147,6 +147,33 @@ TEST_F(ReconciliationTest, WhatIsMissingIsExplainedByTheConnectorsOwnBooks) {
   EXPECT_THAT(differences(), ElementsAre("102 not_read_yet"));
 }
 
+TEST_F(ReconciliationTest, WhatIsOnItsWayIsNotBlamedOnWhatWasSkipped) {
+  input.documents.pop_back();
+  PostingRow first = posting("102", "30.00", PostingState::skipped);
+  first.cause_detail = "made by hand in Exact";
+  PostingRow second = posting("102", "30.00", PostingState::planned);
+  second.key = "invoice/102/2";
+  for (PostingRow* row : {&first, &second}) {
+    row->currency = "USD";
+    row->total = decimal("30.00");
+  }
+  input.postings["102"] = {first, second};
+  EXPECT_THAT(differences(), ElementsAre("102 not_posted_yet")) << "Exact lacks just that";
+  EXPECT_THAT(explanation(), HasSubstr("invoice/102/2"));
+  input.postings["102"] = {second, first};
+  EXPECT_THAT(differences(), ElementsAre("102 not_posted_yet"));
+  second.total = decimal("12.00");
+  input.postings["102"] = {first, second};
+  EXPECT_THAT(differences(), ElementsAre("102 skipped"));
+  first.document_date = "2026-10-31";
+  input.postings["102"] = {first, second};
+  EXPECT_THAT(differences(), ElementsAre("102 not_posted_yet")) << "what was skipped is of other days";
+  PostingRow delivery = posting("102", "30.00", PostingState::skipped);
+  delivery.kind = PostingKind::goods_delivery;
+  input.postings["102"] = {delivery, second};
+  EXPECT_THAT(differences(), ElementsAre("102 not_posted_yet")) << "deliveries are not compared";
+}
+
 TEST_F(ReconciliationTest, WhatExactHasTooMuchIsFound) {
   BookedDocument twin = booked("102", "30.00");
   twin.id = "guid-twin";

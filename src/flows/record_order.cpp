@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "domain/consignments.h"
 #include "domain/credit_planning.h"
 #include "domain/mutation.h"
 #include "engine/digest.h"
@@ -80,21 +81,43 @@ std::string open_reversal(const domain::Plan& plan, const std::vector<PostingRow
   return found;
 }
 
-/// Exact invoices what is delivered and not yet invoiced: a later delivery waits for the invoice of the one before it,
-/// so that each invoice covers one delivery. A credit memo waits for `reversal`, so that at no time more is credited
-/// than was invoiced.
-std::string waits_for(const Document& document, const std::string& reversal) {
-  if (document.kind == domain::PostingKind::credit_memo && !reversal.empty()) return reversal;
-  if (document.kind != domain::PostingKind::goods_delivery) return document.depends_on;
-  const auto slash = document.key.rfind('/');
-  const auto ordinal = json::Value(json::Number{document.key.substr(slash + 1)}).integer().value_or(1);
-  if (ordinal <= 1) return document.depends_on;
-  return "invoice/" + document.purchase_order_id + "/" + std::to_string(ordinal - 1);
+/// What of an order's postings is to come before others of them.
+struct Precedence {
+  std::string reversal;    ///< open_reversal
+  std::set<int> invoices;  ///< ordinals of those that were posted or are still to be
+};
+
+Precedence precedence_of(const std::string& purchase_order_id, const domain::Plan& plan,
+                         const std::vector<PostingRow>& rows) {
+  Precedence precedence{open_reversal(plan, rows), {}};
+  const auto take = [&](const std::string& key) {
+    if (const auto ordinal = domain::ordinal_of(key, "invoice", purchase_order_id))
+      precedence.invoices.insert(*ordinal);
+  };
+  for (const PostingRow& row : rows) {
+    const bool is_gone = row.state == PostingState::skipped || row.state == PostingState::withdrawn ||
+                         std::find(plan.withdrawn.begin(), plan.withdrawn.end(), row.key) != plan.withdrawn.end();
+    if (!is_gone) take(row.key);
+  }
+  for (const Document& document : plan.documents) take(document.key);
+  return precedence;
 }
 
-void put_document(PostingRow& row, const Document& document, const std::string& text, const std::string& reversal) {
+/// Exact invoices what is delivered and not yet invoiced: a later delivery waits for the invoice before it, so that
+/// each invoice covers one delivery; not for one that was skipped, for that never comes. A credit memo waits for the
+/// reversal, so that at no time more is credited than was invoiced.
+std::string waits_for(const Document& document, const Precedence& precedence) {
+  if (document.kind == domain::PostingKind::credit_memo && !precedence.reversal.empty()) return precedence.reversal;
+  if (document.kind != domain::PostingKind::goods_delivery) return document.depends_on;
+  const auto ordinal = domain::ordinal_of(document.key, "delivery", document.purchase_order_id).value_or(1);
+  const auto next = precedence.invoices.lower_bound(ordinal);
+  if (next == precedence.invoices.begin()) return document.depends_on;
+  return domain::ordinal_key("invoice", document.purchase_order_id, *std::prev(next));
+}
+
+void put_document(PostingRow& row, const Document& document, const std::string& text, const Precedence& precedence) {
   row.reference = document.reference;
-  row.depends_on = waits_for(document, reversal);
+  row.depends_on = waits_for(document, precedence);
   row.document = text;
   row.body.clear();
   row.body_digest.clear();
@@ -153,7 +176,24 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
   std::map<std::string, const domain::PlanningProblem*, std::less<>> problems;
   for (const auto& problem : plan.problems) problems.emplace(problem.key, &problem);
   std::set<std::string, std::less<>> written;
-  const std::string reversal = open_reversal(plan, rows);
+  const Precedence precedence = precedence_of(purchase_order_id, plan, rows);
+
+  // What stays as it is may have to wait for another posting now.
+  std::set<std::string, std::less<>> reordered;
+  for (PostingRow& row : rows) {
+    const bool is_credit = row.kind == domain::PostingKind::credit_memo;
+    if ((!is_credit && row.kind != domain::PostingKind::goods_delivery) || row.document.empty() ||
+        frozen.contains(row.key) || row.state == PostingState::withdrawn ||
+        (is_credit && precedence.reversal.empty() && !domain::is_reversal_key(row.depends_on))) {
+      continue;
+    }
+    auto document = document_of(row);
+    if (!document) return domain::fail(document.error());
+    const std::string before = waits_for(*document, precedence);
+    if (before == row.depends_on) continue;
+    row.depends_on = before;
+    reordered.insert(row.key);
+  }
 
   auto save = [&](PostingRow& row, bool is_new, const char* action, const Document* planned = nullptr) -> Result<void> {
     row.mapping_version = context.mapping_version;
@@ -177,7 +217,7 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     const auto* held_for = problem == problems.end() ? nullptr : problem->second;
     if (frozen.contains(document.key)) continue;
     PostingRow row = found == existing.end() ? row_of(document, context, now) : *found->second;
-    put_document(row, document, documents[i], reversal);
+    put_document(row, document, documents[i], precedence);
     auto before = existing.find(row.depends_on);
     put_verdict(row, held_for, before == existing.end() ? nullptr : before->second);
     if (auto saved =
@@ -221,22 +261,10 @@ Result<RecordedOrder> apply(store::Transaction& transaction, const PlanningConte
     ++recorded.withdrawn;
     if (auto saved = save(row, false, "posting.withdrawn"); !saved) return domain::fail(saved.error());
   }
-  // A credit memo that stays as it is may have to wait for a reversal now, or no longer.
   for (PostingRow& row : rows) {
-    if (row.kind != domain::PostingKind::credit_memo || row.document.empty() || frozen.contains(row.key) ||
-        written.contains(row.key) || row.state == PostingState::withdrawn ||
-        (reversal.empty() && !domain::is_reversal_key(row.depends_on))) {
-      continue;
-    }
-    auto document = document_of(row);
-    if (!document) return domain::fail(document.error());
-    const std::string before = waits_for(*document, reversal);
-    if (before == row.depends_on) continue;
-    row.depends_on = before;
-    if (row.state != PostingState::held) {
-      auto found = existing.find(before);
-      put_verdict(row, nullptr, found == existing.end() ? nullptr : found->second);
-    }
+    if (!reordered.contains(row.key) || written.contains(row.key) || row.state == PostingState::held) continue;
+    auto before = existing.find(row.depends_on);
+    put_verdict(row, nullptr, before == existing.end() ? nullptr : before->second);
     if (auto saved = save(row, false, "posting.planned"); !saved) return domain::fail(saved.error());
   }
   // What was held and that the plan neither changes nor holds again has been mended.

@@ -291,6 +291,8 @@ Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
     entry.set("code", finding.code);
     entry.set("problem", finding.problem);
     entry.set("reason", finding.reason);
+    entry.set("remark", finding.is_remark);
+    if (!finding.account.empty()) entry.set("account", finding.account);
     list.push_back(std::move(entry));
   }
   json::Value value;
@@ -333,11 +335,13 @@ void add_mapping_routes(ApiRoutes& routes) {
               .query = "from: walmart to ask Walmart too, before the first run",
               .answer = "Suggestions"});
   routes.add("GET", "/connections/{connection}/mapping/check", viewer, check,
-             {.summary = "Codes of the mapping that Exact does not have or that may not be used",
+             {.summary = "Codes of the mapping that Exact does not have, that may not be used or that are not used",
               .answer = R"({"type":"object","required":["findings"],"properties":{"findings":{"type":"array","items":{
                         "type":"object","properties":{"sku":{"type":"string"},"column":{"type":"string"},
-                        "code":{"type":"string"},"problem":{"type":"string"},"reason":{"type":"string",
-                        "enum":["absent","not_for_sale","blocked","needs_cost_center","adds_vat","not_read"]}}}}}})"});
+                        "code":{"type":"string"},"problem":{"type":"string"},"remark":{"type":"boolean"},
+                        "account":{"type":"string"},"reason":{"type":"string","enum":["absent","not_for_sale",
+                        "blocked","needs_cost_center","needs_cost_unit","forbids_cost_center","forbids_cost_unit",
+                        "adds_vat","not_read","other_account","item_account"]}}}}}})"});
 }
 
 }  // namespace connector::server

@@ -6,6 +6,7 @@
 #include "flows/connection_changes.h"
 #include "flows/order_json.h"
 #include "flows/posting_json.h"
+#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "server/api.h"
 
@@ -199,7 +200,8 @@ Task<ApiAnswer> show_order(ApiContext* api, ApiRequest request) {
     auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
     value.set("facts", facts ? *facts : json::Value());
     json::Value shown{json::Array{}};
-    for (const PostingRow& posting : *postings) {
+    for (PostingRow& posting : *postings) {
+      if (auto said = flows::say_what_it_waits_for(reader, posting); !said) return domain::fail(said.error());
       json::Value document = flows::posting_json(posting);
       document.set("page", page_in_exact(*pages, division, posting));
       shown.push_back(std::move(document));

@@ -2,6 +2,7 @@
 
 #include "flows/posting_decisions.h"
 #include "flows/posting_json.h"
+#include "flows/posting_states.h"
 #include "server/api.h"
 #include "server/work_list.h"
 
@@ -64,6 +65,7 @@ Task<ApiAnswer> show_posting(ApiContext* api, ApiRequest request) {
     auto row = reader.posting(id, key);
     if (!row) return domain::fail(row.error());
     if (!*row) return domain::fail(Cause::not_found, "there is no posting " + key);
+    if (auto said = flows::say_what_it_waits_for(reader, **row); !said) return domain::fail(said.error());
     store::AuditFilter filter;
     filter.connection = id;
     filter.posting_key = key;

@@ -142,8 +142,9 @@ class ForeignExact(ForeignServer):
             self.add("Warehouses", Code=code, Description="Warehouse " + code, Main=D(int(code == "1")))
         self.add("Accounts", Code="            100001", Name="Walmart.com", Status="C", Blocked=False, IsSales=True, Country="US ", Currency="USD")
         for code in ("TEST-01", "TEST-02", "TEST-03", "SHIPPING", "DISCOUNT", "FEE", "TAX"):
+            account = {"SHIPPING": "8200", "TAX": "1900"}.get(code, "8000")
             item = self.add("Items", Code=code, Description="Item " + code, Unit="pc", IsSalesItem=True, IsStockItem=code.startswith("TEST"),
-                            IsFractionAllowedItem=False, GLRevenue=gl["8000"]["ID"], GLRevenueCode="8000", SalesVatCode="0  ",
+                            IsFractionAllowedItem=False, GLRevenue=gl[account]["ID"], GLRevenueCode=account, SalesVatCode="0  ",
                             StartDate=datetime.datetime(2020, 1, 1))  # fmt: skip
             if item["IsStockItem"]:
                 house = self.find("Warehouses", Code="1")
@@ -517,6 +518,8 @@ class ForeignExact(ForeignServer):
     def invoice_orders(self, body):
         if str(body.get("Mode")) != "1":
             raise refused("Alleen asynchroon")
+        if not self.find("Journals", Code=body.get("JournalCode", "70").strip()):
+            raise refused("Ongeldig: Dagboek")
         process, made, errors = Guid(str(uuid.uuid4())), 0, []
         for entry in body["SalesOrderIDs"]:
             order = self.tables["SalesOrders"].get(Guid(entry["ID"]))

@@ -283,12 +283,12 @@ class Connector:
         for key, value in settings.items():
             self.must("connection", "set", self.name, key, value)
 
-    def retried(self, *arguments, seconds=60):
+    def retried(self, *arguments, code=0, seconds=60):
         """A command against remotes that may fail for a while (exit 4), as a person would repeat it."""
         deadline = time.monotonic() + seconds
         while True:
             done = self.run(*arguments)
-            if done.code == 0:
+            if done.code == code:
                 return done
             if done.code != 4 or time.monotonic() > deadline:
                 raise AssertionError(f"{' '.join(done.arguments)}: exit {done.code}\n{done.out}\n{done.err}")

@@ -8,7 +8,7 @@ import unittest
 import harness
 from foreign_exact import ExactDialect
 from foreign_http import HttpDialect
-from foreign_shop import ForeignShop, return_order
+from foreign_shop import DAY, ForeignShop, charge, line, order, return_order
 from foreign_walmart import WalmartDialect
 
 D = decimal.Decimal
@@ -67,6 +67,44 @@ class ForeignServers(harness.EndToEnd):
         self.assertEqual(len({order["YourRef"] for order in orders.values()}), 12)
         stock = shop.foreign_exact.find("StockPositions", ItemCode="TEST-01")
         self.assertEqual(stock["CurrentStock"], 100 - 4 * 2)
+
+    def test_an_invoice_made_by_hand_is_not_made_again(self):
+        """Exact invoices all that is delivered: the next invoice waits until the one that was skipped stands there."""
+        shop = ForeignShop(self)
+        shop.connect()
+        connector, exact = shop.connector, shop.foreign_exact
+        made = order(FIRST, line("1", "TEST-01", "2", charge("PRODUCT", "ItemPrice", "60.00"), statuses=[("Shipped", "1"), ("Acknowledged", "1")]), days_ago=5)
+        statuses = made["orderLines"]["orderLine"][0]["orderLineStatuses"]["orderLineStatus"]
+        statuses[0]["trackingInfo"]["shipDateTime"] = made["orderDate"] + DAY
+        shop.foreign_walmart.add_order(made)
+        connector.must("connection", "set", connector.name, "sales_journal", "99")
+        connector.must("sync", connector.name, "orders", code=1, timeout=30)
+        connector.must("posting", "skip", f"invoice/{FIRST}/1", "--reason", "made by hand in Exact")
+        connector.must("connection", "set", connector.name, "sales_journal", "")
+
+        statuses[1] = {**statuses[0], "trackingInfo": {**statuses[0]["trackingInfo"], "shipDateTime": made["orderDate"] + 3 * DAY}}
+        shop.foreign_walmart.touch(FIRST)
+        connector.must("sync", connector.name, "orders", code=1, timeout=30)
+        states = {row["key"]: row for row in connector.postings()}
+        self.assertEqual(states[f"delivery/{FIRST}/2"]["state"], "posted")
+        held = states[f"invoice/{FIRST}/2"]
+        self.assertEqual((held["state"], held["cause"]), ("held", "changed_by_person"))
+        self.assertIn(f"invoice/{FIRST}/1 was skipped", held["message"])
+        self.assertEqual(len(exact.tables["SalesInvoices"]), 0)
+
+        # A person invoices the first delivery from its sales order: the same reference and amount as the next one.
+        (ordered,) = exact.all("SalesOrderLines")
+        ordered["QuantityInvoiced"] += D(1)
+        sales_order = exact.tables["SalesOrders"][ordered["OrderID"]]
+        header = {name: sales_order[name] for name in ("OrderedBy", "YourRef", "Currency", "OrderNumber", "OrderDate")}
+        by_hand = exact.enter_invoice({**header, "Type": D(8020), "Journal": "70"}, [{"Item": ordered["Item"], "NetPrice": D(30), "Quantity": D(1)}])
+        connector.must("posting", "retry", held["key"], timeout=20)
+        connector.must("sync", connector.name, "orders", timeout=30)
+        self.books_agree(shop, {FIRST: D(60)})
+        self.assertEqual(len(exact.tables["SalesInvoices"]), 2)
+        shown = connector.must("posting", "show", held["key"], "--output", "json").json()
+        self.assertEqual(shown["state"], "posted")
+        self.assertNotEqual(shown["target_id"], str(by_hand["InvoiceID"]))
 
     def test_stock_and_prices_without_the_list_of_deletions(self):
         """What is gone then shows in the whole, which is read anew."""

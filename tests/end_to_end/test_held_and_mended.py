@@ -88,6 +88,40 @@ class HeldAndMended(harness.EndToEnd):
         shop.connector.import_mapping(MAPPING)
         self.expect_released(shop)
 
+    def test_forbidden_cost_center(self):
+        """Exact is not asked for what it is known to refuse."""
+        shop = self.shop()
+        shop.connector.import_mapping(MAPPING + "WM-002*,,8600,WM,,,\n")
+        check = shop.connector.must("mapping", "check", shop.connector.name, code=1)
+        self.assertIn("forbids a cost center", check.out)
+        shop.connector.must("sync", shop.connector.name, "orders", code=1)
+        self.assertIn("8600", self.held(shop, "missing_cost_center")[0]["message"])
+        # A cost center that is not its own makes no fault of a row.
+        shop.connector.import_mapping(MAPPING.replace("*,,8000,", "*,,8000,WM", 1) + "WM-002*,,8500,,,,\n")
+        shop.connector.must("mapping", "check", shop.connector.name)
+        shop.connector.import_mapping(MAPPING)
+        self.expect_released(shop)
+
+    def test_what_follows_a_skipped_sales_order(self):
+        shop = Shop(self, mode="sales_order_and_invoice", orders=40, life_speed=100_000)
+        shop.wait_for_walmart(60, alive=[shop.sandbox])
+        shop.connector.import_mapping(MAPPING + "WM-0002,NO-SUCH-ITEM,,,,,\n")
+        shop.connector.must("sync", shop.connector.name, "orders", code=1)
+        followed = {row["key"].split("/")[1] for row in shop.connector.postings("--state", "planned") if row["key"].startswith("delivery/")}
+        order = next(row["key"] for row in self.held(shop, "missing_item") if row["key"].startswith("order/") and row["key"].split("/")[1] in followed)
+        shop.connector.must("posting", "skip", order, "--reason", "made by hand in Exact")
+        rows = [row for row in shop.connector.postings("--order", order.split("/")[1]) if row["key"] != order and row["state"] != "withdrawn"]
+        self.assertGreaterEqual(len(rows), 2)
+        for row in rows:
+            self.assertEqual((row["state"], row["cause"]), ("held", "waiting_for_dependency"), row)
+            self.assertIn(order + ", which was skipped", row["message"])
+        # The person thinks better of it.
+        shop.connector.import_mapping(MAPPING)
+        shop.connector.must("posting", "retry", order)
+        shop.connector.must("sync", shop.connector.name, "orders")
+        self.assertEqual(shop.differences(), [])
+        shop.expect_sound_store()
+
     def test_closed_period(self):
         shop = self.shop(settings={"invoice_completion": "process_with_ship_date"})
         months = self.months(shop)

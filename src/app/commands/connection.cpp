@@ -6,6 +6,7 @@
 #include "flows/document_mode.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
+#include "flows/unused_gl_accounts.h"
 
 namespace connector::app::commands {
 namespace {
@@ -61,6 +62,15 @@ std::string lines_of(const json::Value& object, const std::string& indent) {
     }
   }
   return text;
+}
+
+/// What settings of accounting lead to in Exact, where the mapping says otherwise; empty if it does not.
+Result<std::string> note_on_accounts(store::Reader& reader, const std::string& name) {
+  auto row = find_connection(reader, name);
+  if (!row) return domain::fail(row.error());
+  auto findings = flows::unused_gl_accounts(reader, row->id);
+  if (!findings) return domain::fail(findings.error());
+  return flows::describe_unused_gl_accounts(*findings);
 }
 
 }  // namespace
@@ -165,6 +175,12 @@ ExitCode run(const ConnectionSet& command, Context& context) {
     return flows::write_change(transaction, *next, record);
   });
   if (!done) return fail_command(context, done.error());
+  if (command.key == "document_mode" || command.key == "tax_policy") {
+    auto note =
+        (*installation)->read([name = command.name](store::Reader& reader) { return note_on_accounts(reader, name); });
+    if (!note) return fail_command(context, note.error());
+    if (!note->empty()) context.output.note(*note);
+  }
   context.output.result(detail, fmt::format("{}: {} = {}\n", command.name, command.key, command.value));
   return ExitCode::done;
 }

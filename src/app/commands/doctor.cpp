@@ -10,6 +10,7 @@
 #include "flows/connection_runtime.h"
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
+#include "flows/unused_gl_accounts.h"
 #include "store/secret_store.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -30,6 +31,11 @@ class Examination {
     table_.rows.push_back({name, outcome ? good : "failed", outcome ? *outcome : outcome.error().message,
                            outcome ? json::Value() : json::Value(domain::advice(outcome.error().cause))});
     if (!outcome) code_ = graver(code_, exit_code_of(outcome.error().cause));
+  }
+
+  /// What is worth knowing and no fault of the installation.
+  void note(const std::string& name, const std::string& text) {
+    table_.rows.push_back({name, "note", text, json::Value()});
   }
 
   ExitCode finish() {
@@ -102,6 +108,25 @@ Result<std::string> check_connections(Installation& installation) {
     }
     return fmt::format("{} connections", rows->size());
   });
+}
+
+/// Names the mapped G/L accounts that Exact does not use, for each connection in whose mode it books on those of items.
+Result<void> note_unused_accounts(Examination& examination, Installation& installation) {
+  using Unused = std::vector<std::pair<std::string, std::string>>;
+  auto unused = installation.read([](store::Reader& reader) -> Result<Unused> {
+    Unused found;
+    auto rows = reader.connections();
+    if (!rows) return domain::fail(rows.error());
+    for (const store::ConnectionRow& row : *rows) {
+      auto findings = flows::unused_gl_accounts(reader, row.id);
+      if (!findings) return domain::fail(findings.error());
+      if (!findings->empty()) found.emplace_back(row.name, flows::describe_unused_gl_accounts(*findings));
+    }
+    return found;
+  });
+  if (!unused) return domain::fail(unused.error());
+  for (const auto& [name, text] : *unused) examination.note("accounts of " + name, text);
+  return {};
 }
 
 struct ModeCheck {
@@ -182,6 +207,8 @@ ExitCode run(const Doctor&, Context& context) {
   examination.check("store", check_store(**installation));
   examination.check("clock", check_clock(**installation));
   examination.check("connections", check_connections(**installation));
+  if (auto noted = note_unused_accounts(examination, **installation); !noted)
+    examination.check("accounts", domain::fail(noted.error()));
   if (vault) {
     examination.check("vault", check_secrets(**installation, *vault));
     check_document_modes(examination, loaded->config);

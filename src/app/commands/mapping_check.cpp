@@ -24,15 +24,19 @@ ExitCode run(const MappingCheck& command, Context& context) {
       (*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
   if (!findings) return failed(findings.error());
   Table table;
-  table.columns = {{"sku", "SKU"}, {"column", "Column"}, {"code", "Code"}, {"problem", "Problem"}};
-  for (const auto& finding : *findings)
-    table.rows.push_back({finding.sku, finding.column, finding.code, finding.problem});
+  table.columns = {{"kind", "Kind"}, {"sku", "SKU"}, {"column", "Column"}, {"code", "Code"}, {"problem", "Problem"}};
+  bool all_remarks = true;
+  for (const auto& finding : *findings) {
+    table.rows.push_back(
+        {finding.is_remark ? "remark" : "finding", finding.sku, finding.column, finding.code, finding.problem});
+    all_remarks = all_remarks && finding.is_remark;
+  }
   if (findings->empty() && !context.output.is_json()) {
     context.output.result({}, "Every code of the mapping exists in Exact and may be used.\n");
   } else {
     context.output.table("findings", table);
   }
-  return findings->empty() ? ExitCode::done : ExitCode::differences;
+  return all_remarks ? ExitCode::done : ExitCode::differences;
 }
 
 }  // namespace connector::app::commands

@@ -7,6 +7,7 @@
 #include "app/run.h"
 #include "flows/posting_decisions.h"
 #include "flows/posting_json.h"
+#include "flows/posting_states.h"
 
 namespace connector::app::commands {
 namespace {
@@ -111,6 +112,7 @@ struct Shown {
 Result<Shown> show(store::Reader& reader, const PostingShow& command) {
   auto row = find_posting(reader, command.key, command.connection);
   if (!row) return domain::fail(row.error());
+  if (auto said = flows::say_what_it_waits_for(reader, *row); !said) return domain::fail(said.error());
   store::AuditFilter filter;
   filter.connection = row->connection;
   filter.posting_key = row->key;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "sandbox/exact/exact_test_client.h"
 
@@ -24,6 +26,16 @@ TEST(Sync, ItemsComeByTimestampAndAgainAfterAChange) {
   EXPECT_EQ(changed.at(0)["Description"].text_or(""), "New name");
   client.service().switches().timestamps_as_text = false;
   EXPECT_TRUE(client.query("sync/Logistics/Items", since).at(0)["Timestamp"].is_number());
+}
+
+TEST(Sync, ItemsTellTheirRevenueAccount) {
+  TestClient client;
+  const json::Value all = client.query("sync/Logistics/Items", "Timestamp gt 1L", "&$select=Code,GLRevenueCode");
+  std::map<std::string, std::string> accounts;
+  for (const json::Value& item : all.array()) accounts[item["Code"].text_or("")] = item["GLRevenueCode"].text_or("");
+  EXPECT_EQ(accounts["WM-0001"], "8000");
+  EXPECT_EQ(accounts["SHIPPING"], "8200");
+  EXPECT_EQ(accounts["BOX-01"], "") << "it has that of its group";
 }
 
 TEST(Sync, PagesHoldAThousandAndContinue) {

@@ -16,7 +16,7 @@ function Problems({ connection }: { connection: string }) {
   const { t, word } = useTranslation();
   const check = useQuery({
     queryKey: ['mapping-check', connection],
-    queryFn: () => get<{ findings: { sku: string; column: string; code: string; problem: string; reason: string }[] }>(`${of(connection)}/mapping/check`),
+    queryFn: () => get<{ findings: { sku: string; column: string; code: string; problem: string; reason: string; account?: string }[] }>(`${of(connection)}/mapping/check`),
   });
   const findings = check.data?.findings ?? [];
   if (findings.length === 0) return null;
@@ -24,7 +24,7 @@ function Problems({ connection }: { connection: string }) {
     <Alert color="yellow" title={t('map.problems')} mb={14}>
       {findings.slice(0, 6).map((finding, index) => (
         <div key={index} className="small wrap">
-          <span className="mono">{finding.sku}</span>: {t(`column.${finding.column}` as Key).toLowerCase()} <span className="mono">{finding.code}</span> {word('finding', finding.reason)}
+          <span className="mono">{finding.sku}</span>: {t(`column.${finding.column}` as Key).toLowerCase()} <span className="mono">{finding.code}</span> {word('finding', finding.reason)} {finding.account && <span className="mono">{finding.account}</span>}
         </div>
       ))}
       {findings.length > 6 && <div className="small">{t('todo.andMore', { n: findings.length - 6 })}</div>}
