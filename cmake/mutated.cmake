@@ -1,10 +1,13 @@
 # The sources with places for bugs on purpose (src/domain/mutation.h).
 set(mutated_sources
     domain/allocation.cpp
+    domain/line_charges.cpp
+    domain/planning.cpp
     engine/exact_budget.cpp
     engine/posting_worker.cpp
     exact/session.cpp
     flows/call_outcomes.cpp
+    flows/exact_bodies.cpp
     flows/order_flow.cpp
     flows/order_reader.cpp
     flows/record_order.cpp

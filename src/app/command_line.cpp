@@ -2,16 +2,20 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "app/run.h"
 #include "app/suggestion.h"
+#include "app/whole_number.h"
 
 namespace connector::app {
 namespace {
 
 using namespace commands;
 
+constexpr std::uint64_t most_simulated_days = 36'500;
+constexpr std::uint64_t most_simulated_orders = 10'000'000;
 constexpr const char* connection_text = "Name of the connection";
 
 /// Builds the tree of commands; each callback leaves its command behind.
@@ -180,7 +184,7 @@ class Parser {
         ->capture_default_str();
     app.add_option("--orders", options.orders, "Number of orders that customers place")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0));
     app.add_option("--profile", options.profile, "Faults of both remotes: calm, slow, flaky or hostile")
         ->capture_default_str()
         ->type_name("NAME")
@@ -190,22 +194,22 @@ class Parser {
            "How long the hostile profile's longest waits last (45); three request time-outs of a client must be "
            "longer, for what arrives after that is sent twice")
         ->type_name("SECONDS")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(0.001, 1'000'000.0));
     app.add_option("--life-speed", options.life_speed, "How many times faster than real time orders live")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 1'000'000.0));
     app.add_option("--placed-before", options.placed_before,
                    "Orders that were placed before the start, with the life they had since (default: all of them at "
                    "--life-speed 1, a tenth, but 10 at most, in the last minutes; otherwise none)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0));
     app.add_option("--edition", options.edition, "Exact edition: invoicing, sales_orders or trade")
         ->type_name("NAME")
         ->check(CLI::IsMember({"invoicing", "sales_orders", "trade"}));
     app.add_option("--exact-minute-limit", options.exact_minute_limit,
                    "Calls per minute that Exact allows; 0 = any number")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0));
     app.add_option("--exact-day-limit", options.exact_day_limit, "Calls per day that Exact allows; 0 = any number")
-        ->check(CLI::NonNegativeNumber);
+        ->check(whole_number(0));
     switch_option(app, "--walmart-switch", "A switch of the simulated Walmart, see GET /sandbox/walmart/switches",
                   options.walmart_switches);
     switch_option(app, "--exact-switch", "A switch of the simulated Exact, see GET /sandbox/exact/switches",
@@ -241,7 +245,7 @@ class Parser {
       name_argument(app, add.name);
       app.add_option("--market", add.market, "Walmart market")->capture_default_str()->check(CLI::IsMember({"us"}));
       app.add_option("--division", add.division, "Exact division; without it the user's current one at sign-in")
-          ->check(CLI::PositiveNumber);
+          ->check(whole_number(1));
     });
     add<ConnectionList>(group, "list", "List all connections", [](CLI::App&, ConnectionList&) {});
     add<ConnectionShow>(group, "show", "Show a connection with its settings",
@@ -331,7 +335,7 @@ class Parser {
           app.add_option("--order", postings.order, "Only those of this purchase order")->type_name("PO");
           app.add_option("--limit", postings.limit, "At most so many; 0 = all")
               ->capture_default_str()
-              ->check(CLI::NonNegativeNumber);
+              ->check(whole_number(0));
         });
     CLI::App* group = add_group("posting", "Look at one posting, or decide what becomes of it");
     add<PostingShow>(group, "show", "All that is known of a posting", [this](CLI::App& app, PostingShow& show) {
@@ -465,22 +469,25 @@ class Parser {
   }
 
   void add_upkeep() {
-    add<Simulate>(
-        &app_, "simulate", "Deterministic simulation of shop, connector and remotes under faults",
-        [](CLI::App& app, Simulate& simulate) {
-          app.add_option("--seed", simulate.seed, "First seed")->capture_default_str();
-          app.add_option("--seeds", simulate.seeds, "Number of seeds, one after another")
-              ->capture_default_str()
-              ->check(CLI::PositiveNumber);
-          app.add_option("--days", simulate.days, "Simulated days")->capture_default_str()->check(CLI::PositiveNumber);
-          app.add_option("--orders", simulate.orders, "Orders per simulation")
-              ->capture_default_str()
-              ->check(CLI::NonNegativeNumber);
-          app.add_option("--faults", simulate.faults, "all, none, or a list with commas")
-              ->capture_default_str()
-              ->type_name("LIST");
-          app.add_flag("--trace", simulate.trace, "Print every event");
-        });
+    add<Simulate>(&app_, "simulate", "Deterministic simulation of shop, connector and remotes under faults",
+                  [](CLI::App& app, Simulate& simulate) {
+                    app.add_option("--seed", simulate.seed, "First seed")
+                        ->capture_default_str()
+                        ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()));
+                    app.add_option("--seeds", simulate.seeds, "Number of seeds, one after another")
+                        ->capture_default_str()
+                        ->check(whole_number(1));
+                    app.add_option("--days", simulate.days, "Simulated days")
+                        ->capture_default_str()
+                        ->check(whole_number(1, most_simulated_days));
+                    app.add_option("--orders", simulate.orders, "Orders per simulation")
+                        ->capture_default_str()
+                        ->check(whole_number(0, most_simulated_orders));
+                    app.add_option("--faults", simulate.faults, "all, none, or a list with commas")
+                        ->capture_default_str()
+                        ->type_name("LIST");
+                    app.add_flag("--trace", simulate.trace, "Print every event");
+                  });
     CLI::App* key = add_group("key", "The master key of the vault");
     add<KeyRotate>(key, "rotate", "Encrypt the vault under a new master key", [](CLI::App&, KeyRotate&) {});
     remove_if_empty(key);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <utility>
 
 #include "app/command_line.h"
 #include "app/run.h"
@@ -48,6 +49,27 @@ TEST(SimulateCommand, TheTracePrintsEventsAndJsonStaysAlone) {
       run_command({"--output", "json", "simulate", "--days", "1", "--orders", "2", "--faults", "none", "--trace"});
   EXPECT_TRUE(json::parse(json.out)) << json.out;
   EXPECT_NE(json.error.find("sends to Exact POST"), std::string::npos);
+}
+
+TEST(SimulateCommand, NumbersThatItCannotHoldAreBadUsage) {
+  for (const auto& [option, value] :
+       {std::pair{"--seed", "-1"}, std::pair{"--seed", "18446744073709551616"}, std::pair{"--seeds", "0"},
+        std::pair{"--days", "0"}, std::pair{"--days", "4294967297"}, std::pair{"--days", "1.5"},
+        std::pair{"--orders", "-1"}, std::pair{"--orders", "4294967297"}}) {
+    const Outcome outcome = run_command({"simulate", option, value});
+    EXPECT_EQ(outcome.code, ExitCode::bad_usage) << option << " " << value;
+    EXPECT_NE(outcome.error.find(std::string("\"") + value + "\" is no whole number from "), std::string::npos)
+        << outcome.error;
+    EXPECT_LT(outcome.error.size(), 150U) << outcome.error;
+  }
+}
+
+TEST(SimulateCommand, ZeroOrdersAreNone) {
+  const Outcome outcome =
+      run_command({"--output", "json", "simulate", "--seed", "18446744073709551615", "--days", "1", "--orders", "0"});
+  EXPECT_EQ(outcome.code, ExitCode::done) << outcome.error;
+  EXPECT_EQ((*json::parse(outcome.out))["orders"].integer(), 0);
+  EXPECT_NE(outcome.out.find("18446744073709551615"), std::string::npos);
 }
 
 TEST(SimulateCommand, AnUnknownFaultIsBadUsageAndNamesTheKnownOnes) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/allocation.h"
+#include "domain/mutation.h"
 
 namespace connector::domain {
 namespace {
@@ -151,7 +152,7 @@ std::vector<DocumentLine> LineCharges::order_lines(Decimal from, Decimal to) con
 }
 
 DocumentLine clearing_tax_line(const Mapping& mapping, Decimal tax) {
-  DocumentLine line = codes_of(mapping.resolve(tax_key));
+  DocumentLine line = codes_of(mapping.resolve(mutated(Mutation::tax_on_shipping_item) ? "@shipping" : tax_key));
   line.sku = tax_key;
   line.description = tax_description;
   line.quantity = Decimal::from_integer(1);

@@ -31,6 +31,16 @@ enum class Mutation {
   failed_commits_reported_done,  ///< a commit that failed counts as done
   audit_chain_broken,            ///< records do not hold the hash of the one before
   lease_released_early,          ///< a lease ends before its request
+  dates_of_utc,                  ///< documents bear the day of UTC, whatever the booking zone
+  dates_not_stated,              ///< no document's date is sent
+  processed_without_date,        ///< an invoice is processed under the day on which that happens
+  outcomes_not_audited,          ///< what became of a request is not written to the trail
+  accounts_not_stated,           ///< invoice lines are booked on whatever account Exact's item names
+  tax_on_shipping_item,          ///< collected tax is booked on the item of shipping
+  ordered_when_shipped,          ///< a sales order is made once something has left, not when it is acknowledged
+  released_by_persons_alone,     ///< what the mending of a mapping or of reference data would release stays held
+  every_failure_held,            ///< what waiting would cure is held at once
+  one_cause_for_all,             ///< whatever is held says that its journal is missing
 };
 
 #ifdef CONNECTOR_MUTATIONS

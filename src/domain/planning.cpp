@@ -9,6 +9,7 @@
 
 #include "domain/consignments.h"
 #include "domain/line_charges.h"
+#include "domain/mutation.h"
 #include "domain/plan_draft.h"
 #include "domain/sales_order_planning.h"
 #include "domain/source_contradictions.h"
@@ -60,7 +61,8 @@ class OrderPlanner : private PlanDraft {
     if (mode_ == DocumentMode::sales_order_and_invoice) plan_sales_orders();
     const bool by_warehouse = mode_ == DocumentMode::direct_invoice;
     const auto consignments =
-        consignments_of(order_.purchase_order_id, lines_, by_warehouse, settings_.booking_zone, history_);
+        consignments_of(order_.purchase_order_id, lines_, by_warehouse,
+                        mutated(Mutation::dates_of_utc) ? "UTC" : settings_.booking_zone, history_);
     for (const Consignment& consignment : consignments) plan_consignment(consignment);
     return published([](const Document& former) { return planned_here(former.kind); });
   }
@@ -150,7 +152,8 @@ class OrderPlanner : private PlanDraft {
     if (settings_.sales_order_moment == SalesOrderMoment::created) return true;
     return std::any_of(order_.lines.begin(), order_.lines.end(), [](const OrderLine& order_line) {
       return std::any_of(order_line.statuses.begin(), order_line.statuses.end(), [](const QuantityStatus& part) {
-        return part.quantity > Decimal() && (part.status == LineStatus::acknowledged || has_left(part.status));
+        const bool is_early = part.status == LineStatus::acknowledged && !mutated(Mutation::ordered_when_shipped);
+        return part.quantity > Decimal() && (is_early || has_left(part.status));
       });
     });
   }

@@ -227,7 +227,7 @@ void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, 
   row.cause = error.cause;
   row.cause_detail = error.message;
   if (!row.first_failed_at) row.first_failed_at = now;
-  if (now - *row.first_failed_at > options_.retry.give_up_after) {
+  if (now - *row.first_failed_at > options_.retry.give_up_after || mutated(Mutation::every_failure_held)) {
     row.state = PostingState::held;
     row.next_attempt_at.reset();
     return;
@@ -254,6 +254,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   const auto fenced = std::make_shared<bool>(false);
   auto work = [row, action, correlation_id, now, fenced](store::Transaction& transaction) -> Result<void> {
     if (row->state == PostingState::held) {
+      if (mutated(Mutation::one_cause_for_all)) row->cause = Cause::missing_journal;
       auto connection = transaction.connection(row->connection);
       if (!connection) return domain::fail(connection.error());
       if (*connection) row->mapping_version = (*connection)->mapping_version;
@@ -264,7 +265,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
       *fenced = true;
       return transaction.append_audit(posting_audit(*row, "posting.fenced", now, correlation_id));
     }
-    if (!updated) return updated;
+    if (!updated || mutated(Mutation::outcomes_not_audited)) return updated;
     return transaction.append_audit(posting_audit(*row, action, now, correlation_id));
   };
   co_await gather();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/mutation.h"
 #include "domain/period_calendar.h"
 #include "exact/entity_text.h"
 #include "exact/reference_data.h"
@@ -228,7 +229,7 @@ Result<Value> sales_line(References& references, const DocumentLine& line, bool 
   if (!line.gl_account.empty()) {
     auto account = references.gl_account(line.gl_account, line);
     if (!account) return domain::fail(account.error());
-    if (with_gl_account) body.set("GLAccount", *account);
+    if (with_gl_account && !domain::mutated(domain::Mutation::accounts_not_stated)) body.set("GLAccount", *account);
   }
   if (auto fits = references.account_use(line, with_gl_account); !fits) return domain::fail(fits.error());
   return body;
@@ -242,7 +243,8 @@ Result<Value> header(References& references, const Document& document, const dom
   body.set("YourRef", document.reference);
   const std::string description = domain::description_in_exact(document);
   if (!description.empty()) body.set("Description", description);
-  if (const auto date = domain::date_in_exact(document)) body.set("OrderDate", exact_date(*date));
+  const auto date = domain::date_in_exact(document);
+  if (date && !domain::mutated(domain::Mutation::dates_not_stated)) body.set("OrderDate", exact_date(*date));
   if (!document.currency.empty()) body.set("Currency", document.currency);
   return body;
 }
@@ -419,7 +421,8 @@ Result<Value> processing_body(Reader& reader, const PostingRow& row, const Docum
   }
   Value body{json::Object{}};
   body.set("InvoiceID", (*invoice)->target_id);
-  if (const auto date = domain::date_in_exact(document)) {
+  const auto date = domain::date_in_exact(document);
+  if (date && !domain::mutated(domain::Mutation::processed_without_date)) {
     auto calendar = read_period_calendar(reader, row.connection);
     if (!calendar) return domain::fail(calendar.error());
     const domain::FinancialPeriod* period = calendar->period_of(*date);

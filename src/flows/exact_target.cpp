@@ -483,8 +483,8 @@ Task<LookUpOutcome> ExactTarget::look_up_delivery(PostingRow row) {
 }
 
 /// The invoice that the background process made of a delivery: one of the order's, not yet taken by another posting,
-/// with the delivered amount.
-Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
+/// with the delivered amount. `is_made`: the process has told that it made one.
+Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row, bool is_made) {
   struct Facts {
     std::string order_number;
     std::string order_reference;
@@ -574,9 +574,18 @@ Task<LookUpOutcome> ExactTarget::look_up_order_invoice(PostingRow row) {
                      "Exact could not invoice sales order " + facts->order_number + ": " + reason};
     co_return refused;
   }
-  const bool created = state["NumberOfCreatedInvoices"].integer().value_or(0) > 0;
-  co_return look_up_outcome(created ? LookUpOutcome::Kind::pending : LookUpOutcome::Kind::absent,
-                            results->correlation_id);
+  if (state["NumberOfCreatedInvoices"].integer().value_or(0) == 0) {
+    co_return look_up_outcome(LookUpOutcome::Kind::absent, results->correlation_id);
+  }
+  if (!is_made) {
+    // It may have been made since the list was read.
+    auto again = look_up_order_invoice(std::move(row), true);
+    co_return co_await std::move(again);
+  }
+  LookUpOutcome gone = look_up_outcome(LookUpOutcome::Kind::differs, results->correlation_id);
+  gone.error = {Cause::changed_by_person,
+                "the invoice that Exact made of sales order " + facts->order_number + " is no longer there"};
+  co_return gone;
 }
 
 Task<LookUpOutcome> ExactTarget::look_up_processing(PostingRow row) {

@@ -36,7 +36,7 @@ class ExactTarget : public engine::Target {
   ports::Task<engine::LookUpOutcome> look_up_order(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_order_change(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_delivery(store::PostingRow row);
-  ports::Task<engine::LookUpOutcome> look_up_order_invoice(store::PostingRow row);
+  ports::Task<engine::LookUpOutcome> look_up_order_invoice(store::PostingRow row, bool is_made = false);
   ports::Task<engine::LookUpOutcome> look_up_processing(store::PostingRow row);
   ports::Task<engine::LookUpOutcome> look_up_account(store::PostingRow row);
 

@@ -330,6 +330,7 @@ Task<Result<std::size_t>> OrderFlow::release_held() {
   };
   auto any = co_await store_.read(std::move(look));
   if (!any) co_return domain::fail(any.error());
+  if (mutated(Mutation::released_by_persons_alone)) co_return total;
   while (*any) {
     auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
       auto context = read_planning_context(transaction, connection);

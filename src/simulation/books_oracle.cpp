@@ -10,6 +10,7 @@
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -31,6 +32,7 @@ struct Booked {
   Amounts credited;  ///< units on credit notes, less those of invoices that take a credit note back
   Amounts delivered;
   Amounts ordered;
+  std::optional<domain::UtcTime> first_ordered_at;
   int documents = 0;
 };
 
@@ -45,25 +47,6 @@ struct Books {
   Amounts units_of_days;  ///< on days' invoices
   std::optional<Finding> finding;
 };
-
-bool is_product(const std::string& item) {
-  return item != "SHIPPING" && item != "DISCOUNT" && item != "FEE" && item != "TAX";
-}
-
-std::string text_of(const sandbox::exact::Value& value) {
-  return std::string(sandbox::exact::trimmed(value.as_text()));
-}
-
-std::string item_of(const Administration& books, const sandbox::exact::Table& lines, RowNumber line) {
-  const RowNumber item = books.find(TableId::items, lines.get(line, "Item"));
-  return item == no_row ? "?" : text_of(books.table(TableId::items).get(item, "Code"));
-}
-
-/// An invoice that takes a credit note back, because Walmart took the refund back, says so in its reference.
-bool takes_a_credit_back(std::string_view reference) {
-  const auto dash = reference.rfind('-');
-  return dash != std::string_view::npos && reference.substr(dash).starts_with("-R");
-}
 
 void add_invoice(const Administration& books, RowNumber row, Booked& order) {
   const auto& invoices = books.table(TableId::sales_invoices);
@@ -121,6 +104,7 @@ Books booked_in_exact(const Administration& books) {
     if (!orders.is_live(row)) continue;
     Booked& order = result[order_number_in(text_of(orders.get(row, "YourRef")))];
     ++order.documents;
+    order.first_ordered_at = std::min(order.first_ordered_at.value_or(orders.created(row)), orders.created(row));
     for (RowNumber line = orders.first_child(row); line != no_row; line = order_lines.next_sibling(line)) {
       const std::string item = item_of(books, order_lines, line);
       if (!is_product(item)) continue;
@@ -139,6 +123,7 @@ struct Expected {
   Amounts open;
   Amounts returned;               ///< units whose money went back because of a return
   std::set<std::string> refunds;  ///< items whose money went back without a return: a credit note may count those units
+  bool is_confirmed = false;      ///< units are acknowledged or have left: they are to be on a sales order
   bool has_open_return = false;   ///< it may still tell more of what the order tells of its refund
   bool is_excessive = false;      ///< more went back of a line than was charged
 };
@@ -148,6 +133,7 @@ Expected expected_of(const sandbox::walmart::Order& order, const domain::Connect
   Expected result;
   for (const auto& line : order.lines) {
     result.open[line.sku] += Decimal::from_integer(line.open());
+    result.is_confirmed = result.is_confirmed || line.in(sandbox::walmart::Status::acknowledged) + line.shipped() > 0;
     if (line.shipped() == 0) continue;
     const auto sum = [with_tax](const sandbox::walmart::MoneyByKind& money) {
       return with_tax ? money.without_tax() + money.tax : money.without_tax();
@@ -209,6 +195,20 @@ std::string show(const Amounts& amounts) {
     if (!amount.is_zero()) text += (text.empty() ? "" : ", ") + amount.to_string() + " " + name;
   }
   return text.empty() ? "nothing" : text;
+}
+
+/// What shipped in a month that was closed goes on the invoice of the next month's first day, which may be weeks away.
+bool waits_for_open_day(const sandbox::walmart::Order& order, const BooksPolicy& policy) {
+  if (policy.settings.document_mode != domain::DocumentMode::daily_summary) return false;
+  if (policy.settings.closed_period != domain::ClosedPeriodPolicy::first_open_day) return false;
+  for (const auto& line : order.lines) {
+    for (const auto& portion : line.portions) {
+      if (!portion.tracking) continue;
+      const auto day = domain::date_in_zone(portion.tracking->ship_time, policy.settings.booking_zone);
+      if (day && policy.closed_months.contains(domain::to_iso8601(*day).substr(0, 7))) return true;
+    }
+  }
+  return false;
 }
 
 /// What a person sees of an order that is not booked.
@@ -282,7 +282,7 @@ std::optional<Finding> not_booked(const Sides& sides) {
   }
   Amounts should_be_ordered = wanted.shipped;
   for (const auto& [sku, quantity] : wanted.open) should_be_ordered[sku] += quantity;
-  if (by_sales_order && !has.ordered.empty() && !equal(has.ordered, should_be_ordered)) {
+  if (by_sales_order && (wanted.is_confirmed || !has.ordered.empty()) && !equal(has.ordered, should_be_ordered)) {
     return Finding{"nothing lost", fmt::format("sales orders hold {}, but {} shipped or open", show(has.ordered),
                                                show(should_be_ordered))};
   }
@@ -298,6 +298,29 @@ std::optional<Finding> not_booked(const Sides& sides) {
   return std::nullopt;
 }
 
+/// The least time between acknowledgement and shipment in which nothing excuses that no sales order was made.
+constexpr domain::Milliseconds kTimeToOrder = std::chrono::hours(5);
+
+/// A sales order reserves what was acknowledged: it must be there before that ships, unless something hindered.
+std::optional<Finding> ordered_too_late(const sandbox::walmart::Orders& orders, sandbox::walmart::OrderNumber number,
+                                        const Booked& has, const BooksPolicy& policy) {
+  const auto script = orders.source_of(number).script(orders.sketch(number));
+  std::optional<domain::UtcTime> acknowledged, shipped;
+  for (std::size_t index = 0; index < script.count; ++index) {
+    const auto& event = script.events[index];
+    if (event.kind == sandbox::walmart::EventKind::acknowledge && !acknowledged) acknowledged = event.time;
+    if (event.kind == sandbox::walmart::EventKind::ship && !shipped) shipped = event.time;
+  }
+  if (!acknowledged || !shipped || *acknowledged < policy.calm_since) return std::nullopt;
+  if (*shipped - *acknowledged < kTimeToOrder || !has.first_ordered_at || *has.first_ordered_at <= *shipped) {
+    return std::nullopt;
+  }
+  return Finding{"nothing lost",
+                 fmt::format("acknowledged at {} and shipped at {}, but its sales order was made at {}",
+                             domain::to_iso8601_seconds(*acknowledged), domain::to_iso8601_seconds(*shipped),
+                             domain::to_iso8601_seconds(*has.first_ordered_at))};
+}
+
 /// The units of days' invoices against what left: never more than that, and of what has settled no less.
 std::optional<Finding> units_of_days(const Amounts& invoiced, const Amounts& shipped, const Amounts& settled) {
   if (!at_most(invoiced, shipped)) {
@@ -309,23 +332,6 @@ std::optional<Finding> units_of_days(const Amounts& invoiced, const Amounts& shi
 }
 
 }  // namespace
-
-std::vector<std::pair<std::string, Decimal>> listed_orders(std::string_view remarks) {
-  std::vector<std::pair<std::string, Decimal>> result;
-  constexpr std::string_view kBegin = "Orders: ";
-  if (!remarks.starts_with(kBegin)) return result;
-  remarks.remove_prefix(kBegin.size());
-  while (!remarks.empty()) {
-    const auto end = remarks.find(", ");
-    const std::string_view one = remarks.substr(0, end);
-    remarks = end == std::string_view::npos ? std::string_view{} : remarks.substr(end + 2);
-    const auto space = one.find(' ');
-    if (space == std::string_view::npos) continue;
-    const auto amount = Decimal::parse(one.substr(space + 1));
-    result.emplace_back(one.substr(0, space), amount ? *amount : Decimal());
-  }
-  return result;
-}
 
 void compare_books(sandbox::walmart::Marketplace& walmart, const Administration& exact, store::Store& store,
                    const BooksPolicy& policy, domain::UtcTime now, Verdicts& verdicts) {
@@ -345,7 +351,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     sides.has = found.empty() ? Booked{} : found.mapped();
     sides.wanted = expected_of(order, policy.settings);
     const auto changed = std::max(record.modified, add_returns(seller, index, order, sides.wanted));
-    const bool has_settled = changed < policy.settled_before;
+    const bool has_settled = changed < policy.settled_before && !waits_for_open_day(order, policy);
     for (const auto& [sku, units] : sides.wanted.shipped) {
       shipped[sku] += units;
       if (has_settled) settled[sku] += units;
@@ -355,6 +361,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     bool is_held = false;
     if (!finding && has_settled) {
       finding = not_booked(sides);
+      if (!finding && sides.by_sales_order) finding = ordered_too_late(seller.orders, index, sides.has, policy);
       // What goes beyond the order's charges is a person's to decide.
       if (finding && sides.wanted.is_excessive) {
         (void)standing_of(store, order.purchase_order_id, is_held);

@@ -2,13 +2,11 @@
 
 #include <set>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "domain/settings.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
+#include "simulation/shop_mapping.h"
 #include "simulation/verdicts.h"
 #include "store/store.h"
 
@@ -17,13 +15,14 @@ namespace connector::simulation {
 /// What the books must agree on, and what is known to excuse a difference.
 struct BooksPolicy {
   domain::ConnectionSettings settings;
+  ShopMapping mapping = ShopMapping::one_account;
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};
-  std::set<std::string> edited_by_person;  ///< orders whose documents a person changed or deleted in Exact
+  domain::UtcTime calm_since{};             ///< from here on nothing hinders the connector
+  std::set<std::string> closed_months;      ///< "2026-11": those whose period was ever closed
+  std::set<std::string> printed_by_person;  ///< ids of invoices that a person processed
+  std::set<std::string> edited_by_person;   ///< orders whose documents a person changed or deleted in Exact
 };
-
-/// The orders, with their amounts, that the remarks of a day's invoice list: "Orders: 1796277083022 12.34, ...".
-std::vector<std::pair<std::string, domain::Decimal>> listed_orders(std::string_view remarks);
 
 /// "to the cent", "nothing lost" and liveness: compares the two remotes' books, order by order, and knows nothing of
 /// planning, keys and states; only for an order that is not booked it asks the store whether a person can see why.

@@ -6,7 +6,7 @@
 #include "flows/posting_decisions.h"
 #include "flows/settings_json.h"
 #include "sandbox/exact/edits.h"
-#include "simulation/books_oracle.h"
+#include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -20,27 +20,6 @@ using store::PostingState;
 namespace {
 
 constexpr domain::Milliseconds kHour = std::chrono::hours(1);
-
-domain::Mapping mapping_without(const std::string& sku, const std::map<std::string, std::string>& ship_nodes) {
-  std::vector<domain::MappingRow> rows;
-  const auto add = [&rows](const char* key, const char* item, const char* account) {
-    domain::MappingRow row;
-    row.sku = key;
-    row.exact_item = item;
-    row.gl_account = account;
-    rows.push_back(std::move(row));
-  };
-  add("*", "", "8000");
-  rows.back().warehouse = "1";
-  add("@shipping", "SHIPPING", "");
-  add("@discount", "DISCOUNT", "");
-  add("@fee", "FEE", "");
-  add("@restocking_fee", "FEE", "");
-  add("@return_shipping", "FEE", "");
-  add("@tax", "TAX", "");
-  if (!sku.empty()) add(sku.c_str(), "NO-SUCH-ITEM", "");
-  return {std::move(rows), {}, {}, ship_nodes};
-}
 
 store::AuditRecord record_of(domain::UtcTime at, std::string action, const json::Value& detail) {
   store::AuditRecord record;
@@ -58,8 +37,9 @@ People::People(SimulatedLoop& loop, SeededRandom random, SimulatedProcess& desk,
                Trace& trace)
     : loop_(loop), random_(random), desk_(desk), exact_(exact), trace_(trace) {}
 
-Result<void> People::set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
+Result<void> People::set_up(const domain::ConnectionSettings& settings, ShopMapping mapping, const json::Value& remotes,
                             std::map<std::string, std::string> ship_nodes, sandbox::Service& exact) {
+  mapping_ = mapping;
   ship_nodes_ = std::move(ship_nodes);
   auto& environment = desk_.environment();
   store::ConnectionRow row;
@@ -68,10 +48,11 @@ Result<void> People::set_up(const domain::ConnectionSettings& settings, const js
   row.division = exact_.code();
   row.settings = json::write(flows::to_json(settings));
   row.created_at = loop_.now();
-  auto add = [row, nodes = ship_nodes_](store::Transaction& transaction) -> Result<store::ConnectionId> {
+  auto add = [row, mapping = mapping_of(mapping_, "", ship_nodes_)](
+                 store::Transaction& transaction) -> Result<store::ConnectionId> {
     auto id = transaction.add_connection(row);
     if (!id) return id;
-    if (auto put = transaction.replace_mapping(*id, mapping_without("", nodes)); !put) return domain::fail(put.error());
+    if (auto put = transaction.replace_mapping(*id, mapping); !put) return domain::fail(put.error());
     return id;
   };
   auto id = SimulatedProcess::at_once(environment.store.write(std::move(add)));
@@ -137,16 +118,25 @@ void People::undo_later(std::function<void()> undo) {
                    });
 }
 
+void People::hinder(domain::Cause cause, std::function<void()> undo) {
+  const std::size_t index = hindrances_.size();
+  hindrances_.push_back({cause, loop_.now(), std::nullopt});
+  undo_later([this, index, undo = std::move(undo)] {
+    undo();
+    hindrances_[index].until = loop_.now();
+  });
+}
+
 void People::mend_all() {
   for (auto& undo : to_undo_) {
     if (auto action = std::exchange(undo, nullptr)) action();
   }
 }
 
-Result<void> People::put_mapping(std::string without_sku, const char* action) {
-  auto work = [nodes = ship_nodes_, sku = std::move(without_sku), action,
+Result<void> People::put_mapping(const std::string& without_sku, const char* action) {
+  auto work = [mapping = mapping_of(mapping_, without_sku, ship_nodes_), action,
                now = loop_.now()](store::Transaction& transaction) -> Result<void> {
-    if (auto put = transaction.replace_mapping(1, mapping_without(sku, nodes)); !put) return put;
+    if (auto put = transaction.replace_mapping(1, mapping); !put) return put;
     if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
     json::Value detail{json::Object{}};
     detail.set("change", action);
@@ -160,7 +150,7 @@ Result<void> People::put_mapping(std::string without_sku, const char* action) {
 void People::edit_mapping() {
   const std::string sku = fmt::format("WM-{:04}", 1 + random_.below(50));
   if (put_mapping(sku, "a SKU has no item")) {
-    undo_later([this] { (void)put_mapping("", "all SKUs have their items"); });
+    hinder(domain::Cause::missing_item, [this] { (void)put_mapping("", "all SKUs have their items"); });
   }
 }
 
@@ -168,14 +158,14 @@ void People::block_item() {
   json::Value item{json::Object{}};
   item.set("code", fmt::format("WM-{:04}", 1 + random_.below(50)));
   in_exact("block_item", item);
-  undo_later([this, item] { in_exact("unblock_item", item); });
+  hinder(domain::Cause::missing_item, [this, item] { in_exact("unblock_item", item); });
 }
 
 void People::block_account() {
   json::Value account{json::Object{}};
   account.set("code", "8000");
   in_exact("block_gl_account", account);
-  undo_later([this, account] { in_exact("unblock_gl_account", account); });
+  hinder(domain::Cause::missing_gl_account, [this, account] { in_exact("unblock_gl_account", account); });
 }
 
 void People::close_period() {
@@ -185,7 +175,8 @@ void People::close_period() {
   month.set("year", period->first);
   month.set("period", period->second);
   in_exact("close_period", month);
-  undo_later([this, month] { in_exact("open_period", month); });
+  closed_months_.insert(fmt::format("{}-{:02}", period->first, period->second));
+  hinder(domain::Cause::closed_period, [this, month] { in_exact("open_period", month); });
 }
 
 std::string People::some_invoice() {
@@ -210,6 +201,7 @@ void People::edit_document() {
   if (invoice["id"].string().empty()) return;
   if (random_.chance(500'000)) {
     in_exact("print_invoice", invoice);
+    printed_invoices_.insert(std::string(invoice["id"].string()));
   } else {
     invoice.set("description", "Reworded by a person");
     in_exact("change_invoice", invoice);
@@ -244,6 +236,7 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
+    if (row.cause && !needs_person(*row.cause)) continue;
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
     auto record = record_of(loop_.now(), "posting.retry", json::Value{json::Object{}});

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "sandbox/exact/exact_service.h"
+#include "simulation/held_oracle.h"
 #include "simulation/seeded_random.h"
+#include "simulation/shop_mapping.h"
 #include "simulation/simulated_process.h"
 #include "simulation/trace.h"
 
@@ -21,8 +23,9 @@ class People {
          Trace& trace);
 
   /// Sets the connection up: credentials, mapping, sign-in. `ship_nodes`: their warehouses; none: stock is not counted.
-  domain::Result<void> set_up(const domain::ConnectionSettings& settings, const json::Value& remotes,
-                              std::map<std::string, std::string> ship_nodes, sandbox::Service& exact);
+  domain::Result<void> set_up(const domain::ConnectionSettings& settings, ShopMapping mapping,
+                              const json::Value& remotes, std::map<std::string, std::string> ship_nodes,
+                              sandbox::Service& exact);
   void edit_mapping();
   void block_item();
   void block_account();
@@ -33,16 +36,24 @@ class People {
   std::string delete_document();
   /// Signs in to Exact again when it refused the stored tokens.
   void sign_in_if_needed(sandbox::Service& exact);
-  /// Has every held posting tried again, as `retry --all-failed` does.
+  /// Has tried again what is held and waits for a person's word, and nothing else.
   void retry_held();
   /// Undoes whatever still hinders.
   void mend_all();
+  /// All that was ever in the way of postings.
+  const std::vector<Hindrance>& hindrances() const { return hindrances_; }
+  /// "2026-11": the months whose periods were ever closed.
+  const std::set<std::string>& closed_months() const { return closed_months_; }
+  /// Ids of the invoices that were processed in Exact's screens.
+  const std::set<std::string>& printed_invoices() const { return printed_invoices_; }
   const std::set<std::string>& edited_orders() const { return edited_orders_; }
 
  private:
   void in_exact(const std::string& action, const json::Value& arguments);
   void undo_later(std::function<void()> undo);
-  domain::Result<void> put_mapping(std::string without_sku, const char* action);
+  /// Notes what is in the way until `undo` mends it some hours later.
+  void hinder(domain::Cause cause, std::function<void()> undo);
+  domain::Result<void> put_mapping(const std::string& without_sku, const char* action);
   domain::Result<void> sign_in(sandbox::Service& exact);
   std::string some_invoice();
 
@@ -51,8 +62,12 @@ class People {
   SimulatedProcess& desk_;
   sandbox::exact::Administration& exact_;
   Trace& trace_;
+  ShopMapping mapping_ = ShopMapping::one_account;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
+  std::set<std::string> closed_months_;
+  std::set<std::string> printed_invoices_;
+  std::vector<Hindrance> hindrances_;
   std::vector<std::function<void()>> to_undo_;
 };
 

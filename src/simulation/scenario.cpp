@@ -99,11 +99,11 @@ sandbox::exact::Switches exact_switches(SeededRandom& random) {
 }  // namespace
 
 std::string Scenario::describe() const {
+  const double life = orders.empty() ? 0.0 : static_cast<double>(orders.front().life_speed_percent) / 100.0;
   return fmt::format("{} from {}, {} processes, orders read every {} s, pages of {}, lists up to {} s late, life x{}",
                      domain::to_string(settings.document_mode), domain::to_iso8601_seconds(start), processes,
                      schedule.flows.at("orders").interval->count() / 1'000, page_limit == 0 ? 200 : page_limit,
-                     walmart.modified_listing_delay_seconds,
-                     static_cast<double>(orders.front().life_speed_percent) / 100.0);
+                     walmart.modified_listing_delay_seconds, life);
 }
 
 Scenario make_scenario(std::uint64_t seed, int days, int order_count, const FaultRates& faults, bool may_rest) {
@@ -134,6 +134,8 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
     scenario.settings.stock_confirm_units = domain::Decimal::from_integer(1'000'000);
   }
   scenario.orders = with_rush(random, orders(random, scenario.start, days, order_count), days);
+  // A generator that is to make none goes on without end.
+  if (order_count == 0) scenario.orders.clear();
   scenario.exact = exact_switches(random);
   scenario.settings.credit_note_quantities_negative =
       scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
@@ -151,6 +153,16 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
     scenario.settings.prices_to_exact = ways != 1;
     scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
   }
+  SeededRandom places = SeededRandom(seed).fork(21);
+  if (half(places)) {
+    scenario.mapping = ShopMapping::by_product;
+    scenario.settings.reference_prefix = "SHOP7-";
+  }
+  SeededRandom periods = SeededRandom(seed).fork(22);
+  if (half(periods)) {
+    scenario.settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;
+  }
+  if (half(periods)) scenario.settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

@@ -10,6 +10,7 @@
 #include "sandbox/walmart/order_generator.h"
 #include "sandbox/walmart/switches.h"
 #include "simulation/faults.h"
+#include "simulation/shop_mapping.h"
 
 namespace connector::simulation {
 
@@ -21,6 +22,7 @@ struct Scenario {
   int page_limit = 0;  ///< rows of a page of orders; 0 = as asked for
   FaultRates rates;
   domain::ConnectionSettings settings;
+  ShopMapping mapping = ShopMapping::one_account;
   flows::ServiceSchedule schedule;
   domain::Milliseconds idle_poll{60'000};
   bool with_webhooks = false;

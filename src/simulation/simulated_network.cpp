@@ -36,6 +36,20 @@ constexpr const char* kBadRequest =
 /// Whether the request may change something at its remote. Signing in is watched on its own.
 bool changes(const HttpRequest& request, bool is_token_request) { return request.method != "GET" && !is_token_request; }
 
+/// Whether this asks Walmart for a page after the first: items begin with the cursor "*", feeds with offset 0.
+bool is_later_page(std::string_view target) {
+  if (!target.starts_with("/v3/")) return false;
+  if (target.find("hasMoreElements=") != std::string_view::npos) return true;
+  const auto value_of = [target](std::string_view name) {
+    const auto at = target.find(name);
+    return at == std::string_view::npos ? std::string_view{} : target.substr(at + name.size());
+  };
+  const std::string_view offset = value_of("&offset=");
+  const std::string_view cursor = value_of("nextCursor=");
+  const bool is_beginning = cursor.empty() || cursor.starts_with('*') || cursor.starts_with("%2A");
+  return !is_beginning || (!offset.empty() && !offset.starts_with('0'));
+}
+
 }  // namespace
 
 SimulatedNetwork::SimulatedNetwork(SimulatedLoop& loop, SeededRandom random, Trace& trace)
@@ -101,8 +115,7 @@ std::optional<HttpResponse> SimulatedNetwork::answer_before(const Exchange& exch
   if (remote.failing || (token && remote.token_down)) return plain(503, "", "text/plain");
   if (happens(rates_.server_error_before)) return plain(503, "", "text/plain");
   if (happens(rates_.html_error_page)) return plain(502, kHtml, "text/html");
-  const bool later_page = exchange.request.target.find("hasMoreElements") != std::string::npos;
-  if (later_page && happens(rates_.cursor_expired)) return plain(400, "", "text/plain");
+  if (is_later_page(exchange.request.target) && happens(rates_.cursor_expired)) return plain(400, "", "text/plain");
   if (token) return std::nullopt;
   if (happens(rates_.bad_request)) return plain(400, kBadRequest, "application/json");
   if (happens(rates_.too_many_requests)) {

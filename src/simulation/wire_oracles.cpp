@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "engine/digest.h"
 #include "flows/environment.h"
 #include "json/value.h"
+#include "simulation/exact_documents.h"
 
 namespace connector::simulation {
 
@@ -52,6 +54,14 @@ std::string refresh_token_in(const std::string& body) {
     if (name == "refresh_token") return std::move(value);
   }
   return {};
+}
+
+/// What became of a request that was meant to leave.
+bool is_outcome(std::string_view action) {
+  constexpr std::array<std::string_view, 7> kOutcomes{"posting.posted",   "posting.adopted", "posting.held",
+                                                      "posting.not_sent", "posting.unclear", "posting.accepted",
+                                                      "posting.skipped"};
+  return std::find(kOutcomes.begin(), kOutcomes.end(), action) != kOutcomes.end();
 }
 
 std::string path_of(const Exchange& exchange) {
@@ -136,6 +146,11 @@ bool IntentOracle::read_trail() {
 
 void IntentOracle::check_record(const store::AuditRecord& record) {
   const bool is_intent = record.action.starts_with("posting.sending");
+  if (is_intent) {
+    without_outcome_[record.posting_key] = record.at;
+  } else if (is_outcome(record.action)) {
+    without_outcome_.erase(record.posting_key);
+  }
   if (!is_intent && record.action != "posting.posted" && record.action != "posting.adopted") return;
   const auto detail = json::parse(record.detail);
   if (!detail) return;
@@ -145,6 +160,7 @@ void IntentOracle::check_record(const store::AuditRecord& record) {
     meant_for_.insert(record.posting_key + ' ' + digest);
     return;
   }
+  named_.insert((*detail)["target_id"].text_or(""));
   // Others may name it too, such as a change of a sales order.
   const auto made = made_by_.find((*detail)["target_id"].text_or(""));
   if (made == made_by_.end() || made->second == digest) return;
@@ -179,6 +195,33 @@ void IntentOracle::check_chain() {
     verdicts_.complain("audited", verdict.error().message, "", loop_.now());
   } else if (!verdict->problem.empty()) {
     verdicts_.complain("audited", verdict->problem, "", loop_.now());
+  }
+}
+
+void IntentOracle::check_outcomes(const sandbox::exact::Administration& books, domain::UtcTime quiet_since,
+                                  const std::set<std::string>& edited_orders) {
+  using sandbox::exact::TableId;
+  for (const auto& [table, reference] :
+       {std::pair{TableId::sales_invoices, "YourRef"}, std::pair{TableId::sales_orders, "YourRef"},
+        std::pair{TableId::goods_deliveries, "Description"}}) {
+    const auto& documents = books.table(table);
+    for (sandbox::exact::RowNumber row = 0; row < documents.size(); ++row) {
+      if (!documents.is_live(row) || documents.created(row) >= quiet_since) continue;
+      const std::string id = to_string(books.guid({table, row}));
+      const std::string name = text_of(documents.get(row, reference));
+      if (named_.contains(id) || edited_orders.contains(order_number_in(name))) continue;
+      verdicts_.complain("audited", fmt::format("Exact holds {}, {}, which no record of an outcome names", name, id),
+                         order_number_in(name), loop_.now());
+      return;
+    }
+  }
+  for (const auto& [key, at] : without_outcome_) {
+    if (at >= quiet_since) continue;
+    verdicts_.complain(
+        "audited",
+        fmt::format("the trail tells no outcome of what was sent for {} at {}", key, domain::to_iso8601_seconds(at)),
+        order_number_in(key).empty() ? key : order_number_in(key), loop_.now());
+    return;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/result.h"
+#include "sandbox/exact/administration.h"
 #include "simulation/simulated_disk.h"
 #include "simulation/simulated_network.h"
 #include "simulation/verdicts.h"
@@ -37,8 +38,9 @@ class OnceOracle : public NetworkObserver {
 };
 
 /// "intent before effect" and "audited": a request that creates something leaves only after its intent, with the digest
-/// of its very bytes, stands durably in the audit trail; each intent lets one request leave; and of what is posted or
-/// adopted the trail names the bytes that made it. Reads the disk behind the processes' backs.
+/// of its very bytes, stands durably in the audit trail; each intent lets one request leave and comes to an outcome;
+/// and the trail names every document that was made, with the bytes that made it. Reads the disk behind the processes'
+/// backs.
 class IntentOracle : public NetworkObserver {
  public:
   IntentOracle(int exact, SimulatedLoop& loop, SimulatedDisk& disk, store::Store& store, Verdicts& verdicts)
@@ -51,6 +53,11 @@ class IntentOracle : public NetworkObserver {
   void check_trail();
   /// The chain as a whole.
   void check_chain();
+  /// Once things are quiet: every document in Exact that was made before `quiet_since` is named by the record of its
+  /// posting, and every intent of before then has an outcome. What became of documents of `edited_orders`, which a
+  /// person deleted, is that person's to know.
+  void check_outcomes(const sandbox::exact::Administration& books, domain::UtcTime quiet_since,
+                      const std::set<std::string>& edited_orders);
 
  private:
   bool read_trail();
@@ -65,8 +72,10 @@ class IntentOracle : public NetworkObserver {
   std::string last_hash_;
   std::map<std::string, int> intents_;  ///< by digest of the body
   std::map<std::string, int> sends_;
-  std::set<std::string> meant_for_;             ///< posting key and digest of each intent
-  std::map<std::string, std::string> made_by_;  ///< document's id -> digest of the request that made it
+  std::set<std::string> meant_for_;                         ///< posting key and digest of each intent
+  std::map<std::string, std::string> made_by_;              ///< document's id -> digest of the request that made it
+  std::set<std::string> named_;                             ///< ids of documents that a posted or adopted record names
+  std::map<std::string, domain::UtcTime> without_outcome_;  ///< by posting key: when its last intent was written
 };
 
 /// "refresh token used once": nobody sends one that another request is spending, the new pair is durable before its

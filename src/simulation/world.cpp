@@ -10,7 +10,10 @@
 #include "sandbox/walmart/marketplace.h"
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/account_oracle.h"
 #include "simulation/books_oracle.h"
+#include "simulation/date_oracle.h"
+#include "simulation/held_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
@@ -36,6 +39,8 @@ constexpr Milliseconds kPatience = hours(26);
 constexpr Milliseconds kPatienceOfDays = hours(54);
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
+/// A person looks at what is held for the last time so long after the faults have stopped.
+constexpr Milliseconds kMending = hours(12);
 /// Stock is compared every six hours at the rarest.
 constexpr Milliseconds kStockUnderWay = hours(9);
 /// A day is invoiced two hours after its end, and once orders were read after that.
@@ -185,7 +190,7 @@ class World {
     exact.set("client_secret", exact_->app().client_secret);
     remotes.set("walmart", std::move(walmart));
     remotes.set("exact", std::move(exact));
-    const auto done = people_->set_up(scenario_.settings, remotes, ship_nodes(), *exact_);
+    const auto done = people_->set_up(scenario_.settings, scenario_.mapping, remotes, ship_nodes(), *exact_);
     if (!done) {
       verdicts_.complain("set-up", done.error().message, "", loop_.now());
       return false;
@@ -391,8 +396,15 @@ class World {
     notices_.carry(walmart_);
   }
 
+  void look_at_held(bool all_is_mended) {
+    check_held(desk_->environment().store,
+               {people_->hindrances(), scenario_.rates, scenario_.retry.give_up_after, all_is_mended}, loop_.now(),
+               verdicts_);
+  }
+
   void look_in() {
     if (healed_) return;
+    look_at_held(false);
     people_->retry_held();
     sign_in_if_refused();
   }
@@ -419,9 +431,10 @@ class World {
     healed_ = true;
     people_->mend_all();
     fleet_.start_all();
-    // Reference data is read again within the hour; then a person has what is held tried once more, twice.
+    // A person has what needs one tried once more; all else comes right by itself.
     for (const int hour : {2, 5, 9}) {
       loop_.call_after(hours{hour}, [this] {
+        look_at_held(false);
         people_->retry_held();
         sign_in_if_refused();
       });
@@ -446,14 +459,27 @@ class World {
     return time;
   }
 
+  /// Since when nothing hinders: what people had to mend after the last fault is mended some hours later.
+  UtcTime calm_since() const {
+    return scenario_.rates == FaultRates{} ? scenario_.start : scenario_.start + hours{24} * scenario_.days + kMending;
+  }
+
   void check_at_end() {
     intents_->check_trail();
     intents_->check_chain();
+    look_at_held(true);
+    intents_->check_outcomes(books(), loop_.now() - kUnderWay, people_->edited_orders());
     BooksPolicy policy;
     policy.settings = scenario_.settings;
+    policy.mapping = scenario_.mapping;
     policy.settled_before = settled_before();
+    policy.calm_since = calm_since();
+    policy.closed_months = people_->closed_months();
+    policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_dates(walmart_, books(), policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_accounts(walmart_, books(), policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }

@@ -70,7 +70,12 @@ INSTANTIATE_TEST_SUITE_P(
                       CASE(each_shipment_rounded, "none", 20), CASE(each_line_rounded, "none", 5),
                       CASE(commits_not_synced, "all", 2),
                       CASE(failed_commits_reported_done, "disk_write_failed,disk_sync_failed,disk_full", 40),
-                      CASE(audit_chain_broken, "none", 1), CASE(lease_released_early, "all", 20)),
+                      CASE(audit_chain_broken, "none", 1), CASE(lease_released_early, "all", 20),
+                      CASE(dates_of_utc, "none", 20), CASE(dates_not_stated, "none", 20),
+                      CASE(processed_without_date, "none", 20), CASE(outcomes_not_audited, "none", 20),
+                      CASE(accounts_not_stated, "none", 20), CASE(tax_on_shipping_item, "none", 20),
+                      CASE(ordered_when_shipped, "none", 40), CASE(released_by_persons_alone, "all", 60),
+                      CASE(every_failure_held, "all", 20), CASE(one_cause_for_all, "all", 40)),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Unmutated, AllInvariantsHold) {

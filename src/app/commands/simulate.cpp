@@ -17,7 +17,7 @@ std::string line_of(domain::UtcTime at, std::string_view text) {
 
 json::Value counts_of(const Simulate& command, const simulation::RunReport& report) {
   json::Value result{json::Object{}};
-  result.set("first_seed", static_cast<std::int64_t>(command.seed));
+  result.set("first_seed", json::Number{std::to_string(command.seed)});
   result.set("seeds", static_cast<std::int64_t>(report.seeds));
   result.set("days", command.days);
   result.set("faults", command.faults);
@@ -33,7 +33,7 @@ json::Value counts_of(const Simulate& command, const simulation::RunReport& repo
 
 json::Value to_json(const simulation::Failure& failure) {
   json::Value result{json::Object{}};
-  result.set("seed", static_cast<std::int64_t>(failure.seed));
+  result.set("seed", json::Number{std::to_string(failure.seed)});
   result.set("invariant", failure.violation.invariant);
   result.set("message", failure.violation.message);
   result.set("at", domain::to_iso8601(failure.violation.at));

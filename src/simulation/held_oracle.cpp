@@ -1,0 +1,100 @@
+#include "simulation/held_oracle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "simulation/wire_oracles.h"
+
+namespace connector::simulation {
+
+using domain::Cause;
+using store::PostingRow;
+
+namespace {
+
+/// Reference data that was read before the mending is believed until it is read again, however often that fails.
+constexpr domain::Milliseconds kSlowToSee = std::chrono::hours(24);
+
+/// Exact or the mapping lacks something that a posting names; when it is there again the posting is released.
+bool is_of_references(Cause cause) {
+  switch (cause) {
+    case Cause::mapping_error:
+    case Cause::missing_item:
+    case Cause::missing_gl_account:
+    case Cause::missing_cost_center:
+    case Cause::missing_vat_code:
+    case Cause::missing_warehouse:
+    case Cause::missing_customer:
+    case Cause::missing_journal:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_of_prices(domain::PostingKind kind) {
+  return kind == domain::PostingKind::price_feed || kind == domain::PostingKind::item_price ||
+         kind == domain::PostingKind::urgent_price;
+}
+
+bool was_brought_about(const PostingRow& row, const HeldPolicy& policy) {
+  const FaultRates& rates = policy.rates;
+  const Cause cause = *row.cause;
+  if (is_of_references(cause) || cause == Cause::closed_period) {
+    return std::any_of(policy.hindrances.begin(), policy.hindrances.end(), [&row, cause](const Hindrance& hindrance) {
+      return hindrance.cause == cause && hindrance.from <= row.updated_at &&
+             (!hindrance.until || row.updated_at <= *hindrance.until + kSlowToSee);
+    });
+  }
+  if (cause == Cause::permission_denied) return rates.forbidden > 0;
+  if (cause == Cause::business_refusal) {
+    return rates.bad_request > 0 || rates.document_edited > 0 || rates.document_deleted > 0;
+  }
+  return true;
+}
+
+/// What is wrong with its being held; nullptr: nothing.
+const char* objection_to(const PostingRow& row, const HeldPolicy& policy, domain::UtcTime now) {
+  const Cause cause = *row.cause;
+  // One that waits for another is held by its plan.
+  if (domain::is_transient(cause) && cause != Cause::waiting_for_dependency) {
+    return now - row.created_at < policy.give_up_after ? "waiting cures that" : nullptr;
+  }
+  if (!was_brought_about(row, policy)) return "nobody brought that about";
+  return policy.all_is_mended && is_of_references(cause) ? "that is mended" : nullptr;
+}
+
+}  // namespace
+
+bool needs_person(Cause cause) { return !domain::is_transient(cause) && !is_of_references(cause); }
+
+void check_held(store::Store& store, const HeldPolicy& policy, domain::UtcTime now, Verdicts& verdicts) {
+  auto query = [](store::Reader& reader) {
+    store::PostingFilter filter;
+    filter.connection = 1;
+    filter.state = store::PostingState::held;
+    filter.limit = 100'000;
+    return reader.postings(filter);
+  };
+  auto task = store.read(std::move(query));
+  task.start();
+  const auto rows = task.take();
+  if (!rows) return;
+  for (const PostingRow& row : *rows) {
+    // What was never tried is held by its plan, which knows why.
+    if (row.attempt == 0 || !row.cause || is_of_prices(row.kind)) continue;
+    const char* objection = objection_to(row, policy, now);
+    if (objection == nullptr) continue;
+    const std::string order = order_number_in(row.key);
+    verdicts.complain(
+        "liveness",
+        fmt::format("{} is held since {} for {} ({}), but {}", row.key, domain::to_iso8601_seconds(row.updated_at),
+                    domain::to_string(*row.cause), row.cause_detail, objection),
+        order.empty() ? row.key : order, now);
+    return;
+  }
+}
+
+}  // namespace connector::simulation
