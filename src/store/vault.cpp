@@ -1,10 +1,8 @@
 #include "store/vault.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sodium.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -19,6 +17,7 @@ namespace {
 
 constexpr unsigned char format_version = 1;
 constexpr std::size_t header_size = 1 + std::tuple_size_v<MasterKey::Id> + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr int base64_variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
 using Keys = std::vector<std::shared_ptr<const MasterKey>>;
 
@@ -28,17 +27,6 @@ unsigned char* raw(std::string& text) { return reinterpret_cast<unsigned char*>(
 // What a sealed text belongs to; it does not open anywhere else.
 std::string associated_data(ConnectionId connection, std::string_view name) {
   return fmt::format("ml-connector vault 1/{}/{}", connection, name);
-}
-
-// Base64 for URLs without padding. A sealed text is no secret, so that libsodium's slow but constant time is not
-// needed.
-std::string encode(std::string_view sealed) {
-  std::string text((sealed.size() + 2) / 3 * 4 + 1, '\0');
-  EVP_EncodeBlock(raw(text), raw(sealed), static_cast<int>(sealed.size()));
-  text.resize((sealed.size() * 4 + 2) / 3);
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
 }
 
 std::string seal_with(const MasterKey& key, ConnectionId connection, std::string_view name,
@@ -51,24 +39,23 @@ std::string seal_with(const MasterKey& key, ConnectionId connection, std::string
   const auto data = associated_data(connection, name);
   crypto_aead_xchacha20poly1305_ietf_encrypt(raw(sealed) + header_size, nullptr, raw(plaintext), plaintext.size(),
                                              raw(data), data.size(), nullptr, nonce, key.bytes());
-  return encode(sealed);
+  std::string text(sodium_base64_encoded_len(sealed.size(), base64_variant), '\0');
+  sodium_bin2base64(text.data(), text.size(), raw(sealed), sealed.size(), base64_variant);
+  text.pop_back();
+  return text;
 }
 
 std::optional<std::string> decode(std::string_view text) {
-  if (text.size() % 4 == 1) return std::nullopt;
-  std::string padded(text);
-  std::replace(padded.begin(), padded.end(), '-', '+');
-  std::replace(padded.begin(), padded.end(), '_', '/');
-  padded.append((4 - text.size() % 4) % 4, 'A');
-  std::string sealed(padded.size() / 4 * 3, '\0');
-  if (EVP_DecodeBlock(raw(sealed), raw(std::string_view(padded)), static_cast<int>(padded.size())) !=
-      static_cast<int>(sealed.size())) {
+  std::string sealed(text.size(), '\0');
+  std::size_t length = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(raw(sealed), sealed.size(), text.data(), text.size(), nullptr, &length, &end, base64_variant) !=
+          0 ||
+      end != text.data() + text.size()) {
     return std::nullopt;
   }
-  sealed.resize(text.size() * 3 / 4);
-  // Bits of the last character that stand for nothing may not differ unnoticed.
-  if (encode(sealed) != text) return std::nullopt;
-  if (sealed.size() < header_size + crypto_aead_xchacha20poly1305_ietf_ABYTES || raw(sealed)[0] != format_version) {
+  sealed.resize(length);
+  if (length < header_size + crypto_aead_xchacha20poly1305_ietf_ABYTES || raw(sealed)[0] != format_version) {
     return std::nullopt;
   }
   return sealed;
