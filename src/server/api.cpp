@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "flows/posting_json.h"
 #include "server/api_schemas.h"
 
 namespace connector::server {
@@ -289,6 +290,14 @@ Task<Result<store::ConnectionRow>> connection_of(ApiContext* api, const ApiReque
     return connection_named(reader, name);
   };
   co_return co_await api->environment.store.read(std::move(query));
+}
+
+Result<json::Value> trail_of(store::Reader& reader, const store::AuditFilter& filter) {
+  auto trail = reader.audit(filter);
+  if (!trail) return domain::fail(trail.error());
+  json::Value records{json::Array{}};
+  for (const auto& record : *trail) records.push_back(flows::audit_json(record));
+  return records;
 }
 
 Task<ApiAnswer> read_of_connection(

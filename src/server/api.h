@@ -100,6 +100,8 @@ ports::Task<domain::Result<store::ConnectionRow>> connection_of(ApiContext* api,
 ports::Task<ApiAnswer> read_of_connection(
     ApiContext* api, ApiRequest request,
     std::function<domain::Result<json::Value>(store::Reader&, const store::ConnectionRow&)> read);
+/// The records of the audit trail that `filter` names, as the API tells them.
+domain::Result<json::Value> trail_of(store::Reader& reader, const store::AuditFilter& filter);
 /// A record of what the caller does; `detail` is an object without secrets.
 store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::ConnectionId connection,
                                 std::string action, const json::Value& detail);

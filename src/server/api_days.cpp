@@ -42,39 +42,33 @@ Result<void> add_orders(store::Reader& reader, const PostingRow& invoice, json::
 }
 
 Task<ApiAnswer> show_day(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  const std::string day = request.routed.path_value("day");
-  if (!flows::is_day(day)) co_return domain::fail(Cause::bad_input, "a day is written like 2026-11-23");
-  auto query = [id = connection->id, division = connection->division, day,
-                pages = &api->exact_pages](store::Reader& reader) -> Result<json::Value> {
-    auto postings = reader.postings_of(id, day);
+  std::string day = request.routed.path_value("day");
+  auto read = [day = std::move(day), pages = &api->exact_pages](
+                  store::Reader& reader, const store::ConnectionRow& connection) -> Result<json::Value> {
+    if (!flows::is_day(day)) return domain::fail(Cause::bad_input, "a day is written like 2026-11-23");
+    auto postings = reader.postings_of(connection.id, day);
     if (!postings) return domain::fail(postings.error());
     json::Value documents{json::Array{}};
     for (const PostingRow& posting : *postings) {
       json::Value shown = flows::posting_json(posting);
-      shown.set("page", page_in_exact(*pages, division, posting));
+      shown.set("page", page_in_exact(*pages, connection.division, posting));
       if (posting.kind == domain::PostingKind::daily_invoice) {
         if (auto added = add_orders(reader, posting, shown); !added) return domain::fail(added.error());
       }
       documents.push_back(std::move(shown));
     }
     store::AuditFilter filter;
-    filter.connection = id;
+    filter.connection = connection.id;
     filter.source_id = day;
-    auto trail = reader.audit(filter);
+    auto trail = trail_of(reader, filter);
     if (!trail) return domain::fail(trail.error());
-    json::Value records{json::Array{}};
-    for (const auto& record : *trail) records.push_back(flows::audit_json(record));
     json::Value value;
     value.set("day", day);
     value.set("documents", std::move(documents));
-    value.set("trail", std::move(records));
+    value.set("trail", std::move(*trail));
     return value;
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 }  // namespace

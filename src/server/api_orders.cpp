@@ -210,11 +210,9 @@ Task<ApiAnswer> show_order(ApiContext* api, ApiRequest request) {
     store::AuditFilter filter;
     filter.connection = id;
     filter.source_id = source;
-    auto trail = reader.audit(filter);
+    auto trail = trail_of(reader, filter);
     if (!trail) return domain::fail(trail.error());
-    json::Value records{json::Array{}};
-    for (const auto& record : *trail) records.push_back(flows::audit_json(record));
-    value.set("trail", std::move(records));
+    value.set("trail", std::move(*trail));
     return value;
   };
   auto value = co_await api->environment.store.read(std::move(query));

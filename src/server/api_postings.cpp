@@ -69,12 +69,10 @@ Task<ApiAnswer> show_posting(ApiContext* api, ApiRequest request) {
     store::AuditFilter filter;
     filter.connection = id;
     filter.posting_key = key;
-    auto trail = reader.audit(filter);
+    auto trail = trail_of(reader, filter);
     if (!trail) return domain::fail(trail.error());
-    json::Value records{json::Array{}};
-    for (const auto& record : *trail) records.push_back(flows::audit_json(record));
     json::Value value = flows::posting_json(**row);
-    value.set("trail", std::move(records));
+    value.set("trail", std::move(*trail));
     return value;
   };
   auto value = co_await api->environment.store.read(std::move(query));
