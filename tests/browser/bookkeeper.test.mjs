@@ -1,20 +1,11 @@
 // What somebody who keeps books stumbles over: words that say something else than what is, work that is lost on the way,
 // and settings with more behind them than their switch shows.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { eventually, followLink, startBrowser, startDemo, watchedPage } from './harness.mjs';
+import { test } from 'node:test';
+import { eventually, onSignedInDemo } from './harness.mjs';
 
 let demo, browser, page;
-before(async () => {
-  demo = await startDemo();
-  browser = await startBrowser();
-  page = await watchedPage(browser, demo.origin);
-  await followLink(page, demo.link);
-}, { timeout: 200_000 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+onSignedInDemo((started) => ({ demo, browser, page } = started));
 
 const at = (path) => `${demo.origin}/c/demo/${path}`;
 const ask = async (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/connections/demo${path}`);

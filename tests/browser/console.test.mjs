@@ -1,19 +1,10 @@
 // The console at work, on the demo: mending, rights, keyboard, accessibility.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { axe, booksOf, eventually, followLink, oneTimeCode, password, postJson, signIn, startBrowser, startDemo, watchedPage } from './harness.mjs';
+import { test } from 'node:test';
+import { axe, booksOf, eventually, followLink, oneTimeCode, onSignedInDemo, password, postJson, signIn, watchedPage } from './harness.mjs';
 
 let demo, browser, admin;
-before(async () => {
-  demo = await startDemo();
-  browser = await startBrowser();
-  admin = await watchedPage(browser, demo.origin);
-  await followLink(admin, demo.link);
-}, { timeout: 200_000 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+onSignedInDemo((started) => ({ demo, browser, page: admin } = started));
 
 async function invite(name, role) {
   await admin.goto(`${demo.origin}/users`);

@@ -1,19 +1,10 @@
 // One invoice a day: its page shows the orders that wait for it, sends it on a person's word, and shows what is in it.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { axe, booksOf, eventually, followLink, startBrowser, startDemo, watchedPage } from './harness.mjs';
+import { test } from 'node:test';
+import { axe, booksOf, eventually, onSignedInDemo } from './harness.mjs';
 
-let demo, browser, page;
-before(async () => {
-  demo = await startDemo();
-  browser = await startBrowser();
-  page = await watchedPage(browser, demo.origin);
-  await followLink(page, demo.link);
-}, { timeout: 200_000 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+let demo, page;
+onSignedInDemo((started) => ({ demo, page } = started));
 
 const at = (path) => `${demo.origin}/c/demo/${path}`;
 const ask = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/connections/demo${path}`);

@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
@@ -138,6 +139,25 @@ export async function followLink(page, link) {
   await page.getByLabel('The same again').fill(password);
   await page.getByRole('button', { name: 'Set password and sign in' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
+}
+
+/**
+ * The demo with its administrator's page, and a browser for more pages: before the tests of a file, and gone after them.
+ * `use` is given them as {demo, browser, page}.
+ */
+export function onSignedInDemo(use) {
+  let demo, browser;
+  before(async () => {
+    demo = await startDemo();
+    browser = await startBrowser();
+    const page = await watchedPage(browser, demo.origin);
+    await followLink(page, demo.link);
+    use({ demo, browser, page });
+  }, { timeout: 200_000 });
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
 }
 
 /** Fills in the sign-in page that is shown; a second factor asks further. */

@@ -1,19 +1,10 @@
 // The mapping: rows, kits and aliases in their grids and as files, and who changed what.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { axe, followLink, importCsv, startBrowser, startDemo, watchedPage } from './harness.mjs';
+import { test } from 'node:test';
+import { axe, importCsv, onSignedInDemo } from './harness.mjs';
 
-let demo, browser, page;
-before(async () => {
-  demo = await startDemo();
-  browser = await startBrowser();
-  page = await watchedPage(browser, demo.origin);
-  await followLink(page, demo.link);
-}, { timeout: 200_000 });
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+let demo, page;
+onSignedInDemo((started) => ({ demo, page } = started));
 
 const mappings = (tab) => page.goto(`${demo.origin}/c/demo/mappings${tab ? `?tab=${tab}` : ''}`);
 /** A field of a grid; one with suggestions is a combobox. */
