@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,10 +39,11 @@ struct ResolvedMapping {
   std::vector<KitComponent> kit;      ///< empty unless the SKU is a kit; then row.exact_item is unused
 };
 
-/// All mappings of a connection; a value, safe to share between threads once built.
+/// All mappings of a connection; a value that never changes, cheap to copy however many rows it has, and safe to share
+/// between threads.
 class Mapping {
  public:
-  Mapping() = default;
+  Mapping();
   Mapping(std::vector<MappingRow> rows, std::map<std::string, std::vector<KitComponent>> kits,
           std::map<std::string, std::string> aliases, std::map<std::string, std::string> ship_node_warehouses);
 
@@ -55,23 +57,15 @@ class Mapping {
   std::optional<std::string> warehouse_of(std::string_view ship_node) const;
   /// The warehouse from which a SKU leaves a ship node: the SKU's own, else the ship node's, else that of `*`.
   std::string warehouse_for(const ResolvedMapping& resolved, std::string_view ship_node) const;
-  const std::vector<MappingRow>& rows() const { return rows_; }
-  const std::map<std::string, std::vector<KitComponent>>& kits() const { return kits_; }
-  const std::map<std::string, std::string>& aliases() const { return aliases_; }
-  const std::map<std::string, std::string>& ship_node_warehouses() const { return ship_nodes_; }
-  bool operator==(const Mapping&) const = default;
+  const std::vector<MappingRow>& rows() const;
+  const std::map<std::string, std::vector<KitComponent>>& kits() const;
+  const std::map<std::string, std::string>& aliases() const;
+  const std::map<std::string, std::string>& ship_node_warehouses() const;
+  bool operator==(const Mapping& other) const;
 
  private:
-  /// The rows that apply, most special first, without `*`.
-  std::vector<const MappingRow*> matching(std::string_view key) const;
-
-  std::vector<MappingRow> rows_;
-  std::map<std::string, std::size_t, std::less<>> exact_;
-  std::vector<std::size_t> patterns_;  ///< longest first
-  std::optional<std::size_t> fallback_;
-  std::map<std::string, std::vector<KitComponent>> kits_;
-  std::map<std::string, std::string> aliases_;
-  std::map<std::string, std::string> ship_nodes_;
+  struct Contents;
+  std::shared_ptr<const Contents> contents_;
 };
 
 /// The mapping key of a charge type that is no product: SHIPPING -> "@shipping", FEE -> "@fee", any other

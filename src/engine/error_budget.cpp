@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace connector::engine {
 
@@ -27,8 +28,29 @@ std::string slot_name(std::string_view endpoint, int slot) {
   return std::string(kPrefix) + std::string(endpoint) + "#" + std::to_string(slot);
 }
 
+/// What the names of an endpoint's leases begin with; the slot's number follows.
+std::string lease_prefix(const BudgetStore& shared, std::string_view endpoint) {
+  return std::to_string(shared.connection) + "/" + std::string(kPrefix) + std::string(endpoint) + "#";
+}
+
 std::string lease_name(const BudgetStore& shared, std::string_view endpoint, int slot) {
-  return std::to_string(shared.connection) + "/" + slot_name(endpoint, slot);
+  return lease_prefix(shared, endpoint) + std::to_string(slot);
+}
+
+/// Slots of which another process holds the lease.
+Result<std::set<int>> slots_of_others(store::Reader& reader, const BudgetStore& shared, std::string_view endpoint,
+                                      UtcTime now) {
+  const std::string prefix = lease_prefix(shared, endpoint);
+  auto leases = reader.leases(prefix, now);
+  if (!leases) return domain::fail(leases.error());
+  std::set<int> slots;
+  for (const store::Lease& lease : *leases) {
+    int slot = 0;
+    const char* const end = lease.name.data() + lease.name.size();
+    const auto read = std::from_chars(lease.name.data() + prefix.size(), end, slot);
+    if (lease.owner != shared.owner && read.ec == std::errc{} && read.ptr == end) slots.insert(slot);
+  }
+  return slots;
 }
 
 /// A row of the budgets' table: how its endpoint and slot stand in its name.
@@ -167,7 +189,7 @@ void ErrorBudget::give_back(std::string_view name, bool was_refused) {
   }
 }
 
-Task<void> ErrorBudget::tell_of_refused(std::string endpoint) { co_await ask(std::move(endpoint), 0); }
+Task<void> ErrorBudget::tell_of_refused(std::string endpoint) { co_await ask(std::move(endpoint), 0, {}); }
 
 /// In one transaction with what it decides by, so that no two processes come by the same slot.
 Result<ErrorBudget::Told> ErrorBudget::tell(store::Transaction& transaction, const Asked& asked) {
@@ -185,17 +207,17 @@ Result<ErrorBudget::Told> ErrorBudget::tell(store::Transaction& transaction, con
   const auto release = [&](int slot) {
     return transaction.release_lease(lease_name(asked.shared, asked.endpoint, slot), asked.shared.owner);
   };
-  const auto is_own = [&asked](int slot) {
-    return std::find(asked.in_use.begin(), asked.in_use.end(), slot) != asked.in_use.end() ||
-           std::find(asked.held.begin(), asked.held.end(), slot) != asked.held.end();
+  auto others = slots_of_others(transaction, asked.shared, asked.endpoint, asked.now);
+  if (!others) return domain::fail(others.error());
+  const auto is_free = [&](int slot) {
+    return !told.refused.contains(slot) && !others->contains(slot) &&
+           std::find(asked.in_use.begin(), asked.in_use.end(), slot) == asked.in_use.end() &&
+           std::find(asked.held.begin(), asked.held.end(), slot) == asked.held.end();
   };
   for (const Refused& each : asked.untold) {
     int slot = each.slot;
     for (int other = 0; slot < 0 && other < static_cast<int>(asked.slots); ++other) {
-      if (told.refused.contains(other) || is_own(other)) continue;
-      auto free = acquire(other);
-      if (!free) return domain::fail(free.error());
-      if (*free) slot = other;
+      if (is_free(other)) slot = other;
     }
     // All slots are taken: those of calls under way count for it.
     if (slot < 0) continue;
@@ -228,24 +250,19 @@ Result<ErrorBudget::Told> ErrorBudget::tell(store::Transaction& transaction, con
   if (asked.in_use.size() + told.held.size() >= most) return told;
   std::vector<int> free;
   for (int slot = 0; slot < static_cast<int>(asked.slots); ++slot) {
-    if (is_own(slot) || told.refused.contains(slot)) continue;
-    auto acquired = acquire(slot);
-    if (!acquired) return domain::fail(acquired.error());
-    if (*acquired) free.push_back(slot);
+    if (is_free(slot)) free.push_back(slot);
   }
   // Half of what is free, so that the next process comes by some, too.
-  const std::size_t taken = std::min((free.size() + 1) / 2, most - asked.in_use.size() - told.held.size());
-  for (std::size_t i = 0; i < free.size(); ++i) {
-    if (i < taken) {
-      told.held.push_back(free[i]);
-    } else if (auto released = release(free[i]); !released) {
-      return domain::fail(released.error());
-    }
+  free.resize(std::min((free.size() + 1) / 2, most - asked.in_use.size() - told.held.size()));
+  for (const int slot : free) {
+    auto acquired = acquire(slot);
+    if (!acquired) return domain::fail(acquired.error());
+    if (*acquired) told.held.push_back(slot);
   }
   return told;
 }
 
-Task<void> ErrorBudget::ask(std::string name, std::size_t waiting) {
+Task<void> ErrorBudget::ask(std::string name, std::size_t waiting, WithSlots with_slots) {
   Endpoint& endpoint = endpoints_[name];  // never erased
   endpoint.asking = true;
   do {
@@ -260,7 +277,13 @@ Task<void> ErrorBudget::ask(std::string name, std::size_t waiting) {
     asked.untold = std::exchange(endpoint.untold, {});
     const UtcTime asked_at = asked.now;
     auto untold = asked.untold;
-    auto work = [asked = std::move(asked)](store::Transaction& transaction) { return tell(transaction, asked); };
+    auto work = [asked = std::move(asked),
+                 with_slots = std::exchange(with_slots, {})](store::Transaction& transaction) -> Result<Told> {
+      auto told = tell(transaction, asked);
+      if (!told || told->held.empty() || !with_slots) return told;
+      if (auto done = with_slots(transaction); !done) return domain::fail(done.error());
+      return told;
+    };
     auto told = co_await shared_.store->write(std::move(work));
     if (!told) {
       endpoint.untold.insert(endpoint.untold.end(), untold.begin(), untold.end());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,8 +31,10 @@ class ErrorBudget {
   std::size_t may_leave(std::string_view endpoint, bool unlimited) const;
   /// Whether asking the store may bring a slot.
   bool may_ask(std::string_view endpoint) const;
-  /// Asks the store for slots and tells it of refused answers. `waiting` callers need one.
-  ports::Task<void> ask(std::string endpoint, std::size_t waiting);
+  /// What is done in the transaction that brought slots.
+  using WithSlots = std::function<domain::Result<void>(store::Transaction&)>;
+  /// Asks the store for slots and tells it of refused answers. `waiting` callers need one. `with_slots` may be empty.
+  ports::Task<void> ask(std::string endpoint, std::size_t waiting, WithSlots with_slots);
   /// A call that `has_slot` allowed leaves.
   void take(std::string_view endpoint);
   /// It is over.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include "domain/mutation.h"
 #include "exact/endpoints.h"
@@ -42,6 +43,18 @@ constexpr Milliseconds kSlotPause{250};
 bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints::token; }
 
 bool counts_as_error(int status) { return status == 400 || status == 401 || status == 403 || status == 404; }
+
+/// While it lives, nobody else asks the store for calls.
+class Refilling {
+ public:
+  explicit Refilling(bool& flag) : is_on_(flag) { is_on_ = true; }
+  Refilling(const Refilling&) = delete;
+  Refilling& operator=(const Refilling&) = delete;
+  ~Refilling() { is_on_ = false; }
+
+ private:
+  bool& is_on_;
+};
 
 Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more"); }
 
@@ -97,15 +110,22 @@ std::int64_t ExactBudget::day_reserve(CallPriority priority) const {
   return std::min(options_.day_reserve_for_orders, *day_.limit() / 10);
 }
 
+bool ExactBudget::is_first(CallPriority priority) const {
+  return waiting_.empty() || static_cast<int>(priority) <= *waiting_.begin();
+}
+
+bool ExactBudget::is_free_of_limits() const { return is_unlimited() && clock_.now() < unlimited_until_; }
+
+bool ExactBudget::lacks_call() const { return shared_.store != nullptr && !is_free_of_limits() && granted_ <= 0; }
+
 bool ExactBudget::take_granted() {
   if (shared_.store == nullptr) {
     minute_.take(1);
     day_.take(1);
     return true;
   }
-  if (heard_ && !limits_known() && clock_.now() < unlimited_until_) return true;
-  if (granted_ <= 0) return false;
-  --granted_;
+  if (lacks_call()) return false;
+  if (!is_free_of_limits()) --granted_;
   return true;
 }
 
@@ -143,13 +163,21 @@ Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
   auto work = [asked = std::move(asking)](store::Transaction& transaction) {
     return take_shared_calls(transaction, asked);
   };
-  auto grant = co_await shared_.store->write(std::move(work));
+  const auto grant = co_await shared_.store->write(std::move(work));
+  take_in(grant);
+  if (empty_ > 0 && grant && !grant->budget.windows.empty()) {
+    const Milliseconds pause = std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6)));
+    co_await changed_.wait(pause);
+  }
+}
+
+void ExactBudget::take_in(const Result<CallGrant>& grant) {
   roll();
   if (!grant) {
     // A store in trouble stops nobody here: its own failures are told where they matter.
     granted_ = 1;
     granted_until_ = window_time() + minute_.length();
-    co_return;
+    return;
   }
   const store::BudgetGrant& taken = grant->budget;
   if (taken.windows.empty()) {
@@ -157,7 +185,7 @@ Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
     granted_ = 1;
     granted_until_ = window_time() + minute_.length();
     unlimited_until_ = clock_.now() + kUnlimitedLook;
-    co_return;
+    return;
   }
   shared_known_ = true;
   granted_ += taken.granted;
@@ -169,10 +197,6 @@ Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
   }
   roll();
   empty_ = taken.granted > 0 ? 0 : empty_ + 1;
-  if (taken.granted == 0) {
-    const Milliseconds pause = std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6)));
-    co_await changed_.wait(pause);
-  }
 }
 
 Task<void> ExactBudget::give_back() {
@@ -224,8 +248,8 @@ std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) cons
   return errors_.rested_until(endpoint);
 }
 
-/// Waits a while for a slot; the caller looks again.
-Task<void> ExactBudget::wait_for_slot(std::string endpoint) {
+/// Waits a while for a slot, and takes a call in the same commit if none was taken before; the caller looks again.
+Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priority) {
   ++want_slots_[endpoint];
   struct Leaving {
     explicit Leaving(std::size_t& number) : count(number) {}
@@ -236,7 +260,20 @@ Task<void> ExactBudget::wait_for_slot(std::string endpoint) {
   };
   const Leaving leaving(want_slots_[endpoint]);
   if (errors_.may_ask(endpoint)) {
-    co_await errors_.ask(endpoint, want_slots_[endpoint]);
+    ErrorBudget::WithSlots take_call;
+    const auto grant = std::make_shared<std::optional<Result<CallGrant>>>();
+    std::optional<Refilling> refilling;
+    if (!refilling_ && lacks_call() && has_room(priority) && is_first(priority)) {
+      refilling.emplace(refilling_);
+      CallRequest asking = request(priority);
+      asking.wanted = 1;
+      take_call = [grant, asked = std::move(asking)](store::Transaction& transaction) -> Result<void> {
+        const auto& taken = grant->emplace(take_shared_calls(transaction, asked));
+        return taken ? Result<void>{} : domain::fail(taken.error());
+      };
+    }
+    co_await errors_.ask(endpoint, want_slots_[endpoint], std::move(take_call));
+    if (*grant) take_in(**grant);
     changed_.notify_all();
   } else {
     co_await changed_.wait(kSlotPause);
@@ -276,22 +313,14 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
     if (lacks_slot) {
       // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
       waiting.reset();
-      co_await wait_for_slot(endpoint);
+      co_await wait_for_slot(endpoint, priority);
       if (closed_) co_return stopping();
       continue;
     }
-    const bool first = waiting_.empty() || rank <= *waiting_.begin();
-    if (first && has_room(priority)) {
+    if (is_first(priority) && has_room(priority)) {
       if (take_granted()) break;
       if (!refilling_) {
         if (!waiting) waiting.emplace(waiting_, rank);
-        struct Refilling {
-          explicit Refilling(bool& flag) : is_on(flag) { is_on = true; }
-          Refilling(const Refilling&) = delete;
-          Refilling& operator=(const Refilling&) = delete;
-          ~Refilling() { is_on = false; }
-          bool& is_on;
-        };
         {
           const Refilling refilling(refilling_);
           const std::size_t may_leave = errors_.may_leave(endpoint, is_unlimited());

@@ -71,17 +71,24 @@ class ExactBudget : public ports::CallGate {
   /// The remote's time, late enough to be safely inside a window that has just begun.
   domain::UtcTime window_time() const;
   void roll();
+  /// No process knew a limit when the store was asked last, a moment ago.
+  bool is_free_of_limits() const;
   bool is_unlimited() const { return heard_ && !limits_known(); }
   bool limits_known() const { return minute_.limit() || day_.limit(); }
   bool has_room(ports::CallPriority priority) const;
+  /// Nobody who waits goes before this priority.
+  bool is_first(ports::CallPriority priority) const;
+  /// No call is left of those taken from the store.
+  bool lacks_call() const;
   bool take_granted();
   CallRequest request(ports::CallPriority priority) const;
   /// `may_leave` calls at once would find a slot (ErrorBudget).
   ports::Task<void> refill(ports::CallPriority priority, std::size_t may_leave);
+  void take_in(const domain::Result<CallGrant>& grant);
   ports::Task<void> give_back();
   std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
-  ports::Task<void> wait_for_slot(std::string endpoint);
+  ports::Task<void> wait_for_slot(std::string endpoint, ports::CallPriority priority);
   void learn_429(std::string_view endpoint, const ports::HttpHeaders& headers, const exact::RateLimits& limits);
 
   ports::Executor& executor_;

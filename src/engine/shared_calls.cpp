@@ -26,22 +26,34 @@ std::string lease_name(store::ConnectionId connection, CallPriority rank) {
   return lease_prefix(connection) + std::to_string(static_cast<int>(rank));
 }
 
-/// Whether another process holds the lease of a more urgent rank.
-Result<bool> is_outranked(store::Transaction& transaction, const CallRequest& request) {
+/// Who of an installation's processes waits for calls.
+struct Waiting {
+  bool is_outranked = false;  ///< another process waits for more urgent calls
+  bool is_noted = false;      ///< this process is noted as waiting at its rank
+};
+
+Result<Waiting> who_waits(store::Reader& reader, const CallRequest& request) {
+  auto leases = reader.leases(lease_prefix(request.shared.connection), request.now);
+  if (!leases) return domain::fail(leases.error());
+  Waiting waiting;
   const CallPriority own = rank_of(request.priority);
-  for (auto rank = CallPriority::orders; rank < own; rank = static_cast<CallPriority>(static_cast<int>(rank) + 1)) {
-    // Taken for no time at all: it only shows whether another's stands.
-    auto free = transaction.acquire_lease(lease_name(request.shared.connection, rank), request.shared.owner,
-                                          request.now, request.now);
-    if (!free) return domain::fail(free.error());
-    if (!*free) return true;
+  for (const store::Lease& lease : *leases) {
+    const bool is_own = lease.owner == request.shared.owner;
+    for (auto rank = CallPriority::orders; rank <= own; rank = static_cast<CallPriority>(static_cast<int>(rank) + 1)) {
+      if (lease.name != lease_name(request.shared.connection, rank)) continue;
+      if (!is_own && rank < own) waiting.is_outranked = true;
+      if (is_own && rank == own) waiting.is_noted = true;
+    }
   }
-  return false;
+  return waiting;
 }
 
-Result<void> note_waiting(store::Transaction& transaction, const CallRequest& request, const CallGrant& grant) {
+Result<void> note_waiting(store::Transaction& transaction, const CallRequest& request, const CallGrant& grant,
+                          bool is_noted) {
   const std::string name = lease_name(request.shared.connection, rank_of(request.priority));
-  if (request.waiting <= grant.budget.granted) return transaction.release_lease(name, request.shared.owner);
+  if (request.waiting <= grant.budget.granted) {
+    return is_noted ? transaction.release_lease(name, request.shared.owner) : Result<void>{};
+  }
   UtcTime until = request.now + kTurn;
   // Who got nothing comes again in the next window.
   if (grant.budget.granted < request.wanted) {
@@ -60,10 +72,12 @@ Result<void> note_waiting(store::Transaction& transaction, const CallRequest& re
 Result<CallGrant> take_shared_calls(store::Transaction& transaction, const CallRequest& request) {
   CallGrant grant;
   const bool ranked = !request.shared.owner.empty();
+  Waiting waiting;
   if (ranked) {
-    auto outranked = is_outranked(transaction, request);
-    if (!outranked) return domain::fail(outranked.error());
-    grant.outranked = *outranked;
+    auto found = who_waits(transaction, request);
+    if (!found) return domain::fail(found.error());
+    waiting = *found;
+    grant.outranked = waiting.is_outranked;
   }
   std::vector<store::BudgetAsk> asks = request.asks;
   if (request.first) {
@@ -79,7 +93,8 @@ Result<CallGrant> take_shared_calls(store::Transaction& transaction, const CallR
   if (!taken) return domain::fail(taken.error());
   grant.budget = std::move(*taken);
   if (ranked && !grant.outranked && !grant.budget.windows.empty()) {
-    if (auto noted = note_waiting(transaction, request, grant); !noted) return domain::fail(noted.error());
+    if (auto noted = note_waiting(transaction, request, grant, waiting.is_noted); !noted)
+      return domain::fail(noted.error());
   }
   return grant;
 }

@@ -18,8 +18,6 @@ constexpr std::size_t kToldChanges = 100;
 Result<void> replace(store::Transaction& transaction, store::ConnectionId connection, const Mapping& mapping,
                      store::AuditRecord record) {
   if (auto replaced = transaction.replace_mapping(connection, mapping); !replaced) return replaced;
-  // What was held for want of a mapping is planned again.
-  if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());
   record.connection = connection;
   return transaction.append_audit(std::move(record));
 }

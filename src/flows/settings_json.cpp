@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "domain/schedule.h"
@@ -18,6 +19,9 @@ using domain::ConnectionSettings;
 using domain::Decimal;
 using domain::Result;
 using json::Value;
+
+/// Texts of settings whose meaning each thread keeps at hand.
+constexpr std::size_t kMostKnownSettings = 64;
 
 constexpr std::array<std::string_view, 3> known_ship_node_types{"SellerFulfilled", "WFSFulfilled", "3PLFulfilled"};
 
@@ -306,9 +310,16 @@ std::vector<std::string> setting_names() {
 }
 
 Result<ConnectionSettings> settings_of(const store::ConnectionRow& row) {
+  // Every transaction that plans asks for them, and they hardly ever change.
+  thread_local std::map<std::string, ConnectionSettings, std::less<>> known;
+  if (const auto found = known.find(row.settings); found != known.end()) return found->second;
   auto parsed = json::parse(row.settings.empty() ? "{}" : row.settings);
   if (!parsed) return domain::fail(parsed.error());
-  return settings_from_json(*parsed);
+  auto settings = settings_from_json(*parsed);
+  if (!settings) return settings;
+  if (known.size() >= kMostKnownSettings) known.clear();
+  known.emplace(row.settings, *settings);
+  return settings;
 }
 
 }  // namespace connector::flows

@@ -242,6 +242,7 @@ class Reader {
                                                         std::int64_t older_than_mapping_version, std::size_t limit) = 0;
   /// Earliest time a posting becomes due (1970 if one is); nullopt if none waits. `connection` 0 = all unpaused.
   virtual Result<std::optional<UtcTime>> next_due(ConnectionId connection) = 0;
+  /// Read from the file once per mapping_version and connection to the store, as a mapping may have thousands of rows.
   virtual Result<domain::Mapping> mapping(ConnectionId connection) = 0;
   virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind,
                                                         std::string_view code) = 0;
@@ -251,6 +252,8 @@ class Reader {
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
   virtual Result<int> schema_version() = 0;
+  /// Leases whose names begin with `prefix` and that somebody holds at `now`, by name.
+  virtual Result<std::vector<Lease>> leases(std::string_view prefix, UtcTime now) = 0;
   // schedules
   /// What is known of a flow; a row without times if it never ran.
   virtual Result<FlowRow> flow(ConnectionId connection, std::string_view name) = 0;
@@ -299,6 +302,7 @@ class Transaction : public Reader {
   /// `sending`, attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
+  /// Raises mapping_version, so that what was held for want of a mapping is planned again.
   virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
   virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;
   virtual Result<void> delete_reference(ConnectionId connection, std::string_view kind, std::string_view id) = 0;

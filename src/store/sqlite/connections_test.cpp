@@ -123,6 +123,27 @@ TEST_F(LeasesTest, ManyAreReleasedByTheBeginningOfTheirNames) {
   EXPECT_TRUE(acquire("b", 50, 200));
 }
 
+TEST_F(LeasesTest, ThoseThatAreHeldAreListed) {
+  for (const auto* name : {"slot/2", "slot/1", "slot/3", "other"}) {
+    ASSERT_TRUE(value_of(write([name](Transaction& transaction) {
+      return transaction.acquire_lease(name, "a", at(0), at(name == std::string_view("slot/3") ? 50 : 100));
+    })));
+  }
+  const auto held = [this](std::int64_t now) {
+    std::vector<std::string> names;
+    for (const auto& lease : value_of(read([now](Reader& reader) { return reader.leases("slot/", at(now)); }))) {
+      EXPECT_EQ(lease.owner, "a");
+      EXPECT_EQ(lease.token, 1);
+      names.push_back(lease.name);
+    }
+    return names;
+  };
+  EXPECT_EQ(held(49), (std::vector<std::string>{"slot/1", "slot/2", "slot/3"}));
+  EXPECT_EQ(held(50), (std::vector<std::string>{"slot/1", "slot/2"})) << "one is over";
+  value_of(write([](Transaction& transaction) { return transaction.release_lease("slot/1", "a"); }));
+  EXPECT_EQ(held(50), std::vector<std::string>{"slot/2"});
+}
+
 TEST_F(LeasesTest, ReleaseKeepsCounting) {
   const auto lease = acquire("a", 0, 100);
   value_of(write([](Transaction& transaction) { return transaction.release_lease("refresh", "b"); }));

@@ -70,6 +70,61 @@ TEST_F(OrdersTest, MappingIsReplacedWhole) {
   EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.mapping(9); })).rows().empty());
 }
 
+/// A store keeps mappings at hand: it must notice whoever changes them.
+class KnownMappingTest : public StoreTest {
+ protected:
+  static domain::Mapping of(const std::string& item) {
+    return domain::Mapping({{"*", item, "8000", "", "", "", ""}}, {}, {}, {});
+  }
+  static std::string item_in(Reader& reader) { return value_of(reader.mapping(1)).rows().at(0).exact_item; }
+  static std::string written_item(TestExecutor& executor, Store& store) {
+    return value_of(wait_for(
+        executor, store.write([](Transaction& transaction) { return Result<std::string>(item_in(transaction)); })));
+  }
+  static void replace(TestExecutor& executor, Store& store, const std::string& item) {
+    value_of(wait_for(
+        executor, store.write([item](Transaction& transaction) { return transaction.replace_mapping(1, of(item)); })));
+  }
+};
+
+TEST_F(KnownMappingTest, EachChangeRaisesItsVersion) {
+  const auto version = [this] {
+    return value_of(read([](Reader& reader) { return reader.connection(1); }))->mapping_version;
+  };
+  const auto before = version();
+  replace(executor_, *store_, "A");
+  EXPECT_GT(version(), before);
+}
+
+TEST_F(KnownMappingTest, AnotherProcessMayChangeIt) {
+  auto other = value_of(open_sqlite_store(path_, executor_, clock_));
+  replace(executor_, *store_, "A");
+  EXPECT_EQ(written_item(executor_, *store_), "A");
+  EXPECT_EQ(written_item(executor_, *other), "A");
+  replace(executor_, *other, "B");
+  EXPECT_EQ(written_item(executor_, *store_), "B");
+  EXPECT_EQ(value_of(read([](Reader& reader) { return Result<std::string>(item_in(reader)); })), "B");
+  other.reset();
+  executor_.run_posted();
+}
+
+TEST_F(KnownMappingTest, WhatIsRolledBackIsForgotten) {
+  auto other = value_of(open_sqlite_store(path_, executor_, clock_));
+  replace(executor_, *store_, "A");
+  EXPECT_EQ(written_item(executor_, *store_), "A");
+  const auto lost = write([](Transaction& transaction) -> Result<void> {
+    value_of(transaction.replace_mapping(1, of("LOST")));
+    EXPECT_EQ(item_in(transaction), "LOST") << "a transaction sees what it did";
+    return domain::fail(Cause::bad_input, "on second thoughts");
+  });
+  EXPECT_FALSE(lost);
+  // Under the very version that the lost one would have had.
+  replace(executor_, *other, "B");
+  EXPECT_EQ(written_item(executor_, *store_), "B");
+  other.reset();
+  executor_.run_posted();
+}
+
 class ReferencesTest : public StoreTest {
  protected:
   std::vector<std::string> codes(const std::string& kind) {

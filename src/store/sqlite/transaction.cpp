@@ -10,6 +10,7 @@ void SqliteTransaction::begin_group() {
   closure_counts_.clear();
   head_.reset();
   head_changed_ = false;
+  mapping_changed_ = false;
 }
 
 void SqliteTransaction::begin_closure() {

@@ -46,6 +46,7 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<void> release_lease(std::string_view name, std::string_view owner) override;
   Result<void> release_leases(std::string_view prefix, std::string_view owner) override;
   Result<int> schema_version() override;
+  Result<std::vector<Lease>> leases(std::string_view prefix, UtcTime now) override;
   Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) override;
   Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) override;
 
@@ -140,6 +141,11 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
     std::optional<std::int64_t> due_at;
   };
 
+  struct KnownMapping {
+    std::int64_t version = 0;
+    domain::Mapping mapping;
+  };
+
   Result<void> require_change(Query& query, std::string_view what);
   Result<std::vector<ConnectionRow>> read_connections(Query& query);
   Result<std::optional<PostingRow>> posting_by_id(std::int64_t id);
@@ -158,6 +164,9 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit);
   Result<std::vector<ConnectionId>> connections_with_work(UtcTime now);
   Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
+  Result<std::optional<std::int64_t>> mapping_version(ConnectionId connection);
+  Result<domain::Mapping> read_mapping(ConnectionId connection);
+  void remember(ConnectionId connection, std::int64_t version, const domain::Mapping& mapping);
   Result<AuditHead> audit_head();
   Result<std::int64_t> number_watermark(std::string_view name);
   Result<bool> index_orders(std::size_t limit);
@@ -170,6 +179,9 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   bool head_changed_ = false;
   std::optional<AuditHead> head_before_closure_;
   bool head_changed_before_closure_ = false;
+  std::map<ConnectionId, KnownMapping> mappings_;
+  std::size_t known_rows_ = 0;    ///< of all of mappings_
+  bool mapping_changed_ = false;  ///< in this group: what it reads may be rolled back
 };
 
 }  // namespace connector::store::sqlite

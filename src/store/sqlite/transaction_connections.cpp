@@ -167,17 +167,19 @@ Result<std::optional<Lease>> SqliteTransaction::acquire_lease(std::string_view n
                                                               UtcTime now, UtcTime until) {
   // The token stays when a holder renews in time and grows in every other case, also for a holder that came late:
   // what it did under the old token may already have been judged abandoned.
-  Query query(database_,
-              "INSERT INTO lease(name, owner, token, until) VALUES(?1,?2,1,?4)"
-              " ON CONFLICT DO UPDATE SET owner=?2, until=?4,"
-              " token=CASE WHEN owner=?2 AND until>?3 THEN token ELSE token+1 END"
-              " WHERE owner=?2 OR owner='' OR until<=?3"
-              " RETURNING token",
-              name, owner, now, until);
-  std::optional<Lease> lease;
-  if (query.step()) lease = Lease{std::string(name), std::string(owner), query.integer(0), until};
-  if (auto done = query.finish(); !done) return fail(done.error());
-  return lease;
+  Query known(database_, "SELECT owner, token, until FROM lease WHERE name=?", name);
+  const bool exists = known.step();
+  const std::string holder = exists ? known.text(0) : std::string();
+  const bool stands = exists && known.time(2) > now;
+  const std::int64_t token = exists ? known.integer(1) + (holder == owner && stands ? 0 : 1) : 1;
+  if (auto done = known.finish(); !done) return fail(done.error());
+  if (stands && holder != owner && !holder.empty()) return std::nullopt;
+  Query put(database_,
+            exists ? "UPDATE lease SET owner=?2, token=?3, until=?4 WHERE name=?1"
+                   : "INSERT INTO lease(name, owner, token, until) VALUES(?1,?2,?3,?4)",
+            name, owner, token, until);
+  if (auto done = put.finish(); !done) return fail(done.error());
+  return Lease{std::string(name), std::string(owner), token, until};
 }
 
 Result<void> SqliteTransaction::release_lease(std::string_view name, std::string_view owner) {
@@ -191,6 +193,17 @@ Result<void> SqliteTransaction::release_leases(std::string_view prefix, std::str
   Query query(database_, "UPDATE lease SET owner='', until=0 WHERE owner=?2 AND name>=?1 AND name<?1||char(1114111)",
               prefix, owner);
   return query.finish();
+}
+
+Result<std::vector<Lease>> SqliteTransaction::leases(std::string_view prefix, UtcTime now) {
+  Query query(database_,
+              "SELECT name, owner, token, until FROM lease"
+              " WHERE name>=?1 AND name<?1||char(1114111) AND owner<>'' AND until>?2 ORDER BY name",
+              prefix, now);
+  std::vector<Lease> found;
+  while (query.step()) found.push_back({query.text(0), query.text(1), query.integer(2), query.time(3)});
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return found;
 }
 
 Result<int> SqliteTransaction::schema_version() { return sqlite::schema_version(database_); }

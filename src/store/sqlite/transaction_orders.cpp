@@ -10,6 +10,13 @@ using domain::fail;
 
 namespace {
 
+/// Of all connections, kept in memory by each connection to the store: some megabytes.
+constexpr std::size_t kMostKnownRows = 20'000;
+
+std::size_t rows_of(const domain::Mapping& mapping) {
+  return mapping.rows().size() + mapping.kits().size() + mapping.aliases().size();
+}
+
 Result<void> unknown_connection() { return fail(Cause::bad_input, "no such connection in the store"); }
 
 Result<void> finish_insert(Query& query) {
@@ -53,7 +60,39 @@ Result<void> SqliteTransaction::put_order(const OrderRow& row) {
   return finish_insert(query);
 }
 
+Result<std::optional<std::int64_t>> SqliteTransaction::mapping_version(ConnectionId connection) {
+  Query query(database_, "SELECT mapping_version FROM connection WHERE id=?", connection);
+  std::optional<std::int64_t> version;
+  if (query.step()) version = query.integer(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return version;
+}
+
 Result<domain::Mapping> SqliteTransaction::mapping(ConnectionId connection) {
+  const auto version = mapping_version(connection);
+  if (!version) return fail(version.error());
+  if (const auto known = mappings_.find(connection); known != mappings_.end() && known->second.version == *version) {
+    return known->second.mapping;
+  }
+  auto mapping = read_mapping(connection);
+  if (mapping && *version && !mapping_changed_) remember(connection, **version, *mapping);
+  return mapping;
+}
+
+void SqliteTransaction::remember(ConnectionId connection, std::int64_t version, const domain::Mapping& mapping) {
+  if (const auto known = mappings_.find(connection); known != mappings_.end()) {
+    known_rows_ -= rows_of(known->second.mapping);
+    mappings_.erase(known);
+  }
+  if (known_rows_ + rows_of(mapping) > kMostKnownRows) {
+    mappings_.clear();
+    known_rows_ = 0;
+  }
+  known_rows_ += rows_of(mapping);
+  mappings_.emplace(connection, KnownMapping{version, mapping});
+}
+
+Result<domain::Mapping> SqliteTransaction::read_mapping(ConnectionId connection) {
   std::vector<domain::MappingRow> rows;
   Query row(database_,
             "SELECT sku, exact_item, gl_account, cost_center, cost_unit, vat_code, warehouse FROM mapping_row"
@@ -89,6 +128,9 @@ Result<domain::Mapping> SqliteTransaction::mapping(ConnectionId connection) {
 }
 
 Result<void> SqliteTransaction::replace_mapping(ConnectionId connection, const domain::Mapping& mapping) {
+  mapping_changed_ = true;
+  Query raise(database_, "UPDATE connection SET mapping_version=mapping_version+1 WHERE id=?", connection);
+  if (auto done = raise.finish(); !done) return done;
   for (const auto* sql : {"DELETE FROM mapping_row WHERE connection=?", "DELETE FROM kit_component WHERE connection=?",
                           "DELETE FROM sku_alias WHERE connection=?", "DELETE FROM ship_node WHERE connection=?"}) {
     Query remove(database_, sql, connection);
