@@ -17,9 +17,12 @@ Result<PreparedOrder> prepare_order(store::Reader& reader, const PlanningContext
   if (!merged) return domain::fail(merged.error());
   store::OrderRow row = order_row(*merged, context, now);
   prepared.is_known = says_the_same(*known, row);
-  if (*known) return prepared;
+  if (prepared.is_known) return prepared;
+  if (*known) prepared.merged_into = (*known)->facts_digest;
   prepared.row = std::move(row);
-  prepared.plan = plan_everything(*merged, context, {});
+  prepared.merged = std::move(*merged);
+  if (*known) return prepared;
+  prepared.plan = plan_everything(prepared.merged, context, {});
   prepared.documents = texts_of(prepared.plan);
   return prepared;
 }

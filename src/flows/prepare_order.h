@@ -13,10 +13,12 @@ namespace connector::flows {
 /// What a read order changes, reckoned on a snapshot ahead of the transaction that records it: the store's only writer
 /// has less to do then, and for orders that say nothing new there is nothing to write.
 struct PreparedOrder {
-  bool is_known = false;  ///< the store knows all that the order says
-  /// Of an order that the store does not know at all; absent for others, which the transaction merges and plans itself.
-  std::optional<store::OrderRow> row;
-  domain::Plan plan;                   ///< against no history
+  bool is_known = false;                   ///< the store knows all that the order says
+  std::optional<std::string> merged_into;  ///< facts_digest of what the store knew; nullopt if it knew nothing
+  domain::PurchaseOrder merged;            ///< the facts with what was known; unset if all was
+  std::optional<store::OrderRow> row;      ///< of `merged`
+  // Of an order that the store does not know at all; others are planned by the transaction against their history.
+  domain::Plan plan;
   std::vector<std::string> documents;  ///< the plan's, as JSON
 };
 

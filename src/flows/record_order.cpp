@@ -303,16 +303,20 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
   auto row = transaction.order(context.connection, order.purchase_order_id);
   if (!row) return domain::fail(row.error());
   const bool first_seen = !row->has_value();
-  bool as_prepared = first_seen && prepared != nullptr && prepared->row;
-  if (as_prepared) {
+  const auto merged_into = first_seen ? std::nullopt : std::optional((*row)->facts_digest);
+  const bool as_prepared = prepared != nullptr && prepared->row && prepared->merged_into == merged_into;
+  bool as_planned = as_prepared && first_seen;
+  if (as_planned) {
     auto rows = transaction.postings_of(context.connection, order.purchase_order_id);
     if (!rows) return domain::fail(rows.error());
-    as_prepared = rows->empty();
+    as_planned = rows->empty();
   }
   Result<RecordedOrder> recorded;
   if (as_prepared) {
     if (auto put = transaction.put_order(*prepared->row); !put) return domain::fail(put.error());
-    recorded = apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now);
+    recorded = as_planned
+                   ? apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now)
+                   : plan_and_apply(transaction, context, prepared->merged, now);
   } else {
     auto merged = with_known_facts(*row, order, now);
     if (!merged) return domain::fail(merged.error());
