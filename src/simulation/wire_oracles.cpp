@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "engine/digest.h"
 #include "flows/environment.h"
@@ -42,6 +43,14 @@ const Creation* creation_of(const Exchange& exchange) {
     if (exchange.request.target.ends_with(creation.resource)) return &creation;
   }
   return nullptr;
+}
+
+/// The id that the answer gives to what was created; nullopt if the answer is no JSON.
+std::optional<std::string> made_id(const Creation& creation, const ports::HttpResponse& response) {
+  const std::array<std::string_view, 2> asked{"d", creation.id};
+  const auto answer = json::parse_members(response.body, asked);
+  if (!answer) return std::nullopt;
+  return (*answer)["d"][creation.id].text_or("");
 }
 
 std::string bearer_of(const ports::HttpHeaders& headers) {
@@ -99,14 +108,15 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
   }
   const Creation* creation = creation_of(exchange);
   if (creation == nullptr || response.status != 201 || *creation->reference == '\0') return;
-  const auto sent = json::parse(exchange.request.body);
-  const auto made = json::parse(response.body);
+  const std::array<std::string_view, 2> asked{creation->reference, "Type"};
+  const auto sent = json::parse_members(exchange.request.body, asked);
+  const auto made = made_id(*creation, response);
   if (!sent || !made) return;
   ++documents_;
   const std::string reference = (*sent)[creation->reference].text_or("");
   // An invoice and a credit note may share a reference.
   const std::string key = std::string(creation->resource) + " " + (*sent)["Type"].text_or("") + " " + reference;
-  const std::string id = (*made)["d"][creation->id].text_or("");
+  const std::string& id = *made;
   auto& earlier = by_reference_[key];
   for (const std::string& other : earlier) {
     if (!live_.contains(other)) continue;
@@ -253,8 +263,8 @@ void IntentOracle::sent(const Exchange& exchange) {
 void IntentOracle::arrived(const Exchange& exchange, const ports::HttpResponse& response) {
   const Creation* creation = exchange.remote == exact_ ? creation_of(exchange) : nullptr;
   if (creation == nullptr || response.status != 201 || *creation->id == '\0') return;
-  const auto made = json::parse(response.body);
-  if (made) made_by_.emplace((*made)["d"][creation->id].text_or(""), engine::sha256_hex(exchange.request.body));
+  const auto made = made_id(*creation, response);
+  if (made) made_by_.emplace(*made, engine::sha256_hex(exchange.request.body));
 }
 
 void IntentOracle::answered(const Exchange& exchange, const ports::HttpOutcome& outcome) {

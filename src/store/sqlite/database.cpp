@@ -78,11 +78,11 @@ Result<void> Database::set_up(const DatabaseOptions& options) {
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_handler(handle_, wait_while_busy, &busy_timeout_);
   const auto pragmas = fmt::format(
-      // Of a new store: half as many writes as with SQLite's 4 KiB pages.
-      "PRAGMA page_size=8192; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA "
+      "PRAGMA page_size={}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA "
       "secure_delete=FAST;"
       "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0; PRAGMA cache_size=-{}; PRAGMA synchronous={};",
-      options.cache_kib, options.durable && !domain::mutated(domain::Mutation::commits_not_synced) ? "FULL" : "OFF");
+      options.page_bytes, options.cache_kib,
+      options.durable && !domain::mutated(domain::Mutation::commits_not_synced) ? "FULL" : "OFF");
   if (auto done = execute(pragmas.c_str()); !done) return done;
 
   // Changing the journal mode may report a lock at once, without asking the busy handler.

@@ -27,6 +27,7 @@ struct DatabaseOptions {
   std::int64_t cache_kib = 2048;              ///< page cache of this connection
   bool durable = true;                        ///< false: no fsync (deterministic simulation only)
   domain::Milliseconds busy_timeout{10'000};  ///< how long a lock of another process is waited for
+  int page_bytes = 8192;                      ///< of a new store: half as many writes as with SQLite's 4 KiB pages
   int checkpoint_pages = 2000;                ///< the WAL is copied into the file when it is longer than this
 };
 

@@ -166,6 +166,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, ports:
   settings.vfs = options.vfs;
   settings.durable = options.durable;
   settings.busy_timeout = options.busy_timeout;
+  settings.page_bytes = options.page_bytes;
   settings.checkpoint_pages = options.checkpoint_pages;
   const auto readers = options.run_inline ? 0 : std::max(options.readers, 1);
   // The writer touches far more pages than a reader between two commits.

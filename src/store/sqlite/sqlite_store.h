@@ -22,7 +22,8 @@ struct SqliteStoreOptions {
   std::size_t group_limit = 512;              ///< most closures in one commit
   std::int64_t cache_kib = 8192;              ///< page caches of all connections together
   domain::Milliseconds busy_timeout{10'000};  ///< how long another process's lock is waited for
-  int checkpoint_pages = 2000;                ///< length of the write-ahead log, in 8 KiB pages, that starts its copy
+  int page_bytes = 8192;                      ///< of a new store
+  int checkpoint_pages = 2000;                ///< length of the write-ahead log, in pages, that starts its copy
   /// Called after each commit with the number of closures in it, on the thread that committed.
   std::function<void(std::size_t)> on_commit;
 };
