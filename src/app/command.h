@@ -191,6 +191,12 @@ struct Simulate {
   bool trace = false;          ///< print every event
 };
 struct KeyRotate {};
+struct StoreBackup {
+  std::string file;
+};
+struct StoreRestore {
+  std::string file;
+};
 struct Version {};
 struct Doctor {};
 
@@ -205,7 +211,8 @@ using Command =
                  commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
                  commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
                  commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
-                 commands::KeyRotate, commands::Version, commands::Doctor>;
+                 commands::KeyRotate, commands::StoreBackup, commands::StoreRestore, commands::Version,
+                 commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

@@ -44,6 +44,8 @@ ExitCode run(const AuditVerify& command, Context& context);
 ExitCode run(const Reconcile& command, Context& context);
 ExitCode run(const Simulate& command, Context& context);
 ExitCode run(const KeyRotate& command, Context& context);
+ExitCode run(const StoreBackup& command, Context& context);
+ExitCode run(const StoreRestore& command, Context& context);
 ExitCode run(const Version& command, Context& context);
 ExitCode run(const Doctor& command, Context& context);
 

@@ -7,6 +7,7 @@
 #include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
+#include "store/restoration.h"
 
 namespace connector::engine {
 
@@ -28,6 +29,9 @@ constexpr Milliseconds kSignInRest{60'000};
 constexpr std::size_t kLookUpBatch = 200;
 /// Work in the target's background takes some seconds; asking earlier only costs calls.
 constexpr Milliseconds kBackgroundPause{4'000};
+/// So long after the store was put back from a backup nothing is sent that it does not know to have been sent since,
+/// unless Exact was asked whether it stands there.
+constexpr Milliseconds kAskedAfterRestoring = std::chrono::hours(24 * 30);
 /// The longest that an outcome waits for others to share its commit.
 constexpr Milliseconds kGathering{5};
 
@@ -74,17 +78,25 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
     auto rows = transaction.claim_due(connection, now, limit, owner, until);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
+    auto restored = store::restored_at(transaction);
+    if (!restored) return domain::fail(restored.error());
+    const bool was_restored = *restored && now - **restored < kAskedAfterRestoring;
     for (PostingRow& row : *rows) {
       if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
         continue;
       }
       std::string action = "posting.sending";
+      const bool may_stand_there = was_restored && (!row.last_sent_at || *row.last_sent_at < **restored);
       auto body = freeze(transaction, row);
       if (body) {
         row.body = std::move(*body);
         row.body_digest = sha256_hex(row.body);
-        row.last_sent_at = now;
+        if (may_stand_there) {
+          action = "posting.asked_first";
+        } else {
+          row.last_sent_at = now;
+        }
         row.target_data.clear();
         row.in_doubt = true;  // from here on a crash leaves an unclear outcome
         row.cause.reset();
@@ -115,7 +127,9 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
           return domain::fail(audited.error());
         }
       }
-      if (row.state == PostingState::sending) {
+      if (row.state == PostingState::sending && may_stand_there) {
+        claim.doubtful.push_back(std::move(row));
+      } else if (row.state == PostingState::sending) {
         claim.sendable.push_back(std::move(row));
       } else if (row.state == PostingState::held) {
         claim.held.push_back(std::move(row));

@@ -10,9 +10,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <new>
 #include <stdexcept>
+
+#include "store/folder_sync.h"
 
 namespace connector::store {
 
@@ -38,12 +39,6 @@ class File {
 
 auto fail_file(std::string_view what, const std::string& path) {
   return fail(Cause::bad_input, fmt::format("{} the master key file {}: {}", what, path, std::strerror(errno)));
-}
-
-bool sync_folder_of(const std::string& path) {
-  const auto folder = std::filesystem::path(path).parent_path();
-  const File file(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
-  return file.is_open() && ::fsync(file.descriptor()) == 0;
 }
 
 bool write_all(int descriptor, std::string_view text) {

@@ -11,6 +11,7 @@
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
+#include "store/restoration.h"
 #include "store/secret_store.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -129,6 +130,14 @@ Result<void> note_unused_accounts(Examination& examination, Installation& instal
   return {};
 }
 
+/// When the store was backed up last.
+Result<std::string> last_backup(Installation& installation) {
+  auto made = installation.read([](store::Reader& reader) { return store::backed_up_at(reader); });
+  if (!made) return domain::fail(made.error());
+  if (!*made) return std::string("none was made: store backup FILE makes one, also while serve runs");
+  return "the last was made at " + domain::to_iso8601_seconds(**made);
+}
+
 struct ModeCheck {
   Result<std::string> outcome;
   bool asked = true;  ///< false: Exact could not be asked, which is no fault of the installation
@@ -212,6 +221,11 @@ ExitCode run(const Doctor&, Context& context) {
   if (vault) {
     examination.check("vault", check_secrets(**installation, *vault));
     check_document_modes(examination, loaded->config);
+  }
+  if (auto backup = last_backup(**installation)) {
+    examination.note("backup", *backup);
+  } else {
+    examination.check("backup", backup);
   }
   return examination.finish();
 }

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "app/config_file.h"
+#include "app/installation.h"
+#include "app/run.h"
+#include "store/restoration.h"
+#include "store/secret_store.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace connector::app::commands {
+namespace {
+
+using domain::Cause;
+using domain::Result;
+using domain::UtcTime;
+
+/// 2026-11-29T08:15:00Z as it stands in a file's name.
+std::string stamp(UtcTime time) {
+  std::string text = domain::to_iso8601_seconds(time);
+  std::erase_if(text, [](char character) { return character == ':' || character == '-'; });
+  return text;
+}
+
+/// A name that is still free for the store that gives way.
+std::string name_aside(const std::string& path, UtcTime now) {
+  const std::string name = path + ".before-restore-" + stamp(now);
+  std::string free = name;
+  std::error_code error;
+  for (int number = 2; std::filesystem::exists(free, error); ++number) free = fmt::format("{}-{}", name, number);
+  return free;
+}
+
+struct Restored {
+  std::optional<UtcTime> as_of;
+  std::int64_t records = 0;
+};
+
+/// Checks a copy of the backup and prepares it to be the store: until it is in place nothing else is touched.
+Result<Restored> prepare(Context& context, const Config& config, const std::string& copy, const std::string& backup) {
+  auto problems = store::check_sqlite_file(copy);
+  if (!problems) return domain::fail(problems.error().cause, backup + ": " + problems.error().message);
+  if (!problems->empty()) return domain::fail(Cause::bad_input, backup + " is damaged: " + problems->front());
+  Installation installation;
+  auto opened = store::open_sqlite_store(copy, installation.loop, installation.clock);
+  if (!opened) return domain::fail(opened.error().cause, backup + ": " + opened.error().message);
+  installation.store = std::move(*opened);
+  auto vault = store::Vault::open(master_key_source(config));
+  if (!vault) return domain::fail(vault.error());
+  const UtcTime now = installation.clock.now();
+  auto restored = installation.write([&](store::Transaction& transaction) -> Result<Restored> {
+    Restored result;
+    if (auto checked = store::check_vault(transaction, *vault); !checked) return domain::fail(checked.error());
+    auto verdict = transaction.verify_audit();
+    if (!verdict) return domain::fail(verdict.error());
+    if (verdict->first_bad_sequence) {
+      return domain::fail(Cause::bad_input, backup + " holds a damaged audit trail: " + verdict->problem);
+    }
+    result.records = verdict->records;
+    auto made = store::backed_up_at(transaction);
+    if (!made) return domain::fail(made.error());
+    result.as_of = *made;
+    if (auto noted = store::note_restored(transaction, now); !noted) return domain::fail(noted.error());
+    json::Value detail{json::Object{}};
+    detail.set("file", backup);
+    detail.set("as_of", *made ? json::Value(domain::to_iso8601(**made)) : json::Value());
+    auto audited = transaction.append_audit(person_audit(context, now, 0, "store.restored", detail));
+    if (!audited) return domain::fail(audited.error());
+    return result;
+  });
+  return restored;
+}
+
+}  // namespace
+
+ExitCode run(const StoreBackup& command, Context& context) {
+  std::error_code error;
+  if (std::filesystem::exists(command.file, error)) {
+    return fail_command(context, {Cause::bad_input, command.file + " exists: nothing is overwritten"});
+  }
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  const UtcTime now = (*installation)->clock.now();
+  auto noted = (*installation)->write([&](store::Transaction& transaction) -> Result<void> {
+    if (auto marked = store::note_backup(transaction, now); !marked) return marked;
+    json::Value detail{json::Object{}};
+    detail.set("file", command.file);
+    return transaction.append_audit(person_audit(context, now, 0, "store.backup", detail));
+  });
+  if (!noted) return fail_command(context, noted.error());
+  const std::string path = (*installation)->config.store.sqlite_file.string();
+  if (auto copied = store::copy_sqlite_file(path, command.file); !copied) return fail_command(context, copied.error());
+  json::Value result;
+  result.set("file", command.file);
+  result.set("bytes", static_cast<std::int64_t>(std::filesystem::file_size(command.file, error)));
+  result.set("as_of", domain::to_iso8601(now));
+  context.output.result(result,
+                        fmt::format("{} holds the store as of {}. Its secrets need the master key, which is not "
+                                    "in it: keep that elsewhere\n",
+                                    command.file, domain::to_iso8601_seconds(now)));
+  return ExitCode::done;
+}
+
+ExitCode run(const StoreRestore& command, Context& context) {
+  auto loaded = load_config(context.config_file, context.environment);
+  if (!loaded) return fail_command(context, loaded.error());
+  std::error_code error;
+  if (!std::filesystem::exists(command.file, error)) {
+    return fail_command(context, {Cause::bad_input, "there is no file " + command.file});
+  }
+  const std::string path = loaded->config.store.sqlite_file.string();
+  const std::string copy = path + ".restoring";
+  std::filesystem::remove(copy, error);
+  if (auto copied = store::copy_sqlite_file(command.file, copy); !copied) return fail_command(context, copied.error());
+  auto restored = prepare(context, loaded->config, copy, command.file);
+  auto placed = restored ? Result<void>() : Result<void>(domain::fail(restored.error()));
+  std::string aside;
+  if (placed) {
+    if (std::filesystem::exists(path, error)) aside = name_aside(path, net::SystemClock().now());
+    placed = store::set_sqlite_file_aside(path, aside);
+  }
+  if (placed) {
+    std::filesystem::rename(copy, path, error);
+    if (error) placed = domain::fail(Cause::store_failure, "cannot move " + copy + ": " + error.message());
+  }
+  if (!placed) {
+    for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(copy + part, error);
+    return fail_command(context, placed.error());
+  }
+  json::Value result;
+  result.set("store", path);
+  result.set("as_of", restored->as_of ? json::Value(domain::to_iso8601(*restored->as_of)) : json::Value());
+  result.set("audit_records", restored->records);
+  result.set("set_aside", aside.empty() ? json::Value() : json::Value(aside));
+  std::string text = fmt::format("{} is the store of {}\n", path,
+                                 restored->as_of ? domain::to_iso8601_seconds(*restored->as_of)
+                                                 : std::string("the backup, made at an unknown time"));
+  if (!aside.empty()) text += "the one before is kept as " + aside + "\n";
+  text +=
+      "What was posted since then stands in Exact: each document is sought there before it is sent.\n"
+      "Sign in at Exact again (connect exact NAME): the tokens of the backup were used up. Then run sync, and\n"
+      "reconcile the days since the backup.\n";
+  context.output.result(result, text);
+  return ExitCode::done;
+}
+
+}  // namespace connector::app::commands

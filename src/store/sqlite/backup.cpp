@@ -1,0 +1,113 @@
+#include "store/sqlite/backup.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "store/folder_sync.h"
+
+namespace connector::store {
+
+using domain::Cause;
+using domain::fail;
+using domain::Result;
+
+namespace {
+
+struct Close {
+  void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+};
+using Handle = std::unique_ptr<sqlite3, Close>;
+
+Result<void> failed(const std::string& what, const std::string& path, sqlite3* handle) {
+  return fail(Cause::store_failure, fmt::format("{} {}: {}", what, path, sqlite3_errmsg(handle)));
+}
+
+Result<Handle> open(const std::string& path, int flags) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Handle handle(raw);
+  if (code == SQLITE_OK) return handle;
+  return fail(Cause::store_failure, fmt::format("cannot open {}: {}", path, sqlite3_errstr(code)));
+}
+
+Result<void> rename(const std::string& from, const std::string& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) return fail(Cause::store_failure, fmt::format("cannot move {} to {}: {}", from, to, error.message()));
+  if (!sync_folder_of(to))
+    return fail(Cause::store_failure, fmt::format("cannot sync the folder of {}: {}", to, strerror(errno)));
+  return {};
+}
+
+Result<void> copy_pages(sqlite3* from, const std::string& from_path, sqlite3* to, const std::string& path) {
+  sqlite3_backup* const backup = sqlite3_backup_init(to, "main", from, "main");
+  if (backup == nullptr) return failed("cannot write", path, to);
+  // In one step: in between, every commit of another process would have it begin anew.
+  const int code = sqlite3_backup_step(backup, -1);
+  sqlite3_backup_finish(backup);
+  if (code == SQLITE_DONE) return {};
+  return fail(Cause::store_failure, fmt::format("cannot copy {} to {}: {}", from_path, path, sqlite3_errstr(code)));
+}
+
+/// A file that is read without its log: a copy that lies alone.
+Result<void> leave_log(sqlite3* handle, const std::string& path) {
+  if (sqlite3_exec(handle, "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return failed("cannot finish", path, handle);
+}
+
+Result<void> write_copy(const std::string& from, const std::string& to) {
+  auto source = open(from, SQLITE_OPEN_READONLY);
+  if (!source) return fail(source.error());
+  auto target = open(to, SQLITE_OPEN_READWRITE);
+  if (!target) return fail(target.error());
+  if (auto copied = copy_pages(source->get(), from, target->get(), to); !copied) return copied;
+  return leave_log(target->get(), to);
+}
+
+/// Whether the file is this process's alone; its log is then taken into it. Damaged files are nobody's.
+Result<bool> take_alone(const std::string& path) {
+  auto handle = open(path, SQLITE_OPEN_READWRITE);
+  if (!handle) return fail(handle.error());
+  const int code = sqlite3_exec(handle->get(), "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE", nullptr,
+                                nullptr, nullptr);
+  return (code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_LOCKED;
+}
+
+}  // namespace
+
+Result<void> copy_sqlite_file(const std::string& from, const std::string& to) {
+  std::error_code error;
+  if (std::filesystem::exists(to, error)) return fail(Cause::bad_input, to + " exists: nothing is overwritten");
+  const std::string partial = to + ".partial";
+  std::filesystem::remove(partial, error);
+  const int file = ::open(partial.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (file < 0) return fail(Cause::store_failure, fmt::format("cannot write {}: {}", partial, strerror(errno)));
+  ::close(file);
+  auto written = write_copy(from, partial);
+  if (written) written = rename(partial, to);
+  if (!written) std::filesystem::remove(partial, error);
+  return written;
+}
+
+Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return {};
+  auto alone = take_alone(path);
+  if (!alone) return fail(alone.error());
+  if (!*alone) return fail(Cause::bad_input, "another process has the store " + path + " open: stop it first");
+  if (auto moved = rename(path, to); !moved) return moved;
+  // The index of the log is made anew from it.
+  std::filesystem::remove(path + "-shm", error);
+  if (!std::filesystem::exists(path + "-wal", error)) return {};
+  return rename(path + "-wal", to + "-wal");
+}
+
+}  // namespace connector::store

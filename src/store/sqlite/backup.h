@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "domain/result.h"
+
+namespace connector::store {
+
+/// Copies a store's file as it stands at one moment, also while other processes work with it. `to` is readable by its
+/// owner alone, and is there whole and durable or not at all. Errors: bad_input if `to` exists, store_failure.
+domain::Result<void> copy_sqlite_file(const std::string& from, const std::string& to);
+
+/// Moves a store's file away under the name `to`, with its log if it is too damaged to be read. Does nothing if there
+/// is none. Errors: bad_input while another process has the store open, store_failure.
+domain::Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to);
+
+}  // namespace connector::store
