@@ -41,6 +41,7 @@ enum class Mutation {
   released_by_persons_alone,     ///< what the mending of a mapping or of reference data would release stays held
   every_failure_held,            ///< what waiting would cure is held at once
   one_cause_for_all,             ///< whatever is held says that its journal is missing
+  warehouse_of_fallback,         ///< whatever the ship node, all leaves the warehouse of `*`
 };
 
 #ifdef CONNECTOR_MUTATIONS

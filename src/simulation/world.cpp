@@ -20,6 +20,7 @@
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
 #include "simulation/stock_oracle.h"
+#include "simulation/warehouse_oracle.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -472,6 +473,7 @@ class World {
     BooksPolicy policy;
     policy.settings = scenario_.settings;
     policy.mapping = scenario_.mapping;
+    policy.maps_ship_nodes = scenario_.counts_stock();
     policy.settled_before = settled_before();
     policy.calm_since = calm_since();
     policy.closed_months = people_->closed_months();
@@ -480,6 +482,7 @@ class World {
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (!verdicts_.any()) check_dates(walmart_, books(), policy, loop_.now(), verdicts_);
     if (!verdicts_.any()) check_accounts(walmart_, books(), policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_warehouses(walmart_, books(), policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
