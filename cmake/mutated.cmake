@@ -2,6 +2,7 @@
 set(mutated_sources
     domain/allocation.cpp
     domain/line_charges.cpp
+    domain/period_calendar.cpp
     domain/planning.cpp
     engine/exact_budget.cpp
     engine/posting_worker.cpp

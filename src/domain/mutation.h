@@ -42,6 +42,8 @@ enum class Mutation {
   every_failure_held,            ///< what waiting would cure is held at once
   one_cause_for_all,             ///< whatever is held says that its journal is missing
   warehouse_of_fallback,         ///< whatever the ship node, all leaves the warehouse of `*`
+  moved_too_far,                 ///< what falls into a closed period is dated a month later than it need be
+  closed_periods_ignored,        ///< what falls into a period known to be closed is sent all the same
 };
 
 #ifdef CONNECTOR_MUTATIONS

@@ -211,11 +211,13 @@ class World {
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
+    closed_periods_.emplace(exact_remote_, loop_, books(), environment.store, verdicts_);
     network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
+    network_.add_observer(*closed_periods_);
     if (scenario_.moves_prices()) {
       prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
       network_.add_observer(*prices_);
@@ -251,6 +253,7 @@ class World {
       return;
     }
     intents_->use(desk_->environment().store);
+    closed_periods_->use(desk_->environment().store);
     tokens_->use(desk_->environment().secrets);
     intents_->check_trail();
   }
@@ -477,6 +480,7 @@ class World {
     policy.settled_before = settled_before();
     policy.calm_since = calm_since();
     policy.closed_months = people_->closed_months();
+    policy.refused_months = closed_periods_->refused_months();
     policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
@@ -546,6 +550,7 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
+  std::optional<ClosedPeriodOracle> closed_periods_;
   std::optional<PriceOracle> prices_;
   bool healed_ = false;
   int hours_ = 0;
