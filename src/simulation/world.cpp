@@ -14,6 +14,7 @@
 #include "simulation/books_oracle.h"
 #include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
+#include "simulation/notice_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
@@ -42,6 +43,8 @@ constexpr Milliseconds kPatienceOfDays = hours(54);
 constexpr Milliseconds kUnderWay = hours(3);
 /// A person looks at what is held for the last time so long after the faults have stopped.
 constexpr Milliseconds kMending = hours(12);
+/// How much later than at the next look of some process a notice is followed at the latest, if all goes well.
+constexpr Milliseconds kNoticeSlack = minutes(3);
 /// Stock is compared every six hours at the rarest.
 constexpr Milliseconds kStockUnderWay = hours(9);
 /// A day is invoiced two hours after its end, and once orders were read after that.
@@ -117,7 +120,7 @@ class World {
                       scenario_.with_webhooks},
         fleet_(installation_, log_, random_, trace_) {
     trace_.on_line = options.on_line;
-    network_.attach(kWalmartUrl, "Walmart", walmart_);
+    walmart_remote_ = network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
     network_.set_page_limit(scenario_.page_limit);
     notices_.receiver = [this](std::uint64_t chance) { return fleet_.some_alive(chance); };
@@ -218,6 +221,7 @@ class World {
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
     network_.add_observer(*closed_periods_);
+    if (scenario_.with_webhooks) watch_notices();
     if (scenario_.moves_prices()) {
       prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
       network_.add_observer(*prices_);
@@ -225,6 +229,18 @@ class World {
     fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
     fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
+  }
+
+  void watch_notices() {
+    followed_.emplace(walmart_remote_, loop_, scenario_.schedule.notice_poll + kNoticeSlack, verdicts_);
+    followed_->troubles = [this] {
+      return faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected() +
+             fleet_.deaths() + stretches_ended_;
+    };
+    followed_->is_troubled = [this] { return stretches_ > 0; };
+    notices_.on_arrival = [this](const std::string& body) { followed_->arrives(body); };
+    notices_.on_acknowledged = [this](const std::string& body) { followed_->acknowledged(body); };
+    network_.add_observer(*followed_);
   }
 
   void set_disk_faults(bool on) {
@@ -279,7 +295,10 @@ class World {
     const Milliseconds length{1'000 + static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(most.count()))};
     note(fmt::format("{} for {} s", what, length.count() / 1'000));
     begin();
+    ++stretches_;
     loop_.call_after(length, [this, what, end] {
+      --stretches_;
+      ++stretches_ended_;
       if (healed_) return;
       note(what + " is over");
       end();
@@ -543,6 +562,7 @@ class World {
   std::unique_ptr<sandbox::exact::ExactService> exact_;
   Installation installation_;
   ProcessFleet fleet_;
+  int walmart_remote_ = 0;
   int exact_remote_ = 1;
   std::unique_ptr<SimulatedProcess> desk_;
   std::optional<People> people_;
@@ -552,8 +572,11 @@ class World {
   std::optional<BudgetOracle> budget_;
   std::optional<ClosedPeriodOracle> closed_periods_;
   std::optional<PriceOracle> prices_;
+  std::optional<NoticeOracle> followed_;
   bool healed_ = false;
   int hours_ = 0;
+  int stretches_ = 0;  ///< of trouble that lasts, now
+  std::uint64_t stretches_ended_ = 0;
   std::uint64_t faults_ = 0;
 };
 
