@@ -18,6 +18,7 @@
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
+#include "simulation/reserve_oracle.h"
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
 #include "simulation/stock_oracle.h"
@@ -99,6 +100,7 @@ class World {
         random_(SeededRandom(options.seed).fork(3)),
         price_chance_(SeededRandom(options.seed).fork(12)),
         stock_chance_(SeededRandom(options.seed).fork(15)),
+        day_chance_(SeededRandom(options.seed).fork(23)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
@@ -139,7 +141,7 @@ class World {
       fleet_.killed_at_send = scenario_.rates.killed_at_send;
       fleet_.start_all();
       plan_hour();
-      run_until(scenario_.start + hours{24} * scenario_.days);
+      run_until(heals_at());
       heal();
       run_until(loop_.now() + (sums_up_days() ? kPatienceOfDays : kPatience));
       if (!verdicts_.any()) check_at_end();
@@ -214,12 +216,14 @@ class World {
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
+    reserve_.emplace(exact_remote_, loop_, tolerance, verdicts_);
     closed_periods_.emplace(exact_remote_, loop_, books(), environment.store, verdicts_);
     network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
+    network_.add_observer(*reserve_);
     network_.add_observer(*closed_periods_);
     if (scenario_.with_webhooks) watch_notices();
     if (scenario_.moves_prices()) {
@@ -375,10 +379,23 @@ class World {
           "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
           [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
     });
+    maybe_spend_day();
     if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
     if (scenario_.counts_stock() && scenario_.with_webhooks) loop_.call_after(hours{1} / 3, [this] { restock(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
+  }
+
+  /// Another app makes nearly all calls of Exact's day. Not when the next day begins so late that what then waits could
+  /// not be done within our patience.
+  void maybe_spend_day() {
+    const bool comes = day_chance_.chance(scenario_.rates.day_spent);
+    const auto left = static_cast<std::int64_t>(20 + day_chance_.below(280));
+    const UtcTime end_of_day = std::chrono::ceil<std::chrono::days>(loop_.now());
+    if (!comes || end_of_day > heals_at() + hours{10}) return;
+    ++faults_;
+    note(fmt::format("another app leaves {} calls of Exact's day", left));
+    exact_->leave_of_day(books().code(), left, loop_.now());
   }
 
   /// People set prices on both sides, whoever leads; now and then by mistake.
@@ -482,10 +499,11 @@ class World {
     return time;
   }
 
+  /// When the faults stop.
+  UtcTime heals_at() const { return scenario_.start + hours{24} * scenario_.days; }
+
   /// Since when nothing hinders: what people had to mend after the last fault is mended some hours later.
-  UtcTime calm_since() const {
-    return scenario_.rates == FaultRates{} ? scenario_.start : scenario_.start + hours{24} * scenario_.days + kMending;
-  }
+  UtcTime calm_since() const { return scenario_.rates == FaultRates{} ? scenario_.start : heals_at() + kMending; }
 
   void check_at_end() {
     intents_->check_trail();
@@ -550,6 +568,7 @@ class World {
   SeededRandom random_;
   SeededRandom price_chance_;
   SeededRandom stock_chance_;
+  SeededRandom day_chance_;
   Trace trace_;
   SimulatedLoop loop_;
   SimulatedDisk disk_;
@@ -570,6 +589,7 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
+  std::optional<ReserveOracle> reserve_;
   std::optional<ClosedPeriodOracle> closed_periods_;
   std::optional<PriceOracle> prices_;
   std::optional<NoticeOracle> followed_;
