@@ -2,6 +2,7 @@
 set(mutated_sources
     domain/allocation.cpp
     domain/line_charges.cpp
+    domain/period_calendar.cpp
     domain/planning.cpp
     engine/exact_budget.cpp
     engine/posting_worker.cpp
@@ -12,6 +13,7 @@ set(mutated_sources
     flows/order_reader.cpp
     flows/record_order.cpp
     flows/return_flow.cpp
+    server/webhooks.cpp
     store/sqlite/database.cpp
     store/sqlite/group_commit.cpp
     store/sqlite/transaction_audit.cpp

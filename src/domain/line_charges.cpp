@@ -44,7 +44,7 @@ LineCharges::LineCharges(const PurchaseOrder& order, const OrderLine& line, cons
     : line_(line), mapping_(mapping), currency_(first_currency(order, line)), digits_(minor_digits(currency_)) {
   Booking product{line.sku, line.product_name, mapping.resolve(line.sku), {}, true};
   if (product.mapping.row.exact_item.empty()) product.mapping.row.exact_item = product.mapping.row.sku;
-  warehouse_ = mapping.warehouse_for(product.mapping, order.ship_node);
+  warehouse_ = mapping.warehouse_for(product.mapping, mutated(Mutation::warehouse_of_fallback) ? "" : order.ship_node);
   bookings_.push_back(std::move(product));
 
   const bool at_zero = order.order_type == "REPLACEMENT" && settings.replacement_prices == ReplacementPrices::zero;

@@ -41,6 +41,11 @@ enum class Mutation {
   released_by_persons_alone,     ///< what the mending of a mapping or of reference data would release stays held
   every_failure_held,            ///< what waiting would cure is held at once
   one_cause_for_all,             ///< whatever is held says that its journal is missing
+  warehouse_of_fallback,         ///< whatever the ship node, all leaves the warehouse of `*`
+  moved_too_far,                 ///< what falls into a closed period is dated a month later than it need be
+  closed_periods_ignored,        ///< what falls into a period known to be closed is sent all the same
+  no_reserve_for_orders,         ///< stock and prices spend the last calls of Exact's day
+  notices_dropped,               ///< notices are acknowledged and kept, and nobody looks at what they name
 };
 
 #ifdef CONNECTOR_MUTATIONS

@@ -106,7 +106,7 @@ bool ExactBudget::has_room(CallPriority priority) const {
 }
 
 std::int64_t ExactBudget::day_reserve(CallPriority priority) const {
-  if (priority <= CallPriority::orders || !day_.limit()) return 0;
+  if (priority <= CallPriority::orders || !day_.limit() || mutated(Mutation::no_reserve_for_orders)) return 0;
   return std::min(options_.day_reserve_for_orders, *day_.limit() / 10);
 }
 

@@ -1,5 +1,6 @@
 #include "server/webhooks.h"
 
+#include "domain/mutation.h"
 #include "engine/digest.h"
 #include "flows/notice_routing.h"
 #include "json/value.h"
@@ -7,6 +8,8 @@
 namespace connector::server {
 
 using domain::Milliseconds;
+using domain::mutated;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::ServerReply;
@@ -130,7 +133,7 @@ Task<ServerReply> WebhookReceiver::keep(store::ConnectionId connection, std::vec
   for (NoticeRow& row : rows) {
     row.connection = connection;
     row.received_at = now;
-    if (row.flow.empty()) row.done_at = now;
+    if (row.flow.empty() || mutated(Mutation::notices_dropped)) row.done_at = now;
     makes_work = makes_work || !row.flow.empty();
   }
   auto work = [connection, rows = std::move(rows),

@@ -6,6 +6,7 @@
 #include "domain/settings.h"
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
+#include "simulation/closed_period_oracle.h"
 #include "simulation/shop_mapping.h"
 #include "simulation/verdicts.h"
 #include "store/store.h"
@@ -16,10 +17,12 @@ namespace connector::simulation {
 struct BooksPolicy {
   domain::ConnectionSettings settings;
   ShopMapping mapping = ShopMapping::one_account;
+  bool maps_ship_nodes = false;  ///< to warehouses; otherwise all leaves one
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};
   domain::UtcTime calm_since{};             ///< from here on nothing hinders the connector
   std::set<std::string> closed_months;      ///< "2026-11": those whose period was ever closed
+  RefusedMonths refused_months;             ///< those of which it was known
   std::set<std::string> printed_by_person;  ///< ids of invoices that a person processed
   std::set<std::string> edited_by_person;   ///< orders whose documents a person changed or deleted in Exact
 };

@@ -43,6 +43,12 @@ std::string show(const Days& days) {
   return text.empty() ? "no day" : text;
 }
 
+/// "2026-12" of "2027-01" and of any day in it.
+std::string month_before(const std::string& day) {
+  const auto date = domain::parse_date(day.substr(0, 7) + "-01");
+  return domain::to_iso8601(domain::Date{std::chrono::sys_days{*date} - std::chrono::days{1}}).substr(0, 7);
+}
+
 class DateCheck {
  public:
   DateCheck(sandbox::walmart::Marketplace& walmart, const Administration& exact, const BooksPolicy& policy)
@@ -96,11 +102,23 @@ class DateCheck {
     return found == orders_.end() || policy_.edited_by_person.contains(number) ? nullptr : &found->second;
   }
 
-  /// Whether a document is of the first open day because a period before was closed.
-  bool is_put_off(const std::string& date) const {
+  /// Whether a document whose own day is one from `first` to `last` may be of the first open day because all periods
+  /// from its own to that day were closed and known to be so by `then`. A day in the middle of a month is none.
+  bool is_put_off(const std::string& first, const std::string& last, const std::string& date,
+                  domain::UtcTime then) const {
     if (policy_.settings.closed_period != domain::ClosedPeriodPolicy::first_open_day) return false;
-    return date.ends_with("-01") && !policy_.closed_months.empty() &&
-           *policy_.closed_months.begin() < date.substr(0, 7);
+    if (!date.ends_with("-01")) return false;
+    for (std::string month = month_before(date); month >= first.substr(0, 7); month = month_before(month)) {
+      const auto refused = policy_.refused_months.find(month);
+      if (refused == policy_.refused_months.end() || then < refused->second) return false;
+      if (month <= last.substr(0, 7)) return true;
+    }
+    return false;
+  }
+
+  bool is_put_off(const Days& own, const std::string& date, domain::UtcTime then) const {
+    return std::any_of(own.begin(), own.end(),
+                       [&](const std::string& day) { return is_put_off(day, day, date, then); });
   }
 
   std::string date_in(TableId table, RowNumber row, const char* property) const {
@@ -132,9 +150,12 @@ class DateCheck {
     const bool by_sales_order = policy_.settings.document_mode == domain::DocumentMode::sales_order_and_invoice &&
                                 !sandbox::exact::is_credit_note(invoices.get(row, "Type").as_integer()) &&
                                 !takes_a_credit_back(reference);
-    if (is_put_off(date)) return;
-    if (by_sales_order ? days == nullptr || days->any_shipped.contains(date)
-                       : date == date_in(TableId::sales_invoices, row, "OrderDate")) {
+    // A processed invoice does not change any more.
+    const domain::UtcTime then = invoices.modified(row);
+    const std::string stated = date_in(TableId::sales_invoices, row, "OrderDate");
+    if (by_sales_order
+            ? days == nullptr || days->any_shipped.contains(date) || is_put_off(days->any_shipped, date, then)
+            : date == stated || is_put_off(stated, stated, date, then)) {
       return;
     }
     complain(fmt::format("invoice {} is processed under {}", reference, date), order_number_in(reference));
@@ -144,10 +165,11 @@ class DateCheck {
     const auto& invoices = exact_.table(TableId::sales_invoices);
     const std::string reference = text_of(invoices.get(row, "YourRef"));
     const std::string date = date_in(TableId::sales_invoices, row, "OrderDate");
+    const domain::UtcTime made = invoices.created(row);
     const auto members = listed_orders(text_of(invoices.get(row, "Remarks")));
     for (const auto& [number, amount] : members) {
       const OrderDays* days = days_of(number);
-      if (days == nullptr || days->any_shipped.contains(date) || is_put_off(date)) continue;
+      if (days == nullptr || days->any_shipped.contains(date) || is_put_off(days->any_shipped, date, made)) continue;
       return complain(fmt::format("{}, which lists order {}, is of {}, but that shipped on {}", reference, number, date,
                                   show(days->any_shipped)),
                       number);
@@ -165,7 +187,7 @@ class DateCheck {
       const std::string item = item_of(exact_, lines, line);
       if (!is_product(item) || !days->shipped.contains(item)) continue;
       const Days& shipped = days->shipped.at(item);
-      if (shipped.contains(date) || is_put_off(date)) continue;
+      if (shipped.contains(date) || is_put_off(shipped, date, made)) continue;
       return complain(fmt::format("invoice {} is of {}, but {} shipped on {}", reference, date, item, show(shipped)),
                       number);
     }
@@ -173,11 +195,12 @@ class DateCheck {
 
   /// When a refund was first seen is the connector's own knowledge, and no credit is dated before what it corrects.
   void check_credit(RowNumber row, const OrderDays& days, const std::string& reference, const std::string& date) {
-    std::string last = day_of(exact_.table(TableId::sales_invoices).created(row));
+    const domain::UtcTime made = exact_.table(TableId::sales_invoices).created(row);
+    std::string last = day_of(made);
     if (!days.any_shipped.empty()) last = std::max(last, *days.any_shipped.rbegin());
     // A refund that was taken back is told no more.
     const std::string first = days.refunded.empty() ? days.ordered : *days.refunded.begin();
-    if ((first <= date && date <= last) || is_put_off(date)) return;
+    if ((first <= date && date <= last) || is_put_off(first, last, date, made)) return;
     complain(fmt::format("{} is of {}, but refunds came on {} and it was made by {}", reference, date,
                          show(days.refunded), last),
              order_number_in(reference));
@@ -193,10 +216,12 @@ class DateCheck {
   }
 
   void check_delivery(RowNumber row) {
-    const std::string reference = text_of(exact_.table(TableId::goods_deliveries).get(row, "Description"));
+    const auto& deliveries = exact_.table(TableId::goods_deliveries);
+    const std::string reference = text_of(deliveries.get(row, "Description"));
     const OrderDays* days = days_of(order_number_in(reference));
     const std::string date = date_in(TableId::goods_deliveries, row, "DeliveryDate");
-    if (days == nullptr || days->any_shipped.contains(date) || is_put_off(date)) return;
+    if (days == nullptr || days->any_shipped.contains(date)) return;
+    if (is_put_off(days->any_shipped, date, deliveries.created(row))) return;
     complain(fmt::format("delivery {} is of {}, but the order shipped on {}", reference, date, show(days->any_shipped)),
              order_number_in(reference));
   }

@@ -66,6 +66,7 @@ constexpr std::array kFaults{
     NamedFault{"document_deleted", &FaultRates::document_deleted, 5'000},
     NamedFault{"budget_spent", &FaultRates::budget_spent, 10'000},
     NamedFault{"clock_skew", &FaultRates::clock_skew, 300'000},
+    NamedFault{"day_spent", &FaultRates::day_spent, 10'000},
 };
 
 }  // namespace

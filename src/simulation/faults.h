@@ -66,6 +66,7 @@ struct FaultRates {
   std::uint32_t document_edited = 0;   ///< a person words or processes an invoice
   std::uint32_t document_deleted = 0;  ///< a person deletes an invoice
   std::uint32_t budget_spent = 0;      ///< another app leaves a few calls a minute
+  std::uint32_t day_spent = 0;         ///< another app leaves a few calls of the day
   // Per run.
   std::uint32_t clock_skew = 0;  ///< each process's clock is wrong by up to some seconds
 

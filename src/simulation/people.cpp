@@ -20,6 +20,7 @@ using store::PostingState;
 namespace {
 
 constexpr domain::Milliseconds kHour = std::chrono::hours(1);
+constexpr domain::Milliseconds kTimeToClose = 24 * 7 * kHour;
 
 store::AuditRecord record_of(domain::UtcTime at, std::string action, const json::Value& detail) {
   store::AuditRecord record;
@@ -169,7 +170,8 @@ void People::block_account() {
 }
 
 void People::close_period() {
-  const auto period = exact_.period_of(loop_.now());
+  // In the first week of a month it is the last one that is done.
+  const auto period = exact_.period_of(loop_.now() - kTimeToClose);
   if (!period) return;
   json::Value month{json::Object{}};
   month.set("year", period->first);

@@ -87,6 +87,7 @@ void SimulatedNotices::arrive(const Shared& notice) {
     return tell(notice, std::nullopt, kRemotePatience);
   }
   note(*notice, "arrives at " + process->name());
+  if (on_arrival && !notice->is_forged) on_arrival(notice->request.body);
   process->take_in(notice->request,
                    [this, notice](const ports::HttpResponse& response) { answered(notice, response); });
 }
@@ -103,6 +104,7 @@ void SimulatedNotices::answered(const Shared& notice, const ports::HttpResponse&
     verdicts_.complain("nothing lost", "a notice is acknowledged while the store has writes that are not synced",
                        "notice", loop_.now());
   }
+  if (taken && !notice->is_forged && on_acknowledged) on_acknowledged(notice->request.body);
   if (happens(rates_.response_lost)) return tell(notice, std::nullopt, kRemotePatience);
   tell(notice, response, Milliseconds{20 + static_cast<std::int64_t>(random_.below(100))});
 }

@@ -29,6 +29,9 @@ class SimulatedNotices {
   void set_rates(const FaultRates& rates) { rates_ = rates; }
   /// A process that takes a request in now, or nullptr when there is none.
   std::function<SimulatedProcess*(std::uint64_t chance)> receiver;
+  /// Called with the body of each genuine notice that comes to a process, and that a process acknowledged.
+  std::function<void(const std::string& body)> on_arrival;
+  std::function<void(const std::string& body)> on_acknowledged;
   /// Takes over what the remote wants to tell.
   void carry(sandbox::Service& remote);
   std::uint64_t faults_injected() const { return injected_; }

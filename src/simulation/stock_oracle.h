@@ -12,6 +12,8 @@ namespace connector::simulation {
 void compare_stock(sandbox::walmart::Marketplace& walmart, const sandbox::exact::Administration& exact,
                    domain::UtcTime settled_before, domain::UtcTime now, Verdicts& verdicts);
 
+/// The one warehouse of a shop that maps no ship nodes.
+inline constexpr const char* kOnlyWarehouse = "1";
 /// The warehouse of a physical ship node, by its place in the catalogue.
 const char* warehouse_of_node(std::size_t node);
 

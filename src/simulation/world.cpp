@@ -14,12 +14,15 @@
 #include "simulation/books_oracle.h"
 #include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
+#include "simulation/notice_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
 #include "simulation/process_fleet.h"
+#include "simulation/reserve_oracle.h"
 #include "simulation/scenario.h"
 #include "simulation/simulated_notices.h"
 #include "simulation/stock_oracle.h"
+#include "simulation/warehouse_oracle.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -41,6 +44,8 @@ constexpr Milliseconds kPatienceOfDays = hours(54);
 constexpr Milliseconds kUnderWay = hours(3);
 /// A person looks at what is held for the last time so long after the faults have stopped.
 constexpr Milliseconds kMending = hours(12);
+/// How much later than at the next look of some process a notice is followed at the latest, if all goes well.
+constexpr Milliseconds kNoticeSlack = minutes(3);
 /// Stock is compared every six hours at the rarest.
 constexpr Milliseconds kStockUnderWay = hours(9);
 /// A day is invoiced two hours after its end, and once orders were read after that.
@@ -95,6 +100,7 @@ class World {
         random_(SeededRandom(options.seed).fork(3)),
         price_chance_(SeededRandom(options.seed).fork(12)),
         stock_chance_(SeededRandom(options.seed).fork(15)),
+        day_chance_(SeededRandom(options.seed).fork(23)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(4)),
         network_(loop_, SeededRandom(options.seed).fork(5), trace_),
@@ -116,7 +122,7 @@ class World {
                       scenario_.with_webhooks},
         fleet_(installation_, log_, random_, trace_) {
     trace_.on_line = options.on_line;
-    network_.attach(kWalmartUrl, "Walmart", walmart_);
+    walmart_remote_ = network_.attach(kWalmartUrl, "Walmart", walmart_);
     exact_remote_ = network_.attach(kExactUrl, "Exact", *exact_);
     network_.set_page_limit(scenario_.page_limit);
     notices_.receiver = [this](std::uint64_t chance) { return fleet_.some_alive(chance); };
@@ -135,7 +141,7 @@ class World {
       fleet_.killed_at_send = scenario_.rates.killed_at_send;
       fleet_.start_all();
       plan_hour();
-      run_until(scenario_.start + hours{24} * scenario_.days);
+      run_until(heals_at());
       heal();
       run_until(loop_.now() + (sums_up_days() ? kPatienceOfDays : kPatience));
       if (!verdicts_.any()) check_at_end();
@@ -210,11 +216,16 @@ class World {
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
+    reserve_.emplace(exact_remote_, loop_, tolerance, verdicts_);
+    closed_periods_.emplace(exact_remote_, loop_, books(), environment.store, verdicts_);
     network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
     network_.add_observer(*intents_);
     network_.add_observer(*tokens_);
     network_.add_observer(*budget_);
+    network_.add_observer(*reserve_);
+    network_.add_observer(*closed_periods_);
+    if (scenario_.with_webhooks) watch_notices();
     if (scenario_.moves_prices()) {
       prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
       network_.add_observer(*prices_);
@@ -222,6 +233,18 @@ class World {
     fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
     fleet_.on_end = [this] { intents_->check_trail(); };
     return true;
+  }
+
+  void watch_notices() {
+    followed_.emplace(walmart_remote_, loop_, scenario_.schedule.notice_poll + kNoticeSlack, verdicts_);
+    followed_->troubles = [this] {
+      return faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected() +
+             fleet_.deaths() + stretches_ended_;
+    };
+    followed_->is_troubled = [this] { return stretches_ > 0; };
+    notices_.on_arrival = [this](const std::string& body) { followed_->arrives(body); };
+    notices_.on_acknowledged = [this](const std::string& body) { followed_->acknowledged(body); };
+    network_.add_observer(*followed_);
   }
 
   void set_disk_faults(bool on) {
@@ -250,6 +273,7 @@ class World {
       return;
     }
     intents_->use(desk_->environment().store);
+    closed_periods_->use(desk_->environment().store);
     tokens_->use(desk_->environment().secrets);
     intents_->check_trail();
   }
@@ -275,7 +299,10 @@ class World {
     const Milliseconds length{1'000 + static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(most.count()))};
     note(fmt::format("{} for {} s", what, length.count() / 1'000));
     begin();
+    ++stretches_;
     loop_.call_after(length, [this, what, end] {
+      --stretches_;
+      ++stretches_ended_;
       if (healed_) return;
       note(what + " is over");
       end();
@@ -352,10 +379,23 @@ class World {
           "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
           [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
     });
+    maybe_spend_day();
     if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
     if (scenario_.counts_stock() && scenario_.with_webhooks) loop_.call_after(hours{1} / 3, [this] { restock(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
+  }
+
+  /// Another app makes nearly all calls of Exact's day. Not when the next day begins so late that what then waits could
+  /// not be done within our patience.
+  void maybe_spend_day() {
+    const bool comes = day_chance_.chance(scenario_.rates.day_spent);
+    const auto left = static_cast<std::int64_t>(20 + day_chance_.below(280));
+    const UtcTime end_of_day = std::chrono::ceil<std::chrono::days>(loop_.now());
+    if (!comes || end_of_day > heals_at() + hours{10}) return;
+    ++faults_;
+    note(fmt::format("another app leaves {} calls of Exact's day", left));
+    exact_->leave_of_day(books().code(), left, loop_.now());
   }
 
   /// People set prices on both sides, whoever leads; now and then by mistake.
@@ -459,10 +499,11 @@ class World {
     return time;
   }
 
+  /// When the faults stop.
+  UtcTime heals_at() const { return scenario_.start + hours{24} * scenario_.days; }
+
   /// Since when nothing hinders: what people had to mend after the last fault is mended some hours later.
-  UtcTime calm_since() const {
-    return scenario_.rates == FaultRates{} ? scenario_.start : scenario_.start + hours{24} * scenario_.days + kMending;
-  }
+  UtcTime calm_since() const { return scenario_.rates == FaultRates{} ? scenario_.start : heals_at() + kMending; }
 
   void check_at_end() {
     intents_->check_trail();
@@ -472,14 +513,17 @@ class World {
     BooksPolicy policy;
     policy.settings = scenario_.settings;
     policy.mapping = scenario_.mapping;
+    policy.maps_ship_nodes = scenario_.counts_stock();
     policy.settled_before = settled_before();
     policy.calm_since = calm_since();
     policy.closed_months = people_->closed_months();
+    policy.refused_months = closed_periods_->refused_months();
     policy.printed_by_person = people_->printed_invoices();
     policy.edited_by_person = people_->edited_orders();
     compare_books(walmart_, books(), desk_->environment().store, policy, loop_.now(), verdicts_);
     if (!verdicts_.any()) check_dates(walmart_, books(), policy, loop_.now(), verdicts_);
     if (!verdicts_.any()) check_accounts(walmart_, books(), policy, loop_.now(), verdicts_);
+    if (!verdicts_.any()) check_warehouses(walmart_, books(), policy, loop_.now(), verdicts_);
     if (scenario_.counts_stock() && !verdicts_.any()) {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
@@ -524,6 +568,7 @@ class World {
   SeededRandom random_;
   SeededRandom price_chance_;
   SeededRandom stock_chance_;
+  SeededRandom day_chance_;
   Trace trace_;
   SimulatedLoop loop_;
   SimulatedDisk disk_;
@@ -536,6 +581,7 @@ class World {
   std::unique_ptr<sandbox::exact::ExactService> exact_;
   Installation installation_;
   ProcessFleet fleet_;
+  int walmart_remote_ = 0;
   int exact_remote_ = 1;
   std::unique_ptr<SimulatedProcess> desk_;
   std::optional<People> people_;
@@ -543,9 +589,14 @@ class World {
   std::optional<IntentOracle> intents_;
   std::optional<TokenOracle> tokens_;
   std::optional<BudgetOracle> budget_;
+  std::optional<ReserveOracle> reserve_;
+  std::optional<ClosedPeriodOracle> closed_periods_;
   std::optional<PriceOracle> prices_;
+  std::optional<NoticeOracle> followed_;
   bool healed_ = false;
   int hours_ = 0;
+  int stretches_ = 0;  ///< of trouble that lasts, now
+  std::uint64_t stretches_ended_ = 0;
   std::uint64_t faults_ = 0;
 };
 

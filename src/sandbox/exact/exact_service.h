@@ -43,6 +43,10 @@ class ExactService : public Service {
   const AppCredentials& app() const { return oauth_.apps().front(); }
   const OAuth& oauth() const { return oauth_; }
   const RateLimits& rate_limits() const { return limits_; }
+  /// Another program of the app makes calls until at most so many of the day are left in a division.
+  void leave_of_day(std::int64_t division, std::int64_t left, domain::UtcTime now) {
+    limits_.leave_of_day(app().client_id, division, left, now);
+  }
   Switches& switches() { return switches_; }
   const Switches& switches() const { return switches_; }
   /// Answers per "METHOD path", then per status.

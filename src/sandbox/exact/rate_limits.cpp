@@ -17,15 +17,16 @@ void add_headers(ports::HttpHeaders& headers, const std::string& prefix, std::in
 
 }  // namespace
 
+void RateLimits::roll(Window& window, std::int64_t number) {
+  // A clock that steps back must not open an old window again.
+  if (number <= window.number) return;
+  window = Window{number, 0};
+}
+
 RateLimits::Verdict RateLimits::take(const std::string& client, std::int64_t division, domain::UtcTime now,
                                      ports::HttpHeaders& headers) {
   const std::int64_t milliseconds = domain::to_epoch_milliseconds(now);
   Windows& windows = windows_[{client, division}];
-  const auto roll = [](Window& window, std::int64_t number) {
-    // A clock that steps back must not open an old window again.
-    if (number <= window.number) return;
-    window = Window{number, 0};
-  };
   roll(windows.minute, milliseconds / minute_ms);
   roll(windows.day, milliseconds / day_ms);
   const std::int64_t minute_limit = switches_->minute_limit;
@@ -49,6 +50,13 @@ RateLimits::Verdict RateLimits::take(const std::string& client, std::int64_t div
     add_headers(headers, "X-RateLimit-Minutely-", minute_limit, windows.minute.calls, minute_reset);
   }
   return Verdict::allowed;
+}
+
+void RateLimits::leave_of_day(const std::string& client, std::int64_t division, std::int64_t left,
+                              domain::UtcTime now) {
+  Window& day = windows_[{client, division}].day;
+  roll(day, domain::to_epoch_milliseconds(now) / day_ms);
+  day.calls = std::max(day.calls, switches_->day_limit - left);
 }
 
 bool RateLimits::is_blocked(const std::string& client, std::int64_t division, const std::string& endpoint,

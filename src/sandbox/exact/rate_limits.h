@@ -21,6 +21,9 @@ class RateLimits {
   /// Counts one call; `headers` gets what the answer carries: both groups, on a refusal only the exceeded one.
   Verdict take(const std::string& client, std::int64_t division, domain::UtcTime now, ports::HttpHeaders& headers);
 
+  /// Another program of the client makes calls until at most so many of the day are left.
+  void leave_of_day(const std::string& client, std::int64_t division, std::int64_t left, domain::UtcTime now);
+
   /// True while the client is blocked on the endpoint because of too many errors.
   bool is_blocked(const std::string& client, std::int64_t division, const std::string& endpoint, domain::UtcTime now);
   /// Counts an answer of 400, 401, 403 or 404 (500 by switch).
@@ -39,6 +42,7 @@ class RateLimits {
     std::int64_t number = -1;
     std::int64_t calls = 0;
   };
+  static void roll(Window& window, std::int64_t number);
   struct Windows {
     Window minute;
     Window day;

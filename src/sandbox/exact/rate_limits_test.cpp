@@ -43,6 +43,18 @@ TEST(RateLimits, TheDayWindowSendsItsOwnHeadersOnly) {
   EXPECT_EQ(header(refused, "X-RateLimit-Limit"), "2");
 }
 
+TEST(RateLimits, AnotherProgramOfTheAppSpendsTheSameDay) {
+  TestClient client({.minute_limit = 0});
+  client.get("hrm/Costunits");
+  client.service().leave_of_day(client.service().divisions().front()->code(), 20, client.now());
+  EXPECT_EQ(header(client.get("hrm/Costunits"), "X-RateLimit-Remaining"), "19");
+  client.service().leave_of_day(client.service().divisions().front()->code(), 100, client.now());
+  EXPECT_EQ(header(client.get("hrm/Costunits"), "X-RateLimit-Remaining"), "18");
+  client.pass(hours{24});
+  client.sign_in();
+  EXPECT_EQ(header(client.get("hrm/Costunits"), "X-RateLimit-Remaining"), "4999");
+}
+
 TEST(RateLimits, UnlimitedSendsNoHeaders) {
   TestClient client({.minute_limit = 0, .day_limit = 0});
   EXPECT_EQ(header(client.get("hrm/Costunits"), "X-RateLimit-Limit"), "-");

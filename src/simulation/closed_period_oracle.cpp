@@ -1,0 +1,100 @@
+#include "simulation/closed_period_oracle.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "engine/digest.h"
+#include "json/value.h"
+#include "simulation/wire_oracles.h"
+
+namespace connector::simulation {
+
+namespace {
+
+constexpr const char* kPrinting = "salesinvoice/PrintedSalesInvoices";
+
+/// What Exact books under a date, with the name of that date in the request.
+constexpr std::array<std::pair<std::string_view, const char*>, 3> kDated{
+    {{"salesinvoice/SalesInvoices", "OrderDate"},
+     {kPrinting, "InvoiceDate"},
+     {"salesorder/GoodsDeliveries", "DeliveryDate"}}};
+
+std::string day_in(const Exchange& exchange) {
+  const std::string resource = created_resource(exchange);
+  for (const auto& [dated, member] : kDated) {
+    if (resource != dated) continue;
+    const auto body = json::parse(exchange.request.body);
+    return body ? (*body)[member].text_or("").substr(0, 10) : std::string();
+  }
+  return {};
+}
+
+}  // namespace
+
+bool ClosedPeriodOracle::read_trail() {
+  while (true) {
+    store::AuditFilter filter;
+    filter.after_sequence = last_sequence_;
+    filter.limit = 1'000;
+    auto query = [filter](store::Reader& reader) { return reader.audit(filter); };
+    auto task = store_->read(std::move(query));
+    task.start();
+    const auto records = task.take();
+    if (!records) return false;
+    for (const store::AuditRecord& record : *records) {
+      last_sequence_ = record.sequence;
+      check_record(record);
+    }
+    if (records->size() < filter.limit) return true;
+  }
+}
+
+void ClosedPeriodOracle::check_record(const store::AuditRecord& record) {
+  if (record.action == "posting.retry") return closed_.clear();
+  const bool is_lesson = record.action == "period.found_closed";
+  if (!is_lesson && !record.action.starts_with("posting.sending")) return;
+  const auto detail = json::parse(record.detail);
+  if (!detail) return;
+  if (is_lesson) {
+    closed_.push_back({(*detail)["first"].text_or(""), (*detail)["last"].text_or("")});
+    return;
+  }
+  // What was frozen before may leave again as it is.
+  const std::string digest = (*detail)["body_sha256"].text_or("");
+  if (meant_.insert(digest).second && !closed_.empty()) known_.emplace(digest, closed_);
+}
+
+void ClosedPeriodOracle::sent(const Exchange& exchange) {
+  if (exchange.remote != exact_ || refused_months_.empty()) return;
+  const std::string day = day_in(exchange);
+  if (day.empty() || !read_trail()) return;
+  const auto known = known_.find(engine::sha256_hex(exchange.request.body));
+  if (known == known_.end()) return;
+  for (const Days& closed : known->second) {
+    if (day < closed.first || closed.last < day) continue;
+    verdicts_.complain("dated",
+                       fmt::format("a POST on {} bears {}, but {} to {} were known to be closed before it was made",
+                                   created_resource(exchange), day, closed.first, closed.last),
+                       order_number_in(exchange.request.body), loop_.now());
+    return;
+  }
+}
+
+void ClosedPeriodOracle::arrived(const Exchange& exchange, const ports::HttpResponse& response) {
+  if (exchange.remote != exact_ || response.status < 400 || created_resource(exchange) != kPrinting) return;
+  const auto body = json::parse(exchange.request.body);
+  if (!body) return;
+  const auto year = (*body)["ReportingYear"].integer();
+  const auto period = (*body)["ReportingPeriod"].integer();
+  if (!year || !period || !books_.is_closed(static_cast<int>(*year), static_cast<int>(*period))) return;
+  refusals_[exchange.id] = fmt::format("{}-{:02}", *year, *period);
+}
+
+void ClosedPeriodOracle::answered(const Exchange& exchange, const ports::HttpOutcome& outcome) {
+  const auto refusal = refusals_.extract(exchange.id);
+  if (!refusal.empty() && outcome && outcome->status >= 400) refused_months_.emplace(refusal.mapped(), loop_.now());
+}
+
+}  // namespace connector::simulation
