@@ -240,6 +240,12 @@ Milliseconds ExactBudget::returns_in(CallPriority priority) const {
   return has_room(priority) ? Milliseconds::zero() : wait_for(priority);
 }
 
+std::optional<UtcTime> ExactBudget::spent_until(CallPriority priority) const {
+  const Milliseconds wait = returns_in(priority);
+  if (wait <= options_.longest_wait) return std::nullopt;
+  return clock_.now() + wait;
+}
+
 std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) const {
   const UtcTime now = clock_.now();
   if (auto block = endpoint_blocks_.find(endpoint); block != endpoint_blocks_.end() && now < block->second.until) {

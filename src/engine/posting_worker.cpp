@@ -32,6 +32,9 @@ constexpr Milliseconds kBackgroundPause{4'000};
 /// So long after the store was put back from a backup nothing is sent that it does not know to have been sent since,
 /// unless Exact was asked whether it stands there.
 constexpr Milliseconds kAskedAfterRestoring = std::chrono::hours(24 * 30);
+/// What waits for another posting or run is looked at again after a tenth of its age, within these bounds.
+constexpr Milliseconds kShortestWait{10'000};
+constexpr Milliseconds kLongestWait = std::chrono::minutes(5);
 /// The longest that an outcome waits for others to share its commit.
 constexpr Milliseconds kGathering{5};
 
@@ -108,7 +111,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         row.state = PostingState::retry;
         row.cause = body.error().cause;
         row.cause_detail = body.error().message;
-        row.next_attempt_at = now + Milliseconds{10'000};
+        row.next_attempt_at = now + std::clamp((now - row.created_at) / 10, kShortestWait, kLongestWait);
         clear_lease(row);
       } else {
         action = "posting.held";

@@ -95,7 +95,7 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
   auto admitted = co_await gate_.admit(endpoint, priority);
   if (!admitted) {
     CallFailure failure = failure_of(admitted.error().cause, admitted.error().message);
-    failure.not_before = gate_.rested_until(endpoint);
+    failure.not_before = std::max(gate_.rested_until(endpoint), gate_.spent_until(priority));
     co_return tl::unexpected(std::move(failure));
   }
   token = co_await session_.token_to_send();

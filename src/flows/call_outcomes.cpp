@@ -17,7 +17,7 @@ SendOutcome send_failure(const ports::CallFailure& failure) {
   } else if (domain::is_transient(failure.error.cause) || failure.error.cause == Cause::authentication_failed) {
     outcome.kind = SendOutcome::Kind::not_sent;
     outcome.not_before = failure.not_before;
-    outcome.others_may_go = failure.not_before.has_value();  // it is of one endpoint
+    outcome.others_may_go = failure.not_before.has_value();  // it is of one endpoint or priority
   } else {
     outcome.kind = SendOutcome::Kind::refused;
   }

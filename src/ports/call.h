@@ -24,6 +24,8 @@ class CallGate {
   virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority) = 0;
   /// Until when no call to the endpoint is admitted, whatever its priority; nullopt if none is kept back like this.
   virtual std::optional<domain::UtcTime> rested_until(std::string_view /*endpoint*/) const { return std::nullopt; }
+  /// Until when no call of this priority is admitted, whatever its endpoint; nullopt if that is soon or not known.
+  virtual std::optional<domain::UtcTime> spent_until(CallPriority /*priority*/) const { return std::nullopt; }
   /// Tells what came of an admitted call (headers, status, failure).
   virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
   /// The same of a call with a token that the remote may refuse: whatever hides its answer may hide a refusal.
@@ -39,7 +41,7 @@ struct CallFailure {
   std::string correlation_id;        ///< as sent (Walmart) or made for the audit trail (Exact)
   bool may_have_had_effect = false;  ///< true: a write must be looked up before it may be repeated
   std::string remote_text;           ///< the remote's own words, shortened, free of customer data
-  /// Without an answer: asking again before this is useless; nullopt if that is not known.
+  /// Not admitted: asking again before this is useless; nullopt if that is not known.
   std::optional<domain::UtcTime> not_before = {};
 };
 

@@ -7,6 +7,7 @@
 #include "engine/posting_worker.h"
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
+#include "store/restoration.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::simulation {
@@ -308,6 +309,62 @@ TEST_F(PostingProtocolTest, WhatATargetKeepsBackForAWhileIsNotTriedBefore) {
   EXPECT_EQ(target_.sent.size(), 2U);
   EXPECT_GE(loop_.now(), *target_.not_before);
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, AfterARestoreWhatMayStandThereIsSoughtBeforeItIsSent) {
+  const auto note = [now = loop_.now()](store::Transaction& transaction) {
+    return store::note_restored(transaction, now);
+  };
+  plan("invoice/1/1");
+  plan("invoice/2/1");
+  target_.documents["invoice/1/1"] = 1;  // posted after the backup was made
+  write(note);
+  auto first = worker("a");
+  run(*first, Milliseconds{60'000});
+  EXPECT_EQ(target_.looked_up.size(), 2U);
+  ASSERT_EQ(target_.sent.size(), 1U);
+  EXPECT_EQ(target_.sent[0].key, "invoice/2/1");
+  EXPECT_EQ(first->counts().adopted, 1U);
+  for (const auto& [key, count] : target_.documents) {
+    EXPECT_EQ(count, 1) << key;
+    EXPECT_EQ(posting(key).state, PostingState::posted);
+  }
+}
+
+TEST_F(PostingProtocolTest, AfterARestoreWhatTheStoreKnowsToHaveBeenSentSinceIsNotSoughtFirst) {
+  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::not_sent};
+  auto first = worker("a");
+  run(*first, Milliseconds{3'600'000});
+  EXPECT_EQ(target_.looked_up.size(), 1U);
+  EXPECT_EQ(target_.sent.size(), 2U);
+  EXPECT_EQ(target_.documents["invoice/1/1"], 1);
+  // Long after it nothing can be left that the store does not know of.
+  loop_.run_until(loop_.now() + std::chrono::hours(24 * 31));
+  plan("invoice/2/1");
+  run(*first, Milliseconds{1});
+  EXPECT_EQ(target_.looked_up.size(), 1U);
+  EXPECT_EQ(target_.documents["invoice/2/1"], 1);
+}
+
+TEST_F(PostingProtocolTest, WhatWaitsLongIsLookedAtLessOften) {
+  plan("invoice/1/1");
+  target_.refusal = domain::Error{Cause::waiting_for_dependency, "its time has not come"};
+  auto only = worker("a");
+  ports::TaskGroup running(loop_);
+  running.spawn(only->run());
+  loop_.run_until(loop_.now() + std::chrono::minutes(2));
+  const int in_two_minutes = commits_;
+  EXPECT_GE(in_two_minutes, 10);
+  loop_.run_until(loop_.now() + std::chrono::hours(5));
+  EXPECT_LE(commits_ - in_two_minutes, 90);
+  target_.refusal.reset();
+  loop_.run_until(loop_.now() + std::chrono::minutes(6));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+  only->stop();
+  while (running.running() > 0 && loop_.step()) {
+  }
 }
 
 TEST_F(PostingProtocolTest, BackgroundWorkIsAskedForWhenItsTargetSays) {

@@ -130,6 +130,28 @@ TEST_F(SharedBudget, OrdersOfOneProcessComeBeforePricesOfAnother) {
   EXPECT_EQ(refused_, 0);
 }
 
+TEST_F(SharedBudget, WhoMustWaitForTheNextDayIsToldSo) {
+  per_minute_ = 60;
+  per_day_ = 400;  // of which a tenth is kept for orders
+  auto only = process("only");
+  ports::TaskGroup tasks(loop_);
+  call_often(tasks, *only, CallPriority::orders, 300);
+  pass(minutes(8));
+  EXPECT_EQ(only->spent_until(CallPriority::prices), std::nullopt);
+  call_often(tasks, *only, CallPriority::orders, 62);
+  pass(minutes(4));
+  const auto until = only->spent_until(CallPriority::prices);
+  ASSERT_TRUE(until);
+  const UtcTime midnight = std::chrono::ceil<std::chrono::days>(loop_.now());
+  EXPECT_GE(*until, midnight);
+  EXPECT_LE(*until, midnight + seconds(5));
+  EXPECT_EQ(only->spent_until(CallPriority::orders), std::nullopt) << "the rest of the day is theirs";
+  call_often(tasks, *only, CallPriority::orders, 38);
+  pass(minutes(4));
+  EXPECT_TRUE(only->spent_until(CallPriority::orders));
+  EXPECT_EQ(refused_, 0);
+}
+
 TEST_F(SharedBudget, CommandsInARowDoNotWaitForOnesThatEnded) {
   per_minute_ = 60;
   const UtcTime start = loop_.now();
