@@ -83,6 +83,12 @@ class Restore(harness.EndToEnd):
     def test_sales_orders_deliveries_and_invoices(self):
         self.lose_and_restore("sales_order_and_invoice")
 
+    def test_refunds_without_returns(self):
+        self.lose_and_restore("invoice_only", refunds=300)
+
+    def test_returns(self):
+        self.lose_and_restore("invoice_only", returns=300)
+
     def test_what_is_new_goes_on(self):
         shop = self.lose_and_restore("invoice_only")
         made = len(self.documents(shop)["invoices"])
