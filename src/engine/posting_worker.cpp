@@ -44,6 +44,13 @@ bool is_missing_reference(Cause cause) {
          cause == Cause::missing_journal;
 }
 
+/// Whether sending it twice does harm. Prices and counted quantities are the same however often they are said, and a
+/// feed that was made for another may look like theirs.
+bool can_be_doubled(domain::PostingKind kind) {
+  return kind != domain::PostingKind::stock_count && kind != domain::PostingKind::price_feed &&
+         kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price;
+}
+
 void clear_lease(PostingRow& row) {
   row.lease_owner.clear();
   row.lease_until.reset();
@@ -90,7 +97,8 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         continue;
       }
       std::string action = "posting.sending";
-      const bool may_stand_there = was_restored && (!row.last_sent_at || *row.last_sent_at < **restored);
+      const bool may_stand_there =
+          was_restored && can_be_doubled(row.kind) && (!row.last_sent_at || *row.last_sent_at < **restored);
       auto body = freeze(transaction, row);
       if (body) {
         row.body = std::move(*body);
