@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(later_return_pages_forgotten, "all", 40),
         CASE(returns_watermark_too_soon,
              "outage,server_error_before,server_error_burst,body_cut,html_error_page,bad_request,forbidden", 200),
-        CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5), CASE(sent_documents_replanned, "all", 100),
+        CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5), CASE(sent_documents_replanned, "all", 200),
         CASE(unclear_taken_for_refusal, "all", 10), CASE(refresh_token_reused, "all", 5),
         CASE(unsaved_tokens_used, "full_at_tokens", 20),
         CASE(refresh_without_lock, "token_answer_lost,response_lost,slow", 60), CASE(each_shipment_rounded, "none", 20),
