@@ -112,6 +112,8 @@ TEST(CommandLine, EveryCommandOfTheDesign) {
   EXPECT_EQ(simulate.seeds, 10);
   EXPECT_EQ(simulate.faults, "none");
   parsed<commands::KeyRotate>("key rotate");
+  EXPECT_EQ(parsed<commands::StoreBackup>("store backup /backup/today.db").file, "/backup/today.db");
+  EXPECT_EQ(parsed<commands::StoreRestore>("store restore today.db").file, "today.db");
   parsed<commands::Version>("version");
   parsed<commands::Doctor>("doctor");
 }

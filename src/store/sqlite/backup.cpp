@@ -5,10 +5,13 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string_view>
 #include <system_error>
 
 #include "store/folder_sync.h"
@@ -72,8 +75,16 @@ Result<void> write_copy(const std::string& from, const std::string& to) {
   return leave_log(target->get(), to);
 }
 
-/// Whether the file is this process's alone; its log is then taken into it. Damaged files are nobody's.
+bool begins_like_a_database(const std::string& path) {
+  std::array<char, 16> begin{};
+  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == std::string_view("SQLite format 3", 16);
+}
+
+/// Whether the file is this process's alone; its log is then taken into it. What is no database is nobody's, and its
+/// log may be all that is left: SQLite would throw that away.
 Result<bool> take_alone(const std::string& path) {
+  if (!begins_like_a_database(path)) return true;
   auto handle = open(path, SQLITE_OPEN_READWRITE);
   if (!handle) return fail(handle.error());
   const int code = sqlite3_exec(handle->get(), "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE", nullptr,
