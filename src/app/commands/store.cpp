@@ -122,10 +122,9 @@ ExitCode run(const StoreRestore& command, Context& context) {
     if (std::filesystem::exists(path, error)) aside = name_aside(path, net::SystemClock().now());
     placed = store::set_sqlite_file_aside(path, aside);
   }
-  if (placed) {
-    std::filesystem::rename(copy, path, error);
-    if (error) placed = domain::fail(Cause::store_failure, "cannot move " + copy + ": " + error.message());
-  }
+  if (placed) placed = store::put_sqlite_file_in_place(copy, path);
+  // Rather the store as it was than none.
+  if (!placed && !aside.empty() && !std::filesystem::exists(path, error)) std::filesystem::rename(aside, path, error);
   if (!placed) {
     for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(copy + part, error);
     return fail_command(context, placed.error());

@@ -108,6 +108,16 @@ Result<void> copy_sqlite_file(const std::string& from, const std::string& to) {
   return written;
 }
 
+Result<void> put_sqlite_file_in_place(const std::string& from, const std::string& to) {
+  auto alone = take_alone(from);
+  if (!alone) return fail(alone.error());
+  std::error_code error;
+  if (!*alone || std::filesystem::exists(from + "-wal", error)) {
+    return fail(Cause::bad_input, "another process has the store " + from + " open: stop it first");
+  }
+  return rename(from, to);
+}
+
 Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return {};

@@ -14,4 +14,8 @@ domain::Result<void> copy_sqlite_file(const std::string& from, const std::string
 /// is none. Errors: bad_input while another process has the store open, store_failure.
 domain::Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to);
 
+/// Renames a store's file with all that it holds, also what stands in its log only: whoever closed it last may have
+/// left that. Durable. Errors: bad_input while another process has it open, store_failure.
+domain::Result<void> put_sqlite_file_in_place(const std::string& from, const std::string& to);
+
 }  // namespace connector::store

@@ -82,6 +82,17 @@ TEST_F(BackupTest, AStoreInUseIsNotSetAside) {
   EXPECT_FALSE(std::filesystem::exists(folder_.file("again.db"))) << "there was none";
 }
 
+TEST_F(BackupTest, WhatStandsInTheLogOnlyIsPutInPlaceToo) {
+  add(invoice(1, "1"));
+  // As those leave it that close their connections to it at the same time: each takes the other for one who goes on.
+  const auto left = folder_.file("left.db");
+  for (const auto* part : {"", "-wal"}) std::filesystem::copy_file(path_ + part, left + part);
+  const auto place = folder_.file("place.db");
+  value_of(put_sqlite_file_in_place(left, place));
+  EXPECT_TRUE(holds(place, "invoice/1/1"));
+  for (const auto* part : {"", "-wal", "-shm"}) EXPECT_FALSE(std::filesystem::exists(left + part)) << part;
+}
+
 TEST_F(BackupTest, ADamagedStoreIsSetAsideWithItsLog) {
   store_.reset();
   executor_.run_posted();
