@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <string_view>
 #include <system_error>
 
 #include "store/folder_sync.h"
@@ -76,9 +75,10 @@ Result<void> write_copy(const std::string& from, const std::string& to) {
 }
 
 bool begins_like_a_database(const std::string& path) {
+  constexpr std::array<char, 16> kBegin{"SQLite format 3"};
   std::array<char, 16> begin{};
   std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
-  return std::string_view(begin.data(), begin.size()) == std::string_view("SQLite format 3", 16);
+  return begin == kBegin;
 }
 
 /// Whether the file is this process's alone; its log is then taken into it. What is no database is nobody's, and its
