@@ -74,6 +74,20 @@ Result<Restored> prepare(Context& context, const Config& config, const std::stri
   return restored;
 }
 
+/// Puts the prepared copy in the store's place. Returns the name under which the store before is kept; empty if there
+/// was none.
+Result<std::string> take_place(const std::string& copy, const std::string& path) {
+  std::error_code error;
+  std::string aside;
+  if (std::filesystem::exists(path, error)) aside = name_aside(path, net::SystemClock().now());
+  auto placed = store::set_sqlite_file_aside(path, aside);
+  if (placed) placed = store::put_sqlite_file_in_place(copy, path);
+  if (placed) return aside;
+  // Rather the store as it was, with its log, than none.
+  if (!std::filesystem::exists(path, error)) (void)store::set_sqlite_file_aside(aside, path);
+  return domain::fail(placed.error());
+}
+
 }  // namespace
 
 ExitCode run(const StoreBackup& command, Context& context) {
@@ -116,28 +130,20 @@ ExitCode run(const StoreRestore& command, Context& context) {
   std::filesystem::remove(copy, error);
   if (auto copied = store::copy_sqlite_file(command.file, copy); !copied) return fail_command(context, copied.error());
   auto restored = prepare(context, loaded->config, copy, command.file);
-  auto placed = restored ? Result<void>() : Result<void>(domain::fail(restored.error()));
-  std::string aside;
-  if (placed) {
-    if (std::filesystem::exists(path, error)) aside = name_aside(path, net::SystemClock().now());
-    placed = store::set_sqlite_file_aside(path, aside);
-  }
-  if (placed) placed = store::put_sqlite_file_in_place(copy, path);
-  // Rather the store as it was than none.
-  if (!placed && !aside.empty() && !std::filesystem::exists(path, error)) std::filesystem::rename(aside, path, error);
-  if (!placed) {
+  auto aside = restored ? take_place(copy, path) : Result<std::string>(domain::fail(restored.error()));
+  if (!aside) {
     for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(copy + part, error);
-    return fail_command(context, placed.error());
+    return fail_command(context, aside.error());
   }
   json::Value result;
   result.set("store", path);
   result.set("as_of", restored->as_of ? json::Value(domain::to_iso8601(*restored->as_of)) : json::Value());
   result.set("audit_records", restored->records);
-  result.set("set_aside", aside.empty() ? json::Value() : json::Value(aside));
+  result.set("set_aside", aside->empty() ? json::Value() : json::Value(*aside));
   std::string text = fmt::format("{} is the store of {}\n", path,
                                  restored->as_of ? domain::to_iso8601_seconds(*restored->as_of)
                                                  : std::string("the backup, made at an unknown time"));
-  if (!aside.empty()) text += "the one before is kept as " + aside + "\n";
+  if (!aside->empty()) text += "the one before is kept as " + *aside + "\n";
   text +=
       "What was posted since then stands in Exact: each document is sought there before it is sent.\n"
       "Sign in at Exact again (connect exact NAME): the tokens of the backup were used up. Then run sync, and\n"

@@ -81,15 +81,20 @@ bool begins_like_a_database(const std::string& path) {
   return begin == kBegin;
 }
 
-/// Whether the file is this process's alone; its log is then taken into it. What is no database is nobody's, and its
+Result<void> in_use(const std::string& path) {
+  return fail(Cause::bad_input, "another process has the store " + path + " open: stop it first");
+}
+
+/// Only while the file is this process's alone; its log is then taken into it. What is no database is nobody's, and its
 /// log may be all that is left: SQLite would throw that away.
-Result<bool> take_alone(const std::string& path) {
-  if (!begins_like_a_database(path)) return true;
+Result<void> take_alone(const std::string& path) {
+  if (!begins_like_a_database(path)) return {};
   auto handle = open(path, SQLITE_OPEN_READWRITE);
   if (!handle) return fail(handle.error());
   const int code = sqlite3_exec(handle->get(), "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE", nullptr,
                                 nullptr, nullptr);
-  return (code & 0xff) != SQLITE_BUSY && (code & 0xff) != SQLITE_LOCKED;
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) return in_use(path);
+  return {};
 }
 
 }  // namespace
@@ -109,21 +114,16 @@ Result<void> copy_sqlite_file(const std::string& from, const std::string& to) {
 }
 
 Result<void> put_sqlite_file_in_place(const std::string& from, const std::string& to) {
-  auto alone = take_alone(from);
-  if (!alone) return fail(alone.error());
+  if (auto alone = take_alone(from); !alone) return alone;
   std::error_code error;
-  if (!*alone || std::filesystem::exists(from + "-wal", error)) {
-    return fail(Cause::bad_input, "another process has the store " + from + " open: stop it first");
-  }
+  if (std::filesystem::exists(from + "-wal", error)) return in_use(from);
   return rename(from, to);
 }
 
 Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return {};
-  auto alone = take_alone(path);
-  if (!alone) return fail(alone.error());
-  if (!*alone) return fail(Cause::bad_input, "another process has the store " + path + " open: stop it first");
+  if (auto alone = take_alone(path); !alone) return alone;
   if (auto moved = rename(path, to); !moved) return moved;
   // The index of the log is made anew from it.
   std::filesystem::remove(path + "-shm", error);
