@@ -1,7 +1,6 @@
 #include "engine/error_budget.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace connector::engine {
@@ -45,10 +44,8 @@ Result<std::set<int>> slots_of_others(store::Reader& reader, const BudgetStore& 
   if (!leases) return domain::fail(leases.error());
   std::set<int> slots;
   for (const store::Lease& lease : *leases) {
-    int slot = 0;
-    const char* const end = lease.name.data() + lease.name.size();
-    const auto read = std::from_chars(lease.name.data() + prefix.size(), end, slot);
-    if (lease.owner != shared.owner && read.ec == std::errc{} && read.ptr == end) slots.insert(slot);
+    const auto slot = number_behind(prefix, lease.name);
+    if (slot && lease.owner != shared.owner) slots.insert(*slot);
   }
   return slots;
 }
@@ -64,11 +61,9 @@ std::optional<SlotRow> slot_of(std::string_view name) {
   name.remove_prefix(kPrefix.size());
   const auto mark = name.rfind('#');
   if (mark == std::string_view::npos) return std::nullopt;
-  SlotRow row{name.substr(0, mark), 0};
-  const std::string_view number = name.substr(mark + 1);
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), row.slot);
-  if (error != std::errc{} || end != number.data() + number.size()) return std::nullopt;
-  return row;
+  const auto slot = number_behind(name.substr(0, mark + 1), name);
+  if (!slot) return std::nullopt;
+  return SlotRow{name.substr(0, mark), *slot};
 }
 
 /// What one process may hold at most: half of what refused answers have left.

@@ -164,20 +164,17 @@ Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
     return take_shared_calls(transaction, asked);
   };
   const auto grant = co_await shared_.store->write(std::move(work));
-  take_in(grant);
-  if (empty_ > 0 && grant && !grant->budget.windows.empty()) {
-    const Milliseconds pause = std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6)));
-    co_await changed_.wait(pause);
-  }
+  if (take_in(grant)) co_return;
+  co_await changed_.wait(std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6))));
 }
 
-void ExactBudget::take_in(const Result<CallGrant>& grant) {
+bool ExactBudget::take_in(const Result<CallGrant>& grant) {
   roll();
   if (!grant) {
     // A store in trouble stops nobody here: its own failures are told where they matter.
     granted_ = 1;
     granted_until_ = window_time() + minute_.length();
-    return;
+    return true;
   }
   const store::BudgetGrant& taken = grant->budget;
   if (taken.windows.empty()) {
@@ -185,7 +182,7 @@ void ExactBudget::take_in(const Result<CallGrant>& grant) {
     granted_ = 1;
     granted_until_ = window_time() + minute_.length();
     unlimited_until_ = clock_.now() + kUnlimitedLook;
-    return;
+    return true;
   }
   shared_known_ = true;
   granted_ += taken.granted;
@@ -197,6 +194,7 @@ void ExactBudget::take_in(const Result<CallGrant>& grant) {
   }
   roll();
   empty_ = taken.granted > 0 ? 0 : empty_ + 1;
+  return taken.granted > 0;
 }
 
 Task<void> ExactBudget::give_back() {

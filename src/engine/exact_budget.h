@@ -85,7 +85,8 @@ class ExactBudget : public ports::CallGate {
   CallRequest request(ports::CallPriority priority) const;
   /// `may_leave` calls at once would find a slot (ErrorBudget).
   ports::Task<void> refill(ports::CallPriority priority, std::size_t may_leave);
-  void take_in(const domain::Result<CallGrant>& grant);
+  /// Whether it brought a call.
+  bool take_in(const domain::Result<CallGrant>& grant);
   ports::Task<void> give_back();
   std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;

@@ -1,6 +1,7 @@
 #include "engine/shared_calls.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace connector::engine {
 
@@ -33,17 +34,16 @@ struct Waiting {
 };
 
 Result<Waiting> who_waits(store::Reader& reader, const CallRequest& request) {
-  auto leases = reader.leases(lease_prefix(request.shared.connection), request.now);
+  const std::string prefix = lease_prefix(request.shared.connection);
+  auto leases = reader.leases(prefix, request.now);
   if (!leases) return domain::fail(leases.error());
   Waiting waiting;
-  const CallPriority own = rank_of(request.priority);
+  const int own = static_cast<int>(rank_of(request.priority));
   for (const store::Lease& lease : *leases) {
+    const auto rank = number_behind(prefix, lease.name);
     const bool is_own = lease.owner == request.shared.owner;
-    for (auto rank = CallPriority::orders; rank <= own; rank = static_cast<CallPriority>(static_cast<int>(rank) + 1)) {
-      if (lease.name != lease_name(request.shared.connection, rank)) continue;
-      if (!is_own && rank < own) waiting.is_outranked = true;
-      if (is_own && rank == own) waiting.is_noted = true;
-    }
+    if (rank && !is_own && *rank < own) waiting.is_outranked = true;
+    if (rank && is_own && *rank == own) waiting.is_noted = true;
   }
   return waiting;
 }
@@ -68,6 +68,15 @@ Result<void> note_waiting(store::Transaction& transaction, const CallRequest& re
 }
 
 }  // namespace
+
+std::optional<int> number_behind(std::string_view prefix, std::string_view name) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  name.remove_prefix(prefix.size());
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+  return number;
+}
 
 Result<CallGrant> take_shared_calls(store::Transaction& transaction, const CallRequest& request) {
   CallGrant grant;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/result.h"
@@ -15,6 +17,9 @@ struct BudgetStore {
   store::ConnectionId connection = 0;
   std::string owner;  ///< this process; empty: it lets nobody go first and asks nobody to wait
 };
+
+/// The number that stands behind `prefix` in the name of a lease or window and ends it; nullopt if none does.
+std::optional<int> number_behind(std::string_view prefix, std::string_view name);
 
 /// One asking of the store for calls.
 struct CallRequest {

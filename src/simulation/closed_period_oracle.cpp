@@ -7,6 +7,7 @@
 
 #include "engine/digest.h"
 #include "json/value.h"
+#include "simulation/trail_reader.h"
 #include "simulation/wire_oracles.h"
 
 namespace connector::simulation {
@@ -34,21 +35,12 @@ std::string day_in(const Exchange& exchange) {
 }  // namespace
 
 bool ClosedPeriodOracle::read_trail() {
-  while (true) {
-    store::AuditFilter filter;
-    filter.after_sequence = last_sequence_;
-    filter.limit = 1'000;
-    auto query = [filter](store::Reader& reader) { return reader.audit(filter); };
-    auto task = store_->read(std::move(query));
-    task.start();
-    const auto records = task.take();
-    if (!records) return false;
-    for (const store::AuditRecord& record : *records) {
-      last_sequence_ = record.sequence;
-      check_record(record);
-    }
-    if (records->size() < filter.limit) return true;
-  }
+  return read_trail_on(*store_, last_sequence_,
+                       [this](const store::AuditRecord& record) {
+                         check_record(record);
+                         return true;
+                       })
+      .has_value();
 }
 
 void ClosedPeriodOracle::check_record(const store::AuditRecord& record) {

@@ -138,7 +138,6 @@ Result<void> People::put_mapping(const std::string& without_sku, const char* act
   auto work = [mapping = mapping_of(mapping_, without_sku, ship_nodes_), action,
                now = loop_.now()](store::Transaction& transaction) -> Result<void> {
     if (auto put = transaction.replace_mapping(1, mapping); !put) return put;
-    if (auto raised = transaction.raise_mapping_version(1); !raised) return domain::fail(raised.error());
     json::Value detail{json::Object{}};
     detail.set("change", action);
     return transaction.append_audit(record_of(now, "mapping.import", detail));

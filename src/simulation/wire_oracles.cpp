@@ -10,6 +10,7 @@
 #include "flows/environment.h"
 #include "json/value.h"
 #include "simulation/exact_documents.h"
+#include "simulation/trail_reader.h"
 
 namespace connector::simulation {
 
@@ -129,29 +130,19 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
 }
 
 bool IntentOracle::read_trail() {
-  while (true) {
-    store::AuditFilter filter;
-    filter.after_sequence = last_sequence_;
-    filter.limit = 1'000;
-    auto query = [filter](store::Reader& reader) { return reader.audit(filter); };
-    auto records = at_once(store_->read(std::move(query)));
-    if (!records) {
-      verdicts_.complain("audited", "the trail cannot be read: " + records.error().message, "", loop_.now());
+  const auto read = read_trail_on(*store_, last_sequence_, [this](const store::AuditRecord& record) {
+    if (record.sequence != last_sequence_ + 1 || (last_sequence_ > 0 && record.previous_hash != last_hash_)) {
+      verdicts_.complain("audited", fmt::format("record {} does not follow record {}", record.sequence, last_sequence_),
+                         record.source_id, loop_.now());
       return false;
     }
-    for (const store::AuditRecord& record : *records) {
-      if (record.sequence != last_sequence_ + 1 || (last_sequence_ > 0 && record.previous_hash != last_hash_)) {
-        verdicts_.complain("audited",
-                           fmt::format("record {} does not follow record {}", record.sequence, last_sequence_),
-                           record.source_id, loop_.now());
-        return false;
-      }
-      last_sequence_ = record.sequence;
-      last_hash_ = record.hash;
-      check_record(record);
-    }
-    if (records->size() < filter.limit) return true;
-  }
+    last_hash_ = record.hash;
+    check_record(record);
+    return true;
+  });
+  if (read) return *read;
+  verdicts_.complain("audited", "the trail cannot be read: " + read.error().message, "", loop_.now());
+  return false;
 }
 
 void IntentOracle::check_record(const store::AuditRecord& record) {

@@ -32,12 +32,6 @@ class Restore(harness.EndToEnd):
     def posted(self, shop):
         return {row["key"] for row in shop.connector.postings("--state", "posted")}
 
-    def sign_in_again(self, shop):
-        exact = shop.sandbox.exact
-        secret = shop.connector.folder / "exact.secret"
-        words = ("connect", "exact", shop.connector.name, "--client-id", exact["client_id"], "--client-secret-file", secret)
-        shop.connector.must(*words, "--code", shop.connector.authorization_code(shop.connector.must(*words)))
-
     def lose_and_restore(self, mode, **options):
         shop = Shop(self, mode=mode, orders=40, life_speed=10_000, request_timeout="1s", **options)
 
@@ -61,7 +55,7 @@ class Restore(harness.EndToEnd):
         told = shop.connector.must("store", "restore", backup, "--output", "json").json()
         self.assertIsNone(told["set_aside"])
         self.assertEqual(self.posted(shop), before)
-        self.sign_in_again(shop)
+        shop.connector.sign_in_at_exact()
         self.sync_until_equal(shop, 120)
         self.assertEqual(self.documents(shop), documents, "nothing was made anew")
         shop.expect_all_explained()

@@ -129,8 +129,7 @@ Result<domain::Mapping> SqliteTransaction::read_mapping(ConnectionId connection)
 
 Result<void> SqliteTransaction::replace_mapping(ConnectionId connection, const domain::Mapping& mapping) {
   mapping_changed_ = true;
-  Query raise(database_, "UPDATE connection SET mapping_version=mapping_version+1 WHERE id=?", connection);
-  if (auto done = raise.finish(); !done) return done;
+  if (auto raised = raise_mapping_version(connection); !raised) return fail(raised.error());
   for (const auto* sql : {"DELETE FROM mapping_row WHERE connection=?", "DELETE FROM kit_component WHERE connection=?",
                           "DELETE FROM sku_alias WHERE connection=?", "DELETE FROM ship_node WHERE connection=?"}) {
     Query remove(database_, sql, connection);
