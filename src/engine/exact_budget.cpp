@@ -197,6 +197,18 @@ bool ExactBudget::take_in(const Result<CallGrant>& grant) {
   return taken.granted > 0;
 }
 
+Task<void> ExactBudget::tell_others() {
+  CallRequest telling = request(CallPriority::orders);
+  telling.first = false;  // what the remote said needs no caution
+  telling.shared.owner.clear();
+  telling.wanted = 0;
+  auto work = [asked = std::move(telling)](store::Transaction& transaction) {
+    return take_shared_calls(transaction, asked);
+  };
+  // If the store fails each hears it from the remote.
+  (void)co_await shared_.store->write(std::move(work));
+}
+
 Task<void> ExactBudget::give_back() {
   const std::int64_t calls = granted_;
   granted_ = 0;
@@ -357,7 +369,10 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
   ++answers_429_;
   if (limits.minute.reset) minute_.spent();
   if (limits.day.reset) day_.spent();
-  if (limits.minute.reset || limits.day.reset) return;
+  if (limits.minute.reset || limits.day.reset) {
+    if (shared_.store != nullptr && !closed_) tasks_.spawn(tell_others());
+    return;
+  }
   if (const auto after = ports::find_header(headers, "Retry-After")) {
     Milliseconds pause = kDefault429Pause;
     if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer())

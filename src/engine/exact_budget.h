@@ -88,6 +88,8 @@ class ExactBudget : public ports::CallGate {
   /// Whether it brought a call.
   bool take_in(const domain::Result<CallGrant>& grant);
   ports::Task<void> give_back();
+  /// Writes down what the remote says of its windows now, without taking a call.
+  ports::Task<void> tell_others();
   std::int64_t day_reserve(ports::CallPriority priority) const;
   domain::Milliseconds wait_for(ports::CallPriority priority) const;
   ports::Task<void> wait_for_slot(std::string endpoint, ports::CallPriority priority);

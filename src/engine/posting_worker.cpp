@@ -216,17 +216,18 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
         row.next_attempt_at = now;
         break;
       }
-      schedule_retry(row, outcome.error, now);
+      retry_or_hold(row, outcome.error, now);
       // Each attempt before that would be written down and come to nothing.
       if (outcome.not_before && row.next_attempt_at && *row.next_attempt_at < *outcome.not_before) {
         row.next_attempt_at = *outcome.not_before + options_.retry.delay(1, ports_.random);
+        row.first_failed_at.reset();  // nothing failed: it waits for its turn
       }
       ++counts_.failed_attempts;
       break;
     case SendOutcome::Kind::unclear:
       action = "posting.unclear";
       row.in_doubt = !mutated(Mutation::doubt_forgotten);
-      schedule_retry(row, outcome.error, now);
+      back_off(row, outcome.error, now);  // however long it failed before: what may stand in Exact is looked up first
       ++counts_.failed_attempts;
       break;
   }
@@ -248,15 +249,15 @@ void PostingWorker::rest(Cause cause, UtcTime now) {
   }
 }
 
-void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, UtcTime now) {
+bool PostingWorker::is_given_up(const PostingRow& row, UtcTime now) const {
+  return row.first_failed_at && now - *row.first_failed_at > options_.retry.give_up_after;
+}
+
+void PostingWorker::back_off(PostingRow& row, const domain::Error& error, UtcTime now) {
+  row.state = PostingState::retry;
   row.cause = error.cause;
   row.cause_detail = error.message;
   if (!row.first_failed_at) row.first_failed_at = now;
-  if (now - *row.first_failed_at > options_.retry.give_up_after || mutated(Mutation::every_failure_held)) {
-    row.state = PostingState::held;
-    row.next_attempt_at.reset();
-    return;
-  }
   // Failures in a row are read off the time since the first one, so that no counter is needed.
   const auto waited = (now - *row.first_failed_at).count() / std::max<std::int64_t>(1, options_.retry.initial.count());
   int failures = 1;
@@ -265,8 +266,16 @@ void PostingWorker::schedule_retry(PostingRow& row, const domain::Error& error, 
     sum += step;
     step *= std::max(1.01, options_.retry.factor);
   }
-  row.state = PostingState::retry;
   row.next_attempt_at = now + options_.retry.delay(failures, ports_.random);
+}
+
+void PostingWorker::retry_or_hold(PostingRow& row, const domain::Error& error, UtcTime now) {
+  back_off(row, error, now);
+  // A budget that is spent comes back by itself.
+  const bool held = (error.cause != Cause::budget_spent && is_given_up(row, now)) || mutated(Mutation::every_failure_held);
+  if (!held) return;
+  row.state = PostingState::held;
+  row.next_attempt_at.reset();
 }
 
 Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id) {
@@ -316,11 +325,13 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         group.spawn(adopt(std::move(rows[i]), std::move(outcome)));
         break;
       case LookUpOutcome::Kind::absent:
-        if (!rows[i].last_sent_at || now - *rows[i].last_sent_at >= options_.quiet_period() ||
-            mutated(Mutation::absence_believed_at_once)) {
-          group.spawn(send_again(std::move(rows[i])));
-        } else {
+        if (rows[i].last_sent_at && now - *rows[i].last_sent_at < options_.quiet_period() &&
+            !mutated(Mutation::absence_believed_at_once)) {
           group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
+        } else if (is_given_up(rows[i], now)) {
+          group.spawn(give_up(std::move(rows[i]), std::move(outcome.correlation_id)));
+        } else {
+          group.spawn(send_again(std::move(rows[i])));
         }
         break;
       case LookUpOutcome::Kind::pending:
@@ -356,6 +367,19 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
   co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
 }
 
+/// It has failed for so long that a person decides; Exact does not have it.
+Task<void> PostingWorker::give_up(PostingRow row, std::string correlation_id) {
+  row.in_doubt = false;
+  row.state = PostingState::held;
+  row.next_attempt_at.reset();
+  if (!row.cause) {
+    row.cause = Cause::unclear_outcome;
+    row.cause_detail = "the last attempt did not end, and Exact does not have it";
+  }
+  ++counts_.held;
+  co_await record(std::move(row), "posting.held", std::move(correlation_id));
+}
+
 Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
@@ -365,7 +389,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
     row.state = PostingState::retry;
     row.next_attempt_at = now;
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
-    schedule_retry(row, outcome.error, now);
+    retry_or_hold(row, outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else {
     row.state = PostingState::retry;

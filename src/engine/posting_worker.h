@@ -77,6 +77,7 @@ class PostingWorker {
   ports::Task<void> attempt(store::PostingRow row);
   ports::Task<void> resolve(std::vector<store::PostingRow> rows);
   ports::Task<void> send_again(store::PostingRow row);
+  ports::Task<void> give_up(store::PostingRow row, std::string correlation_id);
   ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
@@ -86,7 +87,12 @@ class PostingWorker {
   void release();
   /// Lets the target be for a while after requests that could not leave.
   void rest(domain::Cause cause, domain::UtcTime now);
-  void schedule_retry(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
+  /// Whether it has failed for longer than a connection's `retry.give_up_after`.
+  bool is_given_up(const store::PostingRow& row, domain::UtcTime now) const;
+  /// Due again after a pause that grows with the time since the first failure.
+  void back_off(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
+  /// The same, until it is given up.
+  void retry_or_hold(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
   /// Claims up to `limit` postings and lets them leave; false if nothing was due.
   ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever);

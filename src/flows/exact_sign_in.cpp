@@ -84,6 +84,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   std::int64_t division = row.division;
   if (division == 0) {
     auto me = co_await (*runtime)->exact().me();
+    co_await (*runtime)->leave();
     if (!me) co_return domain::fail(me.error().error);
     division = me->value.current_division;
   }
@@ -117,6 +118,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   auto in_division = co_await ConnectionRuntime::open(environment, row);
   if (!in_division) co_return domain::fail(in_division.error());
   auto edition = co_await exact::probe_edition((*in_division)->exact(), ports::CallPriority::person);
+  co_await (*in_division)->leave();
   if (edition) result.edition = edition->value;
   auto choose = [id = row.id, edition = result.edition.value_or(exact::Edition{}), actor,
                  now = environment.clock.now()](store::Transaction& transaction) {

@@ -50,7 +50,7 @@ class ScriptedTarget : public engine::Target {
     outcome.kind = kind;
     outcome.target_id = "id-" + row.key;
     if (kind == SendOutcome::Kind::refused) outcome.error = {Cause::closed_period, "period is closed"};
-    if (kind == SendOutcome::Kind::not_sent) outcome.error = {Cause::api_outage, "connection refused"};
+    if (kind == SendOutcome::Kind::not_sent) outcome.error = failure;
     outcome.others_may_go = others_may_go;
     outcome.look_again_in = look_again_in;
     if (kind == SendOutcome::Kind::not_sent) outcome.not_before = not_before;
@@ -78,6 +78,7 @@ class ScriptedTarget : public engine::Target {
   SimulatedLoop& loop_;
   Milliseconds answer_after{50};
   std::optional<domain::Error> refusal;
+  domain::Error failure{Cause::api_outage, "connection refused"};  ///< why what is not sent could not leave
   std::vector<SendOutcome::Kind> script;
   bool unclear_takes_effect = true;
   std::optional<domain::UtcTime> not_before;
@@ -280,6 +281,53 @@ TEST_F(PostingProtocolTest, OutagesAreRetriedWithoutALookUp) {
   run(*only, Milliseconds{3'600'000});
   EXPECT_EQ(target_.sent.size(), 3U);
   EXPECT_TRUE(target_.looked_up.empty());
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, WhatFailsForTooLongIsHeldForAPerson) {
+  plan("invoice/1/1");
+  target_.script = std::vector<SendOutcome::Kind>(5'000, SendOutcome::Kind::not_sent);
+  auto only = worker("a");
+  run(*only, std::chrono::hours(2));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::api_outage);
+  EXPECT_GT(loop_.now() - posting("invoice/1/1").created_at, engine::RetryPolicy{}.give_up_after);
+}
+
+TEST_F(PostingProtocolTest, AnUnclearOutcomeIsLookedUpHoweverLongItFailedBefore) {
+  for (const bool takes_effect : {true, false}) {
+    const std::string key = takes_effect ? "invoice/1/1" : "invoice/2/1";
+    plan(key);
+    target_.script = {SendOutcome::Kind::not_sent};
+    auto first = worker("a");
+    run(*first, Milliseconds{1});
+    loop_.run_until(loop_.now() + std::chrono::hours(80));
+    target_.sent.clear();
+    target_.script = {SendOutcome::Kind::unclear};
+    target_.unclear_takes_effect = takes_effect;
+    run(*first, std::chrono::hours(2));
+    EXPECT_EQ(target_.sent.size(), 1U);
+    EXPECT_EQ(posting(key).state, takes_effect ? PostingState::posted : PostingState::held);
+    EXPECT_FALSE(posting(key).in_doubt) << "Exact was asked";
+  }
+}
+
+TEST_F(PostingProtocolTest, DaysWithoutACallLeftAreNoFailure) {
+  plan("invoice/1/1");
+  target_.failure = {Cause::budget_spent, "no call left today"};
+  target_.others_may_go = true;
+  auto only = worker("a");
+  for (int day = 0; day < 5; ++day) {
+    target_.script = {SendOutcome::Kind::not_sent};
+    target_.not_before = loop_.now() + std::chrono::hours(24);
+    run(*only, std::chrono::hours(1));
+    ASSERT_EQ(posting("invoice/1/1").state, PostingState::retry);
+    loop_.run_until(*target_.not_before + std::chrono::hours(1));
+  }
+  target_.failure = {Cause::api_outage, "connection refused"};
+  target_.script = {SendOutcome::Kind::not_sent};
+  target_.not_before.reset();
+  run(*only, std::chrono::hours(1));
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
 }
 

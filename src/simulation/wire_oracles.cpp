@@ -316,11 +316,14 @@ void BudgetOracle::sent(const Exchange& exchange) {
   for (const std::string& scope : {std::string(), path_of(exchange)}) {
     const auto found = wait_until_.find(fmt::format("{} {} {}", exchange.process, exchange.remote, scope));
     if (found == wait_until_.end()) continue;
-    if (loop_.now() + tolerance_ < found->second) {
+    const Told& told = found->second;
+    // What leaves in the instant of the answer was let go before it was read.
+    if (told.at == loop_.now()) continue;
+    if (loop_.now() + tolerance_ < told.until) {
       verdicts_.complain(
           "budget",
-          fmt::format("{} was told to wait until {} and sends {} {}", exchange.process,
-                      domain::to_iso8601(found->second), exchange.request.method, exchange.request.target),
+          fmt::format("{} was told to wait until {} and sends {} {}", exchange.process, domain::to_iso8601(told.until),
+                      exchange.request.method, exchange.request.target),
           "429", loop_.now());
     }
     wait_until_.erase(found);
@@ -345,9 +348,9 @@ void BudgetOracle::answered(const Exchange& exchange, const ports::HttpOutcome& 
   } else {
     return;
   }
-  auto& wait =
+  Told& told =
       wait_until_[fmt::format("{} {} {}", exchange.process, exchange.remote, of_endpoint ? path_of(exchange) : "")];
-  wait = std::max(wait, until);
+  told = {loop_.now(), std::max(told.until, until)};
 }
 
 }  // namespace connector::simulation

@@ -121,7 +121,11 @@ class BudgetOracle : public NetworkObserver {
   SimulatedLoop& loop_;
   domain::Milliseconds tolerance_;
   Verdicts& verdicts_;
-  std::map<std::string, domain::UtcTime> wait_until_;  ///< by process, remote and for Walmart the endpoint
+  struct Told {
+    domain::UtcTime at{};
+    domain::UtcTime until{};
+  };
+  std::map<std::string, Told> wait_until_;  ///< by process, remote and for Walmart the endpoint
 };
 
 }  // namespace connector::simulation

@@ -76,6 +76,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
 
 Result<void> Database::set_up(const DatabaseOptions& options) {
   sqlite3_extended_result_codes(handle_, 1);
+  // Newer versions of SQLite would plan statements with `LIMIT ?` anew each time that they run.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   sqlite3_busy_handler(handle_, wait_while_busy, &busy_timeout_);
   const auto pragmas = fmt::format(
       "PRAGMA page_size={}; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA "
