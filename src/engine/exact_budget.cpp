@@ -264,6 +264,14 @@ std::optional<UtcTime> ExactBudget::rested_until(std::string_view endpoint) cons
   return errors_.rested_until(endpoint);
 }
 
+bool ExactBudget::must_wait(std::string_view endpoint) const {
+  const auto is_spent = [this](const CallWindow& known) {
+    const CallWindow window = current(known);
+    return window.limit() && window.told() >= *window.limit();
+  };
+  return clock_.now() < blocked_until_ || rested_until(endpoint) || is_spent(minute_) || is_spent(day_);
+}
+
 /// Waits a while for a slot, and takes a call in the same commit if none was taken before; the caller looks again.
 Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priority) {
   ++want_slots_[endpoint];

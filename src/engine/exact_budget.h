@@ -39,6 +39,7 @@ class ExactBudget : public ports::CallGate {
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const override;
   std::optional<domain::UtcTime> spent_until(ports::CallPriority priority) const override;
+  bool must_wait(std::string_view endpoint) const override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   void completed_in_doubt(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   /// At shutdown: whoever waits or comes later is refused as cancelled.

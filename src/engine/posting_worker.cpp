@@ -1,6 +1,8 @@
 #include "engine/posting_worker.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -26,8 +28,10 @@ namespace {
 constexpr Milliseconds kFirstRest{500};
 constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
-constexpr std::size_t kLookUpBatch = 200;
-/// Work in the target's background takes some seconds; asking earlier only costs calls.
+/// The most that one claim takes beside what it was asked for, because they share calls.
+constexpr std::size_t kMostLookUps = 200;
+/// Work in the target's background takes some seconds; it is asked for after one to two of these, as earlier only
+/// costs calls.
 constexpr Milliseconds kBackgroundPause{4'000};
 /// So long after the store was put back from a backup nothing is sent that it does not know to have been sent since,
 /// unless Exact was asked whether it stands there.
@@ -49,6 +53,25 @@ bool is_missing_reference(Cause cause) {
 bool can_be_doubled(domain::PostingKind kind) {
   return kind != domain::PostingKind::stock_count && kind != domain::PostingKind::price_feed &&
          kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price;
+}
+
+/// When the target's background work is asked for next: the longer it takes, the later. Full pauses of the clock, so
+/// that what was accepted about the same time is looked up together.
+UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::optional<UtcTime> since = std::nullopt) {
+  if (pause) return now + *pause;
+  const Milliseconds waited =
+      since ? std::clamp((now - *since) / 2, Milliseconds::zero(), kLongestWait) : Milliseconds::zero();
+  const UtcTime earliest = now + std::max(kBackgroundPause, waited);
+  return earliest + kBackgroundPause - earliest.time_since_epoch() % kBackgroundPause;
+}
+
+/// What a look-up found is another posting's: it is looked up again.
+void leave_in_doubt(PostingRow& row, UtcTime now) {
+  row.state = PostingState::retry;
+  row.in_doubt = true;
+  row.target_id.clear();
+  row.target_number.clear();
+  row.next_attempt_at = look_up_time(now, std::nullopt, row.last_sent_at);
 }
 
 void clear_lease(PostingRow& row) {
@@ -82,12 +105,22 @@ void PostingWorker::stop() {
 
 Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
   const UtcTime now = ports_.clock.now();
+  // What is looked up shares calls: each that may leave finds many postings.
   auto work = [connection = connection_, now, limit, owner = options_.owner, until = now + options_.lease(),
+               per_call = target_.look_ups_per_call(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
     Claim claim;
     auto rows = transaction.claim_due(connection, now, limit, owner, until);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
+    const auto doubtful = static_cast<std::size_t>(
+        std::count_if(rows->begin(), rows->end(), [](const PostingRow& row) { return row.in_doubt; }));
+    if (doubtful > 0 && per_call > 1) {
+      const std::size_t more = std::min(doubtful * (per_call - 1), kMostLookUps);
+      auto beside = transaction.claim_in_doubt(connection, now, more, owner, until);
+      if (!beside) return domain::fail(beside.error());
+      rows->insert(rows->end(), std::make_move_iterator(beside->begin()), std::make_move_iterator(beside->end()));
+    }
     auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     const bool was_restored = *restored && now - **restored < kAskedAfterRestoring;
@@ -196,7 +229,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       row.state = PostingState::retry;
       row.target_data = std::move(outcome.target_data);
       clear_failure(row);
-      row.next_attempt_at = now + outcome.look_again_in.value_or(kBackgroundPause);
+      row.next_attempt_at = look_up_time(now, outcome.look_again_in);
       break;
     case SendOutcome::Kind::refused:
       action = "posting.held";
@@ -272,7 +305,8 @@ void PostingWorker::back_off(PostingRow& row, const domain::Error& error, UtcTim
 void PostingWorker::retry_or_hold(PostingRow& row, const domain::Error& error, UtcTime now) {
   back_off(row, error, now);
   // A budget that is spent comes back by itself.
-  const bool held = (error.cause != Cause::budget_spent && is_given_up(row, now)) || mutated(Mutation::every_failure_held);
+  const bool held =
+      (error.cause != Cause::budget_spent && is_given_up(row, now)) || mutated(Mutation::every_failure_held);
   if (!held) return;
   row.state = PostingState::held;
   row.next_attempt_at.reset();
@@ -285,28 +319,37 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   given.updated_at = now;
   // Shared, because its texts are long.
   const auto row = std::make_shared<PostingRow>(std::move(given));
-  const auto fenced = std::make_shared<bool>(false);
-  auto work = [row, action, correlation_id, now, fenced](store::Transaction& transaction) -> Result<void> {
+  const auto recorded = std::make_shared<std::string>(std::move(action));
+  const bool may_be_anothers = *recorded == "posting.adopted" && target_.may_find_anothers(*row);
+  auto work = [row, recorded, correlation_id, now, may_be_anothers](store::Transaction& transaction) -> Result<void> {
     if (row->state == PostingState::held) {
       if (mutated(Mutation::one_cause_for_all)) row->cause = Cause::missing_journal;
       auto connection = transaction.connection(row->connection);
       if (!connection) return domain::fail(connection.error());
       if (*connection) row->mapping_version = (*connection)->mapping_version;
     }
+    if (may_be_anothers) {
+      auto owner = transaction.posting_of_target(row->connection, row->target_id);
+      if (!owner) return domain::fail(owner.error());
+      if (*owner && (*owner)->kind == row->kind && (*owner)->key != row->key) {
+        leave_in_doubt(*row, now);
+        *recorded = "posting.pending";
+      }
+    }
     auto updated = mutated(Mutation::drop_fencing) ? transaction.update_posting(*row)
                                                    : transaction.update_posting(*row, row->attempt);
     if (!updated && updated.error().cause == Cause::fenced) {
-      *fenced = true;
-      return transaction.append_audit(posting_audit(*row, "posting.fenced", now, correlation_id));
+      *recorded = "posting.fenced";
+      return transaction.append_audit(posting_audit(*row, *recorded, now, correlation_id));
     }
     if (!updated || mutated(Mutation::outcomes_not_audited)) return updated;
-    return transaction.append_audit(posting_audit(*row, action, now, correlation_id));
+    return transaction.append_audit(posting_audit(*row, *recorded, now, correlation_id));
   };
   co_await gather();
   // When the store itself fails, the lease runs out and the posting is looked up again: nothing is lost.
   auto written = co_await ports_.store.write(std::move(work));
   --recording_;
-  if (written && on_step) on_step(*row, *fenced ? "posting.fenced" : action, correlation_id);
+  if (written && on_step) on_step(*row, *recorded, correlation_id);
   if (written && on_change) on_change(*row);
   if (missing_reference && on_missing_reference) on_missing_reference();
   if (written && row->state == PostingState::held && on_held) co_await on_held(*row);
@@ -396,7 +439,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
     row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent
                               ? std::max(quiet_ends, now + Milliseconds{1})
-                              : now + outcome.look_again_in.value_or(kBackgroundPause);
+                              : look_up_time(now, outcome.look_again_in, row.last_sent_at);
   }
   const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"
@@ -503,13 +546,17 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     worked = true;
     in_flight_.spawn(attempt(std::move(row)));
   }
-  for (std::size_t begin = 0; begin < claimed->doubtful.size(); begin += kLookUpBatch) {
+  std::map<domain::PostingKind, std::vector<PostingRow>> doubtful;
+  for (PostingRow& row : claimed->doubtful) {
     worked = true;
-    const std::size_t end = std::min(begin + kLookUpBatch, claimed->doubtful.size());
-    std::vector<PostingRow> batch(
-        std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(begin)),
-        std::make_move_iterator(claimed->doubtful.begin() + static_cast<std::ptrdiff_t>(end)));
-    in_flight_.spawn(resolve(std::move(batch)));
+    auto& batch = doubtful[row.kind];
+    batch.push_back(std::move(row));
+    if (batch.size() >= std::max<std::size_t>(1, target_.look_ups_per_call())) {
+      in_flight_.spawn(resolve(std::exchange(batch, {})));
+    }
+  }
+  for (auto& [kind, batch] : doubtful) {
+    if (!batch.empty()) in_flight_.spawn(resolve(std::move(batch)));
   }
   co_return worked;
 }

@@ -73,6 +73,11 @@ class Target {
   virtual ports::Task<SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) = 0;
   /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order.
   virtual ports::Task<std::vector<LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) = 0;
+  /// Whether a document that a look-up finds for this posting may be another's of the same kind: who records it first
+  /// has it, and the other is looked up again.
+  virtual bool may_find_anothers(const store::PostingRow& /*row*/) const { return false; }
+  /// How many look-ups of one kind share a request.
+  virtual std::size_t look_ups_per_call() const { return 1; }
   /// How many requests the target's budget lets leave right now; 0 = none.
   virtual std::size_t allowance() const = 0;
   /// Time until allowance() may grow again when it is 0.

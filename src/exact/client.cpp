@@ -92,19 +92,21 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
   // because admission may take longer than it lives.
   auto token = co_await session_.token();
   if (!token) co_return token;
-  auto admitted = co_await gate_.admit(endpoint, priority);
-  if (!admitted) {
-    CallFailure failure = failure_of(admitted.error().cause, admitted.error().message);
-    failure.not_before = std::max(gate_.rested_until(endpoint), gate_.spent_until(priority));
-    co_return tl::unexpected(std::move(failure));
-  }
-  token = co_await session_.token_to_send();
-  if (!token) {
+  while (true) {
+    auto admitted = co_await gate_.admit(endpoint, priority);
+    if (!admitted) {
+      CallFailure failure = failure_of(admitted.error().cause, admitted.error().message);
+      failure.not_before = std::max(gate_.rested_until(endpoint), gate_.spent_until(priority));
+      co_return tl::unexpected(std::move(failure));
+    }
+    token = co_await session_.token_to_send();
+    // While the token was renewed another call may have been told to wait.
+    if (token && !gate_.must_wait(endpoint)) co_return token;
     const HttpOutcome not_made = tl::unexpected(
-        ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "no token for the call", false});
+        ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "admitted and not made", false});
     gate_.completed(endpoint, not_made);
+    if (!token) co_return token;
   }
-  co_return token;
 }
 
 Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpRequest request, CallPriority priority,

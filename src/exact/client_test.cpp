@@ -26,6 +26,7 @@ class FixedVault : public TokenVault {
   }
   ports::Task<domain::Result<bool>> lock(UtcTime) override { co_return true; }
   ports::Task<void> unlock() override { co_return; }
+  ports::Task<domain::Result<bool>> take_trial(UtcTime) override { co_return true; }
   std::optional<Tokens> tokens;
 };
 
@@ -86,6 +87,15 @@ TEST_F(ExactClientTest, AsksForJsonOfItsDivision) {
   EXPECT_EQ(header(request, "Authorization"), "Bearer A1");
   EXPECT_EQ(gate.admitted, std::vector<std::string>{"financial/Journals"});
   EXPECT_EQ(gate.done, gate.admitted);
+}
+
+TEST_F(ExactClientTest, WhatIsToldToWaitAfterItsAdmissionAsksAgain) {
+  gate.told_to_wait = 2;
+  transport.answer(200, R"({"d":{"results":[{"Code":"70"}]}})");
+  EXPECT_TRUE(time.run(client.get(journals(), CallPriority::orders)));
+  EXPECT_EQ(gate.admitted.size(), 3U);
+  EXPECT_EQ(gate.done.size(), 3U) << "each admission is accounted for";
+  EXPECT_EQ(transport.requests.size(), 1U);
 }
 
 TEST_F(ExactClientTest, FollowsPagesOnItsOwnServerOnly) {

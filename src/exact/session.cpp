@@ -124,8 +124,14 @@ Task<CallResult<std::string>> Session::token() {
 
 Task<CallResult<std::string>> Session::token_to_send() {
   auto found = co_await token();
-  if (found && is_in_doubt()) next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
-  co_return found;
+  if (!found || !is_in_doubt()) co_return found;
+  next_trial_at_ = clock_.now() + wait_between_trials(trials_++);
+  const UtcTime until = next_trial_at_;
+  const auto turn = co_await vault_.take_trial(until);
+  if (turn && *turn) co_return found;
+  co_return tl::unexpected(
+      failure_of({Cause::rate_limited, "Exact refused the access token, and another process is trying it again until " +
+                                           domain::to_iso8601_seconds(until)}));
 }
 
 void Session::reject(std::string_view rejected) {

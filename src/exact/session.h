@@ -39,6 +39,9 @@ class TokenVault {
   /// A lease that holds across processes; false if another holds it until at most `until`.
   virtual ports::Task<domain::Result<bool>> lock(domain::UtcTime until) = 0;
   virtual ports::Task<void> unlock() = 0;
+  /// Whether it is this process's turn to try an access token that got 401: every refusal counts against an endpoint,
+  /// whichever process hears it. False if another has the turn until at most `until`.
+  virtual ports::Task<domain::Result<bool>> take_trial(domain::UtcTime until) = 0;
 };
 
 /// The address a person must open to allow access (exact.md 1.2).

@@ -21,6 +21,8 @@ struct SharedStore {
   std::optional<Tokens> tokens;
   std::string holder;
   UtcTime held_until{};
+  std::string trying;
+  UtcTime trial_until{};
   int saves = 0;
   int failing_saves = 0;
 };
@@ -53,6 +55,12 @@ class FakeVault : public TokenVault {
   ports::Task<void> unlock() override {
     if (store_.holder == name_) store_.holder.clear();
     co_return;
+  }
+  ports::Task<domain::Result<bool>> take_trial(UtcTime until) override {
+    if (!store_.trying.empty() && store_.trying != name_ && time_.now() < store_.trial_until) co_return false;
+    store_.trying = name_;
+    store_.trial_until = until;
+    co_return true;
   }
   int loads = 0;
   int locks = 0;
@@ -332,6 +340,28 @@ TEST_F(ExactSessionTest, OneCallFindsOutWhetherA401WasMeant) {
   EXPECT_EQ(token_to_send(), "A1");
   EXPECT_EQ(token_to_send(), "A1");
   EXPECT_EQ(asked(), 0U);
+}
+
+TEST_F(ExactSessionTest, ProcessesTryARefusedTokenInTurn) {
+  FakeVault second_vault{store, time, "two"};
+  FakeVault third_vault{store, time, "three"};
+  Session second{credentials, second_vault, transport, gate, random, time, time, options};
+  Session third{credentials, third_vault, transport, gate, random, time, time, options};
+  std::array<Session*, 3> processes{&session, &second, &third};
+  int trials = 0;
+  for (Session* process : processes) {
+    EXPECT_EQ(token(*process), "A1");
+    process->reject("A1");
+  }
+  for (int second_of_doubt = 0; second_of_doubt < 560; ++second_of_doubt) {
+    for (Session* process : processes) {
+      if (value_of(time.run(process->token_to_send())) == "A1") ++trials;
+    }
+    time.pass(seconds{1});
+  }
+  EXPECT_EQ(asked(), 0U) << "too young to be renewed";
+  EXPECT_GT(trials, 0);
+  EXPECT_LE(trials, 5) << "with three that have heard it themselves, as many as an endpoint bears in an hour";
 }
 
 TEST_F(ExactSessionTest, AClockThatWasSetBackDoesNotLockUsOut) {

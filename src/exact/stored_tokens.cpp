@@ -49,6 +49,7 @@ StoredTokens::StoredTokens(store::Store& store, store::SecretStore& secrets, por
       clock_(clock),
       connection_(connection),
       lease_("exact-token/" + std::to_string(connection)),
+      trial_lease_("exact-trial/" + std::to_string(connection)),
       // Of one width, so that what is stored is as long however many there were before.
       owner_(fmt::format("{}/{:010}", process, next_number())) {}
 
@@ -69,14 +70,20 @@ Task<Result<void>> StoredTokens::save(Tokens tokens) {
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<bool>> StoredTokens::lock(UtcTime until) {
-  auto work = [lease = lease_, owner = owner_, now = clock_.now(),
+Task<Result<bool>> StoredTokens::take(std::string lease, UtcTime until) {
+  auto work = [lease = std::move(lease), owner = owner_, now = clock_.now(),
                until](store::Transaction& transaction) -> Result<bool> {
     const auto held = transaction.acquire_lease(lease, owner, now, until);
     if (!held) return domain::fail(held.error());
     return held->has_value();
   };
-  auto locked = co_await store_.write(std::move(work));
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<bool>> StoredTokens::take_trial(UtcTime until) { co_return co_await take(trial_lease_, until); }
+
+Task<Result<bool>> StoredTokens::lock(UtcTime until) {
+  auto locked = co_await take(lease_, until);
   if (locked && *locked) lease_until_ = until;
   co_return locked;
 }

@@ -10,7 +10,8 @@
 namespace connector::exact {
 
 /// The pair of tokens of a connection as the sealed secret "exact_tokens", guarded by the store's lease
-/// "exact-token/<connection>". A pair is written only while the lease is held. Executor thread only.
+/// "exact-token/<connection>"; "exact-trial/<connection>" is the turn to try a refused one. A pair is written only
+/// while the first is held. Executor thread only.
 class StoredTokens : public TokenVault {
  public:
   /// `process` is unique per process and start; every object adds a number of its own, so that two in one process
@@ -22,13 +23,17 @@ class StoredTokens : public TokenVault {
   ports::Task<domain::Result<void>> save(Tokens tokens) override;
   ports::Task<domain::Result<bool>> lock(domain::UtcTime until) override;
   ports::Task<void> unlock() override;
+  ports::Task<domain::Result<bool>> take_trial(domain::UtcTime until) override;
 
  private:
+  ports::Task<domain::Result<bool>> take(std::string lease, domain::UtcTime until);
+
   store::Store& store_;
   store::SecretStore& secrets_;
   ports::Clock& clock_;
   store::ConnectionId connection_;
   std::string lease_;
+  std::string trial_lease_;
   std::string owner_;
   domain::UtcTime lease_until_{};
 };

@@ -26,6 +26,8 @@ class CallGate {
   virtual std::optional<domain::UtcTime> rested_until(std::string_view /*endpoint*/) const { return std::nullopt; }
   /// Until when no call of this priority is admitted, whatever its endpoint; nullopt if that is soon or not known.
   virtual std::optional<domain::UtcTime> spent_until(CallPriority /*priority*/) const { return std::nullopt; }
+  /// Whether the remote has said, perhaps since the call was admitted, that none to the endpoint may come now.
+  virtual bool must_wait(std::string_view /*endpoint*/) const { return false; }
   /// Tells what came of an admitted call (headers, status, failure).
   virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
   /// The same of a call with a token that the remote may refuse: whatever hides its answer may hide a refusal.

@@ -106,12 +106,14 @@ class OpenGate : public CallGate {
     if (refusal) co_return domain::fail(*refusal);
     co_return domain::Result<void>{};
   }
+  bool must_wait(std::string_view) const override { return done.size() < told_to_wait; }
   void completed(std::string_view endpoint, const HttpOutcome&) override { done.emplace_back(endpoint); }
   void completed_in_doubt(std::string_view endpoint, const HttpOutcome& outcome) override {
     in_doubt.emplace_back(endpoint);
     completed(endpoint, outcome);
   }
 
+  std::size_t told_to_wait = 0;  ///< so many admitted calls are told to wait after all
   std::vector<std::string> admitted;
   std::vector<std::string> done;
   std::vector<std::string> in_doubt;  ///< of those done

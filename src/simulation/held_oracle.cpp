@@ -14,8 +14,9 @@ using store::PostingRow;
 
 namespace {
 
-/// Reference data that was read before the mending is believed until it is read again, however often that fails.
-constexpr domain::Milliseconds kSlowToSee = std::chrono::hours(24);
+/// Reference data that was read before the mending is believed until it is read again, however often that fails: for
+/// longer than a day where a person has to sign in first.
+constexpr domain::Milliseconds kSlowToSee = std::chrono::hours(48);
 
 /// Exact or the mapping lacks something that a posting names; when it is there again the posting is released.
 bool is_of_references(Cause cause) {

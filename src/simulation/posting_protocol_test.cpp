@@ -68,11 +68,18 @@ class ScriptedTarget : public engine::Target {
       LookUpOutcome outcome;
       outcome.kind = documents.contains(row.key) ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent;
       outcome.target_id = "id-" + row.key;
+      if (const auto other = mistaken.find(row.key); other != mistaken.end()) {
+        outcome.target_id = "id-" + other->second;
+        mistaken.erase(other);
+      }
       outcomes.push_back(outcome);
     }
+    look_up_sizes.push_back(rows.size());
     co_return outcomes;
   }
-  std::size_t allowance() const override { return 1'000; }
+  bool may_find_anothers(const PostingRow& /*row*/) const override { return true; }
+  std::size_t look_ups_per_call() const override { return per_call; }
+  std::size_t allowance() const override { return calls; }
   Milliseconds allowance_returns_in() const override { return Milliseconds::zero(); }
 
   SimulatedLoop& loop_;
@@ -84,8 +91,13 @@ class ScriptedTarget : public engine::Target {
   std::optional<domain::UtcTime> not_before;
   bool others_may_go = false;
   std::optional<Milliseconds> look_again_in;
+  std::size_t per_call = 1;
+  std::size_t calls = 1'000;
+  std::map<std::string, std::string>
+      mistaken;  ///< whose document the next look-up of a posting finds instead of its own
   std::vector<PostingRow> sent;
   std::vector<domain::UtcTime> looked_up;
+  std::vector<std::size_t> look_up_sizes;
   std::map<std::string, int> documents;
 };
 
@@ -191,6 +203,33 @@ TEST_F(PostingProtocolTest, AnUnclearOutcomeIsLookedUpAndAdopted) {
   EXPECT_EQ(target_.documents["invoice/1/1"], 1);
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
   EXPECT_EQ(only->counts().adopted, 1U);
+}
+
+TEST_F(PostingProtocolTest, LookUpsShareCallsHoweverFewMayLeave) {
+  for (int i = 0; i < 30; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  target_.script = std::vector<SendOutcome::Kind>(30, SendOutcome::Kind::accepted);
+  auto first = worker("a");
+  run(*first, Milliseconds{1});
+  ASSERT_EQ(target_.sent.size(), 30U);
+  target_.per_call = 20;
+  target_.calls = 1;
+  run(*first, Milliseconds{60'000});
+  EXPECT_EQ(target_.look_up_sizes, (std::vector<std::size_t>{20, 10}));
+  for (const auto& [key, count] : target_.documents) EXPECT_EQ(posting(key).state, PostingState::posted) << key;
+  EXPECT_EQ(target_.sent.size(), 30U);
+}
+
+TEST_F(PostingProtocolTest, ADocumentThatAnotherPostingHasIsNotAdoptedTwice) {
+  plan("invoice/1/1");
+  plan("invoice/1/2");
+  target_.script = {SendOutcome::Kind::accepted, SendOutcome::Kind::accepted};
+  target_.mistaken = {{"invoice/1/2", "invoice/1/1"}};
+  auto only = worker("a");
+  run(*only, Milliseconds{60'000});
+  EXPECT_EQ(posting("invoice/1/1").target_id, "id-invoice/1/1");
+  EXPECT_EQ(posting("invoice/1/2").target_id, "id-invoice/1/2");
+  EXPECT_EQ(posting("invoice/1/2").state, PostingState::posted);
+  EXPECT_EQ(target_.sent.size(), 2U);
 }
 
 TEST_F(PostingProtocolTest, AnAbsentDocumentIsSentAgainOnlyAfterTheQuietPeriod) {

@@ -302,6 +302,9 @@ class Transaction : public Reader {
   /// `sending`, attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
+  /// The same, of postings in doubt alone, which are looked up and not sent; sought among the first thousand due.
+  virtual Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                         std::string_view owner, UtcTime lease_until) = 0;
   /// Raises mapping_version, so that what was held for want of a mapping is planned again.
   virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
   virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;

@@ -26,6 +26,7 @@ class MemoryVault : public exact::TokenVault {
   }
   ports::Task<domain::Result<bool>> lock(domain::UtcTime) override { co_return true; }
   ports::Task<void> unlock() override { co_return; }
+  ports::Task<domain::Result<bool>> take_trial(domain::UtcTime) override { co_return true; }
   std::optional<exact::Tokens> tokens;
 };
 

@@ -40,6 +40,7 @@ class TokensInMemory : public exact::TokenVault {
   }
   ports::Task<Result<bool>> lock(UtcTime) override { co_return true; }
   ports::Task<void> unlock() override { co_return; }
+  ports::Task<Result<bool>> take_trial(UtcTime) override { co_return true; }
   std::optional<exact::Tokens> tokens;
 };
 

@@ -46,13 +46,19 @@ Result<void> SqliteTransaction::promote_due(ConnectionId connection, UtcTime now
 }
 
 Result<std::vector<SqliteTransaction::Candidate>> SqliteTransaction::ready(ConnectionId connection, UtcTime now,
-                                                                           std::size_t limit) {
+                                                                           std::size_t limit, bool only_in_doubt) {
   // The times are looked at again, because the clock may have been set back since a posting was found due.
-  Query query(database_,
-              "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
-              " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
-              " ORDER BY priority, id LIMIT ?3",
-              connection, now, limit);
+  static constexpr std::string_view all =
+      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
+  static constexpr std::string_view in_doubt =
+      "SELECT id, priority, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
+      " next_attempt_at FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000)"
+      " WHERE (in_doubt=1 OR state=1)"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
+  Query query(database_, only_in_doubt ? in_doubt : all, connection, now, limit);
   std::vector<Candidate> candidates;
   while (query.step()) candidates.push_back({query.integer(0), query.integer(1), query.text(2)});
   if (auto done = query.finish(); !done) return fail(done.error());
@@ -99,6 +105,18 @@ Result<PostingRow> SqliteTransaction::lease_posting(std::int64_t id, UtcTime now
 
 Result<std::vector<PostingRow>> SqliteTransaction::claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                              std::string_view owner, UtcTime lease_until) {
+  return claim(connection, now, limit, owner, lease_until, false);
+}
+
+Result<std::vector<PostingRow>> SqliteTransaction::claim_in_doubt(ConnectionId connection, UtcTime now,
+                                                                  std::size_t limit, std::string_view owner,
+                                                                  UtcTime lease_until) {
+  return claim(connection, now, limit, owner, lease_until, true);
+}
+
+Result<std::vector<PostingRow>> SqliteTransaction::claim(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                         std::string_view owner, UtcTime lease_until,
+                                                         bool only_in_doubt) {
   auto connections = Result<std::vector<ConnectionId>>(std::vector<ConnectionId>{connection});
   if (connection == 0) connections = connections_with_work(now);
   if (!connections) return fail(connections.error());
@@ -113,7 +131,7 @@ Result<std::vector<PostingRow>> SqliteTransaction::claim_due(ConnectionId connec
     again = false;
     candidates.clear();
     for (const auto id : *connections) {
-      auto found = ready(id, now, limit - claimed.size());
+      auto found = ready(id, now, limit - claimed.size(), only_in_doubt);
       if (!found) return fail(found.error());
       candidates.insert(candidates.end(), found->begin(), found->end());
     }

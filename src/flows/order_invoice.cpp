@@ -1,0 +1,50 @@
+#include "flows/order_invoice.h"
+
+#include <algorithm>
+
+namespace connector::flows {
+
+using domain::Decimal;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using store::PostingRow;
+
+bool is_order_invoice(const PostingRow& row) {
+  return row.kind == domain::PostingKind::sales_invoice && row.depends_on.starts_with("delivery/");
+}
+
+std::string invoiced_order_of(const PostingRow& row) {
+  auto body = json::parse(row.body.empty() ? "{}" : row.body);
+  return body ? (*body)["SalesOrderIDs"].at(0)["ID"].text_or("") : std::string();
+}
+
+const PostingRow* skipped_order_invoice(const std::vector<PostingRow>& siblings) {
+  const auto found = std::find_if(siblings.begin(), siblings.end(), [](const PostingRow& sibling) {
+    return is_order_invoice(sibling) && sibling.state == store::PostingState::skipped;
+  });
+  return found == siblings.end() ? nullptr : &*found;
+}
+
+std::map<std::string, Decimal> delivered_by(const std::string& body) {
+  std::map<std::string, Decimal> quantities;
+  auto parsed = json::parse(body.empty() ? "{}" : body);
+  if (!parsed) return quantities;
+  for (const Value& line : (*parsed)["GoodsDeliveryLines"].array()) {
+    quantities[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
+  }
+  return quantities;
+}
+
+ODataQuery invoiced_lines_of(const std::string& order_id) {
+  ODataQuery query("salesorder/SalesOrderLines");
+  query.select({"ID", "QuantityDelivered", "QuantityInvoiced"}).filter(ODataFilter::equals_guid("OrderID", order_id));
+  return query;
+}
+
+Decimal to_invoice(const Value& order_line) {
+  return order_line["QuantityDelivered"].decimal().value_or(Decimal()) -
+         order_line["QuantityInvoiced"].decimal().value_or(Decimal());
+}
+
+}  // namespace connector::flows
