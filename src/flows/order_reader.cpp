@@ -40,7 +40,7 @@ Task<Result<void>> OrderReader::read(OrdersQuery query, UtcTime now, PageSink* s
     const UtcTime begin = begin_of(part).value_or(now);
     const Milliseconds length = end_of(part).value_or(now) - begin;
     const bool may_split = length >= 2 * kShortestPart;
-    auto extent = co_await read_part(part, may_split, sink);
+    auto extent = co_await read_passes(part, may_split, sink);
     if (!extent) co_return domain::fail(extent.error());
     if (*extent == Extent::whole) continue;
     const UtcTime middle = std::chrono::floor<std::chrono::seconds>(begin + length / 2);
@@ -53,7 +53,19 @@ Task<Result<void>> OrderReader::read(OrdersQuery query, UtcTime now, PageSink* s
   co_return Result<void>{};
 }
 
-Task<Result<OrderReader::Extent>> OrderReader::read_part(OrdersQuery query, bool may_split, PageSink* sink) {
+Task<Result<OrderReader::Extent>> OrderReader::read_passes(OrdersQuery query, bool may_split, PageSink* sink) {
+  ListPasses passes;
+  while (true) {
+    auto extent = co_await read_part(query, may_split, &passes, sink);
+    if (!extent || *extent == Extent::too_long || mutated(domain::Mutation::later_pages_forgotten)) co_return extent;
+    const auto verdict = passes.end();
+    if (verdict == ListPasses::Verdict::whole) co_return extent;
+    if (verdict == ListPasses::Verdict::restless) co_return domain::fail(restless_list("orders"));
+  }
+}
+
+Task<Result<OrderReader::Extent>> OrderReader::read_part(OrdersQuery query, bool may_split, ListPasses* passes,
+                                                         PageSink* sink) {
   auto page = co_await walmart_.orders(query, priority_);
   std::int64_t rows = 0;
   std::int64_t listed = 0;
@@ -69,9 +81,11 @@ Task<Result<OrderReader::Extent>> OrderReader::read_part(OrdersQuery query, bool
       listed = page->value.total_count;
       total_count_ = std::max(total_count_, listed);
       const bool has_more = !page->value.next_cursor.empty();
+      passes->begin(has_more ? listed : 0);
       if (has_more && listed >= longest_list_ && may_split) co_return Extent::too_long;
     }
     rows += static_cast<std::int64_t>(page->value.orders.size());
+    for (const walmart::ReadOrder& order : page->value.orders) passes->see(order.purchase_order_id);
     page->value.total_count = total_count_;
     const std::string next = page->value.next_cursor;
     const bool repeated = !next.empty() && !seen_cursors.insert(next).second;

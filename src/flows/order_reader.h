@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "flows/list_passes.h"
 #include "ports/concurrency.h"
 #include "walmart/client.h"
 
@@ -27,7 +28,10 @@ class OrderReader {
 
  private:
   enum class Extent { whole, too_long };
-  ports::Task<domain::Result<Extent>> read_part(walmart::OrdersQuery query, bool may_split, PageSink* sink);
+  /// A part, and again as long as rows moved meanwhile.
+  ports::Task<domain::Result<Extent>> read_passes(walmart::OrdersQuery query, bool may_split, PageSink* sink);
+  ports::Task<domain::Result<Extent>> read_part(walmart::OrdersQuery query, bool may_split, ListPasses* passes,
+                                                PageSink* sink);
   ports::Task<void> fetch_next(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page);
 
   walmart::Client& walmart_;

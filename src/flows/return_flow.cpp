@@ -55,10 +55,24 @@ Task<Result<std::optional<UtcTime>>> ReturnFlow::watermark(bool walmart_fulfille
 }
 
 Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink* sink) {
+  ListPasses passes;
+  while (true) {
+    auto read = co_await read_once(query, &passes, sink);
+    if (!read) co_return read;
+    if (domain::mutated(domain::Mutation::shifted_pages_forgotten)) co_return read;
+    const auto verdict = passes.end();
+    if (verdict == ListPasses::Verdict::whole) co_return read;
+    if (verdict == ListPasses::Verdict::restless) co_return domain::fail(restless_list("returns"));
+  }
+}
+
+Task<Result<void>> ReturnFlow::read_once(walmart::ReturnsQuery query, ListPasses* passes, PageSink* sink) {
   auto page = co_await walmart_.returns(query);
+  if (page) passes->begin(page->value.next_cursor.empty() ? 0 : page->value.total_count);
   std::set<std::string> seen_cursors;
   while (true) {
     if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart returns"));
+    for (const walmart::ReadReturn& read : page->value.returns) passes->see(read.return_order_id);
     const std::string next = page->value.next_cursor;
     auto stored = co_await (*sink)(std::move(page->value));
     if (!stored) co_return stored;
@@ -150,6 +164,7 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   walmart::ReturnsQuery query;
   query.walmart_fulfilled = walmart_fulfilled;
   query.modified_from = from ? std::max(*from - overlap_, started - walmart_horizon) : started - walmart_horizon;
+  query.modified_to = started;
   bool is_wordless = false;
   PageSink sink = [this, walmart_fulfilled, report, &is_wordless](walmart::ReturnsPage page) -> Task<Result<void>> {
     is_wordless = is_wordless || page.is_wordless;
@@ -238,8 +253,10 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   walmart::ReturnsQuery query;
   query.modified_from = from ? std::max(*from - overlap_, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
-  PageSink sink = [&returns, &previews](walmart::ReturnsPage page) -> Task<Result<void>> {
+  std::set<std::string> seen;
+  PageSink sink = [&returns, &previews, &seen](walmart::ReturnsPage page) -> Task<Result<void>> {
     for (walmart::ReadReturn& read : page.returns) {
+      if (!seen.insert(read.return_order_id).second) continue;
       if (read.order) {
         returns.push_back(std::move(*read.order));
         continue;

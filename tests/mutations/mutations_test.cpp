@@ -18,6 +18,7 @@ struct Case {
   const char* name;
   const char* faults;  ///< what the bug needs to show
   int seeds;           ///< at most so many until it is found
+  int orders = 60;
 };
 
 /// Tells GoogleTest what a case is called.
@@ -29,13 +30,13 @@ class MutationTest : public ::testing::TestWithParam<Case> {
  protected:
   ~MutationTest() override { domain::active_mutation = Mutation::none; }
 
-  static RunReport run(const char* faults, int seeds) {
+  static RunReport run(const Case& one) {
     RunOptions options;
     options.seed = 1;
-    options.seeds = seeds;
+    options.seeds = one.seeds;
     options.days = 2;
-    options.orders = 60;
-    options.faults = faults;
+    options.orders = one.orders;
+    options.faults = one.faults;
     options.shrink = false;
     return run_seeds(options).value();
   }
@@ -44,15 +45,15 @@ class MutationTest : public ::testing::TestWithParam<Case> {
 TEST_P(MutationTest, IsFound) {
   const Case& one = GetParam();
   domain::active_mutation = one.mutation;
-  const RunReport report = run(one.faults, one.seeds);
+  const RunReport report = run(one);
   ASSERT_TRUE(report.failure) << one.name << " was not found in " << one.seeds << " seeds";
   RecordProperty("seeds", static_cast<int>(report.seeds));
   std::printf("%s: found by seed %d (%s)\n", one.name, static_cast<int>(report.seeds),
               report.failure->violation.invariant.c_str());
 }
 
-#define CASE(name, faults, seeds) \
-  Case { Mutation::name, #name, faults, seeds }
+#define CASE(name, ...) \
+  Case { Mutation::name, #name, __VA_ARGS__ }
 
 INSTANTIATE_TEST_SUITE_P(
     Mutations, MutationTest,
@@ -65,9 +66,9 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(later_return_pages_forgotten, "all", 40),
         CASE(returns_watermark_too_soon,
              "outage,server_error_before,server_error_burst,body_cut,html_error_page,bad_request,forbidden", 200),
-        CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5), CASE(sent_documents_replanned, "all", 200),
-        CASE(unclear_taken_for_refusal, "all", 10), CASE(refresh_token_reused, "all", 5),
-        CASE(unsaved_tokens_used, "full_at_tokens", 20),
+        CASE(shifted_pages_forgotten, "all", 100, 600), CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5),
+        CASE(sent_documents_replanned, "all", 200), CASE(unclear_taken_for_refusal, "all", 10),
+        CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "full_at_tokens", 20),
         CASE(refresh_without_lock, "token_answer_lost,response_lost,slow", 60), CASE(each_shipment_rounded, "none", 20),
         CASE(each_line_rounded, "none", 5), CASE(commits_not_synced, "all", 2),
         CASE(failed_commits_reported_done, "disk_write_failed,disk_sync_failed,disk_full", 40),
