@@ -18,7 +18,6 @@ enum class Mutation {
   watermark_too_soon,            ///< the watermark moves although a page failed
   later_return_pages_forgotten,  ///< only the first page of returns is read
   returns_watermark_too_soon,    ///< the watermark of returns moves although a page failed
-  shifted_pages_forgotten,       ///< what slips to a page of returns that was read already is not looked for
   no_overlap,                    ///< orders are read from the watermark exactly
   history_forgotten,             ///< planning does not know what was planned before
   sent_documents_replanned,      ///< a document changes although its request may have left

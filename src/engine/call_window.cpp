@@ -45,8 +45,8 @@ void CallWindow::follow(std::int64_t limit, std::int64_t taken, UtcTime reset) {
   reset_ = reset;
 }
 
-void CallWindow::spent() {
-  if (!limit_) return;
+void CallWindow::spent(const exact::RateWindow& stated) {
+  if (!limit_ || !stated.reset || reset_ - *stated.reset > length_ / 2) return;
   taken_ = std::max(taken_, *limit_);
   told_ = std::max(told_, *limit_);
 }

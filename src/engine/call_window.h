@@ -27,8 +27,9 @@ class CallWindow {
   void learn(const exact::RateWindow& stated, std::int64_t in_flight);
   /// What all processes together have taken, as the store tells.
   void follow(std::int64_t limit, std::int64_t taken, domain::UtcTime reset);
-  /// The remote refused a call: nothing is left until the window ends.
-  void spent();
+  /// The remote refused a call in the window that it states: nothing is left until that ends. One that is over by our
+  /// clock, which may be ahead, tells nothing of the present one.
+  void spent(const exact::RateWindow& stated);
   void take(std::int64_t calls) { taken_ += calls; }
 
   /// Calls that may still be taken; `unspent` were taken and have not left yet.

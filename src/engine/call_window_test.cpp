@@ -39,6 +39,18 @@ TEST(CallWindow, CallsOfAnotherProgramAreSeenInWhatIsTold) {
   EXPECT_EQ(window.caution(kStart + seconds(20), 0), 30);
 }
 
+TEST(CallWindow, ARefusalInAWindowThatIsOverByOurClockLeavesThePresentOneAlone) {
+  CallWindow window{std::chrono::hours(24)};
+  const UtcTime midnight = kStart + std::chrono::hours(24);
+  window.learn(stated(5'000, 1, midnight), 0);
+  window.roll(midnight + seconds(3), 0);  // a clock that is ahead
+  window.learn(stated(5'000, 0, midnight), 0);
+  window.spent(stated(5'000, 0, midnight));
+  EXPECT_EQ(window.left(midnight + seconds(20), 0, 0), 5'000);
+  window.spent(stated(5'000, 0, midnight + std::chrono::hours(24)));
+  EXPECT_EQ(window.left(midnight + seconds(20), 0, 0), 0);
+}
+
 TEST(CallWindow, HalfOfAWindowIsSpentBeforeItsFirstAnswer) {
   CallWindow window{minutes(1)};
   window.learn(stated(60, 0, kStart), 0);
@@ -62,7 +74,7 @@ TEST(CallWindow, AnAnswerOfAnEarlierWindowTellsNothing) {
 TEST(CallWindow, AfterARefusalNothingIsLeftUntilTheWindowEnds) {
   CallWindow window{minutes(1)};
   window.learn(stated(60, 30, kStart + minutes(1)), 0);
-  window.spent();
+  window.spent(stated(60, 0, kStart + minutes(1)));
   EXPECT_LE(window.left(kStart + seconds(30), 0, 0), 0);
   window.roll(kStart + minutes(1), 0);
   EXPECT_GT(window.left(kStart + minutes(1) + seconds(1), 0, 0), 0);

@@ -375,8 +375,8 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
                             const exact::RateLimits& limits) {
   const UtcTime now = clock_.now();
   ++answers_429_;
-  if (limits.minute.reset) minute_.spent();
-  if (limits.day.reset) day_.spent();
+  minute_.spent(limits.minute);
+  day_.spent(limits.day);
   if (limits.minute.reset || limits.day.reset) {
     if (shared_.store != nullptr && !closed_) tasks_.spawn(tell_others());
     return;

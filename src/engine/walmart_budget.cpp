@@ -155,12 +155,15 @@ Task<void> WalmartBudget::take_from_store(std::string endpoint, std::int64_t wan
   } else if (wanted > 0 && bucket->level >= 1) {
     bucket->granted = 1;  // a store in trouble stops nobody here
   }
+  if (wanted > 0 && bucket->granted == 0) {
+    // For all that wait: each asking wakes the others.
+    bucket->ask_again_at = bucket->filled_at + std::max(kOthersTurn, time_to_next(*bucket));
+  }
   changed_.notify_all();
 }
 
 Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority) {
   const UtcTime started = clock_.now();
-  bool asked = false;
   while (true) {
     if (closed_) co_return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more");
     Bucket& bucket = this->bucket(endpoint);
@@ -177,14 +180,12 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
       co_return Result<void>{};
     } else if (shared_.store != nullptr && bucket.refilling) {
       wait = kOthersTurn;
-    } else if (shared_.store != nullptr && (bucket.level >= 1 || !asked)) {
-      asked = true;
+    } else if (shared_.store != nullptr && now >= bucket.ask_again_at) {
       const auto part = static_cast<std::int64_t>(bucket.size) / kPartOfBucket;
       co_await take_from_store(endpoint, std::clamp<std::int64_t>(part, 1, kMostFromBucket));
       continue;
     } else {
-      wait = time_to_next(bucket);
-      asked = false;
+      wait = shared_.store != nullptr ? bucket.ask_again_at - now : time_to_next(bucket);
     }
     if (now + wait - started > longest_wait_) {
       co_return domain::fail(Cause::budget_spent,

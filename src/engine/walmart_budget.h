@@ -51,6 +51,7 @@ class WalmartBudget : public ports::CallGate {
     std::optional<std::int64_t> told;  ///< by the last answer
     domain::UtcTime told_at{};
     bool refilling = false;
+    domain::UtcTime ask_again_at{};  ///< before that the store has no call either
     double per_millisecond() const { return size / static_cast<double>(period.count()); }
   };
   Bucket& bucket(std::string_view endpoint);

@@ -10,7 +10,7 @@ namespace connector::flows {
 
 /// Tells whether one of Walmart's lists was seen whole although its rows move from page to page while it is read: what
 /// leaves a period or moves to its end shifts the rest, and whatever slips to a page that was read already is missed.
-/// The total of the first page tells how many there are (walmart.md 4.2: "authoritative, rows may shift while paging").
+/// The total of the first page tells how many there are (walmart.md 2.1: "authoritative, rows may shift while paging").
 class ListPasses {
  public:
   /// A pass begins with this first page's total.

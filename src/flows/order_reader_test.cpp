@@ -30,6 +30,7 @@ class ListOfOrders : public ports::HttpTransport {
     for (std::size_t i = 0; i < modified.size(); ++i) {
       if (modified[i] >= from && (!until || modified[i] <= *until)) listed.push_back(static_cast<int>(i));
     }
+    if (on_call) on_call();
     const std::size_t offset = query["poIndex"].empty() ? 0 : std::stoul(query["poIndex"]);
     if (offset >= cap) {
       response.status = 400;
@@ -52,6 +53,7 @@ class ListOfOrders : public ports::HttpTransport {
   }
 
   std::vector<UtcTime> modified;
+  std::function<void()> on_call;  ///< before a list is told from the next call on
   std::size_t cap = 20;
   std::size_t page = 10;
   std::size_t counted_to = 1'000'000;  ///< no total is larger
@@ -98,6 +100,21 @@ TEST_F(OrderReaderTest, AListThatWalmartDoesNotPageThroughIsReadInParts) {
   EXPECT_EQ(largest_total, 300);
   EXPECT_EQ(smallest_total, 300) << "progress is that of the whole period";
   EXPECT_LT(list.calls, 120);
+}
+
+TEST_F(OrderReaderTest, AnOrderThatSlipsToAPageReadBeforeIsReadInAnotherPass) {
+  list.modified.resize(40);
+  list.cap = 1'000;
+  bool cancelled = false;
+  list.on_call = [this, &cancelled] {
+    // It leaves the list after its first page was read, and the eleventh becomes the tenth.
+    if (list.calls == 2) list.modified[0] = start - seconds(1);
+    cancelled = cancelled || list.calls == 2;
+  };
+  const auto read_all = read();
+  ASSERT_TRUE(read_all) << read_all.error().message;
+  ASSERT_TRUE(cancelled);
+  EXPECT_EQ(seen.size(), 40U);
 }
 
 TEST_F(OrderReaderTest, AListThatIsCountedAsTooLongIsNotEvenBegun) {

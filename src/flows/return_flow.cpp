@@ -59,7 +59,6 @@ Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink*
   while (true) {
     auto read = co_await read_once(query, &passes, sink);
     if (!read) co_return read;
-    if (domain::mutated(domain::Mutation::shifted_pages_forgotten)) co_return read;
     const auto verdict = passes.end();
     if (verdict == ListPasses::Verdict::whole) co_return read;
     if (verdict == ListPasses::Verdict::restless) co_return domain::fail(restless_list("returns"));

@@ -443,6 +443,42 @@ TEST_F(SharedBudget, ABucketOfWalmartsIsOneForAllProcesses) {
   EXPECT_EQ(admitted, 110);
 }
 
+TEST_F(SharedBudget, ManyThatWaitForOneBucketOfWalmartsAskTheStoreInTurn) {
+  const std::string endpoint(walmart::endpoints::returns);
+  int asked = 0;
+  store::SqliteStoreOptions options;
+  options.run_inline = true;
+  options.on_commit = [&asked](std::size_t) { ++asked; };
+  auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
+  ASSERT_TRUE(opened);
+  store_ = std::move(*opened);
+  auto added = store_->write([](store::Transaction& transaction) -> Result<void> {
+    store::ConnectionRow row;
+    row.name = "shop";
+    row.market = "us";
+    row.settings = "{}";
+    auto made = transaction.add_connection(row);
+    return made ? Result<void>{} : domain::fail(made.error());
+  });
+  added.start();
+  ASSERT_TRUE(added.take());
+  WalmartBudget budget(loop_, loop_, {store_.get(), 1, "one"}, Milliseconds{60'000});
+  ports::TaskGroup tasks(loop_);
+  int admitted = 0;
+  const auto call = [&budget, &admitted](std::string name) -> Task<void> {
+    if (co_await budget.admit(std::move(name), CallPriority::prices)) ++admitted;
+  };
+  for (int i = 0; i < 60; ++i) tasks.spawn(call(endpoint));
+  pass(Milliseconds{1'000});
+  EXPECT_EQ(admitted, 50);
+  EXPECT_GT(tasks.running(), 2U) << "the bucket is empty and many wait";
+  const int before = asked;
+  pass(Milliseconds{30'000});
+  EXPECT_LE(asked - before, 40) << "50 a minute come back one by one";
+  while (tasks.running() > 0 && loop_.step()) {
+  }
+}
+
 TEST_F(SharedBudget, A429OfWalmartsToOneProcessHoldsTheOtherBack) {
   const std::string endpoint(walmart::endpoints::put_price);
   WalmartBudget one(loop_, loop_, {store_.get(), 1, "one"}, Milliseconds{1'000});

@@ -18,7 +18,6 @@ struct Case {
   const char* name;
   const char* faults;  ///< what the bug needs to show
   int seeds;           ///< at most so many until it is found
-  int orders = 60;
 };
 
 /// Tells GoogleTest what a case is called.
@@ -35,7 +34,7 @@ class MutationTest : public ::testing::TestWithParam<Case> {
     options.seed = 1;
     options.seeds = one.seeds;
     options.days = 2;
-    options.orders = one.orders;
+    options.orders = 60;
     options.faults = one.faults;
     options.shrink = false;
     return run_seeds(options).value();
@@ -52,8 +51,8 @@ TEST_P(MutationTest, IsFound) {
               report.failure->violation.invariant.c_str());
 }
 
-#define CASE(name, ...) \
-  Case { Mutation::name, #name, __VA_ARGS__ }
+#define CASE(name, faults, seeds) \
+  Case { Mutation::name, #name, faults, seeds }
 
 INSTANTIATE_TEST_SUITE_P(
     Mutations, MutationTest,
@@ -66,9 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(later_return_pages_forgotten, "all", 40),
         CASE(returns_watermark_too_soon,
              "outage,server_error_before,server_error_burst,body_cut,html_error_page,bad_request,forbidden", 200),
-        CASE(shifted_pages_forgotten, "all", 100, 600), CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5),
-        CASE(sent_documents_replanned, "all", 200), CASE(unclear_taken_for_refusal, "all", 10),
-        CASE(refresh_token_reused, "all", 5), CASE(unsaved_tokens_used, "full_at_tokens", 20),
+        CASE(no_overlap, "none", 20), CASE(history_forgotten, "all", 5), CASE(sent_documents_replanned, "all", 200),
+        CASE(unclear_taken_for_refusal, "all", 10), CASE(refresh_token_reused, "all", 5),
+        CASE(unsaved_tokens_used, "full_at_tokens", 20),
         CASE(refresh_without_lock, "token_answer_lost,response_lost,slow", 60), CASE(each_shipment_rounded, "none", 20),
         CASE(each_line_rounded, "none", 5), CASE(commits_not_synced, "all", 2),
         CASE(failed_commits_reported_done, "disk_write_failed,disk_sync_failed,disk_full", 40),
