@@ -66,6 +66,14 @@ struct ExactLookUp::OrderInvoice {
   }
 };
 
+template <class Term>
+ODataFilter ExactLookUp::Batch::any_of(Term term) const {
+  std::vector<ODataFilter> terms;
+  terms.reserve(indices.size());
+  for (const std::size_t index : indices) terms.push_back(term(index));
+  return ODataFilter::any_of(terms);
+}
+
 void ExactLookUp::Batch::fail(const ports::CallFailure& failure) const {
   for (const std::size_t index : indices) outcome(index) = look_up_failure(failure);
 }
@@ -118,6 +126,13 @@ Task<std::vector<LookUpOutcome>> ExactLookUp::look_up(std::vector<PostingRow> ro
   co_return outcomes;
 }
 
+Task<std::optional<ExactLookUp::Rows>> ExactLookUp::read(const ODataQuery* query, const Batch* batch) {
+  auto found = co_await client_.get_all(*query, CallPriority::orders);
+  if (found) co_return std::move(*found);
+  batch->fail(found.error());
+  co_return std::nullopt;
+}
+
 Task<void> ExactLookUp::look_up_shares(Batch batch) {
   for (const std::size_t index : batch.indices) {
     batch.outcome(index) = posted_with_its_day<LookUpOutcome>(batch.row(index), LookUpOutcome::Kind::found);
@@ -126,19 +141,13 @@ Task<void> ExactLookUp::look_up_shares(Batch batch) {
 }
 
 Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
-  std::vector<ODataFilter> terms;
-  terms.reserve(batch.indices.size());
-  for (const std::size_t index : batch.indices) {
-    terms.push_back(ODataFilter::equals("YourRef", batch.row(index).reference));
-  }
+  const auto filter =
+      batch.any_of([&batch](std::size_t index) { return ODataFilter::equals("YourRef", batch.row(index).reference); });
   ODataQuery query("salesinvoice/SalesInvoices");
   query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
-      .filter(ODataFilter::any_of(terms));
-  auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+      .filter(filter);
+  const auto found = co_await read(&query, &batch);
+  if (!found) co_return;
   for (const std::size_t index : batch.indices) {
     const PostingRow& row = batch.row(index);
     const bool credit = row.kind == PostingKind::credit_memo;
@@ -171,18 +180,12 @@ Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
 }
 
 Task<void> ExactLookUp::look_up_orders(Batch batch) {
-  std::vector<ODataFilter> terms;
-  terms.reserve(batch.indices.size());
-  for (const std::size_t index : batch.indices) {
-    terms.push_back(ODataFilter::equals("YourRef", batch.row(index).reference));
-  }
+  const auto filter =
+      batch.any_of([&batch](std::size_t index) { return ODataFilter::equals("YourRef", batch.row(index).reference); });
   ODataQuery query("salesorder/SalesOrders");
-  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(ODataFilter::any_of(terms));
-  auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(filter);
+  const auto found = co_await read(&query, &batch);
+  if (!found) co_return;
   Batch standing{batch.rows, {}, batch.outcomes};
   for (const std::size_t index : batch.indices) {
     const std::string& reference = batch.row(index).reference;
@@ -219,13 +222,10 @@ Task<void> ExactLookUp::look_up_placed_orders(Batch batch) {
 }
 
 Task<void> ExactLookUp::read_order_lines(Batch batch) {
-  std::vector<ODataFilter> terms;
-  terms.reserve(batch.indices.size());
-  for (const std::size_t index : batch.indices) {
-    terms.push_back(ODataFilter::equals_guid("OrderID", batch.outcome(index).target_id));
-  }
+  const auto filter = batch.any_of(
+      [&batch](std::size_t index) { return ODataFilter::equals_guid("OrderID", batch.outcome(index).target_id); });
   ODataQuery query("salesorder/SalesOrderLines");
-  query.select({"ID", "OrderID", "LineNumber", "Quantity", "NetPrice"}).filter(ODataFilter::any_of(terms));
+  query.select({"ID", "OrderID", "LineNumber", "Quantity", "NetPrice"}).filter(filter);
   auto rows = co_await client_.get_all(query, CallPriority::orders);
   if (!rows) {
     // What is known of an order stays; a later look-up reads its lines.
@@ -251,18 +251,13 @@ Task<void> ExactLookUp::read_order_lines(Batch batch) {
 }
 
 Task<void> ExactLookUp::look_up_order_changes(Batch batch) {
-  std::vector<ODataFilter> terms;
-  terms.reserve(batch.indices.size());
-  for (const std::size_t index : batch.indices) {
-    terms.push_back(ODataFilter::equals_guid("OrderID", body_text(batch.row(index), "OrderID")));
-  }
+  const auto filter = batch.any_of([&batch](std::size_t index) {
+    return ODataFilter::equals_guid("OrderID", body_text(batch.row(index), "OrderID"));
+  });
   ODataQuery query("salesorder/SalesOrderLines");
-  query.select({"ID", "Quantity"}).filter(ODataFilter::any_of(terms));
-  auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+  query.select({"ID", "Quantity"}).filter(filter);
+  const auto found = co_await read(&query, &batch);
+  if (!found) co_return;
   std::map<std::string, Decimal> quantities;
   for (const Value& line : found->value) {
     quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
@@ -399,11 +394,8 @@ Task<void> ExactLookUp::find_order_invoices(Batch batch, bool is_made) {
       .select({"InvoiceID", "InvoiceNumber", "OrderNumber", "Type", "Status", "YourRef", "AmountFC", "AmountFCExclVat",
                "Created"})
       .filter(ODataFilter::any_of(terms));
-  auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+  const auto found = co_await read(&query, &batch);
+  if (!found) co_return;
   std::set<std::string> taken_now;  // by others that are looked up together
   for (const LookUpOutcome& outcome : *batch.outcomes) {
     if (outcome.kind == LookUpOutcome::Kind::found && !outcome.target_id.empty()) taken_now.insert(outcome.target_id);
@@ -506,18 +498,13 @@ Task<LookUpOutcome> ExactLookUp::background_work_of(const PostingRow* row, const
 }
 
 Task<void> ExactLookUp::look_up_processings(Batch batch) {
-  std::vector<ODataFilter> terms;
-  terms.reserve(batch.indices.size());
-  for (const std::size_t index : batch.indices) {
-    terms.push_back(ODataFilter::equals_guid("InvoiceID", body_text(batch.row(index), "InvoiceID")));
-  }
+  const auto filter = batch.any_of([&batch](std::size_t index) {
+    return ODataFilter::equals_guid("InvoiceID", body_text(batch.row(index), "InvoiceID"));
+  });
   ODataQuery query("salesinvoice/SalesInvoices");
-  query.select({"InvoiceID", "InvoiceNumber", "Status"}).filter(ODataFilter::any_of(terms));
-  auto found = co_await client_.get_all(query, CallPriority::orders);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+  query.select({"InvoiceID", "InvoiceNumber", "Status"}).filter(filter);
+  const auto found = co_await read(&query, &batch);
+  if (!found) co_return;
   for (const std::size_t index : batch.indices) {
     const std::string invoice = body_text(batch.row(index), "InvoiceID");
     const auto standing = std::find_if(found->value.begin(), found->value.end(), [&invoice](const Value& candidate) {

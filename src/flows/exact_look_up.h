@@ -30,11 +30,19 @@ class ExactLookUp {
 
     const store::PostingRow& row(std::size_t index) const { return (*rows)[index]; }
     engine::LookUpOutcome& outcome(std::size_t index) const { return (*outcomes)[index]; }
+    /// True of what one of the rows is found by: `term(index)`.
+    template <class Term>
+    exact::ODataFilter any_of(Term term) const;
+    /// No look-up of the batch succeeded.
     void fail(const ports::CallFailure& failure) const;
     void fail(const domain::Error& error) const;
   };
   using Method = ports::Task<void> (ExactLookUp::*)(Batch batch);
   static Method method_for(const store::PostingRow& row);
+
+  using Rows = ports::Answer<std::vector<json::Value>>;
+  /// All rows of the query; nullopt after the batch was told of the failure.
+  ports::Task<std::optional<Rows>> read(const exact::ODataQuery* query, const Batch* batch);
 
   ports::Task<void> look_up_by_reference(Batch batch);
   ports::Task<void> look_up_orders(Batch batch);
