@@ -320,11 +320,10 @@ void BudgetOracle::sent(const Exchange& exchange) {
     // What leaves in the instant of the answer was let go before it was read.
     if (told.at == loop_.now()) continue;
     if (loop_.now() + tolerance_ < told.until) {
-      verdicts_.complain(
-          "budget",
-          fmt::format("{} was told to wait until {} and sends {} {}", exchange.process, domain::to_iso8601(told.until),
-                      exchange.request.method, exchange.request.target),
-          "429", loop_.now());
+      verdicts_.complain("budget",
+                         fmt::format("{} was told to wait until {} and sends {} {}", exchange.process,
+                                     domain::to_iso8601(told.until), exchange.request.method, exchange.request.target),
+                         "429", loop_.now());
     }
     wait_until_.erase(found);
   }
