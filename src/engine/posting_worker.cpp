@@ -356,6 +356,8 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
 }
 
 Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
+  // What was absent then may stand there by the time that this process goes on.
+  const UtcTime asked_at = ports_.clock.now();
   std::vector<LookUpOutcome> outcomes = co_await target_.look_up(rows);
   ports::TaskGroup group(ports_.executor);
   const UtcTime now = ports_.clock.now();
@@ -368,7 +370,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         group.spawn(adopt(std::move(rows[i]), std::move(outcome)));
         break;
       case LookUpOutcome::Kind::absent:
-        if (rows[i].last_sent_at && now - *rows[i].last_sent_at < options_.quiet_period() &&
+        if (rows[i].last_sent_at && asked_at - *rows[i].last_sent_at < options_.quiet_period() &&
             !mutated(Mutation::absence_believed_at_once)) {
           group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
         } else if (is_given_up(rows[i], now)) {
