@@ -155,15 +155,19 @@ CallRequest ExactBudget::request(CallPriority priority) const {
   return request;
 }
 
+Task<Result<CallGrant>> ExactBudget::ask_store(CallRequest asking) {
+  auto work = [asked = std::move(asking)](store::Transaction& transaction) {
+    return take_shared_calls(transaction, asked);
+  };
+  co_return co_await shared_.store->write(std::move(work));
+}
+
 /// Takes calls from the store for those who wait.
 Task<void> ExactBudget::refill(CallPriority priority, std::size_t may_leave) {
   CallRequest asking = request(priority);
   // Calls that are taken long before they leave hide those that another program makes meanwhile.
   asking.wanted = std::min(asking.wanted, std::max<std::int64_t>(1, static_cast<std::int64_t>(may_leave)));
-  auto work = [asked = std::move(asking)](store::Transaction& transaction) {
-    return take_shared_calls(transaction, asked);
-  };
-  const auto grant = co_await shared_.store->write(std::move(work));
+  const auto grant = co_await ask_store(std::move(asking));
   if (take_in(grant)) co_return;
   co_await changed_.wait(std::min(kLongestEmptyPause, kEmptyPause * (1 << std::min(empty_ - 1, 6))));
 }
@@ -202,11 +206,8 @@ Task<void> ExactBudget::tell_others() {
   telling.first = false;  // what the remote said needs no caution
   telling.shared.owner.clear();
   telling.wanted = 0;
-  auto work = [asked = std::move(telling)](store::Transaction& transaction) {
-    return take_shared_calls(transaction, asked);
-  };
   // If the store fails each hears it from the remote.
-  (void)co_await shared_.store->write(std::move(work));
+  (void)co_await ask_store(std::move(telling));
 }
 
 Task<void> ExactBudget::give_back() {

@@ -89,6 +89,7 @@ class ExactBudget : public ports::CallGate {
   /// Whether it brought a call.
   bool take_in(const domain::Result<CallGrant>& grant);
   ports::Task<void> give_back();
+  ports::Task<domain::Result<CallGrant>> ask_store(CallRequest asking);
   /// Writes down what the remote says of its windows now, without taking a call.
   ports::Task<void> tell_others();
   std::int64_t day_reserve(ports::CallPriority priority) const;

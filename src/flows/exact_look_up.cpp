@@ -74,6 +74,10 @@ ODataFilter ExactLookUp::Batch::any_of(Term term) const {
   return ODataFilter::any_of(terms);
 }
 
+ODataFilter ExactLookUp::Batch::by_reference() const {
+  return any_of([this](std::size_t index) { return ODataFilter::equals("YourRef", row(index).reference); });
+}
+
 void ExactLookUp::Batch::fail(const ports::CallFailure& failure) const {
   for (const std::size_t index : indices) outcome(index) = look_up_failure(failure);
 }
@@ -141,11 +145,9 @@ Task<void> ExactLookUp::look_up_shares(Batch batch) {
 }
 
 Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
-  const auto filter =
-      batch.any_of([&batch](std::size_t index) { return ODataFilter::equals("YourRef", batch.row(index).reference); });
   ODataQuery query("salesinvoice/SalesInvoices");
   query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
-      .filter(filter);
+      .filter(batch.by_reference());
   const auto found = co_await read(&query, &batch);
   if (!found) co_return;
   for (const std::size_t index : batch.indices) {
@@ -180,10 +182,8 @@ Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
 }
 
 Task<void> ExactLookUp::look_up_orders(Batch batch) {
-  const auto filter =
-      batch.any_of([&batch](std::size_t index) { return ODataFilter::equals("YourRef", batch.row(index).reference); });
   ODataQuery query("salesorder/SalesOrders");
-  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(filter);
+  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(batch.by_reference());
   const auto found = co_await read(&query, &batch);
   if (!found) co_return;
   Batch standing{batch.rows, {}, batch.outcomes};

@@ -33,6 +33,7 @@ class ExactLookUp {
     /// True of what one of the rows is found by: `term(index)`.
     template <class Term>
     exact::ODataFilter any_of(Term term) const;
+    exact::ODataFilter by_reference() const;
     /// No look-up of the batch succeeded.
     void fail(const ports::CallFailure& failure) const;
     void fail(const domain::Error& error) const;
