@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/mutation.h"
 #include "exact/endpoints.h"
@@ -15,6 +16,7 @@ using domain::Mutation;
 using domain::UtcTime;
 using ports::CallFailure;
 using ports::CallResult;
+using ports::HttpOutcome;
 using ports::Task;
 using Kind = TokenAnswer::Kind;
 
@@ -24,7 +26,6 @@ constexpr Milliseconds renewal_age{575'000};
 constexpr Milliseconds least_renewal_age{570'000};
 constexpr Milliseconds lease_margin{15'000};
 constexpr Milliseconds lock_poll{500};
-constexpr Milliseconds after_lost_answer{5'000};
 constexpr Milliseconds after_refusal{60'000};
 
 CallFailure failure_of(domain::Error error) {
@@ -58,11 +59,30 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
+std::string renewal_form(const Credentials& credentials, std::string_view refresh_token) {
+  return form({{"grant_type", "refresh_token"},
+               {"refresh_token", refresh_token},
+               {"client_id", credentials.client_id},
+               {"client_secret", credentials.client_secret}});
+}
+
 /// Longer and longer, because each refusal counts against the endpoint's error budget (exact.md 2).
 Milliseconds wait_after_too_early(int refusals) {
   constexpr Milliseconds first{20'000};
-  constexpr Milliseconds longest{300'000};
-  return std::min(longest, first * (1 << (2 * std::min(refusals, 4))));
+  return std::min(renewal_age, first * (1 << (2 * std::min(refusals, 4))));
+}
+
+/// The first is repeated at once: most requests whose answer is lost were never heard.
+Milliseconds wait_after_lost_answer(int unanswered) {
+  constexpr Milliseconds first{5'000};
+  constexpr Milliseconds longest{60'000};
+  if (unanswered < 2) return Milliseconds::zero();
+  return std::min(longest, first * (1 << (2 * std::min(unanswered - 2, 4))));
+}
+
+/// Their answers were heard by processes that ended before they could say so: each may have been a refusal.
+Milliseconds wait_after_unknown_answer(int unanswered) {
+  return unanswered < 2 ? Milliseconds::zero() : wait_after_too_early(unanswered - 1);
 }
 
 /// A trial that fails is a refused answer as well, and there may be several processes.
@@ -113,12 +133,8 @@ Task<CallResult<std::string>> Session::token() {
   if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
   if (is_fresh()) co_return current_token();
   // Without a word to the store: whoever has to sign in may take hours, and every call asks here.
-  if (tokens_->refresh_token == dead_refresh_token_) co_return tl::unexpected(refused_before());
-  if (!may_be_renewed() || clock_.now() < no_refresh_before_) {
-    const UtcTime until = std::max(no_refresh_before_, tokens_->issued_at + least_renewal_age);
-    co_return current_or(failure_of(
-        {Cause::rate_limited, "Exact's access token may not be renewed before " + domain::to_iso8601_seconds(until)}));
-  }
+  if (needs_person()) co_return tl::unexpected(refused_before());
+  if (!may_be_renewed() || clock_.now() < no_renewal_before()) co_return current_or(too_early_to_renew());
   co_return co_await refresh();
 }
 
@@ -157,12 +173,13 @@ bool Session::is_fresh() const {
 /// It is due to be renewed but still lives.
 bool Session::is_usable() const {
   if (!tokens_ || tokens_->access_token == rejected_) return false;
-  const bool is_trusted = tokens_->access_token == confirmed_ && clock_.now() < trusted_until_;
+  const bool is_trusted = tokens_->access_token == confirmed_ && clock_.now() < tokens_->renewal.trusted_until;
   return is_trusted || clock_.now() < tokens_->expires_at;
 }
 
 bool Session::may_be_tried() const {
-  return tokens_ && clock_.now() >= next_trial_at_ && clock_.now() < std::max(tokens_->expires_at, trusted_until_);
+  return tokens_ && clock_.now() >= next_trial_at_ &&
+         clock_.now() < std::max(tokens_->expires_at, tokens_->renewal.trusted_until);
 }
 
 bool Session::may_be_renewed() const {
@@ -170,6 +187,18 @@ bool Session::may_be_renewed() const {
   const Milliseconds lifetime = tokens_->expires_at - tokens_->issued_at;
   // A negative age means that a clock was set back: it tells nothing.
   return age < Milliseconds::zero() || age >= std::min(least_renewal_age, lifetime);
+}
+
+UtcTime Session::no_renewal_before() const {
+  const UtcTime until = tokens_->renewal.not_before;
+  // No wait is longer: a clock has been set back since, or another process's is ahead.
+  return until > clock_.now() + renewal_age ? UtcTime{} : until;
+}
+
+CallFailure Session::too_early_to_renew() const {
+  const UtcTime until = std::max(no_renewal_before(), tokens_->issued_at + least_renewal_age);
+  return failure_of(
+      {Cause::rate_limited, "Exact's access token may not be renewed before " + domain::to_iso8601_seconds(until)});
 }
 
 ports::Answer<std::string> Session::current_token() const { return {tokens_->access_token, {}}; }
@@ -184,10 +213,6 @@ void Session::forget_troubles() {
   confirmed_.clear();
   next_trial_at_ = {};
   trials_ = 0;
-  lost_answer_at_.reset();
-  no_refresh_before_ = {};
-  trusted_until_ = {};
-  refusals_as_too_early_ = 0;
 }
 
 UtcTime Session::lease_end() const { return clock_.now() + 2 * options_.request_timeout + lease_margin; }
@@ -198,8 +223,11 @@ Task<domain::Result<void>> Session::adopt_stored() {
   const bool is_new = *stored && (!tokens_ || (*stored)->access_token != tokens_->access_token);
   tokens_ = std::move(*stored);
   if (is_new) forget_troubles();
+  if (tokens_ && tokens_->renewal.is_dead) dead_refresh_token_ = tokens_->refresh_token;
   co_return domain::Result<void>{};
 }
+
+Task<domain::Result<void>> Session::store_renewal() { co_return co_await vault_.save(*tokens_); }
 
 Task<CallResult<std::string>> Session::refresh() {
   if (credentials_.client_id.empty()) co_return current_or(no_credentials());
@@ -237,52 +265,83 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     co_return co_await keep(std::move(unsaved.tokens), std::move(unsaved.spent_refresh_token));
   }
   for (bool may_repeat = true;; may_repeat = false) {
+    if (needs_person()) co_return tl::unexpected(refused_before());
+    Renewal& renewal = tokens_->renewal;
+    if (renewal.asked_at) {
+      // Whoever asked ended, or could not store what came of it.
+      renewal.lost_answer_at = std::exchange(renewal.asked_at, std::nullopt);
+      renewal.not_before = std::max(renewal.not_before,
+                                    *renewal.lost_answer_at + wait_after_unknown_answer(renewal.unanswered));
+    }
+    if (clock_.now() < no_renewal_before()) co_return current_or(too_early_to_renew());
+    const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in);
+    if (!admitted) co_return current_or(failure_of(admitted.error()));
     const std::string used = tokens_->refresh_token;
-    if (used == dead_refresh_token_) co_return tl::unexpected(refused_before());
     const UtcTime asked_at = clock_.now();
-    std::string body = form({{"grant_type", "refresh_token"},
-                             {"refresh_token", used},
-                             {"client_id", credentials_.client_id},
-                             {"client_secret", credentials_.client_secret}});
-    TokenAnswer answer = co_await ask(std::move(body), lease_until);
-    switch (answer.kind) {
-      case Kind::issued: {
-        Tokens pair = pair_of(answer, asked_at, used);
-        co_return co_await keep(std::move(pair), used);
-      }
-      case Kind::too_early:
-        if (lost_answer_at_ && *lost_answer_at_ + renewal_age > clock_.now()) {
-          // The lost answer held a pair: the refresh token is heard again only when that is old enough.
-          no_refresh_before_ = *lost_answer_at_ + renewal_age;
-        } else {
-          no_refresh_before_ = clock_.now() + wait_after_too_early(refusals_as_too_early_++);
-          if (!lost_answer_at_) trusted_until_ = no_refresh_before_;
-        }
-        co_return current_or(std::move(answer.failure));
-      case Kind::rate_limited:
-        no_refresh_before_ = clock_.now() + after_refusal;
-        co_return current_or(std::move(answer.failure));
-      case Kind::not_sent:
-        co_return current_or(std::move(answer.failure));
-      case Kind::lost:
-        lost_answer_at_ = asked_at;
-        // Until the new pair is used the old refresh token is usually still taken (exact.md 1.4).
-        if (may_repeat) break;
-        no_refresh_before_ = clock_.now() + after_lost_answer;
-        co_return current_or(std::move(answer.failure));
-      case Kind::refused: {
-        auto again = co_await adopt_stored();
-        if (!again) co_return tl::unexpected(failure_of(again.error()));
-        if (tokens_ && tokens_->refresh_token != used) {
-          if (is_fresh()) co_return current_token();
-          if (may_repeat) break;
-        }
-        if (answer.is_final) dead_refresh_token_ = used;
-        no_refresh_before_ = clock_.now() + after_refusal;
-        answer.failure.error.message.append("; sign in to Exact again");
-        co_return tl::unexpected(std::move(answer.failure));
+    renewal.asked_at = asked_at;
+    ++renewal.unanswered;
+    const auto noted = co_await store_renewal();
+    if (!noted) {
+      const HttpOutcome not_made = tl::unexpected(
+          ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "admitted and not made", false});
+      gate_.completed(endpoints::token, not_made);
+      co_return current_or(failure_of(noted.error()));
+    }
+    const TokenAnswer answer = co_await ask(renewal_form(credentials_, used), lease_until);
+    if (answer.kind == Kind::issued) {
+      Tokens pair = pair_of(answer, asked_at, used);
+      co_return co_await keep(std::move(pair), used);
+    }
+    if (answer.kind == Kind::refused) {
+      auto again = co_await adopt_stored();
+      if (!again) co_return tl::unexpected(failure_of(again.error()));
+      if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
+      if (tokens_->refresh_token != used) {
+        if (is_fresh()) co_return current_token();
+        if (may_repeat) continue;
+        co_return tl::unexpected(answer.failure);
       }
     }
+    note_answer(answer, asked_at);
+    // If this fails, the next one finds a request whose answer nobody knows, which is the careful reading.
+    co_await store_renewal();
+    if (answer.kind == Kind::lost && may_repeat && clock_.now() >= no_renewal_before()) continue;
+    if (answer.kind != Kind::refused) co_return current_or(answer.failure);
+    CallFailure failure = answer.failure;
+    failure.error.message.append("; sign in to Exact again");
+    co_return tl::unexpected(std::move(failure));
+  }
+}
+
+/// What one answer without a pair tells of the next request.
+void Session::note_answer(const TokenAnswer& answer, UtcTime asked_at) {
+  Renewal& renewal = tokens_->renewal;
+  renewal.asked_at.reset();
+  if (answer.kind == Kind::not_sent) {
+    --renewal.unanswered;
+    return;
+  }
+  if (answer.kind == Kind::lost) {
+    renewal.lost_answer_at = asked_at;
+    // Until the new pair is used the old refresh token is usually still taken (exact.md 1.4).
+    renewal.not_before = clock_.now() + wait_after_lost_answer(renewal.unanswered);
+    return;
+  }
+  renewal.unanswered = 0;
+  if (answer.kind == Kind::too_early) {
+    if (renewal.lost_answer_at && *renewal.lost_answer_at + renewal_age > clock_.now()) {
+      // The lost answer held a pair: the refresh token is heard again only when that is old enough.
+      renewal.not_before = *renewal.lost_answer_at + renewal_age;
+    } else {
+      renewal.not_before = clock_.now() + wait_after_too_early(renewal.refusals_as_too_early++);
+      if (!renewal.lost_answer_at) renewal.trusted_until = renewal.not_before;
+    }
+    return;
+  }
+  renewal.not_before = clock_.now() + after_refusal;
+  if (answer.kind == Kind::refused && answer.is_final) {
+    renewal.is_dead = true;
+    dead_refresh_token_ = tokens_->refresh_token;
   }
 }
 
@@ -330,6 +389,8 @@ Task<CallResult<std::monostate>> Session::exchange_under_lock(std::string code, 
                            {"redirect_uri", credentials_.redirect_uri},
                            {"client_id", credentials_.client_id},
                            {"client_secret", credentials_.client_secret}});
+  const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in);
+  if (!admitted) co_return tl::unexpected(failure_of(admitted.error()));
   TokenAnswer answer = co_await ask(std::move(body), lease_until);
   if (answer.kind != Kind::issued) co_return tl::unexpected(std::move(answer.failure));
   if (answer.refresh_token.empty()) {
@@ -348,13 +409,6 @@ Task<CallResult<std::monostate>> Session::exchange_under_lock(std::string code, 
 
 Task<TokenAnswer> Session::ask(std::string body, UtcTime lease_until) {
   const std::string endpoint(endpoints::token);
-  auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
-  if (!admitted) {
-    TokenAnswer answer;
-    answer.kind = Kind::not_sent;
-    answer.failure = failure_of(admitted.error());
-    co_return answer;
-  }
   ports::HttpRequest request;
   request.method = "POST";
   request.url = options_.base_url + "/api/oauth2/token";
@@ -363,7 +417,7 @@ Task<TokenAnswer> Session::ask(std::string body, UtcTime lease_until) {
   request.timeout = options_.request_timeout;
   // Its answer, too, must come while the lock is ours.
   request.not_after = lease_until - options_.request_timeout;
-  ports::HttpOutcome outcome = co_await transport_.send(std::move(request));
+  HttpOutcome outcome = co_await transport_.send(std::move(request));
   gate_.completed(endpoint, outcome);
   co_return read_token_answer(outcome, random_.uuid());
 }

@@ -22,12 +22,29 @@ struct Credentials {
   std::string redirect_uri;
 };
 
+/// How the renewal of a stored pair stands, told to all processes: Exact counts every refusal against the token
+/// endpoint, whichever process hears it, and a process that is killed over and over would ask anew at each start.
+struct Renewal {
+  /// When the request was sent that is under way, or whose process ended before it knew the answer. It is stored before
+  /// the request leaves.
+  std::optional<domain::UtcTime> asked_at;
+  std::optional<domain::UtcTime> lost_answer_at;  ///< when the last request was sent whose answer never came
+  domain::UtcTime not_before{};                   ///< the next request
+  domain::UtcTime trusted_until{};  ///< Exact said that the access token lives, whatever our clock says
+  int unanswered = 0;               ///< requests in a row without an answer
+  int refusals_as_too_early = 0;
+  bool is_dead = false;  ///< the refresh token was refused for good
+
+  bool operator==(const Renewal&) const = default;
+};
+
 /// The pair as stored (encrypted). A new pair is durably stored before its access token is used.
 struct Tokens {
   std::string access_token;
   std::string refresh_token;
   domain::UtcTime issued_at{};  ///< our clock when the request was sent (the earlier, safe side)
   domain::UtcTime expires_at{};
+  Renewal renewal{};
 };
 
 /// Reads and durably writes the one pair of tokens of a connection, shared by all processes.
@@ -85,11 +102,16 @@ class Session {
   bool is_usable() const;
   bool may_be_tried() const;
   bool may_be_renewed() const;
+  domain::UtcTime no_renewal_before() const;
+  ports::CallFailure too_early_to_renew() const;
   ports::Task<domain::Result<void>> adopt_stored();
   ports::Task<ports::CallResult<std::string>> refresh();
   ports::Task<ports::CallResult<std::string>> refresh_under_lock(domain::UtcTime lease_until);
+  void note_answer(const TokenAnswer& answer, domain::UtcTime asked_at);
+  ports::Task<domain::Result<void>> store_renewal();
   ports::Task<ports::CallResult<std::string>> keep(Tokens tokens, std::string spent_refresh_token);
   ports::Task<ports::CallResult<std::monostate>> exchange_under_lock(std::string code, domain::UtcTime lease_until);
+  /// After the gate has admitted it.
   ports::Task<TokenAnswer> ask(std::string form, domain::UtcTime lease_until);
   ports::Answer<std::string> current_token() const;
   ports::CallResult<std::string> current_or(ports::CallFailure failure) const;
@@ -112,10 +134,6 @@ class Session {
   int trials_ = 0;
   std::string dead_refresh_token_;  ///< refused by Exact: never sent again
   std::optional<Unsaved> unsaved_;
-  std::optional<domain::UtcTime> lost_answer_at_;  ///< when the last request was sent whose answer never came
-  domain::UtcTime no_refresh_before_{};
-  domain::UtcTime trusted_until_{};  ///< Exact said that a token has not expired, maybe one whose answer was lost
-  int refusals_as_too_early_ = 0;
 };
 
 }  // namespace connector::exact

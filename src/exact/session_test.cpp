@@ -24,6 +24,7 @@ struct SharedStore {
   std::string trying;
   UtcTime trial_until{};
   int saves = 0;
+  int saves_before_failure = 0;
   int failing_saves = 0;
 };
 
@@ -37,7 +38,9 @@ class FakeVault : public TokenVault {
   }
   ports::Task<domain::Result<void>> save(Tokens tokens) override {
     EXPECT_EQ(store_.holder, name_) << "saved without the lock";
-    if (store_.failing_saves > 0) {
+    if (store_.saves_before_failure > 0) {
+      --store_.saves_before_failure;
+    } else if (store_.failing_saves > 0) {
       --store_.failing_saves;
       co_return domain::fail(Cause::store_failure, "the disk is full");
     }
@@ -140,6 +143,7 @@ TEST_F(ExactSessionTest, ANumberOfSecondsIsReadAsWell) {
 
 TEST_F(ExactSessionTest, ThePairIsStoredBeforeItIsUsed) {
   time.pass(seconds{601});
+  store.saves_before_failure = 1;
   store.failing_saves = 2;
   answer_pair("2");
   EXPECT_EQ(token(), "store_failure") << "an unsaved token must not be used";
@@ -222,6 +226,70 @@ TEST_F(ExactSessionTest, ALostPairDelaysTheNextRefreshUntilItIsOldEnough) {
   EXPECT_NE(transport.requests[2].body.find("refresh_token=R1&"), std::string::npos);
 }
 
+TEST_F(ExactSessionTest, ARequestThatCannotBeStoredIsNotSent) {
+  time.pass(seconds{601});
+  store.failing_saves = 1;
+  EXPECT_EQ(token(), "store_failure");
+  EXPECT_EQ(asked(), 0U);
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
+}
+
+TEST_F(ExactSessionTest, WhatARefusalSaidHoldsForAnotherProcessAndAfterARestart) {
+  time.pass(seconds{575});
+  answer_too_early();
+  EXPECT_EQ(token(), "A1") << "it has not expired: Exact says so";
+  Session other{credentials, vault, transport, gate, random, time, time, options};
+  time.pass(seconds{19});
+  EXPECT_EQ(token(other), "A1");
+  EXPECT_EQ(asked(), 1U);
+  time.pass(seconds{1});
+  answer_too_early();
+  EXPECT_EQ(token(other), "A1");
+  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  time.pass(seconds{79});
+  token(restarted);
+  EXPECT_EQ(asked(), 2U) << "the second wait is longer, whoever waits";
+  time.pass(seconds{1});
+  answer_pair("2");
+  EXPECT_EQ(token(restarted), "A2");
+  EXPECT_EQ(store.tokens->renewal, Renewal{});
+}
+
+TEST_F(ExactSessionTest, AProcessThatDiedBeforeItsAnswerMayHaveBeenIssuedAPair) {
+  time.pass(seconds{601});
+  store.tokens->renewal.asked_at = time.now();
+  store.tokens->renewal.unanswered = 1;
+  time.pass(seconds{100});
+  answer_too_early();
+  EXPECT_EQ(token(), "rate_limited") << "asked at once: most likely the request was never heard";
+  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  time.pass(seconds{474});
+  EXPECT_EQ(token(restarted), "rate_limited");
+  EXPECT_EQ(asked(), 1U);
+  time.pass(seconds{1});
+  answer_pair("2");
+  EXPECT_EQ(token(restarted), "A2");
+}
+
+TEST_F(ExactSessionTest, ProcessesThatDieOverAndOverAskLessAndLess) {
+  time.pass(seconds{601});
+  std::vector<std::int64_t> asked_after;
+  const UtcTime start = time.now();
+  while (time.now() < start + seconds{3600}) {
+    const std::size_t before = asked();
+    if (transport.all_sent()) transport.answer(503, "");
+    Session process{credentials, vault, transport, gate, random, time, time, options};
+    store.saves_before_failure = 1;
+    store.failing_saves = 100;
+    token(process);
+    store.failing_saves = 0;
+    if (asked() > before) asked_after.push_back(std::chrono::duration_cast<seconds>(time.now() - start).count());
+    time.pass(seconds{5});
+  }
+  EXPECT_EQ(asked_after, (std::vector<std::int64_t>{0, 5, 85, 405, 980, 1555, 2130, 2705, 3280}));
+}
+
 TEST_F(ExactSessionTest, AnswersThatKeepBeingLostAreNoReasonToStop) {
   time.pass(seconds{575});
   transport.answer(502, "<html>");
@@ -287,6 +355,25 @@ TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {
   store.tokens = Tokens{"A9", "R9", time.now(), time.now() + seconds{600}};
   EXPECT_EQ(token(), "A9");
   EXPECT_FALSE(session.needs_person());
+}
+
+TEST_F(ExactSessionTest, ADeadRefreshTokenIsNotSentAfterARestart) {
+  time.pass(seconds{600});
+  answer_old_token();
+  EXPECT_EQ(token(), "authentication_failed");
+  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  EXPECT_EQ(token(restarted), "authentication_failed");
+  time.pass(seconds{7200});
+  EXPECT_EQ(token(restarted), "authentication_failed");
+  EXPECT_TRUE(restarted.needs_person());
+  EXPECT_EQ(asked(), 1U);
+}
+
+TEST_F(ExactSessionTest, AWaitByAClockThatWasAheadIsNotKept) {
+  time.pass(seconds{600});
+  store.tokens->renewal.not_before = time.now() + seconds{86'400};
+  answer_pair("2");
+  EXPECT_EQ(token(), "A2");
 }
 
 TEST_F(ExactSessionTest, InvalidGrantNeedsAPersonToo) {

@@ -22,22 +22,58 @@ std::uint64_t next_number() {
   return ++last;
 }
 
+void put_time(json::Object& object, std::string_view name, std::optional<UtcTime> time) {
+  if (time && *time != UtcTime{}) object.emplace_back(std::string(name), domain::to_epoch_milliseconds(*time));
+}
+
+std::optional<UtcTime> time_of(const json::Value& value) {
+  const auto milliseconds = value.integer();
+  if (!milliseconds) return std::nullopt;
+  return domain::from_epoch_milliseconds(*milliseconds);
+}
+
+json::Object to_object(const Renewal& renewal) {
+  json::Object object;
+  put_time(object, "asked_at", renewal.asked_at);
+  put_time(object, "lost_answer_at", renewal.lost_answer_at);
+  put_time(object, "not_before", renewal.not_before);
+  put_time(object, "trusted_until", renewal.trusted_until);
+  object.emplace_back("unanswered", renewal.unanswered);
+  object.emplace_back("refusals_as_too_early", renewal.refusals_as_too_early);
+  object.emplace_back("is_dead", renewal.is_dead);
+  return object;
+}
+
+Renewal renewal_of(const json::Value& value) {
+  Renewal renewal;
+  renewal.asked_at = time_of(value["asked_at"]);
+  renewal.lost_answer_at = time_of(value["lost_answer_at"]);
+  renewal.not_before = time_of(value["not_before"]).value_or(UtcTime{});
+  renewal.trusted_until = time_of(value["trusted_until"]).value_or(UtcTime{});
+  renewal.unanswered = static_cast<int>(value["unanswered"].integer().value_or(0));
+  renewal.refusals_as_too_early = static_cast<int>(value["refusals_as_too_early"].integer().value_or(0));
+  renewal.is_dead = value["is_dead"].boolean().value_or(false);
+  return renewal;
+}
+
 std::string to_text(const Tokens& tokens) {
-  return json::write(json::Object{{"access_token", tokens.access_token},
-                                  {"refresh_token", tokens.refresh_token},
-                                  {"issued_at", domain::to_epoch_milliseconds(tokens.issued_at)},
-                                  {"expires_at", domain::to_epoch_milliseconds(tokens.expires_at)}});
+  json::Object object{{"access_token", tokens.access_token},
+                      {"refresh_token", tokens.refresh_token},
+                      {"issued_at", domain::to_epoch_milliseconds(tokens.issued_at)},
+                      {"expires_at", domain::to_epoch_milliseconds(tokens.expires_at)}};
+  if (tokens.renewal != Renewal{}) object.emplace_back("renewal", to_object(tokens.renewal));
+  return json::write(std::move(object));
 }
 
 Result<std::optional<Tokens>> from_text(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   const auto value = json::parse(*text);
-  const auto issued_at = value ? (*value)["issued_at"].integer() : std::nullopt;
-  const auto expires_at = value ? (*value)["expires_at"].integer() : std::nullopt;
+  const auto issued_at = value ? time_of((*value)["issued_at"]) : std::nullopt;
+  const auto expires_at = value ? time_of((*value)["expires_at"]) : std::nullopt;
   // The text itself is a secret: it is not shown.
   if (!issued_at || !expires_at) return domain::fail(Cause::store_failure, "the stored Exact tokens cannot be read");
-  return Tokens{(*value)["access_token"].text_or(""), (*value)["refresh_token"].text_or(""),
-                domain::from_epoch_milliseconds(*issued_at), domain::from_epoch_milliseconds(*expires_at)};
+  return Tokens{(*value)["access_token"].text_or(""), (*value)["refresh_token"].text_or(""), *issued_at, *expires_at,
+                renewal_of((*value)["renewal"])};
 }
 
 }  // namespace

@@ -72,6 +72,23 @@ TEST_F(StoredTokensTest, ALockThatRanOutIsFencedOff) {
   EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
 }
 
+TEST_F(StoredTokensTest, HowTheRenewalStandsIsStoredWithThePair) {
+  StoredTokens tokens = tokens_of(1);
+  ASSERT_TRUE(time.run(tokens.lock(time.now() + seconds{60})).value());
+  Tokens troubled = pair;
+  troubled.renewal.asked_at = time.now();
+  troubled.renewal.lost_answer_at = time.now() - seconds{5};
+  troubled.renewal.not_before = time.now() + seconds{20};
+  troubled.renewal.trusted_until = time.now() + seconds{30};
+  troubled.renewal.unanswered = 2;
+  troubled.renewal.refusals_as_too_early = 3;
+  troubled.renewal.is_dead = true;
+  ASSERT_TRUE(time.run(tokens.save(troubled)));
+  EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->renewal, troubled.renewal);
+  ASSERT_TRUE(time.run(tokens.save(pair)));
+  EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->renewal, Renewal{});
+}
+
 TEST_F(StoredTokensTest, UnreadableTokensAreNotShown) {
   ASSERT_TRUE(time.run(secrets->put(1, "exact_tokens", "{\"access_token\":\"hidden\"}")));
   const auto loaded = time.run(tokens_of(1).load());
