@@ -38,9 +38,29 @@ void absorb(OpenRefund& refund, SentCredit& sent, std::size_t index) {
   refund.absorbed.push_back(std::move(absorbed));
 }
 
-/// True if what is left of a refund makes no credit memo of its own: units whose money was given back before anybody
-/// told of them (the order may tell the refund of a return before the return does), or a fee without the money that
-/// it is kept back of.
+/// True if credit memos without units gave back at least one unit's money of a refund whose units are still to come:
+/// somebody told the money before the units (the order may tell the refund of a return before the return does).
+bool is_money_without_its_units(const OpenRefund& refund) {
+  if (refund.units <= Decimal()) return false;
+  Decimal units = refund.units;
+  Decimal money;
+  Decimal money_alone;
+  for (const auto& [booking, amount] : refund.open) {
+    if (booking.second.empty()) money += amount;
+  }
+  for (const AbsorbedCredit& absorbed : refund.absorbed) {
+    units += absorbed.units;
+    for (const auto& [booking, amount] : absorbed.amounts) {
+      if (!booking.second.empty()) continue;
+      money += amount;
+      if (absorbed.units.is_zero()) money_alone += amount;
+    }
+  }
+  return !money_alone.is_zero() && money_alone * units >= money;
+}
+
+/// True if what is left of a refund makes no credit memo of its own: units whose money was given back without them,
+/// or a fee without the money that it is kept back of.
 bool needs_a_new_credit(const OpenRefund& refund) {
   if (refund.absorbed.empty()) return false;
   Decimal left;
@@ -49,7 +69,8 @@ bool needs_a_new_credit(const OpenRefund& refund) {
     left += amount;
     if (booking.second.empty() && !amount.is_zero()) money_is_given = false;
   }
-  return left.is_negative() || (refund.units > Decimal() && money_is_given && !refund.is_free);
+  if (left.is_negative() || is_money_without_its_units(refund)) return true;
+  return refund.units > Decimal() && money_is_given && !refund.is_free;
 }
 
 void release(OpenRefund& refund, std::vector<SentCredit>& sent_credits, std::set<std::size_t>& released) {

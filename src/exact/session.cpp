@@ -270,8 +270,8 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     if (renewal.asked_at) {
       // Whoever asked ended, or could not store what came of it.
       renewal.lost_answer_at = std::exchange(renewal.asked_at, std::nullopt);
-      renewal.not_before = std::max(renewal.not_before,
-                                    *renewal.lost_answer_at + wait_after_unknown_answer(renewal.unanswered));
+      renewal.not_before =
+          std::max(renewal.not_before, *renewal.lost_answer_at + wait_after_unknown_answer(renewal.unanswered));
     }
     if (clock_.now() < no_renewal_before()) co_return current_or(too_early_to_renew());
     const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in);

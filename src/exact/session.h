@@ -30,8 +30,8 @@ struct Renewal {
   std::optional<domain::UtcTime> asked_at;
   std::optional<domain::UtcTime> lost_answer_at;  ///< when the last request was sent whose answer never came
   domain::UtcTime not_before{};                   ///< the next request
-  domain::UtcTime trusted_until{};  ///< Exact said that the access token lives, whatever our clock says
-  int unanswered = 0;               ///< requests in a row without an answer
+  domain::UtcTime trusted_until{};                ///< Exact said that the access token lives, whatever our clock says
+  int unanswered = 0;                             ///< requests in a row without an answer
   int refusals_as_too_early = 0;
   bool is_dead = false;  ///< the refresh token was refused for good
 
