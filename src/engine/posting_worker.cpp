@@ -55,6 +55,47 @@ bool can_be_doubled(domain::PostingKind kind) {
          kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price;
 }
 
+/// Whether Exact may hold the document although the store does not know, because it was put back from a backup.
+bool may_stand_unknown(const PostingRow& row, const std::optional<UtcTime>& restored, UtcTime now) {
+  return restored && now - *restored < kAskedAfterRestoring && can_be_doubled(row.kind) &&
+         (!row.last_sent_at || *row.last_sent_at < *restored);
+}
+
+Result<bool> was_retried_since(store::Reader& reader, const PostingRow& row, UtcTime restored) {
+  store::AuditFilter filter;
+  filter.connection = row.connection;
+  filter.posting_key = row.key;
+  auto records = reader.audit(filter);
+  if (!records) return domain::fail(records.error());
+  return std::any_of(records->begin(), records->end(), [restored](const store::AuditRecord& record) {
+    return record.action == "posting.retry" && record.at >= restored;
+  });
+}
+
+/// Why a document that the store does not know, and Exact does not hold under its reference, is not sent yet: another
+/// of its source and kind. What was made in some parts before may be planned in other parts now, so that they come one
+/// by one (waiting_for_dependency); and one may stand in another that is not what was planned, until a person has said
+/// of this one that it does not (confirmation_needed).
+Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader, const PostingRow& row,
+                                                          UtcTime restored) {
+  auto rows = reader.postings_of(row.connection, row.source_id);
+  if (!rows) return domain::fail(rows.error());
+  for (const PostingRow& other : *rows) {
+    if (other.id == row.id || other.kind != row.kind || !other.in_doubt) continue;
+    if (other.state == PostingState::sending || other.state == PostingState::retry) {
+      if (other.id > row.id) continue;
+      return domain::Error{Cause::waiting_for_dependency, "waits until " + other.key + " was looked up in Exact"};
+    }
+    const auto retried = was_retried_since(reader, row, restored);
+    if (!retried) return domain::fail(retried.error());
+    if (*retried) continue;
+    return domain::Error{Cause::confirmation_needed,
+                         "the store was put back from a backup, and what Exact holds in place of " + other.key +
+                             " may hold this one too: compare them, then skip this one, or retry it to have it sent"};
+  }
+  return std::nullopt;
+}
+
 /// When the target's background work is asked for next: the longer it takes, the later. Full pauses of the clock, so
 /// that what was accepted about the same time is looked up together.
 UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::optional<UtcTime> since = std::nullopt) {
@@ -84,6 +125,25 @@ void clear_failure(PostingRow& row) {
   row.cause_detail.clear();
   row.first_failed_at.reset();
   row.next_attempt_at.reset();
+}
+
+/// Waits in doubt for another posting, or for a person.
+Result<PostingRow> keep_back(store::Transaction& transaction, PostingRow row, const domain::Error& why, UtcTime now) {
+  const bool waits = why.cause == Cause::waiting_for_dependency;
+  row.state = waits ? PostingState::retry : PostingState::held;
+  row.in_doubt = waits;
+  row.cause = why.cause;
+  row.cause_detail = why.message;
+  row.next_attempt_at.reset();
+  if (waits) row.next_attempt_at = look_up_time(now, std::nullopt, row.created_at);
+  row.updated_at = now;
+  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
+  if (auto updated = transaction.update_posting(row, row.attempt); !updated) return domain::fail(updated.error());
+  const char* action = waits ? "posting.not_found_yet" : "posting.held";
+  if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
+    return domain::fail(audited.error());
+  }
+  return row;
 }
 
 }  // namespace
@@ -121,17 +181,15 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
       if (!beside) return domain::fail(beside.error());
       rows->insert(rows->end(), std::make_move_iterator(beside->begin()), std::make_move_iterator(beside->end()));
     }
-    auto restored = store::restored_at(transaction);
+    const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
-    const bool was_restored = *restored && now - **restored < kAskedAfterRestoring;
     for (PostingRow& row : *rows) {
       if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
         continue;
       }
       std::string action = "posting.sending";
-      const bool may_stand_there =
-          was_restored && can_be_doubled(row.kind) && (!row.last_sent_at || *row.last_sent_at < **restored);
+      const bool may_stand_there = may_stand_unknown(row, *restored, now);
       auto body = freeze(transaction, row);
       if (body) {
         row.body = std::move(*body);
@@ -461,6 +519,13 @@ Task<void> PostingWorker::send_again(PostingRow row) {
       next.body = std::move(*body);
       next.body_digest = sha256_hex(next.body);
     }
+    const auto restored = store::restored_at(transaction);
+    if (!restored) return domain::fail(restored.error());
+    if (may_stand_unknown(row, *restored, now)) {
+      auto kept_back = kept_back_by_another(transaction, row, **restored);
+      if (!kept_back) return domain::fail(kept_back.error());
+      if (*kept_back) return keep_back(transaction, std::move(next), **kept_back, now);
+    }
     next.attempt = row.attempt + 1;
     next.last_sent_at = now;
     next.lease_until = until;
@@ -474,6 +539,7 @@ Task<void> PostingWorker::send_again(PostingRow row) {
   };
   auto next = co_await ports_.store.write(std::move(work));
   if (!next) co_return;  // fenced, or the store failed: the lease runs out and the look-up is made again
+  if (next->state != PostingState::sending) co_return;
   co_await attempt(std::move(*next));
 }
 

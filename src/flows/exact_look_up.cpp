@@ -1,6 +1,7 @@
 #include "flows/exact_look_up.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -23,6 +24,7 @@ using exact::ODataFilter;
 using exact::ODataQuery;
 using json::Value;
 using ports::CallPriority;
+using ports::CallResult;
 using ports::Task;
 using store::PostingRow;
 
@@ -39,10 +41,28 @@ LookUpOutcome gone(std::string message, std::string correlation_id) {
   return outcome;
 }
 
-/// The first sales order line that a delivery's body names.
-std::string first_delivered_line(const Value& body) {
-  const Value& lines = body["GoodsDeliveryLines"];
-  return lines.size() > 0 ? lines.at(0)["SalesOrderLineID"].text_or("") : std::string();
+/// Units by sales order line.
+using DeliveredLines = std::map<std::string, Decimal>;
+
+/// What a delivery's body delivers.
+DeliveredLines delivered_by_body(const Value& body) {
+  DeliveredLines lines;
+  for (const Value& line : body["GoodsDeliveryLines"].array()) {
+    lines[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
+  }
+  lines.erase("");
+  return lines;
+}
+
+bool shares_a_line(const DeliveredLines& delivered, const DeliveredLines& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const auto& line) { return delivered.contains(line.first); });
+}
+
+bool holds_all(const DeliveredLines& delivered, const DeliveredLines& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& line) {
+    const auto found = delivered.find(line.first);
+    return found != delivered.end() && found->second == line.second;
+  });
 }
 
 }  // namespace
@@ -279,69 +299,86 @@ Task<void> ExactLookUp::look_up_order_changes(Batch batch) {
   }
 }
 
-/// A delivery carries no YourRef: it is found by its lines' sales order line and its description.
+Task<CallResult<std::vector<Value>>> ExactLookUp::read_by_ids(std::string resource, std::vector<std::string> columns,
+                                                              std::string name, std::vector<std::string> ids) {
+  ports::Answer<std::vector<Value>> all;
+  for (auto id = ids.begin(); id != ids.end();) {
+    std::vector<ODataFilter> terms;
+    for (; id != ids.end() && terms.size() < ODataFilter::most_terms; ++id) {
+      terms.push_back(ODataFilter::equals_guid(name, *id));
+    }
+    ODataQuery query(resource);
+    query.select(columns).filter(ODataFilter::any_of(terms));
+    auto page = co_await client_.get_all(query, CallPriority::orders);
+    if (!page) co_return tl::unexpected(std::move(page.error()));
+    all.correlation_id = std::move(page->correlation_id);
+    std::move(page->value.begin(), page->value.end(), std::back_inserter(all.value));
+  }
+  co_return all;
+}
+
+/// A delivery carries no YourRef: it is found by its lines' sales order lines and its description. One line tells what
+/// was sent; of what was never sent, as after a backup was put back, any line may stand on one of that description.
 Task<void> ExactLookUp::look_up_deliveries(Batch batch) {
-  std::map<std::size_t, Value> bodies;
-  std::vector<ODataFilter> terms;
+  std::map<std::size_t, DeliveredLines> wanted;
+  std::map<std::size_t, std::string> descriptions;
+  std::set<std::string> order_lines;
   for (const std::size_t index : batch.indices) {
-    auto body = json::parse(batch.row(index).body);
+    const PostingRow& row = batch.row(index);
+    auto body = json::parse(row.body);
     if (!body) {
       batch.outcome(index).error = body.error();
       continue;
     }
-    const std::string line = first_delivered_line(*body);
-    if (line.empty()) {
+    DeliveredLines lines = delivered_by_body(*body);
+    if (lines.empty()) {
       batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, {});
       continue;
     }
-    terms.push_back(ODataFilter::equals_guid("SalesOrderLineID", line));
-    bodies.emplace(index, std::move(*body));
+    if (row.last_sent_at) lines.erase(std::next(lines.begin()), lines.end());
+    for (const auto& [line, units] : lines) order_lines.insert(line);
+    wanted.emplace(index, std::move(lines));
+    descriptions.emplace(index, (*body)["Description"].text_or(""));
   }
-  if (terms.empty()) co_return;
+  if (wanted.empty()) co_return;
   Batch readable{batch.rows, {}, batch.outcomes};
-  for (const auto& [index, body] : bodies) readable.indices.push_back(index);
-  ODataQuery lines_query("salesorder/GoodsDeliveryLines");
-  lines_query.select({"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"}).filter(ODataFilter::any_of(terms));
-  auto lines = co_await client_.get_all(lines_query, CallPriority::orders);
+  for (const auto& [index, lines] : wanted) readable.indices.push_back(index);
+  const std::vector<std::string> line_ids(order_lines.begin(), order_lines.end());
+  std::vector<std::string> columns{"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"};
+  auto lines = co_await read_by_ids("salesorder/GoodsDeliveryLines", columns, "SalesOrderLineID", line_ids);
   if (!lines) {
     readable.fail(lines.error());
     co_return;
   }
-  std::map<std::string, std::set<std::string>> entries_of;  // by sales order line
-  std::set<std::string> entries;
+  std::map<std::string, DeliveredLines> delivered;  // by delivery
   for (const Value& line : lines->value) {
-    entries_of[line["SalesOrderLineID"].text_or("")].insert(line["EntryID"].text_or(""));
-    entries.insert(line["EntryID"].text_or(""));
+    delivered[line["EntryID"].text_or("")][line["SalesOrderLineID"].text_or("")] +=
+        line["QuantityDelivered"].decimal().value_or(Decimal());
   }
-  std::map<std::string, Value> deliveries;
-  std::string correlation_id = lines->correlation_id;
-  for (auto entry = entries.begin(); entry != entries.end();) {
-    std::vector<ODataFilter> of_entries;
-    for (; entry != entries.end() && of_entries.size() < ODataFilter::most_terms; ++entry) {
-      of_entries.push_back(ODataFilter::equals_guid("EntryID", *entry));
-    }
-    ODataQuery query("salesorder/GoodsDeliveries");
-    query.select({"EntryID", "DeliveryNumber", "Description"}).filter(ODataFilter::any_of(of_entries));
-    auto found = co_await client_.get_all(query, CallPriority::orders);
-    if (!found) {
-      readable.fail(found.error());
-      co_return;
-    }
-    correlation_id = found->correlation_id;
-    for (Value& delivery : found->value) {
-      std::string id = delivery["EntryID"].text_or("");
-      deliveries.emplace(std::move(id), std::move(delivery));
-    }
+  std::vector<std::string> entries;
+  entries.reserve(delivered.size());
+  for (const auto& [entry, units] : delivered) entries.push_back(entry);
+  columns = {"EntryID", "DeliveryNumber", "Description"};
+  auto deliveries = co_await read_by_ids("salesorder/GoodsDeliveries", columns, "EntryID", entries);
+  if (!deliveries) {
+    readable.fail(deliveries.error());
+    co_return;
   }
-  for (const auto& [index, body] : bodies) {
+  const std::string& correlation_id = entries.empty() ? lines->correlation_id : deliveries->correlation_id;
+  for (const auto& [index, units] : wanted) {
     batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
-    const std::string description = body["Description"].text_or("");
-    for (const std::string& entry : entries_of[first_delivered_line(body)]) {
-      const auto delivery = deliveries.find(entry);
-      if (delivery == deliveries.end() || delivery->second["Description"].text_or("") != description) continue;
+    for (const Value& delivery : deliveries->value) {
+      const std::string entry = delivery["EntryID"].text_or("");
+      if (delivery["Description"].text_or("") != descriptions[index] || !shares_a_line(delivered[entry], units))
+        continue;
+      if (!batch.row(index).last_sent_at && !holds_all(delivered[entry], units)) {
+        batch.outcome(index) = look_up_difference(
+            "the delivery " + descriptions[index] + " in Exact holds other units than planned", correlation_id);
+        break;
+      }
       LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
       hit.target_id = entry;
-      hit.target_number = number_text(delivery->second["DeliveryNumber"]);
+      hit.target_number = number_text(delivery["DeliveryNumber"]);
       batch.outcome(index) = std::move(hit);
       break;
     }

@@ -50,6 +50,10 @@ class ExactLookUp {
   ports::Task<void> look_up_placed_orders(Batch batch);
   ports::Task<void> look_up_order_changes(Batch batch);
   ports::Task<void> look_up_deliveries(Batch batch);
+  /// The rows whose `name` is one of the ids, some per call; without ids none.
+  ports::Task<ports::CallResult<std::vector<json::Value>>> read_by_ids(std::string resource,
+                                                                       std::vector<std::string> columns,
+                                                                       std::string name, std::vector<std::string> ids);
   ports::Task<void> look_up_order_invoices(Batch batch);
   ports::Task<void> look_up_processings(Batch batch);
   ports::Task<void> look_up_accounts(Batch batch);

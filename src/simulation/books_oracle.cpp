@@ -359,7 +359,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     if (policy.edited_by_person.contains(order.purchase_order_id)) continue;
     auto finding = never_allowed(sides);
     bool is_held = false;
-    if (!finding && has_settled) {
+    if (!finding && has_settled && !policy.taken_over.contains(order.purchase_order_id)) {
       finding = not_booked(sides);
       if (!finding && sides.by_sales_order) finding = ordered_too_late(seller.orders, index, sides.has, policy);
       // What goes beyond the order's charges is a person's to decide.
@@ -378,7 +378,7 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
     return;
   }
   for (const auto& [order, has] : booked) {
-    if (has.documents == 0 || policy.edited_by_person.contains(order)) continue;
+    if (has.documents == 0 || policy.edited_by_person.contains(order) || policy.taken_over.contains(order)) continue;
     verdicts.complain("nothing lost",
                       "Exact holds documents of \"" + order + "\", which is no order that the connector has to book",
                       order, now);
@@ -387,8 +387,8 @@ void compare_books(sandbox::walmart::Marketplace& walmart, const Administration&
   if (!sides.by_day) return;
   auto finding = std::move(books.finding);
   // A day's invoice that a person deleted took its units along.
-  if (!finding)
-    finding = units_of_days(books.units_of_days, shipped, policy.edited_by_person.empty() ? settled : Amounts{});
+  const bool is_all_ours = policy.edited_by_person.empty() && policy.taken_over.empty();
+  if (!finding) finding = units_of_days(books.units_of_days, shipped, is_all_ours ? settled : Amounts{});
   if (finding) verdicts.complain(finding->invariant, finding->message, "daily", now);
 }
 

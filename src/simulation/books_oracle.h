@@ -24,6 +24,7 @@ struct BooksPolicy {
   std::set<std::string> closed_months;      ///< "2026-11": those whose period was ever closed
   RefusedMonths refused_months;             ///< those of which it was known
   std::set<std::string> printed_by_person;  ///< ids of invoices that a person processed
+  std::set<std::string> taken_over;         ///< what is missing of them a person books by hand
   std::set<std::string> edited_by_person;   ///< orders whose documents a person changed or deleted in Exact
 };
 

@@ -43,6 +43,13 @@ bool ClosedPeriodOracle::read_trail() {
       .has_value();
 }
 
+void ClosedPeriodOracle::forget_trail() {
+  last_sequence_ = 0;
+  closed_.clear();
+  meant_.clear();
+  known_.clear();
+}
+
 void ClosedPeriodOracle::check_record(const store::AuditRecord& record) {
   if (record.action == "posting.retry") return closed_.clear();
   const bool is_lesson = record.action == "period.found_closed";

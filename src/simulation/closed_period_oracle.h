@@ -23,6 +23,8 @@ class ClosedPeriodOracle : public NetworkObserver {
                      Verdicts& verdicts)
       : exact_(exact), loop_(loop), books_(books), store_(&store), verdicts_(verdicts) {}
   void use(store::Store& store) { store_ = &store; }
+  /// The trail is an older one again: what the lost part told is forgotten.
+  void forget_trail();
   void sent(const Exchange& exchange) override;
   void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;

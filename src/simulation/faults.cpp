@@ -67,6 +67,7 @@ constexpr std::array kFaults{
     NamedFault{"budget_spent", &FaultRates::budget_spent, 10'000},
     NamedFault{"clock_skew", &FaultRates::clock_skew, 300'000},
     NamedFault{"day_spent", &FaultRates::day_spent, 10'000},
+    NamedFault{"store_restored", &FaultRates::store_restored, 250'000},
 };
 
 }  // namespace

@@ -68,7 +68,8 @@ struct FaultRates {
   std::uint32_t budget_spent = 0;      ///< another app leaves a few calls a minute
   std::uint32_t day_spent = 0;         ///< another app leaves a few calls of the day
   // Per run.
-  std::uint32_t clock_skew = 0;  ///< each process's clock is wrong by up to some seconds
+  std::uint32_t clock_skew = 0;      ///< each process's clock is wrong by up to some seconds
+  std::uint32_t store_restored = 0;  ///< the machine is lost, and the store put back from a backup, once
 
   bool operator==(const FaultRates&) const = default;
 };

@@ -150,8 +150,17 @@ Result<void> People::put_mapping(const std::string& without_sku, const char* act
 void People::edit_mapping() {
   const std::string sku = fmt::format("WM-{:04}", 1 + random_.below(50));
   if (put_mapping(sku, "a SKU has no item")) {
-    hinder(domain::Cause::missing_item, [this] { (void)put_mapping("", "all SKUs have their items"); });
+    sku_without_item_ = sku;
+    hinder(domain::Cause::missing_item, [this] {
+      sku_without_item_.clear();
+      (void)put_mapping("", "all SKUs have their items");
+    });
   }
+}
+
+void People::do_again_after_restoring() {
+  was_restored_ = true;
+  (void)put_mapping(sku_without_item_, "the mapping is imported again");
 }
 
 void People::block_item() {
@@ -225,6 +234,31 @@ std::string People::delete_document() {
   return id;
 }
 
+Result<void> People::skip(const PostingRow& row) {
+  trace_.line(loop_.now(), fmt::format("a person skips {} ({})", row.key, row.cause_detail));
+  taken_over_.insert(order_number_in(row.key));
+  taken_over_.insert(row.reference);
+  if (const auto body = json::parse(row.body)) {
+    for (const auto& [number, amount] : listed_orders((*body)["Remarks"].text_or(""))) taken_over_.insert(number);
+  }
+  const auto& invoices = exact_.table(TableId::sales_invoices);
+  for (RowNumber each = 0; each < invoices.size(); ++each) {
+    const std::string reference = text_of(invoices.get(each, "YourRef"));
+    if (row.reference.empty() || !reference.starts_with(row.reference)) continue;
+    taken_over_.insert(reference);
+    for (const auto& [number, amount] : listed_orders(text_of(invoices.get(each, "Remarks")))) {
+      taken_over_.insert(number);
+    }
+  }
+  auto record = record_of(loop_.now(), "posting.skip", json::Value{json::Object{}});
+  auto work = [row, record](store::Transaction& transaction) -> Result<void> {
+    auto done = flows::skip_posting(transaction, row, "Exact holds it otherwise", record);
+    if (!done) return domain::fail(done.error());
+    return {};
+  };
+  return SimulatedProcess::at_once(desk_.environment().store.write(std::move(work)));
+}
+
 void People::retry_held() {
   auto query = [](store::Reader& reader) {
     store::PostingFilter filter;
@@ -237,7 +271,21 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
+    // What follows a skipped one is the person's as well.
+    const bool follows_skipped = row.cause == std::optional(domain::Cause::waiting_for_dependency) &&
+                                 taken_over_.contains(order_number_in(row.key));
+    if (was_restored_ && follows_skipped) {
+      (void)skip(row);
+      continue;
+    }
     if (row.cause && !needs_person(*row.cause)) continue;
+    const bool is_count = row.kind == domain::PostingKind::stock_count;
+    const bool differs = row.cause && (*row.cause == domain::Cause::amount_difference ||
+                                       (*row.cause == domain::Cause::confirmation_needed && !is_count));
+    if (was_restored_ && differs) {
+      (void)skip(row);
+      continue;
+    }
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
     auto record = record_of(loop_.now(), "posting.retry", json::Value{json::Object{}});

@@ -36,8 +36,11 @@ class People {
   std::string delete_document();
   /// Signs in to Exact again when it refused the stored tokens.
   void sign_in_if_needed(sandbox::Service& exact);
-  /// Has tried again what is held and waits for a person's word, and nothing else.
+  /// Has tried again what is held and waits for a person's word, and nothing else. In a store that was put back from a
+  /// backup, what Exact holds otherwise than planned is skipped and taken on by hand.
   void retry_held();
+  /// After the store was put back from a backup: does again what was done with the connector since.
+  void do_again_after_restoring();
   /// Undoes whatever still hinders.
   void mend_all();
   /// All that was ever in the way of postings.
@@ -47,6 +50,8 @@ class People {
   /// Ids of the invoices that were processed in Exact's screens.
   const std::set<std::string>& printed_invoices() const { return printed_invoices_; }
   const std::set<std::string>& edited_orders() const { return edited_orders_; }
+  /// Orders, and references of days' invoices, whose postings a person skipped to see to them by hand.
+  const std::set<std::string>& taken_over() const { return taken_over_; }
 
  private:
   void in_exact(const std::string& action, const json::Value& arguments);
@@ -56,6 +61,7 @@ class People {
   domain::Result<void> put_mapping(const std::string& without_sku, const char* action);
   domain::Result<void> sign_in(sandbox::Service& exact);
   std::string some_invoice();
+  domain::Result<void> skip(const store::PostingRow& row);
 
   SimulatedLoop& loop_;
   SeededRandom random_;
@@ -63,8 +69,11 @@ class People {
   sandbox::exact::Administration& exact_;
   Trace& trace_;
   ShopMapping mapping_ = ShopMapping::one_account;
+  std::string sku_without_item_;
+  bool was_restored_ = false;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
+  std::set<std::string> taken_over_;
   std::set<std::string> closed_months_;
   std::set<std::string> printed_invoices_;
   std::vector<Hindrance> hindrances_;

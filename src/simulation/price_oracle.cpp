@@ -131,6 +131,10 @@ void PriceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& r
   if (!item.empty()) sent_to_exact(item, (*body)["Price"].decimal().value_or(Decimal()));
 }
 
+void PriceOracle::forget_sent() {
+  for (auto& [sku, history] : by_sku_) history.sent.clear();
+}
+
 void PriceOracle::sent_to_walmart(const std::string& sku, Decimal price) {
   History& history = by_sku_[sku];
   if (!leads_exact(sku)) return complain(sku, "its price goes to Walmart, which the settings do not let Exact lead");

@@ -25,6 +25,8 @@ class PriceOracle : public NetworkObserver {
   void listed(const std::string& sku, domain::Decimal price);
   /// The seller sets a price at Walmart by another program.
   void offered(const std::string& sku, domain::Decimal price);
+  /// The store is an older one again: it does not know what was sent since.
+  void forget_sent();
   void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   void check_at_end();
 

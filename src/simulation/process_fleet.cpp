@@ -102,12 +102,12 @@ void ProcessFleet::pause(std::uint64_t chance) {
   if (slot(index).process) put_to_sleep(index, *slot(index).process);
 }
 
-void ProcessFleet::lose_power(const std::function<void()>& meanwhile) {
+void ProcessFleet::lose_power(const std::function<void()>& meanwhile, Milliseconds pause) {
   note("power fails");
   for (Slot& each : slots_) destroy(each);
   meanwhile();
   for (std::size_t index = 0; index < slots_.size(); ++index) {
-    plan_start(index, std::chrono::seconds(1) + span(minutes{3}));
+    plan_start(index, pause + span(minutes{3}));
   }
 }
 

@@ -30,8 +30,8 @@ class ProcessFleet {
   void start_all();
   void kill(std::uint64_t chance);
   void pause(std::uint64_t chance);
-  /// All die at once; `meanwhile` happens, then they start again one by one.
-  void lose_power(const std::function<void()>& meanwhile);
+  /// All die at once; `meanwhile` happens, then they start again one by one, `pause` later.
+  void lose_power(const std::function<void()>& meanwhile, domain::Milliseconds pause = std::chrono::seconds(1));
   /// Destroys all of them.
   void end();
   /// Some process that lives, or nullptr.

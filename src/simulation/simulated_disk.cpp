@@ -353,6 +353,24 @@ void SimulatedDisk::lose_power() {
   for (auto& [name, file] : files_) DiskCalls::lose(*this, *file);
 }
 
+SimulatedDisk::Copy SimulatedDisk::copy() const {
+  Copy copy;
+  for (const auto& [name, file] : files_) copy.emplace(name, file->data);
+  return copy;
+}
+
+void SimulatedDisk::put_back(const Copy& copy) {
+  files_.clear();
+  for (const auto& [name, bytes] : copy) {
+    auto file = std::make_shared<File>();
+    file->data = bytes;
+    file->durable = bytes;
+    files_.emplace(name, std::move(file));
+  }
+  faults.is_full = false;
+  faults.is_locked = false;
+}
+
 SimulatedDisk::Mount::Mount(SimulatedDisk& disk, std::string name, bool with_faults)
     : disk_(disk), name_(std::move(name)), with_faults_(with_faults), vfs_(std::make_unique<Vfs>()) {
   sqlite3_vfs& vfs = vfs_->vfs;

@@ -43,6 +43,11 @@ class SimulatedDisk {
   /// Power fails: of each write that was not synced every sector of 512 bytes is kept or lost by chance. All mounts
   /// must be dead or gone.
   void lose_power();
+  /// What all files hold, by name: a copy of one moment.
+  using Copy = std::map<std::string, std::vector<unsigned char>>;
+  Copy copy() const;
+  /// Another disk takes this one's place, with what was copied once. All mounts must be dead or gone.
+  void put_back(const Copy& copy);
   std::uint64_t writes() const { return writes_; }
   std::uint64_t syncs() const { return syncs_; }
   std::uint64_t faults_injected() const { return injected_; }

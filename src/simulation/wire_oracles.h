@@ -46,6 +46,8 @@ class IntentOracle : public NetworkObserver {
   IntentOracle(int exact, SimulatedLoop& loop, SimulatedDisk& disk, store::Store& store, Verdicts& verdicts)
       : exact_(exact), loop_(loop), disk_(disk), store_(&store), verdicts_(verdicts) {}
   void use(store::Store& store) { store_ = &store; }
+  /// The trail is an older one again: what the lost part told is forgotten.
+  void forget_trail();
   void sent(const Exchange& exchange) override;
   void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
@@ -54,10 +56,11 @@ class IntentOracle : public NetworkObserver {
   /// The chain as a whole.
   void check_chain();
   /// Once things are quiet: every document in Exact that was made before `quiet_since` is named by the record of its
-  /// posting, and every intent of before then has an outcome. What became of documents of `edited_orders`, which a
-  /// person deleted, is that person's to know.
+  /// posting, and every intent of before then has an outcome. What became of documents of `theirs`, orders and
+  /// references that a person has seen to, is that person's to know; so is a second document over nothing after a
+  /// backup was put back, since one amount of zero looks like another.
   void check_outcomes(const sandbox::exact::Administration& books, domain::UtcTime quiet_since,
-                      const std::set<std::string>& edited_orders);
+                      const std::set<std::string>& theirs);
 
  private:
   bool read_trail();
@@ -72,9 +75,10 @@ class IntentOracle : public NetworkObserver {
   std::string last_hash_;
   std::map<std::string, int> intents_;  ///< by digest of the body
   std::map<std::string, int> sends_;
-  std::set<std::string> meant_for_;                         ///< posting key and digest of each intent
-  std::map<std::string, std::string> made_by_;              ///< document's id -> digest of the request that made it
-  std::set<std::string> named_;                             ///< ids of documents that a posted or adopted record names
+  std::set<std::string> meant_for_;             ///< posting key and digest of each intent
+  std::map<std::string, std::string> made_by_;  ///< document's id -> digest of the request that made it
+  std::set<std::string> named_;                 ///< ids of documents that a posted or adopted record names
+  bool was_restored_ = false;
   std::map<std::string, domain::UtcTime> without_outcome_;  ///< by posting key: when its last intent was written
 };
 
@@ -86,6 +90,8 @@ class TokenOracle : public NetworkObserver {
   TokenOracle(int exact, SimulatedLoop& loop, store::SecretStore& secrets, Verdicts& verdicts)
       : exact_(exact), loop_(loop), secrets_(&secrets), verdicts_(verdicts) {}
   void use(store::SecretStore& secrets) { secrets_ = &secrets; }
+  /// The store is an older one again: it does not know which tokens were spent since.
+  void forget_spent() { superseded_.clear(); }
   void sent(const Exchange& exchange) override;
   void answered(const Exchange& exchange, const ports::HttpOutcome& outcome) override;
 
