@@ -53,7 +53,9 @@ void ClosedPeriodOracle::forget_trail() {
 void ClosedPeriodOracle::check_record(const store::AuditRecord& record) {
   if (record.action == "posting.retry") return closed_.clear();
   const bool is_lesson = record.action == "period.found_closed";
-  if (!is_lesson && !record.action.starts_with("posting.sending")) return;
+  // After a backup was put back a body is made, then what may stand there is sought.
+  const bool is_made = record.action.starts_with("posting.sending") || record.action == "posting.asked_first";
+  if (!is_lesson && !is_made) return;
   const auto detail = json::parse(record.detail);
   if (!detail) return;
   if (is_lesson) {

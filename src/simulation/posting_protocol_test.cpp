@@ -68,6 +68,10 @@ class ScriptedTarget : public engine::Target {
       LookUpOutcome outcome;
       outcome.kind = documents.contains(row.key) ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent;
       outcome.target_id = "id-" + row.key;
+      if (differing.contains(row.key)) {
+        outcome.kind = LookUpOutcome::Kind::differs;
+        outcome.error = {Cause::amount_difference, "another amount"};
+      }
       if (const auto other = mistaken.find(row.key); other != mistaken.end()) {
         outcome.target_id = "id-" + other->second;
         mistaken.erase(other);
@@ -95,6 +99,7 @@ class ScriptedTarget : public engine::Target {
   std::size_t calls = 1'000;
   std::map<std::string, std::string>
       mistaken;  ///< whose document the next look-up of a posting finds instead of its own
+  std::set<std::string> differing;  ///< under whose reference something else stands
   std::vector<PostingRow> sent;
   std::vector<domain::UtcTime> looked_up;
   std::vector<std::size_t> look_up_sizes;
@@ -143,6 +148,29 @@ class PostingProtocolTest : public ::testing::Test {
     row.document = "{}";
     row.created_at = row.updated_at = loop_.now();
     write([row](store::Transaction& transaction) { return transaction.insert_posting(row); });
+  }
+
+  void skip(const std::string& key) {
+    PostingRow row = posting(key);
+    row.state = PostingState::skipped;
+    row.cause.reset();
+    write([row](store::Transaction& transaction) { return transaction.update_posting(row); });
+  }
+
+  void retry(const std::string& key, const std::string& action) {
+    PostingRow row = posting(key);
+    row.state = PostingState::planned;
+    row.cause.reset();
+    row.next_attempt_at = loop_.now();
+    store::AuditRecord record;
+    record.at = loop_.now();
+    record.connection = 1;
+    record.posting_key = key;
+    record.action = action;
+    write([row, record](store::Transaction& transaction) -> Result<void> {
+      if (auto updated = transaction.update_posting(row); !updated) return updated;
+      return transaction.append_audit(record);
+    });
   }
 
   PostingRow posting(const std::string& key) {
@@ -437,6 +465,50 @@ TEST_F(PostingProtocolTest, AfterARestoreWhatTheStoreKnowsToHaveBeenSentSinceIsN
   run(*first, Milliseconds{1});
   EXPECT_EQ(target_.looked_up.size(), 1U);
   EXPECT_EQ(target_.documents["invoice/2/1"], 1);
+}
+
+TEST_F(PostingProtocolTest, AfterARestoreAPersonSaysWhetherWhatDiffersHoldsMore) {
+  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  target_.per_call = 20;
+  plan("invoice/1/1");
+  plan("invoice/1/2");
+  plan("invoice/2/1");
+  plan("credit/1/1", {}, domain::PostingKind::credit_memo);
+  target_.differing = {"invoice/1/1"};
+  auto first = worker("a");
+  run(*first, Milliseconds{60'000});
+  EXPECT_EQ(posting("invoice/1/1").cause, std::optional(Cause::amount_difference));
+  const PostingRow kept_back = posting("invoice/1/2");
+  EXPECT_EQ(kept_back.state, PostingState::held);
+  EXPECT_EQ(kept_back.cause, std::optional(Cause::confirmation_needed));
+  EXPECT_NE(kept_back.cause_detail.find("invoice/1/1"), std::string::npos);
+  EXPECT_FALSE(target_.documents.contains("invoice/1/2"));
+  EXPECT_EQ(target_.documents["invoice/2/1"], 1) << "another source is not concerned";
+  EXPECT_EQ(target_.documents["credit/1/1"], 1) << "nor another kind";
+  // It is not sent because the other was skipped, but because a person says so of it.
+  skip("invoice/1/1");
+  retry("invoice/1/2", "system");
+  plan("invoice/1/3");
+  run(*first, Milliseconds{60'000});
+  EXPECT_EQ(posting("invoice/1/3").cause, std::optional(Cause::confirmation_needed));
+  retry("invoice/1/3", "posting.retry");
+  run(*first, Milliseconds{60'000});
+  EXPECT_EQ(target_.documents["invoice/1/3"], 1);
+  EXPECT_FALSE(target_.documents.contains("invoice/1/2"));
+}
+
+TEST_F(PostingProtocolTest, AfterARestoreDocumentsOfOneSourceComeOneByOne) {
+  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  target_.per_call = 20;
+  for (const char* key : {"invoice/1/1", "invoice/1/2", "invoice/1/3"}) plan(key);
+  auto first = worker("a");
+  run(*first, Milliseconds{600'000});
+  ASSERT_EQ(target_.sent.size(), 3U);
+  for (std::size_t index = 0; index < 3; ++index) {
+    EXPECT_EQ(target_.sent[index].key, "invoice/1/" + std::to_string(index + 1));
+    if (index == 0) continue;
+    EXPECT_GE(*target_.sent[index].last_sent_at, *target_.sent[index - 1].last_sent_at + target_.answer_after);
+  }
 }
 
 TEST_F(PostingProtocolTest, WhatWaitsLongIsLookedAtLessOften) {
