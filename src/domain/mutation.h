@@ -46,6 +46,8 @@ enum class Mutation {
   closed_periods_ignored,        ///< what falls into a period known to be closed is sent all the same
   no_reserve_for_orders,         ///< stock and prices spend the last calls of Exact's day
   notices_dropped,               ///< notices are acknowledged and kept, and nobody looks at what they name
+  restored_store_trusted,        ///< after a backup was put back, what Exact may hold is sent without a look
+  restored_parts_trusted,        ///< what is not found then is sent, whatever another of its source was found to be
 };
 
 #ifdef CONNECTOR_MUTATIONS

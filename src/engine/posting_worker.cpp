@@ -57,6 +57,7 @@ bool can_be_doubled(domain::PostingKind kind) {
 
 /// Whether Exact may hold the document although the store does not know, because it was put back from a backup.
 bool may_stand_unknown(const PostingRow& row, const std::optional<UtcTime>& restored, UtcTime now) {
+  if (mutated(Mutation::restored_store_trusted)) return false;
   return restored && now - *restored < kAskedAfterRestoring && can_be_doubled(row.kind) &&
          (!row.last_sent_at || *row.last_sent_at < *restored);
 }
@@ -521,7 +522,7 @@ Task<void> PostingWorker::send_again(PostingRow row) {
     }
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
-    if (may_stand_unknown(row, *restored, now)) {
+    if (may_stand_unknown(row, *restored, now) && !mutated(Mutation::restored_parts_trusted)) {
       auto kept_back = kept_back_by_another(transaction, row, **restored);
       if (!kept_back) return domain::fail(kept_back.error());
       if (*kept_back) return keep_back(transaction, std::move(next), **kept_back, now);

@@ -98,7 +98,7 @@ class ScriptedTarget : public engine::Target {
   std::size_t per_call = 1;
   std::size_t calls = 1'000;
   std::map<std::string, std::string>
-      mistaken;  ///< whose document the next look-up of a posting finds instead of its own
+      mistaken;                     ///< whose document the next look-up of a posting finds instead of its own
   std::set<std::string> differing;  ///< under whose reference something else stands
   std::vector<PostingRow> sent;
   std::vector<domain::UtcTime> looked_up;

@@ -210,6 +210,17 @@ void IntentOracle::check_chain() {
   }
 }
 
+namespace {
+
+/// Whether a restored store may not know of an invoice or credit memo (IntentOracle::check_outcomes).
+bool may_be_forgotten(const sandbox::exact::Table& invoices, sandbox::exact::RowNumber row, std::string_view name) {
+  const auto mark = name.rfind('-');
+  const bool is_of_refund = mark + 1 < name.size() && (name[mark + 1] == 'C' || name[mark + 1] == 'R');
+  return is_of_refund || invoices.get(row, "AmountFC").as_decimal().is_zero();
+}
+
+}  // namespace
+
 void IntentOracle::check_outcomes(const sandbox::exact::Administration& books, domain::UtcTime quiet_since,
                                   const std::set<std::string>& theirs) {
   using sandbox::exact::TableId;
@@ -222,8 +233,7 @@ void IntentOracle::check_outcomes(const sandbox::exact::Administration& books, d
       const std::string id = to_string(books.guid({table, row}));
       const std::string name = text_of(documents.get(row, reference));
       if (named_.contains(id) || theirs.contains(order_number_in(name)) || theirs.contains(name)) continue;
-      const bool is_invoice = table == TableId::sales_invoices;
-      if (was_restored_ && is_invoice && documents.get(row, "AmountFC").as_decimal().is_zero()) continue;
+      if (was_restored_ && table == TableId::sales_invoices && may_be_forgotten(documents, row, name)) continue;
       verdicts_.complain("audited", fmt::format("Exact holds {}, {}, which no record of an outcome names", name, id),
                          order_number_in(name), loop_.now());
       return;

@@ -57,8 +57,9 @@ class IntentOracle : public NetworkObserver {
   void check_chain();
   /// Once things are quiet: every document in Exact that was made before `quiet_since` is named by the record of its
   /// posting, and every intent of before then has an outcome. What became of documents of `theirs`, orders and
-  /// references that a person has seen to, is that person's to know; so is a second document over nothing after a
-  /// backup was put back, since one amount of zero looks like another.
+  /// references that a person has seen to, is that person's to know. After a backup was put back nobody may know of a
+  /// second document over nothing, since one amount of zero looks like another, nor of a reversal and the credit memo
+  /// that took its place: the first one is found again and is as much. The books are compared all the same.
   void check_outcomes(const sandbox::exact::Administration& books, domain::UtcTime quiet_since,
                       const std::set<std::string>& theirs);
 

@@ -18,6 +18,8 @@ struct Case {
   const char* name;
   const char* faults;  ///< what the bug needs to show
   int seeds;           ///< at most so many until it is found
+  int days = 2;
+  int orders = 60;
 };
 
 /// Tells GoogleTest what a case is called.
@@ -33,8 +35,8 @@ class MutationTest : public ::testing::TestWithParam<Case> {
     RunOptions options;
     options.seed = 1;
     options.seeds = one.seeds;
-    options.days = 2;
-    options.orders = 60;
+    options.days = one.days;
+    options.orders = one.orders;
     options.faults = one.faults;
     options.shrink = false;
     return run_seeds(options).value();
@@ -51,8 +53,8 @@ TEST_P(MutationTest, IsFound) {
               report.failure->violation.invariant.c_str());
 }
 
-#define CASE(name, faults, seeds) \
-  Case { Mutation::name, #name, faults, seeds }
+#define CASE(name, faults, ...) \
+  Case { Mutation::name, #name, faults, __VA_ARGS__ }
 
 INSTANTIATE_TEST_SUITE_P(
     Mutations, MutationTest,
@@ -78,7 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(released_by_persons_alone, "all", 60), CASE(every_failure_held, "all", 20),
         CASE(one_cause_for_all, "all", 40), CASE(warehouse_of_fallback, "none", 20),
         CASE(moved_too_far, "period_closed", 40), CASE(closed_periods_ignored, "period_closed", 40),
-        CASE(notices_dropped, "all", 20), CASE(no_reserve_for_orders, "day_spent", 40)),
+        CASE(notices_dropped, "all", 20), CASE(no_reserve_for_orders, "day_spent", 40),
+        CASE(restored_store_trusted, "store_restored", 40), CASE(restored_parts_trusted, "store_restored", 40, 3, 150)),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Unmutated, AllInvariantsHold) {
