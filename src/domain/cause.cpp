@@ -91,4 +91,10 @@ std::string_view advice(Cause cause) { return row_of(cause).advice; }
 
 bool is_transient(Cause cause) { return row_of(cause).transient; }
 
+bool is_missing_reference(Cause cause) {
+  return cause == Cause::missing_item || cause == Cause::missing_gl_account || cause == Cause::missing_cost_center ||
+         cause == Cause::missing_vat_code || cause == Cause::missing_warehouse || cause == Cause::missing_customer ||
+         cause == Cause::missing_journal;
+}
+
 }  // namespace connector::domain

@@ -45,5 +45,7 @@ std::optional<Cause> parse_cause(std::string_view name);
 std::string_view advice(Cause cause);
 /// True if waiting may cure it without a person (outage, rate limit, ...).
 bool is_transient(Cause cause);
+/// Exact lacks something that a posting names, or has it blocked: its reference data tells when that is mended.
+bool is_missing_reference(Cause cause);
 
 }  // namespace connector::domain

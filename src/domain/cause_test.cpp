@@ -27,6 +27,8 @@ TEST(Cause, OnlyWhatWaitingCuresIsTransient) {
   EXPECT_FALSE(is_transient(Cause::mapping_error));
   EXPECT_FALSE(is_transient(Cause::business_refusal));
   EXPECT_FALSE(is_transient(Cause::authentication_failed));
+  EXPECT_TRUE(is_missing_reference(Cause::missing_gl_account));
+  EXPECT_FALSE(is_missing_reference(Cause::mapping_error));
 }
 
 }  // namespace cause_test

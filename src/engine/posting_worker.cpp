@@ -42,12 +42,6 @@ constexpr Milliseconds kLongestWait = std::chrono::minutes(5);
 /// The longest that an outcome waits for others to share its commit.
 constexpr Milliseconds kGathering{5};
 
-bool is_missing_reference(Cause cause) {
-  return cause == Cause::missing_item || cause == Cause::missing_gl_account || cause == Cause::missing_cost_center ||
-         cause == Cause::missing_vat_code || cause == Cause::missing_warehouse || cause == Cause::missing_customer ||
-         cause == Cause::missing_journal;
-}
-
 /// Whether sending it twice does harm. Prices and counted quantities are the same however often they are said, and a
 /// feed that was made for another may look like theirs.
 bool can_be_doubled(domain::PostingKind kind) {
@@ -82,7 +76,7 @@ Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader,
   auto rows = reader.postings_of(row.connection, row.source_id);
   if (!rows) return domain::fail(rows.error());
   for (const PostingRow& other : *rows) {
-    if (other.id == row.id || other.kind != row.kind || !other.in_doubt) continue;
+    if (other.id == row.id || other.kind != row.kind || other.currency != row.currency || !other.in_doubt) continue;
     if (other.state == PostingState::sending || other.state == PostingState::retry) {
       if (other.id > row.id) continue;
       return domain::Error{Cause::waiting_for_dependency, "waits until " + other.key + " was looked up in Exact"};
@@ -371,21 +365,25 @@ void PostingWorker::retry_or_hold(PostingRow& row, const domain::Error& error, U
   row.next_attempt_at.reset();
 }
 
-Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id) {
+Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id, bool heard_late) {
   const UtcTime now = ports_.clock.now();
-  const bool missing_reference = given.state == PostingState::held && given.cause && is_missing_reference(*given.cause);
+  const bool missing_reference =
+      given.state == PostingState::held && given.cause && domain::is_missing_reference(*given.cause);
   given.lease_until.reset();  // the owner stays: with the attempt it is what fences
   given.updated_at = now;
   // Shared, because its texts are long.
   const auto row = std::make_shared<PostingRow>(std::move(given));
   const auto recorded = std::make_shared<std::string>(std::move(action));
   const bool may_be_anothers = *recorded == "posting.adopted" && target_.may_find_anothers(*row);
-  auto work = [row, recorded, correlation_id, now, may_be_anothers](store::Transaction& transaction) -> Result<void> {
+  auto work = [row, recorded, correlation_id, now, may_be_anothers,
+               heard_late](store::Transaction& transaction) -> Result<void> {
     if (row->state == PostingState::held) {
       if (mutated(Mutation::one_cause_for_all)) row->cause = Cause::missing_journal;
+      // What was refused in the background may have been so long before it was heard: the plan's version stays then,
+      // and what has changed since has it planned anew.
       auto connection = transaction.connection(row->connection);
       if (!connection) return domain::fail(connection.error());
-      if (*connection) row->mapping_version = (*connection)->mapping_version;
+      if (*connection && !heard_late) row->mapping_version = (*connection)->mapping_version;
     }
     if (may_be_anothers) {
       auto owner = transaction.posting_of_target(row->connection, row->target_id);
@@ -468,7 +466,8 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
     row.in_doubt = outcome.kind == LookUpOutcome::Kind::differs;
     ++counts_.held;
   }
-  co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+  const bool heard_late = outcome.kind == LookUpOutcome::Kind::refused;
+  co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id), heard_late);
 }
 
 /// It has failed for so long that a person decides; Exact does not have it.
@@ -607,7 +606,7 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     ++counts_.held;
     if (on_step) on_step(row, "posting.held", {});
     if (on_change) on_change(row);
-    if (on_missing_reference && row.cause && is_missing_reference(*row.cause)) on_missing_reference();
+    if (on_missing_reference && row.cause && domain::is_missing_reference(*row.cause)) on_missing_reference();
     if (on_held) co_await on_held(row);
   }
   bool worked = !claimed->held.empty();

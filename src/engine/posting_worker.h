@@ -81,7 +81,9 @@ class PostingWorker {
   ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
-  ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id);
+  /// `heard_late`: what became of it may have been so long before.
+  ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id,
+                           bool heard_late = false);
   /// Suspends until as many outcomes as are soon to come can be recorded in one commit.
   ports::Task<void> gather();
   void release();

@@ -45,6 +45,17 @@ Result<std::size_t> with_new_version(store::Transaction& transaction, store::Con
   return changed;
 }
 
+/// Exact tells of a row again although it is as it was: it was blocked and released, say, between two looks. What was
+/// held meanwhile would wait for a change that never comes.
+Result<bool> may_have_been_mended(store::Reader& reader, store::ConnectionId connection) {
+  auto counts = reader.posting_counts(connection);
+  if (!counts) return domain::fail(counts.error());
+  return std::any_of(counts->begin(), counts->end(), [](const store::Reader::StateCount& each) {
+    return each.state == store::PostingState::held && each.cause && domain::is_missing_reference(*each.cause) &&
+           each.count > 0;
+  });
+}
+
 bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) {
   return a.code == b.code && a.id == b.id && a.data == b.data;
 }
@@ -110,6 +121,11 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
         if (auto gone = transaction.delete_reference(connection, kind, row.id); !gone)
           return domain::fail(gone.error());
         if (auto put = transaction.put_reference(connection, row); !put) return domain::fail(put.error());
+      }
+      if (changed == 0 && !rows.empty()) {
+        auto mended = may_have_been_mended(transaction, connection);
+        if (!mended) return domain::fail(mended.error());
+        if (*mended) changed = rows.size();
       }
     }
     if (kind == "journal") {

@@ -19,21 +19,7 @@ namespace {
 constexpr domain::Milliseconds kSlowToSee = std::chrono::hours(48);
 
 /// Exact or the mapping lacks something that a posting names; when it is there again the posting is released.
-bool is_of_references(Cause cause) {
-  switch (cause) {
-    case Cause::mapping_error:
-    case Cause::missing_item:
-    case Cause::missing_gl_account:
-    case Cause::missing_cost_center:
-    case Cause::missing_vat_code:
-    case Cause::missing_warehouse:
-    case Cause::missing_customer:
-    case Cause::missing_journal:
-      return true;
-    default:
-      return false;
-  }
-}
+bool is_of_references(Cause cause) { return cause == Cause::mapping_error || domain::is_missing_reference(cause); }
 
 bool is_of_prices(domain::PostingKind kind) {
   return kind == domain::PostingKind::price_feed || kind == domain::PostingKind::item_price ||

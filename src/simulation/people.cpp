@@ -281,6 +281,7 @@ void People::retry_held() {
     if (row.cause && !needs_person(*row.cause)) continue;
     const bool is_count = row.kind == domain::PostingKind::stock_count;
     const bool differs = row.cause && (*row.cause == domain::Cause::amount_difference ||
+                                       *row.cause == domain::Cause::changed_by_person ||
                                        (*row.cause == domain::Cause::confirmation_needed && !is_count));
     if (was_restored_ && differs) {
       (void)skip(row);

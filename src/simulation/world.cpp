@@ -571,6 +571,8 @@ class World {
     look_at_held(true);
     BooksPolicy policy;
     policy.edited_by_person = people_->edited_orders();
+    // The last of what a restored store left to a person.
+    if (restored_) people_->retry_held();
     policy.taken_over = people_->taken_over();
     if (restored_) take_over_cancelled(policy.taken_over);
     std::set<std::string> theirs = policy.edited_by_person;

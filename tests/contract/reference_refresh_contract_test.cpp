@@ -65,5 +65,32 @@ TEST_F(ReferenceRefreshContract, WhatChangedIsPlannedAnewAlthoughALaterListCanno
   EXPECT_EQ(version(), noticed) << "it was told once";
 }
 
+TEST_F(ReferenceRefreshContract, WhatWasBlockedAndReleasedBetweenTwoLooksReleasesWhatWasHeldForIt) {
+  ASSERT_TRUE(refresh());
+  const std::int64_t before = version();
+  person(R"({"action":"block_gl_account","code":"8000"})");
+  person(R"({"action":"unblock_gl_account","code":"8000"})");
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(version(), before) << "nothing waits for it";
+  store::PostingRow row;
+  row.connection = 1;
+  row.key = "invoice/1/1";
+  row.source_id = "1";
+  row.kind = domain::PostingKind::sales_invoice;
+  row.state = store::PostingState::held;
+  row.cause = domain::Cause::missing_gl_account;
+  row.document = "{}";
+  row.created_at = row.updated_at = time.now();
+  ASSERT_TRUE(
+      time.run(store->write([row](store::Transaction& transaction) { return transaction.insert_posting(row); })));
+  person(R"({"action":"block_gl_account","code":"8000"})");
+  person(R"({"action":"unblock_gl_account","code":"8000"})");
+  ASSERT_TRUE(refresh());
+  const std::int64_t noticed = version();
+  EXPECT_GT(noticed, before);
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(version(), noticed) << "it was told once";
+}
+
 }  // namespace reference_refresh_contract_test
 }  // namespace connector::contract
