@@ -67,28 +67,31 @@ Result<bool> was_retried_since(store::Reader& reader, const PostingRow& row, Utc
   });
 }
 
-/// Why a document that the store does not know, and Exact does not hold under its reference, is not sent yet: another
-/// of its source and kind. What was made in some parts before may be planned in other parts now, so that they come one
-/// by one (waiting_for_dependency); and one may stand in another that is not what was planned, until a person has said
-/// of this one that it does not (confirmation_needed).
+/// Why a document that the store does not know, and Exact does not hold under its reference, is not sent yet. What was
+/// made in some parts before may be planned in other parts now: documents of one source and kind come one by one
+/// (waiting_for_dependency), and one that may stand in another, or for which the look-up has an objection, needs a
+/// person's word (confirmation_needed).
 Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader, const PostingRow& row,
-                                                          UtcTime restored) {
+                                                          const domain::Error& objection, UtcTime restored) {
   auto rows = reader.postings_of(row.connection, row.source_id);
   if (!rows) return domain::fail(rows.error());
+  std::optional<domain::Error> doubt;
+  if (!objection.message.empty()) doubt = objection;
   for (const PostingRow& other : *rows) {
     if (other.id == row.id || other.kind != row.kind || other.currency != row.currency || !other.in_doubt) continue;
-    if (other.state == PostingState::sending || other.state == PostingState::retry) {
-      if (other.id > row.id) continue;
+    if (other.state != PostingState::sending && other.state != PostingState::retry) {
+      doubt = {Cause::confirmation_needed,
+               "the store was put back from a backup, and what Exact holds in place of " + other.key +
+                   " may hold this one too: compare them, then skip this one, or retry it to have it sent"};
+    } else if (other.id < row.id) {
       return domain::Error{Cause::waiting_for_dependency, "waits until " + other.key + " was looked up in Exact"};
     }
-    const auto retried = was_retried_since(reader, row, restored);
-    if (!retried) return domain::fail(retried.error());
-    if (*retried) continue;
-    return domain::Error{Cause::confirmation_needed,
-                         "the store was put back from a backup, and what Exact holds in place of " + other.key +
-                             " may hold this one too: compare them, then skip this one, or retry it to have it sent"};
   }
-  return std::nullopt;
+  if (!doubt) return doubt;
+  const auto retried = was_retried_since(reader, row, restored);
+  if (!retried) return domain::fail(retried.error());
+  if (*retried) doubt.reset();
+  return doubt;
 }
 
 /// When the target's background work is asked for next: the longer it takes, the later. Full pauses of the clock, so
@@ -433,7 +436,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         } else if (is_given_up(rows[i], now)) {
           group.spawn(give_up(std::move(rows[i]), std::move(outcome.correlation_id)));
         } else {
-          group.spawn(send_again(std::move(rows[i])));
+          group.spawn(send_again(std::move(rows[i]), std::move(outcome.error)));
         }
         break;
       case LookUpOutcome::Kind::pending:
@@ -508,9 +511,9 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
 }
 
 /// The document is absent beyond doubt: a new intent with the next attempt number, then the same body again.
-Task<void> PostingWorker::send_again(PostingRow row) {
+Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
   const UtcTime now = ports_.clock.now();
-  auto work = [row, now, until = now + options_.lease(),
+  auto work = [row, now, objection = std::move(objection), until = now + options_.lease(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<PostingRow> {
     PostingRow next = row;
     if (next.body.empty()) {
@@ -522,7 +525,7 @@ Task<void> PostingWorker::send_again(PostingRow row) {
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     if (may_stand_unknown(row, *restored, now) && !mutated(Mutation::restored_parts_trusted)) {
-      auto kept_back = kept_back_by_another(transaction, row, **restored);
+      auto kept_back = kept_back_by_another(transaction, row, objection, **restored);
       if (!kept_back) return domain::fail(kept_back.error());
       if (*kept_back) return keep_back(transaction, std::move(next), **kept_back, now);
     }

@@ -76,7 +76,8 @@ class PostingWorker {
   ports::Task<domain::Result<Claim>> claim(std::size_t limit);
   ports::Task<void> attempt(store::PostingRow row);
   ports::Task<void> resolve(std::vector<store::PostingRow> rows);
-  ports::Task<void> send_again(store::PostingRow row);
+  /// `objection`: why a restored store should not send it without a person's word.
+  ports::Task<void> send_again(store::PostingRow row, domain::Error objection);
   ports::Task<void> give_up(store::PostingRow row, std::string correlation_id);
   ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);

@@ -54,6 +54,28 @@ DeliveredLines delivered_by_body(const Value& body) {
   return lines;
 }
 
+/// The references that other credit memos or reversals of the same order may have: "...-C2" is one of "...-C1" to
+/// "...-C6". Empty for other documents.
+std::vector<std::string> sibling_references(const std::string& reference) {
+  constexpr int kMost = 6;
+  const auto mark = reference.rfind('-');
+  if (mark == std::string::npos || mark + 2 > reference.size()) return {};
+  const char letter = reference[mark + 1];
+  if ((letter != 'C' && letter != 'R') || reference.find_first_not_of("0123456789", mark + 2) != std::string::npos) {
+    return {};
+  }
+  std::vector<std::string> siblings;
+  for (int ordinal = 1; ordinal <= kMost; ++ordinal) {
+    siblings.push_back(reference.substr(0, mark + 2) + std::to_string(ordinal));
+  }
+  return siblings;
+}
+
+bool is_credit_note(const Value& invoice) {
+  const auto type = invoice["Type"].integer().value_or(8020);
+  return type == 8021 || type == 8024;
+}
+
 bool shares_a_line(const DeliveredLines& delivered, const DeliveredLines& wanted) {
   return std::any_of(wanted.begin(), wanted.end(), [&](const auto& line) { return delivered.contains(line.first); });
 }
@@ -164,6 +186,71 @@ Task<void> ExactLookUp::look_up_shares(Batch batch) {
   co_return;
 }
 
+Task<Result<std::set<std::string>>> ExactLookUp::known_targets(store::ConnectionId connection,
+                                                               std::set<std::string> ids) {
+  auto query = [connection, ids = std::move(ids)](store::Reader& reader) -> Result<std::set<std::string>> {
+    std::set<std::string> known;
+    for (const std::string& id : ids) {
+      auto posting = reader.posting_of_target(connection, id);
+      if (!posting) return domain::fail(posting.error());
+      if (*posting) known.insert(id);
+    }
+    return known;
+  };
+  co_return co_await store_.read(std::move(query));
+}
+
+/// How the refunds of an order are numbered depends on the order in which they were heard of, which a store that was
+/// put back from a backup does not know any more.
+Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
+  std::set<std::string> references;
+  for (const std::size_t index : batch.indices) {
+    for (std::string& reference : sibling_references(batch.row(index).reference)) {
+      references.insert(std::move(reference));
+    }
+  }
+  std::vector<ODataFilter> wanted;
+  wanted.reserve(references.size());
+  for (const std::string& reference : references) wanted.push_back(ODataFilter::equals("YourRef", reference));
+  std::vector<std::string> columns{"InvoiceID", "InvoiceNumber", "YourRef", "Type", "AmountFC", "AmountFCExclVat"};
+  auto found = co_await read_any_of("salesinvoice/SalesInvoices", columns, wanted);
+  if (!found) {
+    batch.fail(found.error());
+    co_return;
+  }
+  std::set<std::string> ids;
+  for (const Value& invoice : found->value) ids.insert(invoice["InvoiceID"].text_or(""));
+  auto known = co_await known_targets(batch.row(batch.indices.front()).connection, ids);
+  if (!known) {
+    batch.fail(known.error());
+    co_return;
+  }
+  for (const std::size_t index : batch.indices) {
+    const PostingRow& row = batch.row(index);
+    const auto siblings = sibling_references(row.reference);
+    for (const Value& invoice : found->value) {
+      const std::string id = invoice["InvoiceID"].text_or("");
+      const std::string reference = invoice["YourRef"].text_or("");
+      const bool is_sibling = std::find(siblings.begin(), siblings.end(), reference) != siblings.end();
+      if (!is_sibling || known->contains(id) || is_credit_note(invoice) != (row.kind == PostingKind::credit_memo))
+        continue;
+      if (!amounts_agree(invoice, row.total)) {
+        batch.outcome(index).error = {Cause::confirmation_needed,
+                                      "the store was put back from a backup, and " + reference +
+                                          " in Exact, which it does not know, may hold what this one does: compare "
+                                          "them, then skip this one, or retry it to have it sent"};
+        continue;
+      }
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = id;
+      hit.target_number = number_text(invoice["InvoiceNumber"]);
+      batch.outcome(index) = std::move(hit);
+      known->insert(id);
+      break;
+    }
+  }
+}
+
 Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
   ODataQuery query("salesinvoice/SalesInvoices");
   query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
@@ -175,9 +262,7 @@ Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
     const bool credit = row.kind == PostingKind::credit_memo;
     std::vector<const Value*> matches;
     for (const Value& candidate : found->value) {
-      const auto type = candidate["Type"].integer().value_or(8020);
-      const bool candidate_credit = type == 8021 || type == 8024;
-      if (candidate["YourRef"].text_or("") == row.reference && candidate_credit == credit)
+      if (candidate["YourRef"].text_or("") == row.reference && is_credit_note(candidate) == credit)
         matches.push_back(&candidate);
     }
     if (matches.empty()) {
@@ -199,6 +284,14 @@ Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
       batch.outcome(index) = std::move(hit);
     }
   }
+  Batch renumbered{batch.rows, {}, batch.outcomes};
+  for (const std::size_t index : batch.indices) {
+    const PostingRow& row = batch.row(index);
+    const bool is_absent = batch.outcome(index).kind == LookUpOutcome::Kind::absent;
+    if (is_absent && !row.last_sent_at && !sibling_references(row.reference).empty())
+      renumbered.indices.push_back(index);
+  }
+  if (!renumbered.indices.empty()) co_await look_up_renumbered(std::move(renumbered));
 }
 
 Task<void> ExactLookUp::look_up_orders(Batch batch) {
@@ -299,14 +392,13 @@ Task<void> ExactLookUp::look_up_order_changes(Batch batch) {
   }
 }
 
-Task<CallResult<std::vector<Value>>> ExactLookUp::read_by_ids(std::string resource, std::vector<std::string> columns,
-                                                              std::string name, std::vector<std::string> ids) {
+Task<CallResult<std::vector<Value>>> ExactLookUp::read_any_of(std::string resource, std::vector<std::string> columns,
+                                                              std::vector<ODataFilter> wanted) {
   ports::Answer<std::vector<Value>> all;
-  for (auto id = ids.begin(); id != ids.end();) {
-    std::vector<ODataFilter> terms;
-    for (; id != ids.end() && terms.size() < ODataFilter::most_terms; ++id) {
-      terms.push_back(ODataFilter::equals_guid(name, *id));
-    }
+  for (std::size_t begin = 0; begin < wanted.size(); begin += ODataFilter::most_terms) {
+    const auto first = wanted.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto count = std::min(ODataFilter::most_terms, wanted.size() - begin);
+    const std::vector<ODataFilter> terms(first, first + static_cast<std::ptrdiff_t>(count));
     ODataQuery query(resource);
     query.select(columns).filter(ODataFilter::any_of(terms));
     auto page = co_await client_.get_all(query, CallPriority::orders);
@@ -343,9 +435,11 @@ Task<void> ExactLookUp::look_up_deliveries(Batch batch) {
   if (wanted.empty()) co_return;
   Batch readable{batch.rows, {}, batch.outcomes};
   for (const auto& [index, lines] : wanted) readable.indices.push_back(index);
-  const std::vector<std::string> line_ids(order_lines.begin(), order_lines.end());
+  std::vector<ODataFilter> of_lines;
+  of_lines.reserve(order_lines.size());
+  for (const std::string& line : order_lines) of_lines.push_back(ODataFilter::equals_guid("SalesOrderLineID", line));
   std::vector<std::string> columns{"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"};
-  auto lines = co_await read_by_ids("salesorder/GoodsDeliveryLines", columns, "SalesOrderLineID", line_ids);
+  auto lines = co_await read_any_of("salesorder/GoodsDeliveryLines", columns, of_lines);
   if (!lines) {
     readable.fail(lines.error());
     co_return;
@@ -355,16 +449,16 @@ Task<void> ExactLookUp::look_up_deliveries(Batch batch) {
     delivered[line["EntryID"].text_or("")][line["SalesOrderLineID"].text_or("")] +=
         line["QuantityDelivered"].decimal().value_or(Decimal());
   }
-  std::vector<std::string> entries;
-  entries.reserve(delivered.size());
-  for (const auto& [entry, units] : delivered) entries.push_back(entry);
+  std::vector<ODataFilter> of_entries;
+  of_entries.reserve(delivered.size());
+  for (const auto& [entry, units] : delivered) of_entries.push_back(ODataFilter::equals_guid("EntryID", entry));
   columns = {"EntryID", "DeliveryNumber", "Description"};
-  auto deliveries = co_await read_by_ids("salesorder/GoodsDeliveries", columns, "EntryID", entries);
+  auto deliveries = co_await read_any_of("salesorder/GoodsDeliveries", columns, of_entries);
   if (!deliveries) {
     readable.fail(deliveries.error());
     co_return;
   }
-  const std::string& correlation_id = entries.empty() ? lines->correlation_id : deliveries->correlation_id;
+  const std::string& correlation_id = of_entries.empty() ? lines->correlation_id : deliveries->correlation_id;
   for (const auto& [index, units] : wanted) {
     batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
     for (const Value& delivery : deliveries->value) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/target.h"
@@ -50,10 +52,15 @@ class ExactLookUp {
   ports::Task<void> look_up_placed_orders(Batch batch);
   ports::Task<void> look_up_order_changes(Batch batch);
   ports::Task<void> look_up_deliveries(Batch batch);
-  /// The rows whose `name` is one of the ids, some per call; without ids none.
-  ports::Task<ports::CallResult<std::vector<json::Value>>> read_by_ids(std::string resource,
+  /// Of those credit memos and reversals that were never sent and are absent: whether they stand in Exact under another
+  /// number of their order.
+  ports::Task<void> look_up_renumbered(Batch batch);
+  ports::Task<domain::Result<std::set<std::string>>> known_targets(store::ConnectionId connection,
+                                                                   std::set<std::string> ids);
+  /// The rows of which one of the filters is true, some per call; without filters none.
+  ports::Task<ports::CallResult<std::vector<json::Value>>> read_any_of(std::string resource,
                                                                        std::vector<std::string> columns,
-                                                                       std::string name, std::vector<std::string> ids);
+                                                                       std::vector<exact::ODataFilter> wanted);
   ports::Task<void> look_up_order_invoices(Batch batch);
   ports::Task<void> look_up_processings(Batch batch);
   ports::Task<void> look_up_accounts(Batch batch);
