@@ -186,16 +186,29 @@ Task<void> ExactLookUp::look_up_shares(Batch batch) {
   co_return;
 }
 
-Task<Result<std::set<std::string>>> ExactLookUp::known_targets(store::ConnectionId connection,
-                                                               std::set<std::string> ids) {
-  auto query = [connection, ids = std::move(ids)](store::Reader& reader) -> Result<std::set<std::string>> {
-    std::set<std::string> known;
-    for (const std::string& id : ids) {
-      auto posting = reader.posting_of_target(connection, id);
-      if (!posting) return domain::fail(posting.error());
-      if (*posting) known.insert(id);
+Task<Result<std::set<std::string>>> ExactLookUp::spoken_for(const Batch* batch, const std::vector<Value>* invoices) {
+  std::vector<std::pair<store::ConnectionId, std::string>> sources;
+  for (const std::size_t index : batch->indices) {
+    sources.emplace_back(batch->row(index).connection, batch->row(index).source_id);
+  }
+  std::vector<std::string> ids;
+  for (const Value& invoice : *invoices) ids.push_back(invoice["InvoiceID"].text_or(""));
+  auto query = [sources = std::move(sources),
+                ids = std::move(ids)](store::Reader& reader) -> Result<std::set<std::string>> {
+    std::set<std::string> taken;
+    for (const auto& [connection, source] : sources) {
+      auto rows = reader.postings_of(connection, source);
+      if (!rows) return domain::fail(rows.error());
+      for (const PostingRow& row : *rows) {
+        if (row.state != store::PostingState::withdrawn) taken.insert(row.reference);
+      }
     }
-    return known;
+    for (const std::string& id : ids) {
+      auto posting = reader.posting_of_target(sources.front().first, id);
+      if (!posting) return domain::fail(posting.error());
+      if (*posting) taken.insert(id);
+    }
+    return taken;
   };
   co_return co_await store_.read(std::move(query));
 }
@@ -218,11 +231,9 @@ Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
     batch.fail(found.error());
     co_return;
   }
-  std::set<std::string> ids;
-  for (const Value& invoice : found->value) ids.insert(invoice["InvoiceID"].text_or(""));
-  auto known = co_await known_targets(batch.row(batch.indices.front()).connection, ids);
-  if (!known) {
-    batch.fail(known.error());
+  auto taken = co_await spoken_for(&batch, &found->value);
+  if (!taken) {
+    batch.fail(taken.error());
     co_return;
   }
   for (const std::size_t index : batch.indices) {
@@ -232,8 +243,8 @@ Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
       const std::string id = invoice["InvoiceID"].text_or("");
       const std::string reference = invoice["YourRef"].text_or("");
       const bool is_sibling = std::find(siblings.begin(), siblings.end(), reference) != siblings.end();
-      if (!is_sibling || known->contains(id) || is_credit_note(invoice) != (row.kind == PostingKind::credit_memo))
-        continue;
+      if (!is_sibling || is_credit_note(invoice) != (row.kind == PostingKind::credit_memo)) continue;
+      if (taken->contains(id) || taken->contains(reference)) continue;
       if (!amounts_agree(invoice, row.total)) {
         batch.outcome(index).error = {Cause::confirmation_needed,
                                       "the store was put back from a backup, and " + reference +
@@ -245,7 +256,7 @@ Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
       hit.target_id = id;
       hit.target_number = number_text(invoice["InvoiceNumber"]);
       batch.outcome(index) = std::move(hit);
-      known->insert(id);
+      taken->insert(id);
       break;
     }
   }

@@ -55,8 +55,9 @@ class ExactLookUp {
   /// Of those credit memos and reversals that were never sent and are absent: whether they stand in Exact under another
   /// number of their order.
   ports::Task<void> look_up_renumbered(Batch batch);
-  ports::Task<domain::Result<std::set<std::string>>> known_targets(store::ConnectionId connection,
-                                                                   std::set<std::string> ids);
+  /// Ids of those invoices that a posting has, and the references that the orders' postings bear.
+  ports::Task<domain::Result<std::set<std::string>>> spoken_for(const Batch* batch,
+                                                                const std::vector<json::Value>* invoices);
   /// The rows of which one of the filters is true, some per call; without filters none.
   ports::Task<ports::CallResult<std::vector<json::Value>>> read_any_of(std::string resource,
                                                                        std::vector<std::string> columns,

@@ -25,7 +25,10 @@ class ExactTarget : public engine::Target {
   ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override {
     return look_up_.look_up(std::move(rows));
   }
-  bool may_find_anothers(const store::PostingRow& row) const override { return is_order_invoice(row); }
+  /// After a backup was put back a credit memo is sought under other numbers as well.
+  bool may_find_anothers(const store::PostingRow& row) const override {
+    return is_order_invoice(row) || row.kind == domain::PostingKind::credit_memo;
+  }
   std::size_t look_ups_per_call() const override { return ExactLookUp::rows_per_call; }
   std::size_t allowance() const override { return budget_.allowance(ports::CallPriority::orders); }
   domain::Milliseconds allowance_returns_in() const override { return budget_.returns_in(ports::CallPriority::orders); }
