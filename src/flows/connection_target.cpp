@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "flows/price_documents.h"
+#include "store/restoration.h"
 
 namespace connector::flows {
 
@@ -40,6 +41,18 @@ Result<bool> is_under_way(store::Reader& reader, store::ConnectionId connection,
   return false;
 }
 
+/// In a store that was put back from a backup: whether the returns are still to be read. What an order tells of their
+/// refunds before would be credited otherwise than it was.
+Result<bool> returns_are_to_come(store::Reader& reader, store::ConnectionId connection) {
+  const auto restored = store::restored_at(reader);
+  if (!restored) return domain::fail(restored.error());
+  if (!*restored) return false;
+  const auto returns = reader.flow(connection, "returns");
+  if (!returns) return domain::fail(returns.error());
+  const bool runs = !returns->paused && returns->started_at;
+  return runs && (!returns->succeeded_at || *returns->succeeded_at < **restored);
+}
+
 }  // namespace
 
 engine::Freezer ConnectionTarget::freezer() const {
@@ -61,6 +74,14 @@ engine::Freezer ConnectionTarget::freezer() const {
         *counting = *found;
       }
       if (**counting) return domain::fail(domain::Cause::waiting_for_dependency, "a stock count is being sent");
+    }
+    if (row.kind == PostingKind::credit_memo) {
+      const auto waits = returns_are_to_come(reader, row.connection);
+      if (!waits) return domain::fail(waits.error());
+      if (*waits) {
+        return domain::fail(domain::Cause::waiting_for_dependency,
+                            "the store was put back from a backup: returns are read first");
+      }
     }
     if (is_price(row.kind)) return price_body_of(reader, row, now);
     return documents(reader, row);

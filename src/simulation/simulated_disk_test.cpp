@@ -53,6 +53,21 @@ class SimulatedDiskTest : public ::testing::Test {
   SimulatedDisk disk_{SeededRandom(5)};
 };
 
+TEST_F(SimulatedDiskTest, ACopyIsPutBackInThePlaceOfWhatCameAfter) {
+  Process before(disk_, loop_, "before");
+  ASSERT_TRUE(add(before, "a"));
+  const SimulatedDisk::Copy copy = disk_.copy();
+  ASSERT_TRUE(add(before, "b"));
+  before.kill();
+  disk_.faults.is_full = true;
+  disk_.put_back(copy);
+  Process after(disk_, loop_, "after");
+  ASSERT_TRUE(after.store);
+  EXPECT_EQ(count(after), 1U);
+  EXPECT_TRUE(add(after, "c")) << "another disk is neither full nor locked";
+  EXPECT_EQ(count(after), 2U);
+}
+
 TEST_F(SimulatedDiskTest, ProcessesShareAStore) {
   Process one(disk_, loop_, "one");
   Process two(disk_, loop_, "two");
