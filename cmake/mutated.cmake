@@ -7,6 +7,7 @@ set(mutated_sources
     engine/exact_budget.cpp
     engine/posting_worker.cpp
     exact/session.cpp
+    exact/stored_tokens.cpp
     flows/call_outcomes.cpp
     flows/exact_bodies.cpp
     flows/order_flow.cpp

@@ -72,6 +72,10 @@ Milliseconds wait_after_too_early(int refusals) {
   return std::min(renewal_age, first * (1 << (2 * std::min(refusals, 4))));
 }
 
+Milliseconds wait_after_refusal(int refusals) {
+  return std::min(renewal_age, after_refusal * (1 << (2 * std::min(refusals, 4))));
+}
+
 /// The first is repeated at once: most requests whose answer is lost were never heard.
 Milliseconds wait_after_lost_answer(int unanswered) {
   constexpr Milliseconds first{5'000};
@@ -333,13 +337,17 @@ void Session::note_answer(const TokenAnswer& answer, UtcTime asked_at) {
       // The lost answer held a pair: the refresh token is heard again only when that is old enough.
       renewal.not_before = *renewal.lost_answer_at + renewal_age;
     } else {
-      renewal.not_before = clock_.now() + wait_after_too_early(renewal.refusals_as_too_early++);
+      renewal.not_before = clock_.now() + wait_after_too_early(renewal.refusals++);
       if (!renewal.lost_answer_at) renewal.trusted_until = renewal.not_before;
     }
     return;
   }
-  renewal.not_before = clock_.now() + after_refusal;
-  if (answer.kind == Kind::refused && answer.is_final) {
+  if (answer.kind == Kind::rate_limited) {
+    renewal.not_before = clock_.now() + after_refusal;
+    return;
+  }
+  renewal.not_before = clock_.now() + wait_after_refusal(renewal.refusals++);
+  if (answer.is_final) {
     renewal.is_dead = true;
     dead_refresh_token_ = tokens_->refresh_token;
   }

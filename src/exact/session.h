@@ -32,7 +32,7 @@ struct Renewal {
   domain::UtcTime not_before{};                   ///< the next request
   domain::UtcTime trusted_until{};                ///< Exact said that the access token lives, whatever our clock says
   int unanswered = 0;                             ///< requests in a row without an answer
-  int refusals_as_too_early = 0;
+  int refusals = 0;
   bool is_dead = false;  ///< the refresh token was refused for good
 
   bool operator==(const Renewal&) const = default;

@@ -392,6 +392,11 @@ TEST_F(ExactSessionTest, ARefusalInNobodysWordsIsTriedAgainLater) {
   EXPECT_EQ(token(), "authentication_failed");
   EXPECT_EQ(token(), "rate_limited");
   time.pass(seconds{60});
+  transport.answer(403, "<html>blocked by a proxy</html>");
+  EXPECT_EQ(token(), "authentication_failed");
+  time.pass(seconds{239});
+  EXPECT_EQ(token(), "rate_limited") << "each refusal counts at Exact: the next wait is longer";
+  time.pass(seconds{1});
   answer_pair("2");
   EXPECT_EQ(token(), "A2");
 }

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "domain/mutation.h"
 #include "json/value.h"
 
 namespace connector::exact {
@@ -39,7 +40,7 @@ json::Object to_object(const Renewal& renewal) {
   put_time(object, "not_before", renewal.not_before);
   put_time(object, "trusted_until", renewal.trusted_until);
   object.emplace_back("unanswered", renewal.unanswered);
-  object.emplace_back("refusals_as_too_early", renewal.refusals_as_too_early);
+  object.emplace_back("refusals", renewal.refusals);
   object.emplace_back("is_dead", renewal.is_dead);
   return object;
 }
@@ -51,7 +52,7 @@ Renewal renewal_of(const json::Value& value) {
   renewal.not_before = time_of(value["not_before"]).value_or(UtcTime{});
   renewal.trusted_until = time_of(value["trusted_until"]).value_or(UtcTime{});
   renewal.unanswered = static_cast<int>(value["unanswered"].integer().value_or(0));
-  renewal.refusals_as_too_early = static_cast<int>(value["refusals_as_too_early"].integer().value_or(0));
+  renewal.refusals = static_cast<int>(value["refusals"].integer().value_or(0));
   renewal.is_dead = value["is_dead"].boolean().value_or(false);
   return renewal;
 }
@@ -100,7 +101,8 @@ Task<Result<void>> StoredTokens::save(Tokens tokens) {
                until = lease_until_, text = to_text(tokens)](store::Transaction& transaction) -> Result<void> {
     const auto held = transaction.acquire_lease(lease, owner, now, until);
     if (!held) return domain::fail(held.error());
-    if (!*held) return domain::fail(Cause::fenced, "another process has taken over renewing Exact's tokens");
+    const bool is_ours = held->has_value() || domain::mutated(domain::Mutation::refresh_without_lock);
+    if (!is_ours) return domain::fail(Cause::fenced, "another process has taken over renewing Exact's tokens");
     return store::put_secret(transaction, vault, connection, secret_name, text);
   };
   co_return co_await store_.write(std::move(work));

@@ -81,7 +81,7 @@ TEST_F(StoredTokensTest, HowTheRenewalStandsIsStoredWithThePair) {
   troubled.renewal.not_before = time.now() + seconds{20};
   troubled.renewal.trusted_until = time.now() + seconds{30};
   troubled.renewal.unanswered = 2;
-  troubled.renewal.refusals_as_too_early = 3;
+  troubled.renewal.refusals = 3;
   troubled.renewal.is_dead = true;
   ASSERT_TRUE(time.run(tokens.save(troubled)));
   EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->renewal, troubled.renewal);

@@ -129,6 +129,10 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
   live_.emplace(id, key);
 }
 
+void OnceOracle::forget_stock_counts() {
+  std::erase_if(by_reference_, [](const auto& entry) { return entry.first.starts_with("inventory/StockCounts "); });
+}
+
 bool IntentOracle::read_trail() {
   const auto read = read_trail_on(*store_, last_sequence_, [this](const store::AuditRecord& record) {
     if (record.sequence != last_sequence_ + 1 || (last_sequence_ > 0 && record.previous_hash != last_hash_)) {

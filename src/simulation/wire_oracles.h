@@ -26,6 +26,8 @@ class OnceOracle : public NetworkObserver {
   void arrived(const Exchange& exchange, const ports::HttpResponse& response) override;
   /// A person deleted this document: its reference may be used again.
   void deleted(const std::string& id) { live_.erase(id); }
+  /// The store is an older one again: a stock count that waited in it is said once more, and the next one corrects it.
+  void forget_stock_counts();
   std::uint64_t documents() const { return documents_; }
 
  private:

@@ -427,6 +427,7 @@ class World {
     restored_ = true;
     intents_->check_trail();
     intents_->forget_trail();
+    once_->forget_stock_counts();
     closed_periods_->forget_trail();
     tokens_->forget_spent();
     if (prices_) prices_->forget_sent();

@@ -3,9 +3,8 @@
 
 #include "exact/goods_deliveries.h"
 #include "exact/sales_orders.h"
-#include "exact_fixture.h"
+#include "exact_store_fixture.h"
 #include "flows/exact_look_up.h"
-#include "store/sqlite/sqlite_store.h"
 
 namespace connector::contract {
 namespace look_up_contract_test {
@@ -16,23 +15,8 @@ using domain::PostingKind;
 using engine::LookUpOutcome;
 using store::PostingRow;
 
-class LookUpContract : public ExactContract {
+class LookUpContract : public ExactStoreContract {
  protected:
-  LookUpContract() {
-    store::SqliteStoreOptions in_memory;
-    in_memory.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, in_memory);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store = std::move(*opened);
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.settings = "{}";
-    row.created_at = time.now();
-    auto added =
-        time.run(store->write([row](store::Transaction& transaction) { return transaction.add_connection(row); }));
-    EXPECT_TRUE(added);
-  }
-
   LookUpOutcome look_up(const PostingRow& row) {
     flows::ExactLookUp look_up(*client, *store);
     return time.run(look_up.look_up({row})).front();
@@ -92,8 +76,6 @@ class LookUpContract : public ExactContract {
     for (const auto& [id, units] : lines) delivery.lines.push_back({id, Decimal::from_integer(units), "1Z"});
     return goods_delivery_body(delivery);
   }
-
-  std::unique_ptr<store::Store> store;
 };
 
 TEST_F(LookUpContract, ARefundIsFoundUnderAnotherNumberOfItsOrder) {

@@ -1,8 +1,7 @@
 // The cached reference data against a simulated division: what was mended in Exact is noticed and stays noticed.
 
-#include "exact_fixture.h"
+#include "exact_store_fixture.h"
 #include "flows/reference_refresh.h"
-#include "store/sqlite/sqlite_store.h"
 
 namespace connector::contract {
 namespace reference_refresh_contract_test {
@@ -17,23 +16,9 @@ class GateWithout : public ports::testing::OpenGate {
   std::string away;
 };
 
-class ReferenceRefreshContract : public ExactContract {
+class ReferenceRefreshContract : public ExactStoreContract {
  protected:
-  ReferenceRefreshContract() {
-    client.emplace(*session, transport, partly, random, time, options, exact_division);
-    store::SqliteStoreOptions in_memory;
-    in_memory.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, in_memory);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store = std::move(*opened);
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.settings = "{}";
-    row.created_at = time.now();
-    auto added =
-        time.run(store->write([row](store::Transaction& transaction) { return transaction.add_connection(row); }));
-    EXPECT_TRUE(added);
-  }
+  ReferenceRefreshContract() { client.emplace(*session, transport, partly, random, time, options, exact_division); }
   domain::Result<flows::ReferenceRefresh::Report> refresh() {
     flows::ReferenceRefresh references(*client, *store, time, 1, std::make_shared<const domain::ConnectionSettings>());
     return time.run(references.run(domain::Milliseconds{0}));
@@ -45,7 +30,6 @@ class ReferenceRefreshContract : public ExactContract {
   }
 
   GateWithout partly;
-  std::unique_ptr<store::Store> store;
 };
 
 TEST_F(ReferenceRefreshContract, WhatChangedIsPlannedAnewAlthoughALaterListCannotBeRead) {
