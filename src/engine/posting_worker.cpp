@@ -9,6 +9,7 @@
 #include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
+#include "engine/retry_requested.h"
 #include "store/restoration.h"
 
 namespace connector::engine {
@@ -63,7 +64,7 @@ Result<bool> was_retried_since(store::Reader& reader, const PostingRow& row, Utc
   auto records = reader.audit(filter);
   if (!records) return domain::fail(records.error());
   return std::any_of(records->begin(), records->end(), [restored](const store::AuditRecord& record) {
-    return record.action == "posting.retry" && record.at >= restored;
+    return record.action == kRetryRequested && record.at >= restored;
   });
 }
 

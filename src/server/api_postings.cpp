@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/retry_requested.h"
 #include "flows/posting_decisions.h"
 #include "flows/posting_json.h"
 #include "flows/posting_states.h"
@@ -130,7 +131,7 @@ Task<ApiAnswer> retry(ApiContext* api, ApiRequest request) {
   if (!connection) co_return domain::fail(connection.error());
   auto keys = keys_of(request.body);
   if (!keys) co_return domain::fail(keys.error());
-  auto record = caller_audit(api, request.caller, connection->id, "posting.retry_requested", {});
+  auto record = caller_audit(api, request.caller, connection->id, engine::kRetryRequested, {});
   auto work = [id = connection->id, keys = *keys, record](store::Transaction& transaction) {
     const Decision decision = [&record](store::Transaction& inside, PostingRow row) {
       return flows::retry_posting(inside, std::move(row), record);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/digest.h"
+#include "engine/retry_requested.h"
 #include "json/value.h"
 #include "simulation/trail_reader.h"
 #include "simulation/wire_oracles.h"
@@ -51,7 +52,7 @@ void ClosedPeriodOracle::forget_trail() {
 }
 
 void ClosedPeriodOracle::check_record(const store::AuditRecord& record) {
-  if (record.action == "posting.retry") return closed_.clear();
+  if (record.action == engine::kRetryRequested) return closed_.clear();
   const bool is_lesson = record.action == "period.found_closed";
   // After a backup was put back a body is made, then what may stand there is sought.
   const bool is_made = record.action.starts_with("posting.sending") || record.action == "posting.asked_first";

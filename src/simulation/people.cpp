@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/retry_requested.h"
 #include "flows/exact_sign_in.h"
 #include "flows/posting_decisions.h"
 #include "flows/settings_json.h"
@@ -250,7 +251,7 @@ Result<void> People::skip(const PostingRow& row) {
       taken_over_.insert(number);
     }
   }
-  auto record = record_of(loop_.now(), "posting.skip", json::Value{json::Object{}});
+  auto record = record_of(loop_.now(), "posting.skipped", json::Value{json::Object{}});
   auto work = [row, record](store::Transaction& transaction) -> Result<void> {
     auto done = flows::skip_posting(transaction, row, "Exact holds it otherwise", record);
     if (!done) return domain::fail(done.error());
@@ -289,7 +290,7 @@ void People::retry_held() {
     }
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
-    auto record = record_of(loop_.now(), "posting.retry", json::Value{json::Object{}});
+    auto record = record_of(loop_.now(), engine::kRetryRequested, json::Value{json::Object{}});
     auto work = [row, record](store::Transaction& transaction) {
       return flows::retry_posting(transaction, row, record);
     };

@@ -5,6 +5,7 @@
 
 #include "engine/digest.h"
 #include "engine/posting_worker.h"
+#include "engine/retry_requested.h"
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
 #include "store/restoration.h"
@@ -491,7 +492,7 @@ TEST_F(PostingProtocolTest, AfterARestoreAPersonSaysWhetherWhatDiffersHoldsMore)
   plan("invoice/1/3");
   run(*first, Milliseconds{60'000});
   EXPECT_EQ(posting("invoice/1/3").cause, std::optional(Cause::confirmation_needed));
-  retry("invoice/1/3", "posting.retry");
+  retry("invoice/1/3", engine::kRetryRequested);
   run(*first, Milliseconds{60'000});
   EXPECT_EQ(target_.documents["invoice/1/3"], 1);
   EXPECT_FALSE(target_.documents.contains("invoice/1/2"));

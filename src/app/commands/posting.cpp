@@ -5,6 +5,7 @@
 #include "app/installation.h"
 #include "app/posting_view.h"
 #include "app/run.h"
+#include "engine/retry_requested.h"
 #include "flows/posting_decisions.h"
 #include "flows/posting_json.h"
 #include "flows/posting_states.h"
@@ -157,7 +158,7 @@ ExitCode run(const PostingRetry& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
   auto record =
-      person_audit(context, (*installation)->clock.now(), 0, "posting.retry_requested", json::Value(json::Object{}));
+      person_audit(context, (*installation)->clock.now(), 0, engine::kRetryRequested, json::Value(json::Object{}));
   auto rows = (*installation)->write([command, record](store::Transaction& transaction) {
     return retry(transaction, command, record);
   });
