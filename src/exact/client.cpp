@@ -102,9 +102,7 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
     token = co_await session_.token_to_send();
     // While the token was renewed another call may have been told to wait.
     if (token && !gate_.must_wait(endpoint)) co_return token;
-    const HttpOutcome not_made = tl::unexpected(
-        ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "admitted and not made", false});
-    gate_.completed(endpoint, not_made);
+    gate_.not_made(endpoint);
     if (!token) co_return token;
   }
 }

@@ -16,7 +16,6 @@ using domain::Mutation;
 using domain::UtcTime;
 using ports::CallFailure;
 using ports::CallResult;
-using ports::HttpOutcome;
 using ports::Task;
 using Kind = TokenAnswer::Kind;
 
@@ -66,22 +65,19 @@ std::string renewal_form(const Credentials& credentials, std::string_view refres
                {"client_secret", credentials.client_secret}});
 }
 
-/// Longer and longer, because each refusal counts against the endpoint's error budget (exact.md 2).
-Milliseconds wait_after_too_early(int refusals) {
-  constexpr Milliseconds first{20'000};
-  return std::min(renewal_age, first * (1 << (2 * std::min(refusals, 4))));
+/// Four times as long each time.
+Milliseconds growing(Milliseconds first, int times, Milliseconds longest) {
+  return std::min(longest, first * (1 << (2 * std::min(times, 4))));
 }
 
-Milliseconds wait_after_refusal(int refusals) {
-  return std::min(renewal_age, after_refusal * (1 << (2 * std::min(refusals, 4))));
-}
+/// Longer and longer, because each refusal counts against the endpoint's error budget (exact.md 2).
+Milliseconds wait_after_too_early(int refusals) { return growing(Milliseconds{20'000}, refusals, renewal_age); }
+Milliseconds wait_after_refusal(int refusals) { return growing(after_refusal, refusals, renewal_age); }
 
 /// The first is repeated at once: most requests whose answer is lost were never heard.
 Milliseconds wait_after_lost_answer(int unanswered) {
-  constexpr Milliseconds first{5'000};
-  constexpr Milliseconds longest{60'000};
   if (unanswered < 2) return Milliseconds::zero();
-  return std::min(longest, first * (1 << (2 * std::min(unanswered - 2, 4))));
+  return growing(Milliseconds{5'000}, unanswered - 2, Milliseconds{60'000});
 }
 
 /// Their answers were heard by processes that ended before they could say so: each may have been a refusal.
@@ -231,8 +227,6 @@ Task<domain::Result<void>> Session::adopt_stored() {
   co_return domain::Result<void>{};
 }
 
-Task<domain::Result<void>> Session::store_renewal() { co_return co_await vault_.save(*tokens_); }
-
 Task<CallResult<std::string>> Session::refresh() {
   if (credentials_.client_id.empty()) co_return current_or(no_credentials());
   const UtcTime give_up = lease_end() + lock_poll;
@@ -284,11 +278,9 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     const UtcTime asked_at = clock_.now();
     renewal.asked_at = asked_at;
     ++renewal.unanswered;
-    const auto noted = co_await store_renewal();
+    const auto noted = co_await vault_.save(*tokens_);
     if (!noted) {
-      const HttpOutcome not_made = tl::unexpected(
-          ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "admitted and not made", false});
-      gate_.completed(endpoints::token, not_made);
+      gate_.not_made(endpoints::token);
       co_return current_or(failure_of(noted.error()));
     }
     const TokenAnswer answer = co_await ask(renewal_form(credentials_, used), lease_until);
@@ -308,7 +300,7 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     }
     note_answer(answer, asked_at);
     // If this fails, the next one finds a request whose answer nobody knows, which is the careful reading.
-    co_await store_renewal();
+    co_await vault_.save(*tokens_);
     if (answer.kind == Kind::lost && may_repeat && clock_.now() >= no_renewal_before()) continue;
     if (answer.kind != Kind::refused) co_return current_or(answer.failure);
     CallFailure failure = answer.failure;
@@ -425,7 +417,7 @@ Task<TokenAnswer> Session::ask(std::string body, UtcTime lease_until) {
   request.timeout = options_.request_timeout;
   // Its answer, too, must come while the lock is ours.
   request.not_after = lease_until - options_.request_timeout;
-  HttpOutcome outcome = co_await transport_.send(std::move(request));
+  ports::HttpOutcome outcome = co_await transport_.send(std::move(request));
   gate_.completed(endpoint, outcome);
   co_return read_token_answer(outcome, random_.uuid());
 }

@@ -108,7 +108,6 @@ class Session {
   ports::Task<ports::CallResult<std::string>> refresh();
   ports::Task<ports::CallResult<std::string>> refresh_under_lock(domain::UtcTime lease_until);
   void note_answer(const TokenAnswer& answer, domain::UtcTime asked_at);
-  ports::Task<domain::Result<void>> store_renewal();
   ports::Task<ports::CallResult<std::string>> keep(Tokens tokens, std::string spent_refresh_token);
   ports::Task<ports::CallResult<std::monostate>> exchange_under_lock(std::string code, domain::UtcTime lease_until);
   /// After the gate has admitted it.

@@ -94,6 +94,8 @@ class ExactSessionTest : public ::testing::Test {
   static std::string value_of(const ports::CallResult<std::string>& answer) {
     return answer ? answer->value : std::string(domain::to_string(answer.error().error.cause));
   }
+  /// Another process, or a later start of the same.
+  Session process_with(FakeVault& with) { return {credentials, with, transport, gate, random, time, time, options}; }
   std::string token(Session& session) { return value_of(time.run(session.token())); }
   std::string token() { return token(session); }
   std::string token_to_send() { return value_of(time.run(session.token_to_send())); }
@@ -170,7 +172,7 @@ TEST_F(ExactSessionTest, ManyCallersCauseOneRefresh) {
 
 TEST_F(ExactSessionTest, TwoProcessesNeverSpendTheSameRefreshToken) {
   FakeVault other_vault{store, time, "two"};
-  Session other{credentials, other_vault, transport, gate, random, time, time, options};
+  Session other = process_with(other_vault);
   time.pass(seconds{601});
   transport.delay = seconds{3};
   answer_pair("2");
@@ -239,14 +241,14 @@ TEST_F(ExactSessionTest, WhatARefusalSaidHoldsForAnotherProcessAndAfterARestart)
   time.pass(seconds{575});
   answer_too_early();
   EXPECT_EQ(token(), "A1") << "it has not expired: Exact says so";
-  Session other{credentials, vault, transport, gate, random, time, time, options};
+  Session other = process_with(vault);
   time.pass(seconds{19});
   EXPECT_EQ(token(other), "A1");
   EXPECT_EQ(asked(), 1U);
   time.pass(seconds{1});
   answer_too_early();
   EXPECT_EQ(token(other), "A1");
-  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  Session restarted = process_with(vault);
   time.pass(seconds{79});
   token(restarted);
   EXPECT_EQ(asked(), 2U) << "the second wait is longer, whoever waits";
@@ -263,7 +265,7 @@ TEST_F(ExactSessionTest, AProcessThatDiedBeforeItsAnswerMayHaveBeenIssuedAPair) 
   time.pass(seconds{100});
   answer_too_early();
   EXPECT_EQ(token(), "rate_limited") << "asked at once: most likely the request was never heard";
-  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  Session restarted = process_with(vault);
   time.pass(seconds{474});
   EXPECT_EQ(token(restarted), "rate_limited");
   EXPECT_EQ(asked(), 1U);
@@ -279,7 +281,7 @@ TEST_F(ExactSessionTest, ProcessesThatDieOverAndOverAskLessAndLess) {
   while (time.now() < start + seconds{3600}) {
     const std::size_t before = asked();
     if (transport.all_sent()) transport.answer(503, "");
-    Session process{credentials, vault, transport, gate, random, time, time, options};
+    Session process = process_with(vault);
     store.saves_before_failure = 1;
     store.failing_saves = 100;
     token(process);
@@ -361,7 +363,7 @@ TEST_F(ExactSessionTest, ADeadRefreshTokenIsNotSentAfterARestart) {
   time.pass(seconds{600});
   answer_old_token();
   EXPECT_EQ(token(), "authentication_failed");
-  Session restarted{credentials, vault, transport, gate, random, time, time, options};
+  Session restarted = process_with(vault);
   EXPECT_EQ(token(restarted), "authentication_failed");
   time.pass(seconds{7200});
   EXPECT_EQ(token(restarted), "authentication_failed");
@@ -437,8 +439,8 @@ TEST_F(ExactSessionTest, OneCallFindsOutWhetherA401WasMeant) {
 TEST_F(ExactSessionTest, ProcessesTryARefusedTokenInTurn) {
   FakeVault second_vault{store, time, "two"};
   FakeVault third_vault{store, time, "three"};
-  Session second{credentials, second_vault, transport, gate, random, time, time, options};
-  Session third{credentials, third_vault, transport, gate, random, time, time, options};
+  Session second = process_with(second_vault);
+  Session third = process_with(third_vault);
   std::array<Session*, 3> processes{&session, &second, &third};
   int trials = 0;
   for (Session* process : processes) {

@@ -5,7 +5,7 @@
 
 #include "flows/walmart_stock.h"
 #include "ports/test_doubles.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::flows {
 namespace confined_skus_test {
@@ -14,23 +14,6 @@ using Skus = std::optional<std::set<std::string>>;
 
 class ConfinedSkus : public ::testing::Test {
  protected:
-  ConfinedSkus() {
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.market = "us";
-    row.settings = "{}";
-    row.created_at = time.now();
-    write([row](store::Transaction& transaction) -> domain::Result<void> {
-      auto added = transaction.add_connection(row);
-      return added ? domain::Result<void>{} : domain::fail(added.error());
-    });
-  }
-
   template <class F>
   void write(F work) {
     auto result = time.run(store_->write(std::move(work)));
@@ -60,7 +43,7 @@ class ConfinedSkus : public ::testing::Test {
   }
 
   ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23)};
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Store> store_ = store::testing::store_with_shop(time, time);
 };
 
 TEST_F(ConfinedSkus, ThoseOfTheSameItemAsFarAsWalmartListedThem) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "domain/credit_planning.h"
 #include "exact/answers.h"
 #include "exact/refusals.h"
 #include "flows/call_outcomes.h"
@@ -44,32 +45,17 @@ LookUpOutcome gone(std::string message, std::string correlation_id) {
 /// Units by sales order line.
 using DeliveredLines = std::map<std::string, Decimal>;
 
-/// What a delivery's body delivers.
-DeliveredLines delivered_by_body(const Value& body) {
-  DeliveredLines lines;
-  for (const Value& line : body["GoodsDeliveryLines"].array()) {
-    lines[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
-  }
-  lines.erase("");
-  return lines;
+/// So many credit memos of an order are sought after a backup was put back.
+constexpr int most_numbers = 6;
+
+/// A reference without the number at its end: what the credit memos of an order share ("...-C"), or its reversals.
+std::string_view without_number(std::string_view reference) {
+  return reference.substr(0, reference.find_last_not_of("0123456789") + 1);
 }
 
-/// The references that other credit memos or reversals of the same order may have: "...-C2" is one of "...-C1" to
-/// "...-C6". Empty for other documents.
-std::vector<std::string> sibling_references(const std::string& reference) {
-  constexpr int kMost = 6;
-  const auto mark = reference.rfind('-');
-  if (mark == std::string::npos || mark + 2 > reference.size()) return {};
-  const char letter = reference[mark + 1];
-  if ((letter != 'C' && letter != 'R') || reference.find_first_not_of("0123456789", mark + 2) != std::string::npos) {
-    return {};
-  }
-  std::vector<std::string> siblings;
-  for (int ordinal = 1; ordinal <= kMost; ++ordinal) {
-    siblings.push_back(reference.substr(0, mark + 2) + std::to_string(ordinal));
-  }
-  return siblings;
-}
+/// Whether it may stand in Exact under another number of its order: a store that was put back from a backup does not
+/// know any more in which order refunds were heard of, which is how they are numbered.
+bool may_be_renumbered(const PostingRow& row) { return domain::is_credit_key(row.key) && !row.last_sent_at; }
 
 bool is_credit_note(const Value& invoice) {
   const auto type = invoice["Type"].integer().value_or(8020);
@@ -187,16 +173,14 @@ Task<void> ExactLookUp::look_up_shares(Batch batch) {
 }
 
 Task<Result<std::set<std::string>>> ExactLookUp::spoken_for(const Batch* batch, const std::vector<Value>* invoices) {
-  std::vector<std::pair<store::ConnectionId, std::string>> sources;
-  for (const std::size_t index : batch->indices) {
-    sources.emplace_back(batch->row(index).connection, batch->row(index).source_id);
-  }
+  std::set<std::string> sources;
+  for (const std::size_t index : batch->indices) sources.insert(batch->row(index).source_id);
   std::vector<std::string> ids;
   for (const Value& invoice : *invoices) ids.push_back(invoice["InvoiceID"].text_or(""));
-  auto query = [sources = std::move(sources),
+  auto query = [connection = batch->row(batch->indices.front()).connection, sources = std::move(sources),
                 ids = std::move(ids)](store::Reader& reader) -> Result<std::set<std::string>> {
     std::set<std::string> taken;
-    for (const auto& [connection, source] : sources) {
+    for (const std::string& source : sources) {
       auto rows = reader.postings_of(connection, source);
       if (!rows) return domain::fail(rows.error());
       for (const PostingRow& row : *rows) {
@@ -204,7 +188,7 @@ Task<Result<std::set<std::string>>> ExactLookUp::spoken_for(const Batch* batch, 
       }
     }
     for (const std::string& id : ids) {
-      auto posting = reader.posting_of_target(sources.front().first, id);
+      auto posting = reader.posting_of_target(connection, id);
       if (!posting) return domain::fail(posting.error());
       if (*posting) taken.insert(id);
     }
@@ -213,14 +197,11 @@ Task<Result<std::set<std::string>>> ExactLookUp::spoken_for(const Batch* batch, 
   co_return co_await store_.read(std::move(query));
 }
 
-/// How the refunds of an order are numbered depends on the order in which they were heard of, which a store that was
-/// put back from a backup does not know any more.
 Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
   std::set<std::string> references;
   for (const std::size_t index : batch.indices) {
-    for (std::string& reference : sibling_references(batch.row(index).reference)) {
-      references.insert(std::move(reference));
-    }
+    const std::string stem(without_number(batch.row(index).reference));
+    for (int number = 1; number <= most_numbers; ++number) references.insert(stem + std::to_string(number));
   }
   std::vector<ODataFilter> wanted;
   wanted.reserve(references.size());
@@ -238,11 +219,10 @@ Task<void> ExactLookUp::look_up_renumbered(Batch batch) {
   }
   for (const std::size_t index : batch.indices) {
     const PostingRow& row = batch.row(index);
-    const auto siblings = sibling_references(row.reference);
     for (const Value& invoice : found->value) {
       const std::string id = invoice["InvoiceID"].text_or("");
       const std::string reference = invoice["YourRef"].text_or("");
-      const bool is_sibling = std::find(siblings.begin(), siblings.end(), reference) != siblings.end();
+      const bool is_sibling = without_number(reference) == without_number(row.reference);
       if (!is_sibling || is_credit_note(invoice) != (row.kind == PostingKind::credit_memo)) continue;
       if (taken->contains(id) || taken->contains(reference)) continue;
       if (!amounts_agree(invoice, row.total)) {
@@ -299,8 +279,7 @@ Task<void> ExactLookUp::look_up_by_reference(Batch batch) {
   for (const std::size_t index : batch.indices) {
     const PostingRow& row = batch.row(index);
     const bool is_absent = batch.outcome(index).kind == LookUpOutcome::Kind::absent;
-    if (is_absent && !row.last_sent_at && !sibling_references(row.reference).empty())
-      renumbered.indices.push_back(index);
+    if (is_absent && may_be_renumbered(row)) renumbered.indices.push_back(index);
   }
   if (!renumbered.indices.empty()) co_await look_up_renumbered(std::move(renumbered));
 }
@@ -433,7 +412,7 @@ Task<void> ExactLookUp::look_up_deliveries(Batch batch) {
       batch.outcome(index).error = body.error();
       continue;
     }
-    DeliveredLines lines = delivered_by_body(*body);
+    DeliveredLines lines = delivered_by(*body);
     if (lines.empty()) {
       batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, {});
       continue;

@@ -26,14 +26,18 @@ const PostingRow* skipped_order_invoice(const std::vector<PostingRow>& siblings)
   return found == siblings.end() ? nullptr : &*found;
 }
 
-std::map<std::string, Decimal> delivered_by(const std::string& body) {
+std::map<std::string, Decimal> delivered_by(const Value& body) {
   std::map<std::string, Decimal> quantities;
-  auto parsed = json::parse(body.empty() ? "{}" : body);
-  if (!parsed) return quantities;
-  for (const Value& line : (*parsed)["GoodsDeliveryLines"].array()) {
+  for (const Value& line : body["GoodsDeliveryLines"].array()) {
     quantities[line["SalesOrderLineID"].text_or("")] += line["QuantityDelivered"].decimal().value_or(Decimal());
   }
+  quantities.erase("");
   return quantities;
+}
+
+std::map<std::string, Decimal> delivered_by(const std::string& body) {
+  const auto parsed = json::parse(body.empty() ? "{}" : body);
+  return parsed ? delivered_by(*parsed) : std::map<std::string, Decimal>();
 }
 
 ODataQuery invoiced_lines_of(const std::string& order_id) {

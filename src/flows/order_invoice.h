@@ -21,8 +21,9 @@ std::string invoiced_order_of(const store::PostingRow& row);
 /// Points into `siblings`; nullptr if there is none.
 const store::PostingRow* skipped_order_invoice(const std::vector<store::PostingRow>& siblings);
 
-/// By the id of its sales order line, what a delivery's body delivers.
+/// By the id of its sales order line, what a delivery's body delivers; nothing for a body that cannot be read.
 std::map<std::string, domain::Decimal> delivered_by(const std::string& body);
+std::map<std::string, domain::Decimal> delivered_by(const json::Value& body);
 
 /// The lines of a sales order with what `to_invoice` needs.
 exact::ODataQuery invoiced_lines_of(const std::string& order_id);

@@ -4,7 +4,7 @@
 
 #include "flows/document_json.h"
 #include "ports/test_doubles.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::flows {
 namespace pending_movements_test {
@@ -47,17 +47,9 @@ TEST(PendingMovements, OnlyWhatMovesExactsStockCounts) {
 
 TEST(PendingMovements, OfPostingsThatAreWantedAndNotPosted) {
   ports::testing::ManualTime time{domain::start_of_day(std::chrono::year{2026} / 11 / 23)};
-  store::SqliteStoreOptions options;
-  options.run_inline = true;
-  auto opened = store::open_sqlite_store(":memory:", time, time, options);
-  ASSERT_TRUE(opened);
-  store::Store& store = **opened;
+  const auto made = store::testing::store_with_shop(time, time);
+  store::Store& store = *made;
   auto fill = [now = time.now()](store::Transaction& transaction) -> Result<void> {
-    store::ConnectionRow connection;
-    connection.name = "shop";
-    connection.settings = "{}";
-    connection.created_at = now;
-    if (auto added = transaction.add_connection(connection); !added) return domain::fail(added.error());
     const auto insert = [&](Document made, PostingState state, bool in_doubt) -> Result<void> {
       PostingRow row;
       row.connection = 1;

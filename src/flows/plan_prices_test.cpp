@@ -6,7 +6,7 @@
 #include "flows/price_records.h"
 #include "flows/price_target.h"
 #include "ports/test_doubles.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::flows {
 namespace plan_prices_test {
@@ -28,19 +28,9 @@ Decimal amount(std::string_view text) { return *Decimal::parse(text); }
 class PlanPrices : public ::testing::Test {
  protected:
   PlanPrices() {
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
+    store_ = store::testing::store_with_shop(time, time);
     settings.prices_to_walmart = true;
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.settings = "{}";
-    row.created_at = time.now();
-    write([row](store::Transaction& transaction) -> Result<void> {
-      auto added = transaction.add_connection(row);
-      if (!added) return domain::fail(added.error());
+    write([](store::Transaction& transaction) {
       return transaction.put_reference(1, {"item", "MUG", "mug-id", "{}"});
     });
   }

@@ -6,7 +6,7 @@
 
 #include "flows/settings_json.h"
 #include "ports/test_doubles.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::flows {
 namespace plan_stock_counts_test {
@@ -27,19 +27,8 @@ StockLine line(const std::string& item, std::int64_t in_hand, std::int64_t exact
 class PlanStockCounts : public ::testing::Test {
  protected:
   PlanStockCounts() {
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.market = "us";
-    row.settings = "{}";
-    row.created_at = time.now();
-    write([row](store::Transaction& transaction) -> Result<void> {
-      auto added = transaction.add_connection(row);
-      if (!added) return domain::fail(added.error());
+    store_ = store::testing::store_with_shop(time, time);
+    write([](store::Transaction& transaction) -> Result<void> {
       for (const auto& reference :
            {store::ReferenceRow{"warehouse", "1", "warehouse-id", "{}"},
             store::ReferenceRow{"item", "MUG", "mug-id", "{}"}, store::ReferenceRow{"item", "LAMP", "lamp-id", "{}"}}) {

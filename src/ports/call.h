@@ -30,6 +30,11 @@ class CallGate {
   virtual bool must_wait(std::string_view /*endpoint*/) const { return false; }
   /// Tells what came of an admitted call (headers, status, failure).
   virtual void completed(std::string_view endpoint, const HttpOutcome& outcome) = 0;
+  /// Tells that an admitted call was not made after all.
+  void not_made(std::string_view endpoint) {
+    completed(endpoint,
+              tl::unexpected(TransportFailure{TransportFailure::Kind::cancelled, "admitted and not made", false}));
+  }
   /// The same of a call with a token that the remote may refuse: whatever hides its answer may hide a refusal.
   virtual void completed_in_doubt(std::string_view endpoint, const HttpOutcome& outcome) {
     completed(endpoint, outcome);

@@ -113,8 +113,7 @@ std::optional<MisplacedBooking> wrong_amounts(sandbox::walmart::Seller& seller, 
     const auto index = static_cast<sandbox::walmart::OrderNumber>(number);
     const auto order = seller.orders.order(index, seller.catalogue);
     const auto found = invoiced.find(order.purchase_order_id);
-    if (found == invoiced.end() || policy.edited_by_person.contains(order.purchase_order_id)) continue;
-    if (policy.taken_over.contains(order.purchase_order_id)) continue;
+    if (found == invoiced.end() || policy.is_a_persons(order.purchase_order_id)) continue;
     if (seller.orders.record(index).modified >= policy.settled_before) continue;
     const auto charged = charged_by_item(order, policy.settings.tax_policy);
     if (!charged) continue;

@@ -26,6 +26,11 @@ struct BooksPolicy {
   std::set<std::string> printed_by_person;  ///< ids of invoices that a person processed
   std::set<std::string> taken_over;         ///< what is missing of them a person books by hand
   std::set<std::string> edited_by_person;   ///< orders whose documents a person changed or deleted in Exact
+
+  /// Whether an order's documents are at least in part a person's.
+  bool is_a_persons(const std::string& order) const {
+    return edited_by_person.contains(order) || taken_over.contains(order);
+  }
 };
 
 /// "to the cent", "nothing lost" and liveness: compares the two remotes' books, order by order, and knows nothing of

@@ -99,9 +99,7 @@ class DateCheck {
   /// The order's days; nullptr if it is none of Walmart's, or its documents are what a person made of them.
   const OrderDays* days_of(const std::string& number) const {
     const auto found = orders_.find(number);
-    return found == orders_.end() || policy_.edited_by_person.contains(number) || policy_.taken_over.contains(number)
-               ? nullptr
-               : &found->second;
+    return found == orders_.end() || policy_.is_a_persons(number) ? nullptr : &found->second;
   }
 
   /// Whether a document whose own day is one from `first` to `last` may be of the first open day because all periods

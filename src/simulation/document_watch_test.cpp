@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "simulation/simulated_loop.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::simulation {
 namespace document_watch_test {
@@ -44,18 +44,8 @@ json::Value as_made() {
 class DocumentWatchTest : public ::testing::Test {
  protected:
   DocumentWatchTest() {
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
+    store_ = store::testing::store_with_shop(loop_, loop_);
     auto planned = store_->write([now = loop_.now()](store::Transaction& transaction) -> Result<void> {
-      store::ConnectionRow connection;
-      connection.name = "shop";
-      connection.market = "us";
-      connection.settings = "{}";
-      connection.created_at = now;
-      if (auto added = transaction.add_connection(connection); !added) return domain::fail(added.error());
       PostingRow row;
       row.connection = 1;
       row.source_id = "1";

@@ -160,7 +160,7 @@ void People::edit_mapping() {
 }
 
 void People::do_again_after_restoring() {
-  was_restored_ = true;
+  has_restored_ = true;
   (void)put_mapping(sku_without_item_, "the mapping is imported again");
 }
 
@@ -235,6 +235,22 @@ std::string People::delete_document() {
   return id;
 }
 
+/// Whether Exact holds it otherwise than planned, or it follows one that was skipped for that.
+bool People::is_for_hands(const PostingRow& row) const {
+  if (!row.cause) return false;
+  switch (*row.cause) {
+    case domain::Cause::amount_difference:
+    case domain::Cause::changed_by_person:
+      return true;
+    case domain::Cause::confirmation_needed:
+      return row.kind != domain::PostingKind::stock_count;
+    case domain::Cause::waiting_for_dependency:
+      return taken_over_.contains(order_number_in(row.key));
+    default:
+      return false;
+  }
+}
+
 Result<void> People::skip(const PostingRow& row) {
   trace_.line(loop_.now(), fmt::format("a person skips {} ({})", row.key, row.cause_detail));
   taken_over_.insert(order_number_in(row.key));
@@ -272,22 +288,11 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
-    // What follows a skipped one is the person's as well.
-    const bool follows_skipped = row.cause == std::optional(domain::Cause::waiting_for_dependency) &&
-                                 taken_over_.contains(order_number_in(row.key));
-    if (was_restored_ && follows_skipped) {
+    if (has_restored_ && is_for_hands(row)) {
       (void)skip(row);
       continue;
     }
     if (row.cause && !needs_person(*row.cause)) continue;
-    const bool is_count = row.kind == domain::PostingKind::stock_count;
-    const bool differs = row.cause && (*row.cause == domain::Cause::amount_difference ||
-                                       *row.cause == domain::Cause::changed_by_person ||
-                                       (*row.cause == domain::Cause::confirmation_needed && !is_count));
-    if (was_restored_ && differs) {
-      (void)skip(row);
-      continue;
-    }
     trace_.line(loop_.now(), fmt::format("a person retries {}, held for {} ({})", row.key,
                                          row.cause ? domain::to_string(*row.cause) : "nothing", row.cause_detail));
     auto record = record_of(loop_.now(), engine::kRetryRequested, json::Value{json::Object{}});

@@ -41,6 +41,7 @@ class People {
   void retry_held();
   /// After the store was put back from a backup: does again what was done with the connector since.
   void do_again_after_restoring();
+  bool has_restored() const { return has_restored_; }
   /// Undoes whatever still hinders.
   void mend_all();
   /// All that was ever in the way of postings.
@@ -61,6 +62,7 @@ class People {
   domain::Result<void> put_mapping(const std::string& without_sku, const char* action);
   domain::Result<void> sign_in(sandbox::Service& exact);
   std::string some_invoice();
+  bool is_for_hands(const store::PostingRow& row) const;
   domain::Result<void> skip(const store::PostingRow& row);
 
   SimulatedLoop& loop_;
@@ -70,7 +72,7 @@ class People {
   Trace& trace_;
   ShopMapping mapping_ = ShopMapping::one_account;
   std::string sku_without_item_;
-  bool was_restored_ = false;
+  bool has_restored_ = false;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
   std::set<std::string> taken_over_;

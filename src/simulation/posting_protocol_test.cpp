@@ -9,7 +9,7 @@
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
 #include "store/restoration.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::simulation {
 namespace posting_protocol_test {
@@ -111,21 +111,8 @@ class PostingProtocolTest : public ::testing::Test {
  protected:
   PostingProtocolTest() {
     store::SqliteStoreOptions options;
-    options.run_inline = true;
     options.on_commit = [this](std::size_t) { ++commits_; };
-    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.market = "us";
-    row.division = 1;
-    row.settings = "{}";
-    row.created_at = loop_.now();
-    write([row](store::Transaction& transaction) -> Result<void> {
-      auto added = transaction.add_connection(row);
-      return added ? Result<void>{} : domain::fail(added.error());
-    });
+    store_ = store::testing::store_with_shop(loop_, loop_, options);
   }
 
   template <class F>

@@ -5,7 +5,7 @@
 #include "engine/exact_budget.h"
 #include "engine/walmart_budget.h"
 #include "simulation/simulated_loop.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 #include "walmart/endpoints.h"
 
 namespace connector::simulation {
@@ -29,22 +29,8 @@ class SharedBudget : public ::testing::Test {
  protected:
   SharedBudget() {
     store::SqliteStoreOptions options;
-    options.run_inline = true;
     options.on_commit = [this](std::size_t) { ++commits_; };
-    auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    auto added = store_->write([now = loop_.now()](store::Transaction& transaction) -> Result<void> {
-      store::ConnectionRow row;
-      row.name = "shop";
-      row.market = "us";
-      row.settings = "{}";
-      row.created_at = now;
-      auto made = transaction.add_connection(row);
-      return made ? Result<void>{} : domain::fail(made.error());
-    });
-    added.start();
-    EXPECT_TRUE(added.take());
+    store_ = store::testing::store_with_shop(loop_, loop_, options);
   }
 
   std::unique_ptr<ExactBudget> process(const std::string& name) {

@@ -424,7 +424,6 @@ class World {
 
   void restore() {
     note("the store is put back from its backup");
-    restored_ = true;
     intents_->check_trail();
     intents_->forget_trail();
     once_->forget_stock_counts();
@@ -573,9 +572,9 @@ class World {
     BooksPolicy policy;
     policy.edited_by_person = people_->edited_orders();
     // The last of what a restored store left to a person.
-    if (restored_) people_->retry_held();
+    if (people_->has_restored()) people_->retry_held();
     policy.taken_over = people_->taken_over();
-    if (restored_) take_over_cancelled(policy.taken_over);
+    if (people_->has_restored()) take_over_cancelled(policy.taken_over);
     std::set<std::string> theirs = policy.edited_by_person;
     theirs.insert(policy.taken_over.begin(), policy.taken_over.end());
     intents_->check_outcomes(books(), loop_.now() - kUnderWay, theirs);
@@ -663,7 +662,6 @@ class World {
   std::optional<PriceOracle> prices_;
   std::optional<NoticeOracle> followed_;
   SimulatedDisk::Copy backup_;
-  bool restored_ = false;
   bool healed_ = false;
   int hours_ = 0;
   int stretches_ = 0;  ///< of trouble that lasts, now

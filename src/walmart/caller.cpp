@@ -81,9 +81,7 @@ Task<CallResult<std::string>> Caller::admitted_token(std::string endpoint, ports
   }
   token = co_await session_.token();
   if (!token) {
-    const HttpOutcome not_made = tl::unexpected(
-        ports::TransportFailure{ports::TransportFailure::Kind::cancelled, "no token for the call", false});
-    gate_.completed(endpoint, not_made);
+    gate_.not_made(endpoint);
   }
   co_return token;
 }

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "ports/test_doubles.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 #include "walmart/session.h"
 #include "walmart/stored_token.h"
 
@@ -16,18 +16,8 @@ using ports::testing::ScriptedTransport;
 class TokenShareTest : public ::testing::Test {
  protected:
   TokenShareTest() {
-    store::SqliteStoreOptions inline_options;
-    inline_options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, inline_options);
-    EXPECT_TRUE(opened);
-    store = std::move(*opened);
+    store = store::testing::store_with_shop(time, time);
     secrets.emplace(*store, store::Vault(*store::MasterKey::from_bytes(std::string(32, 'k'))));
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.market = "us";
-    row.settings = "{}";
-    EXPECT_TRUE(
-        time.run(store->write([row](store::Transaction& transaction) { return transaction.add_connection(row); })));
   }
   /// A process with its own session.
   struct Process {

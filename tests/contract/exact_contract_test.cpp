@@ -165,16 +165,7 @@ TEST_F(ExactContract, CreditNotesAreRefusedAsInvoicesAre) {
 }
 
 TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
-  exact::SalesOrder order;
-  order.ordered_by = customer();
-  order.your_ref = "WM-3";
-  order.currency = "EUR";
-  exact::SalesOrderLine line;
-  line.item = id_of("logistics/Items", "WM-0001");
-  line.quantity = Decimal::from_integer(5);
-  line.net_price = *Decimal::parse("2.5");
-  order.lines = {line};
-  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order)));
+  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-3"))));
   const auto record = exact::read_sales_order(created.entity);
   ASSERT_TRUE(record);
   const auto lines = rows(exact::sales_order_lines_of(record->id));

@@ -8,6 +8,7 @@
 #include "exact/accounts.h"
 #include "exact/client.h"
 #include "exact/sales_invoices.h"
+#include "exact/sales_orders.h"
 #include "sandbox/exact/edits.h"
 #include "sandbox/exact/exact_service.h"
 #include "service_transport.h"
@@ -88,6 +89,18 @@ class ExactContract : public ::testing::Test {
     line.net_price = *domain::Decimal::parse("10.15");
     invoice.lines = {line};
     return invoice;
+  }
+  exact::SalesOrder order(const std::string& reference) {
+    exact::SalesOrder made;
+    made.ordered_by = customer();
+    made.your_ref = reference;
+    made.currency = "EUR";
+    exact::SalesOrderLine line;
+    line.item = id_of("logistics/Items", "WM-0001");
+    line.quantity = domain::Decimal::from_integer(5);
+    line.net_price = *domain::Decimal::parse("2.5");
+    made.lines = {line};
+    return made;
   }
   void person(const std::string& request) {
     const auto done = sandbox::exact::edit(*service->division(exact_division), *json::parse(request), time.now());

@@ -35,19 +35,6 @@ class ExactRefusals : public ExactContract {
     return sum;
   }
 
-  exact::SalesOrder order(const std::string& reference) {
-    exact::SalesOrder made;
-    made.ordered_by = customer();
-    made.your_ref = reference;
-    made.currency = "EUR";
-    exact::SalesOrderLine line;
-    line.item = id_of("logistics/Items", "WM-0001");
-    line.quantity = Decimal::from_integer(5);
-    line.net_price = *Decimal::parse("2.5");
-    made.lines = {line};
-    return made;
-  }
-
   template <class T>
   void expect_refused(const ports::CallResult<T>& answer, Cause cause) {
     ASSERT_FALSE(answer);

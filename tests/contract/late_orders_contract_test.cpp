@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "flows/order_flow.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 #include "walmart_fixture.h"
 
 namespace connector::contract {
@@ -28,21 +28,7 @@ class LateOrders : public WalmartClientTest {
     generator.walmart_fulfilled = 0;
     generator.third_party_fulfilled = 0;
     marketplace.add_orders(generator);
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    auto add = [now = time.now()](store::Transaction& transaction) -> Result<void> {
-      store::ConnectionRow row;
-      row.name = "shop";
-      row.market = "us";
-      row.settings = "{}";
-      row.created_at = now;
-      auto added = transaction.add_connection(row);
-      return added ? Result<void>{} : domain::fail(added.error());
-    };
-    EXPECT_TRUE(time.run(store_->write(std::move(add))));
+    store_ = store::testing::store_with_shop(time, time);
   }
 
   /// Polls until all is long listed, and returns how many orders the connector knows then.

@@ -50,18 +50,11 @@ class LookUpContract : public ExactStoreContract {
     return value_of(post(exact::sales_invoices_resource, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
   }
 
-  /// The ids of the lines of a sales order over two units of each of two lines.
+  /// The ids of the two lines of a sales order.
   std::vector<std::string> order_lines() {
-    exact::SalesOrder order;
-    order.ordered_by = customer();
-    order.your_ref = "WM-1";
-    order.currency = "EUR";
-    exact::SalesOrderLine line;
-    line.item = id_of("logistics/Items", "WM-0001");
-    line.quantity = Decimal::from_integer(2);
-    line.net_price = *Decimal::parse("2.5");
-    order.lines = {line, line};
-    const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order)));
+    exact::SalesOrder wanted = order("WM-1");
+    wanted.lines.push_back(wanted.lines.front());
+    const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(wanted)));
     std::vector<std::string> ids;
     for (const auto& row : rows(exact::sales_order_lines_of(exact::read_sales_order(created.entity)->id))) {
       ids.push_back(row["ID"].text_or(""));

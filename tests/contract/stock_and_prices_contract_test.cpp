@@ -14,7 +14,7 @@
 #include "sandbox/exact/exact_service.h"
 #include "sandbox/walmart/marketplace.h"
 #include "service_transport.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/test_store.h"
 
 namespace connector::contract {
 namespace stock_and_prices_contract_test {
@@ -54,11 +54,7 @@ class StockAndPrices : public ::testing::Test {
     credentials.client_secret = service->app().client_secret;
     session.emplace(credentials, vault, exact_transport, gate, random, time, time, exact_options);
     exact_client.emplace(*session, exact_transport, gate, random, time, exact_options, division);
-    store::SqliteStoreOptions options;
-    options.run_inline = true;
-    auto opened = store::open_sqlite_store(":memory:", time, time, options);
-    EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
+    store_ = store::testing::store_with_shop(time, time);
     counts.emplace(*exact_client, *store_, 1);
     prices.emplace(walmart_client, *exact_client, time);
   }
@@ -71,14 +67,6 @@ class StockAndPrices : public ::testing::Test {
     const auto begin = location.find("code=") + 5;
     const auto exchanged = time.run(session->exchange_code(location.substr(begin, location.find('&', begin) - begin)));
     ASSERT_TRUE(exchanged) << exchanged.error().error.message;
-    store::ConnectionRow row;
-    row.name = "shop";
-    row.settings = "{}";
-    row.created_at = time.now();
-    write([row](store::Transaction& transaction) -> Result<void> {
-      auto added = transaction.add_connection(row);
-      return added ? Result<void>{} : domain::fail(added.error());
-    });
     for (const auto& [kind, resource, code] :
          {std::tuple{"item", "logistics/Items", "WM-0001"}, std::tuple{"item", "logistics/Items", "WM-0002"},
           std::tuple{"warehouse", "inventory/Warehouses", "1"}}) {
