@@ -52,6 +52,7 @@ class TokenVault {
  public:
   virtual ~TokenVault() = default;
   virtual ports::Task<domain::Result<std::optional<Tokens>>> load() = 0;
+  /// Error `fenced`: another has held the lock since it was taken, and may have stored a newer pair.
   virtual ports::Task<domain::Result<void>> save(Tokens tokens) = 0;
   /// A lease that holds across processes; false if another holds it until at most `until`.
   virtual ports::Task<domain::Result<bool>> lock(domain::UtcTime until) = 0;

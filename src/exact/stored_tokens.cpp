@@ -98,32 +98,46 @@ Task<Result<std::optional<Tokens>>> StoredTokens::load() {
 
 Task<Result<void>> StoredTokens::save(Tokens tokens) {
   auto work = [vault = secrets_.vault(), connection = connection_, lease = lease_, owner = owner_, now = clock_.now(),
-               until = lease_until_, text = to_text(tokens)](store::Transaction& transaction) -> Result<void> {
+               until = lease_until_, fence = fence_,
+               text = to_text(tokens)](store::Transaction& transaction) -> Result<std::int64_t> {
     const auto held = transaction.acquire_lease(lease, owner, now, until);
     if (!held) return domain::fail(held.error());
-    const bool is_ours = held->has_value() || domain::mutated(domain::Mutation::refresh_without_lock);
-    if (!is_ours) return domain::fail(Cause::fenced, "another process has taken over renewing Exact's tokens");
-    return store::put_secret(transaction, vault, connection, secret_name, text);
+    // Whoever held it since may have stored a newer pair, and given it back. A holder that is late counts as one.
+    const bool is_ours = *held && (*held)->token <= fence + 1;
+    if (!is_ours && !domain::mutated(domain::Mutation::refresh_without_lock)) {
+      return domain::fail(Cause::fenced, "another process has taken over renewing Exact's tokens");
+    }
+    auto put = store::put_secret(transaction, vault, connection, secret_name, text);
+    if (!put) return domain::fail(put.error());
+    return *held ? (*held)->token : fence;
+  };
+  auto saved = co_await store_.write(std::move(work));
+  if (!saved) co_return domain::fail(saved.error());
+  fence_ = *saved;
+  co_return Result<void>{};
+}
+
+Task<Result<std::optional<store::Lease>>> StoredTokens::take(std::string lease, UtcTime until) {
+  auto work = [lease = std::move(lease), owner = owner_, now = clock_.now(), until](store::Transaction& transaction) {
+    return transaction.acquire_lease(lease, owner, now, until);
   };
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<bool>> StoredTokens::take(std::string lease, UtcTime until) {
-  auto work = [lease = std::move(lease), owner = owner_, now = clock_.now(),
-               until](store::Transaction& transaction) -> Result<bool> {
-    const auto held = transaction.acquire_lease(lease, owner, now, until);
-    if (!held) return domain::fail(held.error());
-    return held->has_value();
-  };
-  co_return co_await store_.write(std::move(work));
+Task<Result<bool>> StoredTokens::take_trial(UtcTime until) {
+  const auto taken = co_await take(trial_lease_, until);
+  if (!taken) co_return domain::fail(taken.error());
+  co_return taken->has_value();
 }
-
-Task<Result<bool>> StoredTokens::take_trial(UtcTime until) { co_return co_await take(trial_lease_, until); }
 
 Task<Result<bool>> StoredTokens::lock(UtcTime until) {
-  auto locked = co_await take(lease_, until);
-  if (locked && *locked) lease_until_ = until;
-  co_return locked;
+  const auto locked = co_await take(lease_, until);
+  if (!locked) co_return domain::fail(locked.error());
+  if (*locked) {
+    lease_until_ = until;
+    fence_ = (*locked)->token;
+  }
+  co_return locked->has_value();
 }
 
 Task<void> StoredTokens::unlock() {

@@ -10,8 +10,9 @@
 namespace connector::exact {
 
 /// The pair of tokens of a connection as the sealed secret "exact_tokens", guarded by the store's lease
-/// "exact-token/<connection>"; "exact-trial/<connection>" is the turn to try a refused one. A pair is written only
-/// while the first is held. Executor thread only.
+/// "exact-token/<connection>"; "exact-trial/<connection>" is the turn to try a refused one. A pair is written only by
+/// whoever took the first last: what another stored since is not written over, even if it gave the lease back.
+/// Executor thread only.
 class StoredTokens : public TokenVault {
  public:
   /// `process` is unique per process and start; every object adds a number of its own, so that two in one process
@@ -26,7 +27,7 @@ class StoredTokens : public TokenVault {
   ports::Task<domain::Result<bool>> take_trial(domain::UtcTime until) override;
 
  private:
-  ports::Task<domain::Result<bool>> take(std::string lease, domain::UtcTime until);
+  ports::Task<domain::Result<std::optional<store::Lease>>> take(std::string lease, domain::UtcTime until);
 
   store::Store& store_;
   store::SecretStore& secrets_;
@@ -36,6 +37,7 @@ class StoredTokens : public TokenVault {
   std::string trial_lease_;
   std::string owner_;
   domain::UtcTime lease_until_{};
+  std::int64_t fence_ = 0;  ///< token of the lease as it was taken or last written under
 };
 
 }  // namespace connector::exact

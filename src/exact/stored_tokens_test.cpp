@@ -72,6 +72,31 @@ TEST_F(StoredTokensTest, ALockThatRanOutIsFencedOff) {
   EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
 }
 
+TEST_F(StoredTokensTest, ANewerPairIsNotWrittenOverAlthoughItsLockWasGivenBack) {
+  StoredTokens slow = tokens_of(1);
+  StoredTokens quick = tokens_of(1, "p2");
+  ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
+  ASSERT_TRUE(time.run(slow.save(Tokens{"old", "old", time.now(), time.now()})));
+  time.pass(seconds{61});
+  ASSERT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value());
+  ASSERT_TRUE(time.run(quick.save(pair)));
+  time.run(quick.unlock());
+  const auto late = time.run(slow.save(Tokens{"old", "old", time.now(), time.now()}));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().cause, Cause::fenced);
+  EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
+  EXPECT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value()) << "the late one took nothing";
+}
+
+TEST_F(StoredTokensTest, ALatePairIsKeptIfNoneCameBetween) {
+  StoredTokens slow = tokens_of(1);
+  ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
+  time.pass(seconds{61});
+  ASSERT_TRUE(time.run(slow.save(pair)));
+  ASSERT_TRUE(time.run(slow.save(pair))) << "its own writes do not fence it off";
+  EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->access_token, "access");
+}
+
 TEST_F(StoredTokensTest, HowTheRenewalStandsIsStoredWithThePair) {
   StoredTokens tokens = tokens_of(1);
   ASSERT_TRUE(time.run(tokens.lock(time.now() + seconds{60})).value());
