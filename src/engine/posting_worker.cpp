@@ -30,7 +30,7 @@ constexpr Milliseconds kFirstRest{500};
 constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
 /// The most that one claim takes beside what it was asked for, because they share calls.
-constexpr std::size_t kMostLookUps = 200;
+constexpr std::size_t kMostLookUps = 300;
 /// Work in the target's background takes some seconds; it is asked for after one to two of these, as earlier only
 /// costs calls.
 constexpr Milliseconds kBackgroundPause{4'000};
@@ -105,6 +105,9 @@ UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::option
   return earliest + kBackgroundPause - earliest.time_since_epoch() % kBackgroundPause;
 }
 
+/// The target works on it and said so.
+bool is_accepted(const PostingRow& row) { return !row.target_data.empty(); }
+
 /// What a look-up found is another posting's: it is looked up again.
 void leave_in_doubt(PostingRow& row, UtcTime now) {
   row.state = PostingState::retry;
@@ -172,13 +175,16 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
     auto rows = transaction.claim_due(connection, now, limit, owner, until);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
-    const auto doubtful = static_cast<std::size_t>(
-        std::count_if(rows->begin(), rows->end(), [](const PostingRow& row) { return row.in_doubt; }));
-    if (doubtful > 0 && per_call > 1) {
-      const std::size_t more = std::min(doubtful * (per_call - 1), kMostLookUps);
-      auto beside = transaction.claim_in_doubt(connection, now, more, owner, until);
-      if (!beside) return domain::fail(beside.error());
-      rows->insert(rows->end(), std::make_move_iterator(beside->begin()), std::make_move_iterator(beside->end()));
+    for (const bool accepted : {false, true}) {
+      const auto doubtful = std::count_if(rows->begin(), rows->end(), [accepted](const PostingRow& row) {
+        return row.in_doubt && is_accepted(row) == accepted;
+      });
+      const std::size_t beside = (accepted ? per_call.accepted : per_call.unclear) - 1;
+      const std::size_t more = std::min(static_cast<std::size_t>(doubtful) * beside, kMostLookUps);
+      if (more == 0) continue;
+      auto found = transaction.claim_in_doubt(connection, now, more, owner, until, accepted);
+      if (!found) return domain::fail(found.error());
+      rows->insert(rows->end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
     }
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
@@ -618,12 +624,14 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     worked = true;
     in_flight_.spawn(attempt(std::move(row)));
   }
-  std::map<domain::PostingKind, std::vector<PostingRow>> doubtful;
+  const LookUpsPerCall per_call = target_.look_ups_per_call();
+  std::map<std::pair<domain::PostingKind, bool>, std::vector<PostingRow>> doubtful;
   for (PostingRow& row : claimed->doubtful) {
     worked = true;
-    auto& batch = doubtful[row.kind];
+    const bool accepted = is_accepted(row);
+    auto& batch = doubtful[{row.kind, accepted}];
     batch.push_back(std::move(row));
-    if (batch.size() >= std::max<std::size_t>(1, target_.look_ups_per_call())) {
+    if (batch.size() >= (accepted ? per_call.accepted : per_call.unclear)) {
       in_flight_.spawn(resolve(std::exchange(batch, {})));
     }
   }

@@ -56,6 +56,12 @@ struct LookUpOutcome {
   bool others_may_go = false;
 };
 
+/// How many look-ups of one kind share a request.
+struct LookUpsPerCall {
+  std::size_t unclear = 1;   ///< of what was sent and left without an answer
+  std::size_t accepted = 1;  ///< of what the target accepted and works on: its posting has target_data
+};
+
 /// Builds the request body of a posting from its document and the reference data in the store. Runs on the store's
 /// thread inside the transaction that records the intent; must be a pure function of its arguments. One freezer serves
 /// one transaction: it may remember what it has read there. It may complete the posting's document and total (a day's
@@ -76,8 +82,7 @@ class Target {
   /// Whether a document that a look-up finds for this posting may be another's of the same kind: who records it first
   /// has it, and the other is looked up again.
   virtual bool may_find_anothers(const store::PostingRow& /*row*/) const { return false; }
-  /// How many look-ups of one kind share a request.
-  virtual std::size_t look_ups_per_call() const { return 1; }
+  virtual LookUpsPerCall look_ups_per_call() const { return {}; }
   /// How many requests the target's budget lets leave right now; 0 = none.
   virtual std::size_t allowance() const = 0;
   /// Time until allowance() may grow again when it is 0.

@@ -56,6 +56,11 @@ ODataFilter ODataFilter::equals_number(std::string_view property, std::int64_t v
   return ODataFilter(comparison(property, "eq", std::to_string(value)));
 }
 
+ODataFilter ODataFilter::between(std::string_view property, std::int64_t first, std::int64_t last) {
+  return ODataFilter(comparison(property, "ge", std::to_string(first))) &&
+         ODataFilter(comparison(property, "le", std::to_string(last)));
+}
+
 ODataFilter ODataFilter::equals_boolean(std::string_view property, bool value) {
   return ODataFilter(comparison(property, "eq", value ? "true" : "false"));
 }

@@ -15,6 +15,7 @@ class ODataFilter {
   static ODataFilter equals(std::string_view property, std::string_view text);
   static ODataFilter equals_guid(std::string_view property, std::string_view guid);
   static ODataFilter equals_number(std::string_view property, std::int64_t value);
+  static ODataFilter between(std::string_view property, std::int64_t first, std::int64_t last);  ///< both within
   static ODataFilter equals_boolean(std::string_view property, bool value);
   static ODataFilter at_least(std::string_view property, domain::UtcTime time);
   static ODataFilter less_than(std::string_view property, domain::UtcTime time);

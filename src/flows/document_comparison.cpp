@@ -203,6 +203,11 @@ bool amounts_agree(const Value& header, Decimal planned) {
   return !header["AmountFC"].decimal() && !header["AmountFCExclVat"].decimal();
 }
 
+bool is_credit_note(const Value& header) {
+  const auto type = header["Type"].integer().value_or(8020);
+  return type == 8021 || type == 8024;
+}
+
 bool leaves_nothing(const json::Array& lines) {
   return std::all_of(lines.begin(), lines.end(),
                      [](const Value& line) { return line["quantity"].decimal().value_or(Decimal()).is_zero(); });

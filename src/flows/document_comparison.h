@@ -13,6 +13,9 @@ namespace connector::flows {
 /// Whether a header in Exact has the planned amount, with or without VAT; true if it tells none.
 bool amounts_agree(const json::Value& header, domain::Decimal planned);
 
+/// Whether a header of salesinvoice/SalesInvoices is a credit note's.
+bool is_credit_note(const json::Value& header);
+
 /// Whether a change of a sales order cancels all of it: `lines` are those of the change's body.
 bool leaves_nothing(const json::Array& lines);
 

@@ -7,7 +7,7 @@
 #include "engine/target.h"
 #include "exact/client.h"
 #include "flows/exact_bodies.h"
-#include "flows/exact_look_up.h"
+#include "flows/look_up/exact_look_up.h"
 #include "flows/order_invoice.h"
 
 namespace connector::flows {
@@ -29,7 +29,9 @@ class ExactTarget : public engine::Target {
   bool may_find_anothers(const store::PostingRow& row) const override {
     return is_order_invoice(row) || row.kind == domain::PostingKind::credit_memo;
   }
-  std::size_t look_ups_per_call() const override { return ExactLookUp::rows_per_call; }
+  engine::LookUpsPerCall look_ups_per_call() const override {
+    return {.unclear = ExactLookUp::unclear_per_call, .accepted = ExactLookUp::accepted_per_call};
+  }
   std::size_t allowance() const override { return budget_.allowance(ports::CallPriority::orders); }
   domain::Milliseconds allowance_returns_in() const override { return budget_.returns_in(ports::CallPriority::orders); }
 

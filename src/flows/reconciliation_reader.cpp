@@ -5,6 +5,7 @@
 #include <set>
 
 #include "exact/answers.h"
+#include "flows/document_comparison.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
 #include "flows/record_return.h"
@@ -58,8 +59,7 @@ BookedDocument booked_document(const Value& row) {
   document.reference = row["YourRef"].text_or("");
   document.currency = exact::read_code(row["Currency"]);
   document.remarks = row["Remarks"].text_or("");
-  const auto type = row["Type"].integer().value_or(8020);
-  document.credit = type == 8021 || type == 8024;
+  document.credit = is_credit_note(row);
   document.processed = row["Status"].integer() == std::optional<std::int64_t>(50);
   document.order_date = exact::read_date(row["OrderDate"]);
   document.invoice_date = exact::read_date(row["InvoiceDate"]);

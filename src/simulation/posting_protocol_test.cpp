@@ -83,7 +83,7 @@ class ScriptedTarget : public engine::Target {
     co_return outcomes;
   }
   bool may_find_anothers(const PostingRow& /*row*/) const override { return true; }
-  std::size_t look_ups_per_call() const override { return per_call; }
+  engine::LookUpsPerCall look_ups_per_call() const override { return {per_call, accepted_per_call}; }
   std::size_t allowance() const override { return calls; }
   Milliseconds allowance_returns_in() const override { return Milliseconds::zero(); }
 
@@ -97,6 +97,7 @@ class ScriptedTarget : public engine::Target {
   bool others_may_go = false;
   std::optional<Milliseconds> look_again_in;
   std::size_t per_call = 1;
+  std::size_t accepted_per_call = 1;
   std::size_t calls = 1'000;
   std::map<std::string, std::string>
       mistaken;                     ///< whose document the next look-up of a posting finds instead of its own
@@ -227,12 +228,25 @@ TEST_F(PostingProtocolTest, LookUpsShareCallsHoweverFewMayLeave) {
   auto first = worker("a");
   run(*first, Milliseconds{1});
   ASSERT_EQ(target_.sent.size(), 30U);
-  target_.per_call = 20;
+  target_.accepted_per_call = 20;
   target_.calls = 1;
   run(*first, Milliseconds{60'000});
   EXPECT_EQ(target_.look_up_sizes, (std::vector<std::size_t>{20, 10}));
   for (const auto& [key, count] : target_.documents) EXPECT_EQ(posting(key).state, PostingState::posted) << key;
   EXPECT_EQ(target_.sent.size(), 30U);
+}
+
+TEST_F(PostingProtocolTest, WhatIsUnclearAndWhatWasAcceptedShareNoCall) {
+  for (int i = 0; i < 16; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  target_.script = std::vector<SendOutcome::Kind>(16, SendOutcome::Kind::accepted);
+  std::fill_n(target_.script.begin(), 6, SendOutcome::Kind::unclear);
+  target_.per_call = 4;
+  target_.accepted_per_call = 100;
+  auto first = worker("a");
+  run(*first, Milliseconds{60'000});
+  std::sort(target_.look_up_sizes.begin(), target_.look_up_sizes.end());
+  EXPECT_EQ(target_.look_up_sizes, (std::vector<std::size_t>{2, 4, 10}));
+  for (const auto& [key, count] : target_.documents) EXPECT_EQ(posting(key).state, PostingState::posted) << key;
 }
 
 TEST_F(PostingProtocolTest, ADocumentThatAnotherPostingHasIsNotAdoptedTwice) {

@@ -303,8 +303,10 @@ class Transaction : public Reader {
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
   /// The same, of postings in doubt alone, which are looked up and not sent; sought among the first thousand due.
+  /// `accepted`: those that the target works on (with target_data), else those that it does not.
   virtual Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                         std::string_view owner, UtcTime lease_until) = 0;
+                                                         std::string_view owner, UtcTime lease_until,
+                                                         bool accepted) = 0;
   /// Raises mapping_version, so that what was held for want of a mapping is planned again.
   virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
   virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;

@@ -1,10 +1,16 @@
-// Postings sought in a simulated division as a store does that was put back from a backup: what it never sent may stand
-// there in other parts, or under another number.
+// Postings sought in a simulated division: many with one long list, and as a store does that was put back from a
+// backup: what it never sent may stand there in other parts, or under another number.
+
+#include <algorithm>
+#include <optional>
+#include <set>
 
 #include "exact/goods_deliveries.h"
+#include "exact/invoice_sales_orders.h"
 #include "exact/sales_orders.h"
 #include "exact_store_fixture.h"
-#include "flows/exact_look_up.h"
+#include "flows/look_up/exact_look_up.h"
+#include "flows/placed_order.h"
 
 namespace connector::contract {
 namespace look_up_contract_test {
@@ -135,6 +141,154 @@ TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {
   EXPECT_EQ(look_up(row).kind, LookUpOutcome::Kind::differs) << "other units";
   row.body = delivery_of({{lines[0], 2}});
   EXPECT_EQ(look_up(row).kind, LookUpOutcome::Kind::absent);
+}
+
+/// More postings than one filter names, of orders with numbers next to each other.
+class LongListContract : public LookUpContract {
+ protected:
+  static constexpr int count = 25;
+
+  struct MadeOrder {
+    std::string id;
+    std::string number;
+    std::string line;
+  };
+  MadeOrder make_order(const std::string& reference) {
+    const auto record = exact::read_sales_order(
+        value_of(post(exact::sales_orders_resource, sales_order_body(order(reference)))).entity);
+    const auto lines = rows(exact::sales_order_lines_of(record->id));
+    return {record->id, record->number, lines.at(0)["ID"].text_or("")};
+  }
+  /// Postings of sales orders that Exact made and told no lines of.
+  std::vector<PostingRow> placed_orders() {
+    std::vector<PostingRow> placed;
+    for (int i = 0; i < count; ++i) {
+      const std::string source = std::to_string(i);
+      const MadeOrder made = make_order("WM-" + source);
+      lines.push_back(made.line);
+      PostingRow row = posting(PostingKind::sales_order, "order/" + source, "WM-" + source);
+      row.target_data = flows::to_target_data({made.id, made.number});
+      placed.push_back(std::move(row));
+    }
+    return placed;
+  }
+  /// Postings of invoices that Exact is asked to make of sales orders, with their orders and deliveries in the store.
+  std::vector<PostingRow> order_invoices() {
+    std::vector<PostingRow> invoices;
+    for (int i = 0; i < count; ++i) {
+      const std::string source = std::to_string(i);
+      const MadeOrder made = make_order("WM-" + source);
+      value_of(post(exact::goods_deliveries_resource, delivery_of({{made.line, 5}})));
+      exact::SalesOrderInvoicing invoicing;
+      invoicing.order_ids = {made.id};
+      const std::string body = invoice_sales_orders_body(invoicing);
+      const auto accepted = value_of(post(exact::invoice_sales_orders_resource, body));
+      PostingRow of_order = posting(PostingKind::sales_order, "order/" + source, "WM-" + source);
+      of_order.source_id = source;
+      of_order.state = store::PostingState::posted;
+      of_order.target_id = made.id;
+      of_order.target_number = made.number;
+      insert(of_order);
+      PostingRow row = posting(PostingKind::sales_invoice, "invoice/" + source + "/1", "WM-" + source);
+      row.source_id = source;
+      row.depends_on = "delivery/" + source + "/1";
+      row.body = body;
+      row.total = *Decimal::parse("12.5");
+      row.target_data = json::write(json::Object{{"process_id", *exact::read_invoicing_process(accepted.entity)}});
+      invoices.push_back(std::move(row));
+    }
+    return invoices;
+  }
+  /// The resources that a look-up of all asks for, in order.
+  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& wanted) {
+    asked.clear();
+    flows::ExactLookUp look_up(*client, *store);
+    return time.run(look_up.look_up(wanted));
+  }
+  void SetUp() override {
+    LookUpContract::SetUp();
+    transport.instead = [this](const std::string& url) -> std::optional<ports::HttpOutcome> {
+      const auto begin = url.find("/499156/");
+      if (begin == std::string::npos) return std::nullopt;
+      asked.push_back(url.substr(begin + 8, url.find('?') - begin - 8));
+      if (!asked.back().starts_with("bulk/")) return std::nullopt;
+      return long_list;
+    };
+  }
+  static ports::HttpOutcome nothing() { return ports::HttpResponse{200, {}, R"({"d":{"results":[]}})"}; }
+  static ports::HttpOutcome no_answer() {
+    return tl::unexpected(ports::TransportFailure{ports::TransportFailure::Kind::timed_out, "no answer", true});
+  }
+  using Asked = std::vector<std::string>;
+
+  std::vector<std::string> lines;               ///< by order
+  std::optional<ports::HttpOutcome> long_list;  ///< instead of what the division answers
+  Asked asked;
+};
+
+TEST_F(LongListContract, TheLinesOfManyOrdersComeWithOneCall) {
+  const auto wanted = placed_orders();
+  const auto outcomes = look_up_all(wanted);
+  EXPECT_EQ(asked, Asked{"bulk/SalesOrder/SalesOrderLines"});
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    EXPECT_EQ(outcomes[i].kind, LookUpOutcome::Kind::found);
+    EXPECT_NE(outcomes[i].target_data.find(lines[i]), std::string::npos);
+    EXPECT_NE(outcomes[i].correlation_id, "");
+  }
+}
+
+TEST_F(LongListContract, LinesThatALongListLacksAreAskedForByThemselves) {
+  const auto wanted = placed_orders();
+  for (const auto& answer : {nothing(), no_answer()}) {
+    long_list = answer;
+    const auto outcomes = look_up_all(wanted);
+    EXPECT_EQ(asked,
+              (Asked{"bulk/SalesOrder/SalesOrderLines", "salesorder/SalesOrderLines", "salesorder/SalesOrderLines"}));
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      EXPECT_EQ(outcomes[i].kind, LookUpOutcome::Kind::found);
+      EXPECT_NE(outcomes[i].target_data.find(lines[i]), std::string::npos);
+    }
+  }
+}
+
+TEST_F(LongListContract, ManyInvoicesMadeOfOrdersAreFoundWithOneCall) {
+  const auto wanted = order_invoices();
+  time.pass(std::chrono::seconds{10});
+  std::set<std::string> found;
+  for (const LookUpOutcome& outcome : look_up_all(wanted)) {
+    EXPECT_EQ(outcome.kind, LookUpOutcome::Kind::found) << outcome.error.message;
+    found.insert(outcome.target_id);
+  }
+  EXPECT_EQ(found.size(), wanted.size());
+  EXPECT_EQ(asked, Asked{"bulk/SalesInvoice/SalesInvoices"});
+}
+
+TEST_F(LongListContract, AnInvoiceThatALongListLacksIsWaitedForUntilItsProcessHasEnded) {
+  auto wanted = order_invoices();
+  time.pass(std::chrono::seconds{10});
+  long_list = nothing();
+  const auto first = look_up_all(wanted);
+  EXPECT_EQ(asked, Asked{"bulk/SalesInvoice/SalesInvoices"});
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    EXPECT_EQ(first[i].kind, LookUpOutcome::Kind::pending);
+    wanted[i].target_data = first[i].target_data;
+  }
+  const auto second = look_up_all(wanted);
+  const auto in_state = [&second](LookUpOutcome::Kind kind) {
+    return std::count_if(second.begin(), second.end(), [kind](const auto& outcome) { return outcome.kind == kind; });
+  };
+  EXPECT_EQ(in_state(LookUpOutcome::Kind::found), 20) << "so many processes are asked after at once";
+  EXPECT_EQ(in_state(LookUpOutcome::Kind::pending), 5);
+  EXPECT_EQ(std::count(asked.begin(), asked.end(), "salesinvoice/SalesInvoices"), 1);
+}
+
+TEST_F(LongListContract, WhatMayBeSentAgainIsNotTakenForAbsentByALongList) {
+  auto wanted = order_invoices();
+  time.pass(std::chrono::seconds{10});
+  for (PostingRow& row : wanted) row.target_data.clear();
+  long_list = nothing();
+  for (const LookUpOutcome& outcome : look_up_all(wanted)) EXPECT_EQ(outcome.kind, LookUpOutcome::Kind::found);
+  EXPECT_EQ(asked, (Asked{"salesinvoice/SalesInvoices", "salesinvoice/SalesInvoices"}));
 }
 
 }  // namespace look_up_contract_test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,9 @@ class ServiceTransport : public ports::HttpTransport {
   ports::Task<ports::HttpOutcome> send(ports::HttpRequest request) override {
     ++requests;
     service_.advance(time_.now());
+    if (instead) {
+      if (auto answer = instead(request.url)) co_return std::move(*answer);
+    }
     ports::ServerRequest received;
     const auto authority = request.url.find("://") + 3;
     const auto path = request.url.find('/', authority);
@@ -36,6 +40,8 @@ class ServiceTransport : public ports::HttpTransport {
   }
 
   int requests = 0;
+  /// Told of each address; what it gives is answered instead of the service.
+  std::function<std::optional<ports::HttpOutcome>(const std::string& url)> instead;
   bool lose_next_answer = false;
   int lose_answer_number = 0;  ///< as counted by `requests`
 

@@ -101,6 +101,29 @@ TEST_F(QueueTest, AnExpiredLeaseIsTakenInDoubt) {
   EXPECT_TRUE(get("invoice/1/1").in_doubt);
 }
 
+TEST_F(QueueTest, WhatIsInDoubtIsClaimedApartFromWhatWasAccepted) {
+  for (const char* order : {"1", "2", "3", "4"}) add(invoice(1, order));
+  for (const char* key : {"invoice/2/1", "invoice/3/1"}) {
+    auto row = get(key);
+    row.state = PostingState::retry;
+    row.in_doubt = true;
+    if (row.source_id == "3") row.target_data = "{}";
+    value_of(write([row](Transaction& transaction) { return transaction.update_posting(row); }));
+  }
+  const auto in_doubt = [this](bool accepted) {
+    const auto rows = value_of(write([accepted](Transaction& transaction) {
+      return transaction.claim_in_doubt(1, at(0), 100, "a", at(1000), accepted);
+    }));
+    Sources sources;
+    for (const auto& row : rows) sources.push_back(row.source_id);
+    return sources;
+  };
+  EXPECT_EQ(in_doubt(true), Sources{"3"});
+  EXPECT_EQ(in_doubt(true), Sources{});
+  EXPECT_EQ(in_doubt(false), Sources{"2"});
+  EXPECT_EQ(claim(0), (Sources{"1", "4"}));
+}
+
 TEST_F(QueueTest, ARenewedLeaseIsRespected) {
   add(invoice(1, "1"));
   auto row = claim_rows(0).at(0);

@@ -78,7 +78,7 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                             std::string_view owner, UtcTime lease_until) override;
   Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                 std::string_view owner, UtcTime lease_until) override;
+                                                 std::string_view owner, UtcTime lease_until, bool accepted) override;
 
   // the audit trail: transaction_audit.cpp
   Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) override;
@@ -163,9 +163,10 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
     std::int64_t priority = 0;
     std::string depends_on;
   };
-  Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit, bool only_in_doubt);
+  enum class Due { all, unclear, accepted };  ///< the last two: of those in doubt (claim_in_doubt)
+  Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit, Due due);
   Result<std::vector<PostingRow>> claim(ConnectionId connection, UtcTime now, std::size_t limit, std::string_view owner,
-                                        UtcTime lease_until, bool only_in_doubt);
+                                        UtcTime lease_until, Due due);
   Result<std::vector<ConnectionId>> connections_with_work(UtcTime now);
   Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
   Result<std::optional<std::int64_t>> mapping_version(ConnectionId connection);

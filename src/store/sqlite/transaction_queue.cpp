@@ -46,7 +46,7 @@ Result<void> SqliteTransaction::promote_due(ConnectionId connection, UtcTime now
 }
 
 Result<std::vector<SqliteTransaction::Candidate>> SqliteTransaction::ready(ConnectionId connection, UtcTime now,
-                                                                           std::size_t limit, bool only_in_doubt) {
+                                                                           std::size_t limit, Due due) {
   // The times are looked at again, because the clock may have been set back since a posting was found due.
   static constexpr std::string_view all =
       "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
@@ -54,11 +54,12 @@ Result<std::vector<SqliteTransaction::Candidate>> SqliteTransaction::ready(Conne
       " ORDER BY priority, id LIMIT ?3";
   static constexpr std::string_view in_doubt =
       "SELECT id, priority, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
-      " next_attempt_at FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000)"
-      " WHERE (in_doubt=1 OR state=1)"
+      " next_attempt_at, target_data FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000)"
+      " WHERE (in_doubt=1 OR state=1) AND (target_data<>'')=?4"
       " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
       " ORDER BY priority, id LIMIT ?3";
-  Query query(database_, only_in_doubt ? in_doubt : all, connection, now, limit);
+  Query query = due == Due::all ? Query(database_, all, connection, now, limit)
+                                : Query(database_, in_doubt, connection, now, limit, due == Due::accepted);
   std::vector<Candidate> candidates;
   while (query.step()) candidates.push_back({query.integer(0), query.integer(1), query.text(2)});
   if (auto done = query.finish(); !done) return fail(done.error());
@@ -105,18 +106,17 @@ Result<PostingRow> SqliteTransaction::lease_posting(std::int64_t id, UtcTime now
 
 Result<std::vector<PostingRow>> SqliteTransaction::claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                              std::string_view owner, UtcTime lease_until) {
-  return claim(connection, now, limit, owner, lease_until, false);
+  return claim(connection, now, limit, owner, lease_until, Due::all);
 }
 
 Result<std::vector<PostingRow>> SqliteTransaction::claim_in_doubt(ConnectionId connection, UtcTime now,
                                                                   std::size_t limit, std::string_view owner,
-                                                                  UtcTime lease_until) {
-  return claim(connection, now, limit, owner, lease_until, true);
+                                                                  UtcTime lease_until, bool accepted) {
+  return claim(connection, now, limit, owner, lease_until, accepted ? Due::accepted : Due::unclear);
 }
 
 Result<std::vector<PostingRow>> SqliteTransaction::claim(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                         std::string_view owner, UtcTime lease_until,
-                                                         bool only_in_doubt) {
+                                                         std::string_view owner, UtcTime lease_until, Due due) {
   auto connections = Result<std::vector<ConnectionId>>(std::vector<ConnectionId>{connection});
   if (connection == 0) connections = connections_with_work(now);
   if (!connections) return fail(connections.error());
@@ -131,7 +131,7 @@ Result<std::vector<PostingRow>> SqliteTransaction::claim(ConnectionId connection
     again = false;
     candidates.clear();
     for (const auto id : *connections) {
-      auto found = ready(id, now, limit - claimed.size(), only_in_doubt);
+      auto found = ready(id, now, limit - claimed.size(), due);
       if (!found) return fail(found.error());
       candidates.insert(candidates.end(), found->begin(), found->end());
     }

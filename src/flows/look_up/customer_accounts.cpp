@@ -1,0 +1,33 @@
+#include "flows/look_up/customer_accounts.h"
+
+#include "flows/call_outcomes.h"
+#include "flows/placed_order.h"
+
+namespace connector::flows {
+
+using engine::LookUpOutcome;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using ports::CallPriority;
+using ports::Task;
+
+Task<void> look_up_accounts(LookUpSources sources, LookUpBatch batch) {
+  for (const std::size_t index : batch.indices) {
+    ODataQuery query("crm/Accounts");
+    query.select({"ID", "Code", "Name", "Status"})
+        .filter(ODataFilter::equals("Name", body_text(batch.row(index), "Name")));
+    auto found = co_await sources.client->get_all(query, CallPriority::orders);
+    if (!found) {
+      batch.outcome(index) = look_up_failure(found.error());
+    } else if (found->value.empty()) {
+      batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    } else {
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = found->value.front()["ID"].text_or("");
+      hit.target_number = number_text(found->value.front()["Code"]);
+      batch.outcome(index) = std::move(hit);
+    }
+  }
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "flows/look_up/look_up_batch.h"
+
+namespace connector::flows {
+
+/// Customer accounts, by their name.
+ports::Task<void> look_up_accounts(LookUpSources sources, LookUpBatch batch);
+
+}  // namespace connector::flows

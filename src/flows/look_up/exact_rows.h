@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flows/look_up/look_up_batch.h"
+#include "flows/look_up/number_ranges.h"
+
+namespace connector::flows {
+
+/// Rows of one or more lists; the correlation id is that of the last call.
+using ExactRows = ports::Answer<std::vector<json::Value>>;
+
+/// All rows of the query; nullopt after the batch was told of the failure.
+ports::Task<std::optional<ExactRows>> read_for(const LookUpBatch* batch, exact::Client* client,
+                                               const exact::ODataQuery* query);
+
+/// The rows of which one of the filters is true, some per call; without filters none.
+ports::Task<ports::CallResult<std::vector<json::Value>>> read_any_of(exact::Client* client, std::string resource,
+                                                                     std::vector<std::string> columns,
+                                                                     std::vector<exact::ODataFilter> wanted);
+
+/// What long lists show of some numbers.
+struct NumberedRows {
+  std::vector<json::Value> rows;    ///< of every number in the ranges, wanted or not
+  std::vector<NumberRange> ranges;  ///< that were read whole
+  std::string correlation_id;       ///< of the last call; empty if there was none
+
+  bool covers(std::int64_t number) const;
+};
+
+/// Reads `resource`, a bulk list, by its column "OrderNumber" where many of the numbers lie together (dense_ranges).
+/// What cannot be read is missing: the caller asks for it by itself, as for what is not covered. So it does before it
+/// takes anything for absent, because nothing promises that a bulk list is never behind.
+ports::Task<NumberedRows> read_ranges(exact::Client* client, std::string resource, std::vector<std::string> columns,
+                                      std::vector<std::int64_t> order_numbers);
+
+}  // namespace connector::flows

@@ -1,0 +1,44 @@
+#include "flows/look_up/invoice_processings.h"
+
+#include <algorithm>
+
+#include "flows/call_outcomes.h"
+#include "flows/look_up/exact_rows.h"
+#include "flows/placed_order.h"
+
+namespace connector::flows {
+
+using engine::LookUpOutcome;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using ports::Task;
+
+Task<void> look_up_processings(LookUpSources sources, LookUpBatch batch) {
+  const auto filter = batch.any_of([&batch](std::size_t index) {
+    return ODataFilter::equals_guid("InvoiceID", body_text(batch.row(index), "InvoiceID"));
+  });
+  ODataQuery query("salesinvoice/SalesInvoices");
+  query.select({"InvoiceID", "InvoiceNumber", "Status"}).filter(filter);
+  const auto found = co_await read_for(&batch, sources.client, &query);
+  if (!found) co_return;
+  for (const std::size_t index : batch.indices) {
+    const std::string invoice = body_text(batch.row(index), "InvoiceID");
+    const auto standing = std::find_if(found->value.begin(), found->value.end(), [&invoice](const Value& candidate) {
+      return candidate["InvoiceID"].text_or("") == invoice;
+    });
+    if (standing == found->value.end()) {
+      batch.outcome(index) =
+          no_longer_there("the invoice to be processed no longer exists in Exact", found->correlation_id);
+    } else if ((*standing)["Status"].integer() != std::optional<std::int64_t>(50)) {
+      batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    } else {
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = invoice;
+      hit.target_number = number_text((*standing)["InvoiceNumber"]);
+      batch.outcome(index) = std::move(hit);
+    }
+  }
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,264 @@
+#include "flows/look_up/order_invoices.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "exact/answers.h"
+#include "exact/refusals.h"
+#include "flows/call_outcomes.h"
+#include "flows/document_comparison.h"
+#include "flows/look_up/exact_rows.h"
+#include "flows/order_invoice.h"
+#include "flows/placed_order.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::PostingKind;
+using domain::Result;
+using engine::LookUpOutcome;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using ports::CallPriority;
+using ports::CallResult;
+using ports::Task;
+using store::PostingRow;
+
+namespace {
+
+/// What became of a background process is one call each: so many are asked for with one batch.
+constexpr int most_processes = 20;
+
+/// What the store knows of an invoice that Exact makes of a sales order.
+struct OrderInvoice {
+  std::string order_number;
+  std::string order_reference;
+  std::set<std::string> taken;  ///< invoices of the order's other deliveries
+  bool beside_skipped = false;
+  bool is_accepted = false;                  ///< Exact works on it, and will not be asked for it again
+  std::map<std::string, Decimal> delivered;  ///< as delivered_by
+
+  std::optional<std::int64_t> number() const { return Value(json::Number{order_number}).integer(); }
+  ODataFilter filter() const {
+    const auto known = number();
+    return known ? ODataFilter::equals_number("OrderNumber", *known) : ODataFilter::equals("YourRef", order_reference);
+  }
+};
+
+/// Invoices that Exact holds, by the number and by the reference of their sales order.
+class HeldInvoices {
+ public:
+  explicit HeldInvoices(const std::vector<Value>& invoices) {
+    for (const Value& invoice : invoices) {
+      if (const auto number = invoice["OrderNumber"].integer()) by_number_[*number].push_back(&invoice);
+      by_reference_[invoice["YourRef"].text_or("")].push_back(&invoice);
+    }
+  }
+
+  /// Those of the order that neither another posting nor `taken_now` has.
+  std::vector<const Value*> free_of(const OrderInvoice& order, const std::set<std::string>& taken_now) const {
+    std::vector<const Value*> free;
+    const auto number = order.number();
+    for (const Value* invoice : number ? found(by_number_, *number) : found(by_reference_, order.order_reference)) {
+      const std::string id = (*invoice)["InvoiceID"].text_or("");
+      if (!order.taken.contains(id) && !taken_now.contains(id)) free.push_back(invoice);
+    }
+    return free;
+  }
+
+ private:
+  template <class Map, class Key>
+  static std::vector<const Value*> found(const Map& map, const Key& key) {
+    const auto entry = map.find(key);
+    return entry == map.end() ? std::vector<const Value*>() : entry->second;
+  }
+
+  std::map<std::int64_t, std::vector<const Value*>> by_number_;
+  std::map<std::string, std::vector<const Value*>> by_reference_;
+};
+
+/// Per row of the batch, in its order, what the store knows.
+Task<Result<std::vector<OrderInvoice>>> order_invoices_of(store::Store* store, const LookUpBatch* batch) {
+  std::vector<PostingRow> rows;
+  rows.reserve(batch->indices.size());
+  for (const std::size_t index : batch->indices) rows.push_back(batch->row(index));
+  auto work = [rows = std::move(rows)](store::Reader& reader) -> Result<std::vector<OrderInvoice>> {
+    std::vector<OrderInvoice> invoices;
+    for (const PostingRow& row : rows) {
+      OrderInvoice invoice;
+      const std::string order_id = invoiced_order_of(row);
+      auto siblings = reader.postings_of(row.connection, row.source_id);
+      if (!siblings) return domain::fail(siblings.error());
+      invoice.is_accepted = !row.target_data.empty();
+      invoice.beside_skipped = skipped_order_invoice(*siblings) != nullptr;
+      for (const PostingRow& sibling : *siblings) {
+        if (sibling.key == row.depends_on) invoice.delivered = delivered_by(sibling.body);
+        if (sibling.kind == PostingKind::sales_order && sibling.target_id == order_id) {
+          invoice.order_number = sibling.target_number;
+          invoice.order_reference = sibling.reference;
+        } else if (sibling.kind == PostingKind::sales_invoice && sibling.key != row.key && !sibling.target_id.empty()) {
+          invoice.taken.insert(sibling.target_id);
+        }
+      }
+      invoices.push_back(std::move(invoice));
+    }
+    return invoices;
+  };
+  co_return co_await store->read(std::move(work));
+}
+
+/// The invoices of those sales orders. From long lists only what is waited for (read_ranges), and `singly` none.
+Task<CallResult<std::vector<Value>>> read_invoices_of(exact::Client* client, const std::vector<OrderInvoice>* invoices,
+                                                      bool singly) {
+  const std::vector<std::string> columns{"InvoiceID", "InvoiceNumber", "OrderNumber",     "Type",   "Status",
+                                         "YourRef",   "AmountFC",      "AmountFCExclVat", "Created"};
+  std::vector<std::int64_t> numbers;
+  for (const OrderInvoice& invoice : *invoices) {
+    const auto number = invoice.number();
+    if (number && invoice.is_accepted && !singly) numbers.push_back(*number);
+  }
+  NumberedRows listed = co_await read_ranges(client, "bulk/SalesInvoice/SalesInvoices", columns, numbers);
+  std::vector<ODataFilter> rest;
+  for (const OrderInvoice& invoice : *invoices) {
+    const auto number = invoice.number();
+    const bool is_listed = number && invoice.is_accepted && listed.covers(*number);
+    if (!is_listed) rest.push_back(invoice.filter());
+  }
+  auto found = co_await read_any_of(client, "salesinvoice/SalesInvoices", columns, std::move(rest));
+  if (!found) co_return found;
+  if (found->correlation_id.empty()) found->correlation_id = std::move(listed.correlation_id);
+  std::move(listed.rows.begin(), listed.rows.end(), std::back_inserter(found->value));
+  co_return found;
+}
+
+Task<std::optional<ports::CallFailure>> choose_beside_skipped(exact::Client* client, const PostingRow* row,
+                                                              const OrderInvoice* order_invoice,
+                                                              std::vector<const Value*>* free) {
+  // A person may have invoiced the other delivery from the same sales order, with the same amount.
+  const ODataQuery query = invoiced_lines_of(invoiced_order_of(*row));
+  auto lines = co_await client->get_all(query, CallPriority::orders);
+  if (!lines) co_return lines.error();
+  const bool open = std::any_of(lines->value.begin(), lines->value.end(), [order_invoice](const Value& line) {
+    return order_invoice->delivered.contains(line["ID"].text_or("")) && to_invoice(line) > Decimal();
+  });
+  const Value* newest = *std::max_element(free->begin(), free->end(), [](const Value* a, const Value* b) {
+    return exact::read_time((*a)["Created"]) < exact::read_time((*b)["Created"]);
+  });
+  free->clear();
+  if (!open) free->push_back(newest);
+  co_return std::nullopt;
+}
+
+/// `calls_left` of this batch; without one it is asked for by a later look.
+Task<LookUpOutcome> background_work_of(exact::Client* client, const PostingRow* row, const OrderInvoice* order_invoice,
+                                       int* calls_left) {
+  const auto data = json::parse(row->target_data.empty() ? "{}" : row->target_data);
+  const std::string process = data ? (*data)["process_id"].text_or("") : std::string();
+  if (process.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, {});
+  // One call a process: most are done by the second look, which they share with others.
+  if (!(*data)["looked_up"].boolean().value_or(false)) {
+    LookUpOutcome pending = look_up_outcome(LookUpOutcome::Kind::pending, {});
+    Value noted = *data;
+    noted.set("looked_up", true);
+    pending.target_data = json::write(noted);
+    co_return pending;
+  }
+  if ((*calls_left)-- <= 0) co_return look_up_outcome(LookUpOutcome::Kind::pending, {});
+  ODataQuery query("read/salesinvoice/InvoiceSalesOrderResult");
+  query.guid_parameter("ProcessID", process);
+  auto results = co_await client->get(query, CallPriority::orders);
+  if (!results) co_return look_up_failure(results.error());
+  const std::string& id = results->correlation_id;
+  if (results->value.rows.empty()) co_return look_up_outcome(LookUpOutcome::Kind::pending, id);
+  const Value& state = results->value.rows.front();
+  if (state["Status"].text_or("") != "Processed") co_return look_up_outcome(LookUpOutcome::Kind::pending, id);
+  if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
+    LookUpOutcome refused = look_up_outcome(LookUpOutcome::Kind::refused, id);
+    const std::string reason = state["Errors"].text_or("no reason given");
+    refused.error = {exact::refusal_cause(reason).value_or(Cause::business_refusal),
+                     "Exact could not invoice sales order " + order_invoice->order_number + ": " + reason};
+    co_return refused;
+  }
+  const bool made = state["NumberOfCreatedInvoices"].integer().value_or(0) > 0;
+  co_return look_up_outcome(made ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent, id);
+}
+
+/// What those invoices of the order tell of the posting; nullopt if there is none.
+std::optional<LookUpOutcome> outcome_among(const std::vector<const Value*>& free, const PostingRow& row,
+                                           const OrderInvoice& invoice, const std::string& correlation_id) {
+  if (free.empty()) return std::nullopt;
+  const auto fit = std::find_if(free.begin(), free.end(),
+                                [&row](const Value* candidate) { return amounts_agree(*candidate, row.total); });
+  if (fit == free.end()) {
+    return look_up_difference("the invoice made of sales order " + invoice.order_number + " amounts to " +
+                                  (*free.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                              correlation_id);
+  }
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
+  hit.target_id = (**fit)["InvoiceID"].text_or("");
+  hit.target_number = number_text((**fit)["InvoiceNumber"]);
+  hit.target_data = row.target_data;
+  return hit;
+}
+
+/// The invoice that the background process made of a delivery: one of the order's, not yet taken by another posting,
+/// with the delivered amount.
+Task<void> find_order_invoices(LookUpSources sources, LookUpBatch batch, bool is_made) {
+  const auto invoices = co_await order_invoices_of(sources.store, &batch);
+  if (!invoices) {
+    batch.fail(invoices.error());
+    co_return;
+  }
+  const auto found = co_await read_invoices_of(sources.client, &*invoices, is_made);
+  if (!found) {
+    batch.fail(found.error());
+    co_return;
+  }
+  const HeldInvoices held(found->value);
+  std::set<std::string> taken_now;  // by others that are looked up together
+  for (const LookUpOutcome& outcome : *batch.outcomes) {
+    if (outcome.kind == LookUpOutcome::Kind::found && !outcome.target_id.empty()) taken_now.insert(outcome.target_id);
+  }
+  LookUpBatch made = batch.none_of_it();
+  int calls_left = most_processes;
+  for (std::size_t i = 0; i < batch.indices.size(); ++i) {
+    const std::size_t index = batch.indices[i];
+    const PostingRow& row = batch.row(index);
+    const OrderInvoice& invoice = (*invoices)[i];
+    std::vector<const Value*> free = held.free_of(invoice, taken_now);
+    if (invoice.beside_skipped && !free.empty()) {
+      const auto failure = co_await choose_beside_skipped(sources.client, &row, &invoice, &free);
+      if (failure) {
+        batch.outcome(index) = look_up_failure(*failure);
+        continue;
+      }
+    }
+    if (auto outcome = outcome_among(free, row, invoice, found->correlation_id)) {
+      if (outcome->kind == LookUpOutcome::Kind::found) taken_now.insert(outcome->target_id);
+      batch.outcome(index) = std::move(*outcome);
+    } else if (is_made) {
+      batch.outcome(index) =
+          no_longer_there("the invoice that Exact made of sales order " + invoice.order_number + " is no longer there",
+                          found->correlation_id);
+    } else {
+      batch.outcome(index) = co_await background_work_of(sources.client, &row, &invoice, &calls_left);
+      // It may have been made since the list was read.
+      if (batch.outcome(index).kind == LookUpOutcome::Kind::found) made.indices.push_back(index);
+    }
+  }
+  if (made.indices.empty()) co_return;
+  auto again = find_order_invoices(sources, std::move(made), true);
+  co_await std::move(again);
+}
+
+}  // namespace
+
+Task<void> look_up_order_invoices(LookUpSources sources, LookUpBatch batch) {
+  co_await find_order_invoices(sources, std::move(batch), false);
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,135 @@
+#include "flows/look_up/sales_orders.h"
+
+#include <algorithm>
+#include <map>
+
+#include "flows/call_outcomes.h"
+#include "flows/look_up/exact_rows.h"
+#include "flows/placed_order.h"
+
+namespace connector::flows {
+
+using domain::Decimal;
+using engine::LookUpOutcome;
+using exact::ODataFilter;
+using exact::ODataQuery;
+using json::Value;
+using ports::CallPriority;
+using ports::Task;
+
+namespace {
+
+std::vector<std::string> line_columns() { return {"ID", "OrderID", "LineNumber", "Quantity", "NetPrice"}; }
+
+using LinesByOrder = std::map<std::string, std::vector<Value>>;
+
+void sort_in(LinesByOrder& by_order, std::vector<Value> lines) {
+  for (Value& line : lines) by_order[line["OrderID"].text_or("")].push_back(std::move(line));
+}
+
+/// Completes found sales orders, whose ids and numbers stand in their outcomes, with the ids of their lines.
+Task<void> read_order_lines(exact::Client* client, LookUpBatch batch) {
+  std::vector<std::int64_t> numbers;
+  for (const std::size_t index : batch.indices) {
+    const auto number = Value(json::Number{batch.outcome(index).target_number}).integer();
+    if (number) numbers.push_back(*number);
+  }
+  NumberedRows listed = co_await read_ranges(client, "bulk/SalesOrder/SalesOrderLines", line_columns(), numbers);
+  LinesByOrder by_order;
+  sort_in(by_order, std::move(listed.rows));
+  std::vector<ODataFilter> rest;
+  for (const std::size_t index : batch.indices) {
+    const std::string& id = batch.outcome(index).target_id;
+    if (!by_order.contains(id)) rest.push_back(ODataFilter::equals_guid("OrderID", id));
+  }
+  auto others = co_await read_any_of(client, "salesorder/SalesOrderLines", line_columns(), std::move(rest));
+  if (others) sort_in(by_order, std::move(others->value));
+  for (const std::size_t index : batch.indices) {
+    LookUpOutcome& hit = batch.outcome(index);
+    const auto lines = by_order.find(hit.target_id);
+    if (lines != by_order.end()) {
+      hit.target_data = placed_lines_data(std::move(lines->second));
+      hit.correlation_id = listed.correlation_id.empty() ? others->correlation_id : listed.correlation_id;
+    } else if (!others) {
+      // What is known of an order stays; a later look-up reads its lines.
+      LookUpOutcome failed = look_up_failure(others.error());
+      failed.target_data = to_target_data({hit.target_id, hit.target_number});
+      hit = std::move(failed);
+    } else {
+      hit = no_longer_there("the sales order that Exact made is no longer there", others->correlation_id);
+    }
+  }
+}
+
+}  // namespace
+
+Task<void> look_up_orders(LookUpSources sources, LookUpBatch batch) {
+  ODataQuery query("salesorder/SalesOrders");
+  query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(batch.by_reference());
+  const auto found = co_await read_for(&batch, sources.client, &query);
+  if (!found) co_return;
+  LookUpBatch standing = batch.none_of_it();
+  for (const std::size_t index : batch.indices) {
+    const std::string& reference = batch.row(index).reference;
+    std::vector<const Value*> matches;
+    for (const Value& candidate : found->value) {
+      if (candidate["YourRef"].text_or("") == reference) matches.push_back(&candidate);
+    }
+    if (matches.empty()) {
+      batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
+    } else if (matches.size() > 1) {
+      batch.outcome(index) = look_up_difference(
+          "Exact holds several sales orders with reference " + reference + "; delete all but one there, then retry",
+          found->correlation_id);
+    } else {
+      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
+      hit.target_id = (*matches.front())["OrderID"].text_or("");
+      hit.target_number = number_text((*matches.front())["OrderNumber"]);
+      batch.outcome(index) = std::move(hit);
+      standing.indices.push_back(index);
+    }
+  }
+  if (!standing.indices.empty()) co_await read_order_lines(sources.client, std::move(standing));
+}
+
+Task<void> look_up_placed_orders(LookUpSources sources, LookUpBatch batch) {
+  for (const std::size_t index : batch.indices) {
+    PlacedOrder order = read_placed_order(batch.row(index).target_data);
+    LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, {});
+    hit.target_id = std::move(order.id);
+    hit.target_number = std::move(order.number);
+    batch.outcome(index) = std::move(hit);
+  }
+  co_await read_order_lines(sources.client, std::move(batch));
+}
+
+Task<void> look_up_order_changes(LookUpSources sources, LookUpBatch batch) {
+  const auto filter = batch.any_of([&batch](std::size_t index) {
+    return ODataFilter::equals_guid("OrderID", body_text(batch.row(index), "OrderID"));
+  });
+  ODataQuery query("salesorder/SalesOrderLines");
+  query.select({"ID", "Quantity"}).filter(filter);
+  const auto found = co_await read_for(&batch, sources.client, &query);
+  if (!found) co_return;
+  std::map<std::string, Decimal> quantities;
+  for (const Value& line : found->value) {
+    quantities[line["ID"].text_or("")] = line["Quantity"].decimal().value_or(Decimal());
+  }
+  for (const std::size_t index : batch.indices) {
+    const auto body = json::parse(batch.row(index).body);
+    if (!body) {
+      batch.outcome(index).error = body.error();
+      continue;
+    }
+    const auto& lines = (*body)["Lines"].array();
+    const bool is_done = std::all_of(lines.begin(), lines.end(), [&quantities](const Value& line) {
+      return quantities[line["id"].text_or("")] == line["quantity"].decimal().value_or(Decimal());
+    });
+    LookUpOutcome outcome =
+        look_up_outcome(is_done ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent, found->correlation_id);
+    if (is_done) outcome.target_id = (*body)["OrderID"].text_or("");
+    batch.outcome(index) = std::move(outcome);
+  }
+}
+
+}  // namespace connector::flows
