@@ -237,11 +237,19 @@ TEST_F(PostingProtocolTest, LookUpsShareCallsHoweverFewMayLeave) {
 }
 
 TEST_F(PostingProtocolTest, WhatIsUnclearAndWhatWasAcceptedShareNoCall) {
-  for (int i = 0; i < 16; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
-  target_.script = std::vector<SendOutcome::Kind>(16, SendOutcome::Kind::accepted);
-  std::fill_n(target_.script.begin(), 6, SendOutcome::Kind::unclear);
+  for (int i = 0; i < 16; ++i) {
+    const std::string key = "invoice/" + std::to_string(100 + i) + "/1";
+    plan(key);
+    PostingRow row = posting(key);
+    row.state = PostingState::retry;
+    row.in_doubt = true;
+    if (i >= 6) row.target_data = "accepted";
+    write([row](store::Transaction& transaction) { return transaction.update_posting(row); });
+    target_.documents[key] = 1;
+  }
   target_.per_call = 4;
   target_.accepted_per_call = 100;
+  target_.calls = 2;
   auto first = worker("a");
   run(*first, Milliseconds{60'000});
   std::sort(target_.look_up_sizes.begin(), target_.look_up_sizes.end());
