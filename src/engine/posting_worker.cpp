@@ -9,7 +9,8 @@
 #include "domain/mutation.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
-#include "engine/retry_requested.h"
+#include "engine/posting_steps.h"
+#include "engine/restored_doubt.h"
 #include "store/restoration.h"
 
 namespace connector::engine {
@@ -31,121 +32,77 @@ constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
 /// The most that one claim takes beside what it was asked for, because they share calls.
 constexpr std::size_t kMostLookUps = 300;
-/// Work in the target's background takes some seconds; it is asked for after one to two of these, as earlier only
-/// costs calls.
-constexpr Milliseconds kBackgroundPause{4'000};
-/// So long after the store was put back from a backup nothing is sent that it does not know to have been sent since,
-/// unless Exact was asked whether it stands there.
-constexpr Milliseconds kAskedAfterRestoring = std::chrono::hours(24 * 30);
-/// What waits for another posting or run is looked at again after a tenth of its age, within these bounds.
-constexpr Milliseconds kShortestWait{10'000};
-constexpr Milliseconds kLongestWait = std::chrono::minutes(5);
 /// The longest that an outcome waits for others to share its commit.
 constexpr Milliseconds kGathering{5};
 
-/// Whether sending it twice does harm. Prices and counted quantities are the same however often they are said, and a
-/// feed that was made for another may look like theirs.
-bool can_be_doubled(domain::PostingKind kind) {
-  return kind != domain::PostingKind::stock_count && kind != domain::PostingKind::price_feed &&
-         kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price;
-}
+/// Who claims, and until when what is claimed is theirs.
+struct Claimant {
+  store::ConnectionId connection;
+  std::string owner;
+  UtcTime now;
+  UtcTime until;
+};
 
-/// Whether Exact may hold the document although the store does not know, because it was put back from a backup.
-bool may_stand_unknown(const PostingRow& row, const std::optional<UtcTime>& restored, UtcTime now) {
-  if (mutated(Mutation::restored_store_trusted)) return false;
-  return restored && now - *restored < kAskedAfterRestoring && can_be_doubled(row.kind) &&
-         (!row.last_sent_at || *row.last_sent_at < *restored);
-}
-
-Result<bool> was_retried_since(store::Reader& reader, const PostingRow& row, UtcTime restored) {
-  store::AuditFilter filter;
-  filter.connection = row.connection;
-  filter.posting_key = row.key;
-  auto records = reader.audit(filter);
-  if (!records) return domain::fail(records.error());
-  return std::any_of(records->begin(), records->end(), [restored](const store::AuditRecord& record) {
-    return record.action == kRetryRequested && record.at >= restored;
-  });
-}
-
-/// Why a document that the store does not know, and Exact does not hold under its reference, is not sent yet. What was
-/// made in some parts before may be planned in other parts now: documents of one source and kind come one by one
-/// (waiting_for_dependency), and one that may stand in another, or for which the look-up has an objection, needs a
-/// person's word (confirmation_needed).
-Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader, const PostingRow& row,
-                                                          const domain::Error& objection, UtcTime restored) {
-  auto rows = reader.postings_of(row.connection, row.source_id);
+/// Leases up to `limit` due postings, and of those in doubt as many more as share their calls: each call that may leave
+/// finds many.
+Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, const Claimant& claimant, std::size_t limit,
+                                          const LookUpsPerCall& per_call) {
+  const auto& [connection, owner, now, until] = claimant;
+  auto rows = transaction.claim_due(connection, now, limit, owner, until);
   if (!rows) return domain::fail(rows.error());
-  std::optional<domain::Error> doubt;
-  if (!objection.message.empty()) doubt = objection;
-  for (const PostingRow& other : *rows) {
-    if (other.id == row.id || other.kind != row.kind || other.currency != row.currency || !other.in_doubt) continue;
-    if (other.state != PostingState::sending && other.state != PostingState::retry) {
-      doubt = {Cause::confirmation_needed,
-               "the store was put back from a backup, and what Exact holds in place of " + other.key +
-                   " may hold this one too: compare them, then skip this one, or retry it to have it sent"};
-    } else if (other.id < row.id) {
-      return domain::Error{Cause::waiting_for_dependency, "waits until " + other.key + " was looked up in Exact"};
-    }
+  for (const bool accepted : {false, true}) {
+    const auto doubtful = std::count_if(rows->begin(), rows->end(), [accepted](const PostingRow& row) {
+      return row.in_doubt && is_accepted(row) == accepted;
+    });
+    const std::size_t beside = (accepted ? per_call.accepted : per_call.unclear) - 1;
+    const std::size_t more = std::min(static_cast<std::size_t>(doubtful) * beside, kMostLookUps);
+    if (more == 0) continue;
+    auto found = transaction.claim_in_doubt(connection, now, more, owner, until, accepted);
+    if (!found) return domain::fail(found.error());
+    rows->insert(rows->end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
   }
-  if (!doubt) return doubt;
-  const auto retried = was_retried_since(reader, row, restored);
-  if (!retried) return domain::fail(retried.error());
-  if (*retried) doubt.reset();
-  return doubt;
+  return rows;
 }
 
-/// When the target's background work is asked for next: the longer it takes, the later. Full pauses of the clock, so
-/// that what was accepted about the same time is looked up together.
-UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::optional<UtcTime> since = std::nullopt) {
-  if (pause) return now + *pause;
-  const Milliseconds waited =
-      since ? std::clamp((now - *since) / 2, Milliseconds::zero(), kLongestWait) : Milliseconds::zero();
-  const UtcTime earliest = now + std::max(kBackgroundPause, waited);
-  return earliest + kBackgroundPause - earliest.time_since_epoch() % kBackgroundPause;
-}
+/// What the transaction that leased a posting decides of it.
+enum class Intent { send, ask_first, wait, hold };
 
-/// The target works on it and said so.
-bool is_accepted(const PostingRow& row) { return !row.target_data.empty(); }
-
-/// What a look-up found is another posting's: it is looked up again.
-void leave_in_doubt(PostingRow& row, UtcTime now) {
-  row.state = PostingState::retry;
-  row.in_doubt = true;
-  row.target_id.clear();
-  row.target_number.clear();
-  row.next_attempt_at = look_up_time(now, std::nullopt, row.last_sent_at);
-}
-
-void clear_lease(PostingRow& row) {
-  row.lease_owner.clear();
-  row.lease_until.reset();
-}
-
-void clear_failure(PostingRow& row) {
+/// Freezes the body. `restored`: when the store was put back from a backup. Error: store_failure alone.
+Result<Intent> decide(store::Transaction& transaction, PostingRow& row, const Freezer& freeze,
+                      const std::optional<UtcTime>& restored, UtcTime now) {
+  const bool may_stand_there = may_stand_unknown(row, restored, now);
+  auto body = freeze(transaction, row);
+  if (!body && body.error().cause == Cause::store_failure) return domain::fail(body.error());
+  if (!body) {
+    const bool waits = body.error().cause == Cause::waiting_for_dependency;
+    // The mapping version stays that of the plan: what was mended since has it planned anew at once.
+    if (waits) {
+      become_waiting(row, body.error(), end_of_wait(now, row.created_at));
+    } else {
+      become_held(row, body.error(), false);
+    }
+    clear_lease(row);
+    return waits ? Intent::wait : Intent::hold;
+  }
+  row.body = std::move(*body);
+  row.body_digest = sha256_hex(row.body);
+  row.target_data.clear();
+  row.in_doubt = true;  // from here on a crash leaves an unclear outcome
   row.cause.reset();
   row.cause_detail.clear();
-  row.first_failed_at.reset();
-  row.next_attempt_at.reset();
+  if (!may_stand_there) row.last_sent_at = now;
+  return may_stand_there ? Intent::ask_first : Intent::send;
 }
 
-/// Waits in doubt for another posting, or for a person.
-Result<PostingRow> keep_back(store::Transaction& transaction, PostingRow row, const domain::Error& why, UtcTime now) {
-  const bool waits = why.cause == Cause::waiting_for_dependency;
-  row.state = waits ? PostingState::retry : PostingState::held;
-  row.in_doubt = waits;
-  row.cause = why.cause;
-  row.cause_detail = why.message;
-  row.next_attempt_at.reset();
-  if (waits) row.next_attempt_at = look_up_time(now, std::nullopt, row.created_at);
+Result<void> store_intent(store::Transaction& transaction, PostingRow& row, Intent intent, UtcTime now) {
   row.updated_at = now;
-  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  if (auto updated = transaction.update_posting(row, row.attempt); !updated) return domain::fail(updated.error());
-  const char* action = waits ? "posting.not_found_yet" : "posting.held";
-  if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
-    return domain::fail(audited.error());
-  }
-  return row;
+  const bool forgotten = row.in_doubt && mutated(Mutation::forget_intent);
+  auto updated = transaction.update_posting(row);
+  if (!updated || intent == Intent::wait || forgotten) return updated;
+  const char* action = intent == Intent::send        ? "posting.sending"
+                       : intent == Intent::ask_first ? "posting.asked_first"
+                                                     : "posting.held";
+  return transaction.append_audit(posting_audit(row, action, now));
 }
 
 }  // namespace
@@ -167,25 +124,13 @@ void PostingWorker::stop() {
 
 Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
   const UtcTime now = ports_.clock.now();
-  // What is looked up shares calls: each that may leave finds many postings.
-  auto work = [connection = connection_, now, limit, owner = options_.owner, until = now + options_.lease(),
+  auto work = [claimant = Claimant{connection_, options_.owner, now, now + options_.lease()}, limit,
                per_call = target_.look_ups_per_call(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
     Claim claim;
-    auto rows = transaction.claim_due(connection, now, limit, owner, until);
+    auto rows = lease_due(transaction, claimant, limit, per_call);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
-    for (const bool accepted : {false, true}) {
-      const auto doubtful = std::count_if(rows->begin(), rows->end(), [accepted](const PostingRow& row) {
-        return row.in_doubt && is_accepted(row) == accepted;
-      });
-      const std::size_t beside = (accepted ? per_call.accepted : per_call.unclear) - 1;
-      const std::size_t more = std::min(static_cast<std::size_t>(doubtful) * beside, kMostLookUps);
-      if (more == 0) continue;
-      auto found = transaction.claim_in_doubt(connection, now, more, owner, until, accepted);
-      if (!found) return domain::fail(found.error());
-      rows->insert(rows->end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
-    }
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     for (PostingRow& row : *rows) {
@@ -193,54 +138,13 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
         claim.doubtful.push_back(std::move(row));
         continue;
       }
-      std::string action = "posting.sending";
-      const bool may_stand_there = may_stand_unknown(row, *restored, now);
-      auto body = freeze(transaction, row);
-      if (body) {
-        row.body = std::move(*body);
-        row.body_digest = sha256_hex(row.body);
-        if (may_stand_there) {
-          action = "posting.asked_first";
-        } else {
-          row.last_sent_at = now;
-        }
-        row.target_data.clear();
-        row.in_doubt = true;  // from here on a crash leaves an unclear outcome
-        row.cause.reset();
-        row.cause_detail.clear();
-      } else if (body.error().cause == Cause::store_failure) {
-        return domain::fail(body.error());
-      } else if (body.error().cause == Cause::waiting_for_dependency) {
-        action = "posting.waiting";
-        row.state = PostingState::retry;
-        row.cause = body.error().cause;
-        row.cause_detail = body.error().message;
-        row.next_attempt_at = now + std::clamp((now - row.created_at) / 10, kShortestWait, kLongestWait);
-        clear_lease(row);
-      } else {
-        action = "posting.held";
-        row.state = PostingState::held;
-        row.cause = body.error().cause;
-        row.cause_detail = body.error().message;
-        // The mapping version stays that of the plan: what was mended since has it planned anew at once.
-        row.next_attempt_at.reset();
-        clear_lease(row);
-      }
-      row.updated_at = now;
-      const bool forgotten = row.in_doubt && mutated(Mutation::forget_intent);
-      if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
-      if (action != "posting.waiting" && !forgotten) {
-        if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
-          return domain::fail(audited.error());
-        }
-      }
-      if (row.state == PostingState::sending && may_stand_there) {
-        claim.doubtful.push_back(std::move(row));
-      } else if (row.state == PostingState::sending) {
-        claim.sendable.push_back(std::move(row));
-      } else if (row.state == PostingState::held) {
-        claim.held.push_back(std::move(row));
-      }
+      const auto intent = decide(transaction, row, freeze, *restored, claimant.now);
+      if (!intent) return domain::fail(intent.error());
+      auto stored = store_intent(transaction, row, *intent, claimant.now);
+      if (!stored) return domain::fail(stored.error());
+      if (*intent == Intent::send) claim.sendable.push_back(std::move(row));
+      if (*intent == Intent::ask_first) claim.doubtful.push_back(std::move(row));
+      if (*intent == Intent::hold) claim.held.push_back(std::move(row));
     }
     return claim;
   };
@@ -279,28 +183,17 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
   switch (outcome.kind) {
     case SendOutcome::Kind::posted:
       action = "posting.posted";
-      row.state = PostingState::posted;
-      row.in_doubt = false;
-      row.target_id = std::move(outcome.target_id);
-      row.target_number = std::move(outcome.target_number);
-      row.target_data = std::move(outcome.target_data);
-      clear_failure(row);
+      become_posted(row, std::move(outcome.target_id), std::move(outcome.target_number),
+                    std::move(outcome.target_data));
       ++counts_.posted;
       break;
     case SendOutcome::Kind::accepted:
       action = "posting.accepted";
-      row.state = PostingState::retry;
-      row.target_data = std::move(outcome.target_data);
-      clear_failure(row);
-      row.next_attempt_at = look_up_time(now, outcome.look_again_in);
+      become_accepted(row, std::move(outcome.target_data), look_up_time(now, outcome.look_again_in));
       break;
     case SendOutcome::Kind::refused:
       action = "posting.held";
-      row.state = PostingState::held;
-      row.in_doubt = false;
-      row.cause = outcome.error.cause;
-      row.cause_detail = outcome.error.message;
-      row.next_attempt_at.reset();
+      become_held(row, outcome.error, false);
       ++counts_.held;
       ++counts_.failed_attempts;
       break;
@@ -308,14 +201,13 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       action = "posting.not_sent";
       row.in_doubt = false;
       if (outcome.error.cause == Cause::cancelled) {
-        row.state = PostingState::retry;  // no failure: due again at once, for whoever works next
-        row.next_attempt_at = now;
+        become_due(row, now);  // no failure: for whoever works next
         break;
       }
-      retry_or_hold(row, outcome.error, now);
+      retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
       // Each attempt before that would be written down and come to nothing.
       if (outcome.not_before && row.next_attempt_at && *row.next_attempt_at < *outcome.not_before) {
-        row.next_attempt_at = *outcome.not_before + options_.retry.delay(1, ports_.random);
+        become_due(row, *outcome.not_before + options_.retry.delay(1, ports_.random));
         row.first_failed_at.reset();  // nothing failed: it waits for its turn
       }
       ++counts_.failed_attempts;
@@ -323,7 +215,8 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
     case SendOutcome::Kind::unclear:
       action = "posting.unclear";
       row.in_doubt = !mutated(Mutation::doubt_forgotten);
-      back_off(row, outcome.error, now);  // however long it failed before: what may stand in Exact is looked up first
+      // However long it failed before: what may stand in Exact is looked up first.
+      back_off(row, outcome.error, now, options_.retry, ports_.random);
       ++counts_.failed_attempts;
       break;
   }
@@ -343,36 +236,6 @@ void PostingWorker::rest(Cause cause, UtcTime now) {
     rest_until_ = now + std::min(kLongestRest, kFirstRest * (1 << std::min(rests_, 6)));
     ++rests_;
   }
-}
-
-bool PostingWorker::is_given_up(const PostingRow& row, UtcTime now) const {
-  return row.first_failed_at && now - *row.first_failed_at > options_.retry.give_up_after;
-}
-
-void PostingWorker::back_off(PostingRow& row, const domain::Error& error, UtcTime now) {
-  row.state = PostingState::retry;
-  row.cause = error.cause;
-  row.cause_detail = error.message;
-  if (!row.first_failed_at) row.first_failed_at = now;
-  // Failures in a row are read off the time since the first one, so that no counter is needed.
-  const auto waited = (now - *row.first_failed_at).count() / std::max<std::int64_t>(1, options_.retry.initial.count());
-  int failures = 1;
-  for (double sum = 1.0, step = options_.retry.factor; sum <= static_cast<double>(waited) && failures < 40;
-       ++failures) {
-    sum += step;
-    step *= std::max(1.01, options_.retry.factor);
-  }
-  row.next_attempt_at = now + options_.retry.delay(failures, ports_.random);
-}
-
-void PostingWorker::retry_or_hold(PostingRow& row, const domain::Error& error, UtcTime now) {
-  back_off(row, error, now);
-  // A budget that is spent comes back by itself.
-  const bool held =
-      (error.cause != Cause::budget_spent && is_given_up(row, now)) || mutated(Mutation::every_failure_held);
-  if (!held) return;
-  row.state = PostingState::held;
-  row.next_attempt_at.reset();
 }
 
 Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id, bool heard_late) {
@@ -399,7 +262,7 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
       auto owner = transaction.posting_of_target(row->connection, row->target_id);
       if (!owner) return domain::fail(owner.error());
       if (*owner && (*owner)->kind == row->kind && (*owner)->key != row->key) {
-        leave_in_doubt(*row, now);
+        become_doubtful(*row, now);
         *recorded = "posting.pending";
       }
     }
@@ -440,7 +303,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         if (rows[i].last_sent_at && asked_at - *rows[i].last_sent_at < options_.quiet_period() &&
             !mutated(Mutation::absence_believed_at_once)) {
           group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
-        } else if (is_given_up(rows[i], now)) {
+        } else if (is_given_up(rows[i], now, options_.retry)) {
           group.spawn(give_up(std::move(rows[i]), std::move(outcome.correlation_id)));
         } else {
           group.spawn(send_again(std::move(rows[i]), std::move(outcome.error)));
@@ -456,39 +319,24 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
 }
 
 Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
-  std::string action;
-  row.in_doubt = false;
+  const char* action = "posting.held";
   if (outcome.kind == LookUpOutcome::Kind::found) {
     action = "posting.adopted";
-    row.state = PostingState::posted;
-    row.target_id = std::move(outcome.target_id);
-    row.target_number = std::move(outcome.target_number);
-    row.target_data = std::move(outcome.target_data);
-    clear_failure(row);
+    become_posted(row, std::move(outcome.target_id), std::move(outcome.target_number), std::move(outcome.target_data));
     ++counts_.adopted;
   } else {
-    action = "posting.held";
-    row.state = PostingState::held;
-    row.cause = outcome.error.cause;
-    row.cause_detail = outcome.error.message;
-    row.next_attempt_at.reset();
     // What stands in the target with this reference must not be doubled when the posting is released.
-    row.in_doubt = outcome.kind == LookUpOutcome::Kind::differs;
+    become_held(row, outcome.error, outcome.kind == LookUpOutcome::Kind::differs);
     ++counts_.held;
   }
   const bool heard_late = outcome.kind == LookUpOutcome::Kind::refused;
-  co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id), heard_late);
+  co_await record(std::move(row), action, std::move(outcome.correlation_id), heard_late);
 }
 
 /// It has failed for so long that a person decides; Exact does not have it.
 Task<void> PostingWorker::give_up(PostingRow row, std::string correlation_id) {
-  row.in_doubt = false;
-  row.state = PostingState::held;
-  row.next_attempt_at.reset();
-  if (!row.cause) {
-    row.cause = Cause::unclear_outcome;
-    row.cause_detail = "the last attempt did not end, and Exact does not have it";
-  }
+  const domain::Error unended{Cause::unclear_outcome, "the last attempt did not end, and Exact does not have it"};
+  become_held(row, row.cause ? domain::Error{*row.cause, row.cause_detail} : unended, false);
   ++counts_.held;
   co_await record(std::move(row), "posting.held", std::move(correlation_id));
 }
@@ -499,17 +347,15 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
   // What was learnt on the way (a feed's id) makes the next look-up shorter.
   if (!outcome.target_data.empty()) row.target_data = outcome.target_data;
   if (outcome.kind == LookUpOutcome::Kind::unknown && outcome.error.cause == Cause::cancelled) {
-    row.state = PostingState::retry;
-    row.next_attempt_at = now;
+    become_due(row, now);
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
-    retry_or_hold(row, outcome.error, now);
+    retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
-  } else {
-    row.state = PostingState::retry;
+  } else if (outcome.kind == LookUpOutcome::Kind::absent) {
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
-    row.next_attempt_at = outcome.kind == LookUpOutcome::Kind::absent
-                              ? std::max(quiet_ends, now + Milliseconds{1})
-                              : look_up_time(now, outcome.look_again_in, row.last_sent_at);
+    become_due(row, std::max(quiet_ends, now + Milliseconds{1}));
+  } else {
+    become_due(row, look_up_time(now, outcome.look_again_in, row.last_sent_at));
   }
   const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"

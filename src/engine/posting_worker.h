@@ -90,12 +90,6 @@ class PostingWorker {
   void release();
   /// Lets the target be for a while after requests that could not leave.
   void rest(domain::Cause cause, domain::UtcTime now);
-  /// Whether it has failed for longer than a connection's `retry.give_up_after`.
-  bool is_given_up(const store::PostingRow& row, domain::UtcTime now) const;
-  /// Due again after a pause that grows with the time since the first failure.
-  void back_off(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
-  /// The same, until it is given up.
-  void retry_or_hold(store::PostingRow& row, const domain::Error& error, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
   /// Claims up to `limit` postings and lets them leave; false if nothing was due.
   ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever);

@@ -1,0 +1,125 @@
+#include "engine/posting_steps.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/mutation.h"
+
+namespace connector::engine {
+
+using domain::Cause;
+using domain::Error;
+using domain::Milliseconds;
+using domain::Mutation;
+using domain::UtcTime;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+/// Work in the target's background takes some seconds; it is asked for after one to two of these, as earlier only
+/// costs calls.
+constexpr Milliseconds kBackgroundPause{4'000};
+constexpr Milliseconds kShortestWait{10'000};
+constexpr Milliseconds kLongestWait = std::chrono::minutes(5);
+
+void clear_failure(PostingRow& row) {
+  row.cause.reset();
+  row.cause_detail.clear();
+  row.first_failed_at.reset();
+  row.next_attempt_at.reset();
+}
+
+void give_cause(PostingRow& row, const Error& why) {
+  row.cause = why.cause;
+  row.cause_detail = why.message;
+}
+
+/// Failures in a row, read off the time since the first one, so that no counter is needed.
+int failures_since(UtcTime first, UtcTime now, const RetryPolicy& retry) {
+  const auto waited = (now - first).count() / std::max<std::int64_t>(1, retry.initial.count());
+  int failures = 1;
+  for (double sum = 1.0, step = retry.factor; sum <= static_cast<double>(waited) && failures < 40; ++failures) {
+    sum += step;
+    step *= std::max(1.01, retry.factor);
+  }
+  return failures;
+}
+
+}  // namespace
+
+bool is_accepted(const PostingRow& row) { return !row.target_data.empty(); }
+
+void become_posted(PostingRow& row, std::string target_id, std::string target_number, std::string target_data) {
+  row.state = PostingState::posted;
+  row.in_doubt = false;
+  row.target_id = std::move(target_id);
+  row.target_number = std::move(target_number);
+  row.target_data = std::move(target_data);
+  clear_failure(row);
+}
+
+void become_accepted(PostingRow& row, std::string target_data, UtcTime look_up_at) {
+  clear_failure(row);
+  become_due(row, look_up_at);
+  row.target_data = std::move(target_data);
+}
+
+void become_held(PostingRow& row, const Error& why, bool in_doubt) {
+  row.state = PostingState::held;
+  row.in_doubt = in_doubt;
+  row.next_attempt_at.reset();
+  give_cause(row, why);
+}
+
+void become_due(PostingRow& row, UtcTime at) {
+  row.state = PostingState::retry;
+  row.next_attempt_at = at;
+}
+
+void become_waiting(PostingRow& row, const Error& why, UtcTime until) {
+  become_due(row, until);
+  give_cause(row, why);
+}
+
+void become_doubtful(PostingRow& row, UtcTime now) {
+  become_due(row, look_up_time(now, std::nullopt, row.last_sent_at));
+  row.in_doubt = true;
+  row.target_id.clear();
+  row.target_number.clear();
+}
+
+void clear_lease(PostingRow& row) {
+  row.lease_owner.clear();
+  row.lease_until.reset();
+}
+
+void back_off(PostingRow& row, const Error& error, UtcTime now, const RetryPolicy& retry, ports::Random& random) {
+  if (!row.first_failed_at) row.first_failed_at = now;
+  give_cause(row, error);
+  become_due(row, now + retry.delay(failures_since(*row.first_failed_at, now, retry), random));
+}
+
+bool is_given_up(const PostingRow& row, UtcTime now, const RetryPolicy& retry) {
+  return row.first_failed_at && now - *row.first_failed_at > retry.give_up_after;
+}
+
+void retry_or_hold(PostingRow& row, const Error& error, UtcTime now, const RetryPolicy& retry, ports::Random& random) {
+  back_off(row, error, now, retry, random);
+  const bool is_over = error.cause != Cause::budget_spent && is_given_up(row, now, retry);
+  if (is_over || mutated(Mutation::every_failure_held)) become_held(row, error, row.in_doubt);
+}
+
+UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::optional<UtcTime> since) {
+  if (pause) return now + *pause;
+  const Milliseconds waited =
+      since ? std::clamp((now - *since) / 2, Milliseconds::zero(), kLongestWait) : Milliseconds::zero();
+  const UtcTime earliest = now + std::max(kBackgroundPause, waited);
+  return earliest + kBackgroundPause - earliest.time_since_epoch() % kBackgroundPause;
+}
+
+UtcTime end_of_wait(UtcTime now, UtcTime since) {
+  return now + std::clamp((now - since) / 10, kShortestWait, kLongestWait);
+}
+
+}  // namespace connector::engine
