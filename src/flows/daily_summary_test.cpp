@@ -5,7 +5,8 @@
 
 #include "flows/closed_periods.h"
 #include "flows/document_json.h"
-#include "flows/exact_bodies.h"
+#include "flows/freezing/exact_freezer.h"
+#include "flows/freezing/known_codes.h"
 #include "flows/settings_json.h"
 #include "store/sqlite/store_testing.h"
 

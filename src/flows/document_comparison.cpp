@@ -7,7 +7,7 @@
 #include "domain/period_calendar.h"
 #include "exact/answers.h"
 #include "flows/document_json.h"
-#include "flows/exact_bodies.h"
+#include "flows/placed_order.h"
 
 namespace connector::flows {
 

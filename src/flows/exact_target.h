@@ -6,7 +6,7 @@
 #include "engine/exact_budget.h"
 #include "engine/target.h"
 #include "exact/client.h"
-#include "flows/exact_bodies.h"
+#include "flows/freezing/exact_freezer.h"
 #include "flows/look_up/exact_look_up.h"
 #include "flows/order_invoice.h"
 

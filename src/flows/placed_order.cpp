@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "flows/exact_bodies.h"
-
 namespace connector::flows {
 
 using domain::Decimal;
@@ -20,6 +18,29 @@ PlacedOrder read_placed_order(const std::string& target_data) {
   const auto data = json::parse(target_data.empty() ? "{}" : target_data);
   if (!data) return {};
   return {(*data)["order_id"].text_or(""), (*data)["order_number"].text_or("")};
+}
+
+Value to_json(const std::vector<PlacedOrderLine>& lines) {
+  Value list{json::Array{}};
+  for (const auto& line : lines) {
+    Value entry{json::Object{}};
+    entry.set("id", line.id);
+    entry.set("quantity", line.quantity);
+    entry.set("net_price", line.net_price);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data) {
+  std::vector<PlacedOrderLine> lines;
+  auto parsed = json::parse(target_data.empty() ? "{}" : target_data);
+  if (!parsed) return lines;
+  for (const Value& line : (*parsed)["lines"].array()) {
+    lines.push_back({line["id"].text_or(""), line["quantity"].decimal().value_or(Decimal()),
+                     line["net_price"].decimal().value_or(Decimal())});
+  }
+  return lines;
 }
 
 std::string placed_lines_data(std::vector<Value> rows) {

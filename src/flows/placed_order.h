@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/decimal.h"
 #include "json/value.h"
 
 namespace connector::flows {
@@ -16,6 +17,16 @@ struct PlacedOrder {
 std::string to_target_data(const PlacedOrder& order);
 /// With an empty id if `target_data` is none.
 PlacedOrder read_placed_order(const std::string& target_data);
+
+/// A line of a sales order as it stands in Exact; kept in the order posting's target_data.
+struct PlacedOrderLine {
+  std::string id;
+  domain::Decimal quantity;
+  domain::Decimal net_price;
+};
+
+json::Value to_json(const std::vector<PlacedOrderLine>& lines);
+std::vector<PlacedOrderLine> placed_order_lines(const std::string& target_data);
 
 /// The target_data of a posted sales order: its lines in Exact's own order. `rows` are salesorder/SalesOrderLines with
 /// ID, LineNumber, Quantity and NetPrice.

@@ -7,7 +7,7 @@
 #include "exact/reference_data.h"
 #include "flows/document_json.h"
 #include "flows/document_mode.h"
-#include "flows/exact_bodies.h"
+#include "flows/freezing/known_codes.h"
 
 namespace connector::flows {
 

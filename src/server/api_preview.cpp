@@ -3,7 +3,7 @@
 #include <set>
 
 #include "flows/connection_runtime.h"
-#include "flows/exact_bodies.h"
+#include "flows/freezing/exact_freezer.h"
 #include "flows/preview_json.h"
 #include "server/api.h"
 

@@ -1,10 +1,11 @@
-#include "flows/exact_bodies.h"
+#include "flows/freezing/exact_freezer.h"
+#include "flows/freezing/known_codes.h"
 
 #include "flows/document_json.h"
 #include "store/sqlite/store_testing.h"
 
 namespace connector::flows {
-namespace exact_bodies_test {
+namespace exact_freezer_test {
 
 using domain::Cause;
 using store::testing::value_of;
@@ -123,5 +124,5 @@ TEST_F(CheckCodesTest, WhereNoAccountIsSentThatOfTheItemCounts) {
   EXPECT_EQ(refusal("MUG", "8600", "WM", "", order), "") << "the account of this item is not known";
 }
 
-}  // namespace exact_bodies_test
+}  // namespace exact_freezer_test
 }  // namespace connector::flows

@@ -1,0 +1,147 @@
+#include "flows/freezing/document_bodies.h"
+
+#include <utility>
+
+#include "domain/daily_summary.h"
+#include "domain/mutation.h"
+#include "domain/period_calendar.h"
+#include "exact/entity_text.h"
+#include "flows/freezing/exact_date.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Document;
+using domain::DocumentLine;
+using domain::PostingKind;
+using domain::Result;
+using json::Value;
+using store::PostingRow;
+using store::PostingState;
+using store::Reader;
+
+namespace {
+
+/// Of a line of an order or invoice.
+constexpr std::size_t kLongestDescription = 100;
+
+Result<Value> sales_line(KnownCodes& codes, const DocumentLine& line, bool with_gl_account) {
+  auto item = codes.item(line);
+  if (!item) return domain::fail(item.error());
+  Value body{json::Object{}};
+  body.set("Item", *item);
+  if (!line.description.empty()) body.set("Description", exact::fitting(line.description, kLongestDescription));
+  body.set("Quantity", line.quantity);
+  // Both prices, so that no discount of a price list or customer changes the amount (exact.md 4.4).
+  body.set("UnitPrice", line.unit_price);
+  body.set("NetPrice", line.unit_price);
+  if (auto known = codes.code("vat_code", line.vat_code, Cause::missing_vat_code, "VAT code", line); !known) {
+    return domain::fail(known.error());
+  }
+  if (auto known = codes.code("cost_center", line.cost_center, Cause::missing_cost_center, "cost center", line);
+      !known) {
+    return domain::fail(known.error());
+  }
+  if (auto known = codes.code("cost_unit", line.cost_unit, Cause::missing_cost_center, "cost unit", line); !known) {
+    return domain::fail(known.error());
+  }
+  if (!line.vat_code.empty()) body.set("VATCode", line.vat_code);
+  if (!line.cost_center.empty()) body.set("CostCenter", line.cost_center);
+  if (!line.cost_unit.empty()) body.set("CostUnit", line.cost_unit);
+  if (!line.gl_account.empty()) {
+    auto account = codes.gl_account(line.gl_account, line);
+    if (!account) return domain::fail(account.error());
+    if (with_gl_account && !domain::mutated(domain::Mutation::accounts_not_stated)) body.set("GLAccount", *account);
+  }
+  if (auto fits = codes.account_use(line, with_gl_account); !fits) return domain::fail(fits.error());
+  return body;
+}
+
+Result<Value> header(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+  auto customer = codes.customer(settings);
+  if (!customer) return domain::fail(customer.error());
+  Value body{json::Object{}};
+  body.set("OrderedBy", *customer);
+  body.set("YourRef", document.reference);
+  const std::string description = domain::description_in_exact(document);
+  if (!description.empty()) body.set("Description", description);
+  const auto date = domain::date_in_exact(document);
+  if (date && !domain::mutated(domain::Mutation::dates_not_stated)) body.set("OrderDate", exact_date(*date));
+  if (!document.currency.empty()) body.set("Currency", document.currency);
+  return body;
+}
+
+}  // namespace
+
+Result<Value> order_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+  auto body = header(codes, document, settings);
+  if (!body) return body;
+  if (!document.warehouse.empty()) {
+    auto warehouse = codes.warehouse(document.warehouse);
+    if (!warehouse) return domain::fail(warehouse.error());
+    body->set("WarehouseID", *warehouse);
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& line : document.lines) {
+    auto built = sales_line(codes, line, false);
+    if (!built) return built;
+    lines.push_back(std::move(*built));
+  }
+  body->set("SalesOrderLines", std::move(lines));
+  return body;
+}
+
+Result<Value> invoice_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+  const bool credit = document.kind == PostingKind::credit_memo;
+  auto body = header(codes, document, settings);
+  if (!body) return body;
+  auto journal = codes.sales_journal(settings);
+  if (!journal) return domain::fail(journal.error());
+  if (!journal->empty()) body->set("Journal", *journal);
+  body->set("InvoiceTo", (*body)["OrderedBy"]);
+  body->set("Type", document.direct ? (credit ? 8024 : 8023) : (credit ? 8021 : 8020));
+  if (document.direct) {
+    auto warehouse = codes.warehouse(document.warehouse);
+    if (!warehouse) return domain::fail(warehouse.error());
+    body->set("Warehouse", *warehouse);
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& line : document.lines) {
+    DocumentLine signed_line = line;
+    if (credit && settings.credit_note_quantities_negative) signed_line.quantity = -line.quantity;
+    auto built = sales_line(codes, signed_line, true);
+    if (!built) return built;
+    lines.push_back(std::move(*built));
+  }
+  body->set("SalesInvoiceLines", std::move(lines));
+  if (document.kind == PostingKind::daily_invoice) body->set("Remarks", "Orders: " + domain::order_list(document));
+  return body;
+}
+
+Result<Value> credit_body(Reader& reader, KnownCodes& codes, const PostingRow& row, const Document& document,
+                          const domain::ConnectionSettings& settings) {
+  auto body = invoice_body(codes, document, settings);
+  if (!body || document.depends_on.empty()) return body;
+  auto invoice = reader.posting(row.connection, document.depends_on);
+  if (!invoice) return domain::fail(invoice.error());
+  if (!*invoice || (*invoice)->state != PostingState::posted) {
+    return domain::fail(Cause::waiting_for_dependency, "waits until " + document.depends_on + " is posted");
+  }
+  std::string remarks = "Corrects invoice " + (*invoice)->reference;
+  if ((*invoice)->depends_on.starts_with("daily/")) {
+    auto daily = reader.posting(row.connection, (*invoice)->depends_on);
+    if (!daily) return domain::fail(daily.error());
+    if (*daily) remarks = "Corrects invoice " + (*daily)->reference + " in what it holds of " + (*invoice)->reference;
+  }
+  if (!(*invoice)->target_number.empty()) remarks += ", number " + (*invoice)->target_number;
+  body->set("Remarks", remarks);
+  return body;
+}
+
+Result<void> check_line(KnownCodes& codes, const DocumentLine& line, bool with_gl_account) {
+  const auto built = sales_line(codes, line, with_gl_account);
+  if (!built) return domain::fail(built.error());
+  return {};
+}
+
+}  // namespace connector::flows
