@@ -25,6 +25,7 @@ enum class Mutation {
   refresh_token_reused,          ///< the spent refresh token is stored again
   unsaved_tokens_used,           ///< a pair is used although it could not be stored
   refresh_without_lock,          ///< tokens are renewed while another process does
+  lock_trusted_after_sleep,      ///< a pair is stored because the lock is free, whoever held it in between
   each_shipment_rounded,         ///< every shipment's share is rounded on its own
   each_line_rounded,             ///< one price for all units of a line
   commits_not_synced,            ///< commits are not brought to disk

@@ -20,7 +20,7 @@ using Kind = ports::TransportFailure::Kind;
 class FixedVault : public TokenVault {
  public:
   ports::Task<domain::Result<std::optional<Tokens>>> load() override { co_return tokens; }
-  ports::Task<domain::Result<void>> save(Tokens saved) override {
+  ports::Task<domain::Result<void>> save(Tokens saved, std::string) override {
     tokens = saved;
     co_return domain::Result<void>{};
   }

@@ -134,7 +134,8 @@ Task<CallResult<std::string>> Session::token() {
   if (is_fresh()) co_return current_token();
   // Without a word to the store: whoever has to sign in may take hours, and every call asks here.
   if (needs_person()) co_return tl::unexpected(refused_before());
-  if (!may_be_renewed() || clock_.now() < no_renewal_before()) co_return current_or(too_early_to_renew());
+  const bool is_too_early = !may_be_renewed() || clock_.now() < no_renewal_before();
+  if (is_too_early && !has_unsaved()) co_return current_or(too_early_to_renew());
   co_return co_await refresh();
 }
 
@@ -258,9 +259,9 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
   if (!stored) co_return current_or(failure_of(stored.error()));
   if (!tokens_) co_return tl::unexpected(needs_sign_in("no Exact sign-in is stored"));
   if (is_fresh()) co_return current_token();
-  if (unsaved_ && unsaved_->spent_refresh_token == tokens_->refresh_token) {
+  if (has_unsaved()) {
     Unsaved unsaved = *unsaved_;
-    co_return co_await keep(std::move(unsaved.tokens), std::move(unsaved.spent_refresh_token));
+    co_return co_await keep(std::move(unsaved.tokens), std::move(unsaved.replaces));
   }
   for (bool may_repeat = true;; may_repeat = false) {
     if (needs_person()) co_return tl::unexpected(refused_before());
@@ -278,7 +279,7 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     const UtcTime asked_at = clock_.now();
     renewal.asked_at = asked_at;
     ++renewal.unanswered;
-    const auto noted = co_await vault_.save(*tokens_);
+    const auto noted = co_await vault_.save(*tokens_, used);
     if (!noted) {
       gate_.not_made(endpoints::token);
       co_return current_or(failure_of(noted.error()));
@@ -300,7 +301,7 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
     }
     note_answer(answer, asked_at);
     // If this fails, the next one finds a request whose answer nobody knows, which is the careful reading.
-    co_await vault_.save(*tokens_);
+    co_await vault_.save(*tokens_, used);
     if (answer.kind == Kind::lost && may_repeat && clock_.now() >= no_renewal_before()) continue;
     if (answer.kind != Kind::refused) co_return current_or(answer.failure);
     CallFailure failure = answer.failure;
@@ -345,13 +346,13 @@ void Session::note_answer(const TokenAnswer& answer, UtcTime asked_at) {
   }
 }
 
-Task<CallResult<std::string>> Session::keep(Tokens tokens, std::string spent_refresh_token) {
-  if (mutated(Mutation::refresh_token_reused)) tokens.refresh_token = spent_refresh_token;
-  auto saved = co_await vault_.save(tokens);
+Task<CallResult<std::string>> Session::keep(Tokens tokens, std::string replaces) {
+  if (mutated(Mutation::refresh_token_reused)) tokens.refresh_token = replaces;
+  auto saved = co_await vault_.save(tokens, replaces);
   if (mutated(Mutation::unsaved_tokens_used)) saved = domain::Result<void>{};
-  if (!saved && saved.error().cause == Cause::store_failure) saved = co_await vault_.save(tokens);
+  if (!saved && saved.error().cause == Cause::store_failure) saved = co_await vault_.save(tokens, replaces);
   if (!saved) {
-    unsaved_ = Unsaved{std::move(tokens), std::move(spent_refresh_token)};
+    unsaved_ = Unsaved{std::move(tokens), std::move(replaces)};
     co_return current_or(failure_of(saved.error()));
   }
   unsaved_.reset();
@@ -398,7 +399,7 @@ Task<CallResult<std::monostate>> Session::exchange_under_lock(std::string code, 
         failure_of({Cause::malformed_response, "Exact's answer to the sign-in holds no refresh token"}));
   }
   Tokens pair = pair_of(answer, asked_at, {});
-  auto kept = co_await keep(std::move(pair), std::move(code));
+  auto kept = co_await keep(std::move(pair), {});
   if (!kept) co_return tl::unexpected(std::move(kept.error()));
   if (unsaved_) {
     co_return tl::unexpected(failure_of({Cause::store_failure, "the new Exact sign-in could not be stored"}));

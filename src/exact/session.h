@@ -52,8 +52,11 @@ class TokenVault {
  public:
   virtual ~TokenVault() = default;
   virtual ports::Task<domain::Result<std::optional<Tokens>>> load() = 0;
-  /// Error `fenced`: another has held the lock since it was taken, and may have stored a newer pair.
-  virtual ports::Task<domain::Result<void>> save(Tokens tokens) = 0;
+  /// Stores a pair in place of the one whose refresh token is `replaces` (empty: in place of any), or how the renewal
+  /// of that one stands. Error `fenced`: another holds the lock, or has stored a newer pair since; of a renewal that
+  /// stands otherwise also if another has held the lock since it was taken. A pair that comes late is not lost to one
+  /// who asked meanwhile and got none.
+  virtual ports::Task<domain::Result<void>> save(Tokens tokens, std::string replaces) = 0;
   /// A lease that holds across processes; false if another holds it until at most `until`.
   virtual ports::Task<domain::Result<bool>> lock(domain::UtcTime until) = 0;
   virtual ports::Task<void> unlock() = 0;
@@ -88,7 +91,7 @@ class Session {
   void confirm(std::string_view accepted);
   /// Whether Exact refused the refresh token at hand for good: a person must sign in again.
   bool needs_person() const {
-    return tokens_ && !dead_refresh_token_.empty() && tokens_->refresh_token == dead_refresh_token_;
+    return tokens_ && !dead_refresh_token_.empty() && tokens_->refresh_token == dead_refresh_token_ && !has_unsaved();
   }
   std::optional<Tokens> current() const { return tokens_; }
 
@@ -96,9 +99,11 @@ class Session {
   /// A pair that was received but could not be stored: it is used only once it is.
   struct Unsaved {
     Tokens tokens;
-    std::string spent_refresh_token;
+    std::string replaces;  ///< the refresh token that was spent for it; empty after a sign-in
   };
 
+  /// Whether a pair waits to be stored in place of the one at hand.
+  bool has_unsaved() const { return unsaved_ && tokens_ && unsaved_->replaces == tokens_->refresh_token; }
   bool is_fresh() const;
   bool is_usable() const;
   bool may_be_tried() const;
@@ -109,7 +114,7 @@ class Session {
   ports::Task<ports::CallResult<std::string>> refresh();
   ports::Task<ports::CallResult<std::string>> refresh_under_lock(domain::UtcTime lease_until);
   void note_answer(const TokenAnswer& answer, domain::UtcTime asked_at);
-  ports::Task<ports::CallResult<std::string>> keep(Tokens tokens, std::string spent_refresh_token);
+  ports::Task<ports::CallResult<std::string>> keep(Tokens tokens, std::string replaces);
   ports::Task<ports::CallResult<std::monostate>> exchange_under_lock(std::string code, domain::UtcTime lease_until);
   /// After the gate has admitted it.
   ports::Task<TokenAnswer> ask(std::string form, domain::UtcTime lease_until);

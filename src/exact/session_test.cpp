@@ -36,8 +36,10 @@ class FakeVault : public TokenVault {
     ++loads;
     co_return store_.tokens;
   }
-  ports::Task<domain::Result<void>> save(Tokens tokens) override {
-    EXPECT_EQ(store_.holder, name_) << "saved without the lock";
+  ports::Task<domain::Result<void>> save(Tokens tokens, std::string replaces) override {
+    const bool is_newer = !replaces.empty() && store_.tokens && store_.tokens->refresh_token != replaces;
+    const bool is_held = !store_.holder.empty() && store_.holder != name_ && time_.now() < store_.held_until;
+    if (is_newer || is_held) co_return domain::fail(Cause::fenced, "another process has taken over");
     if (store_.saves_before_failure > 0) {
       --store_.saves_before_failure;
     } else if (store_.failing_saves > 0) {
@@ -341,6 +343,50 @@ TEST_F(ExactSessionTest, AnOldRefreshTokenMeansAnotherProcessHasRenewed) {
         401, {}, R"({"error":"unauthorized_client","error_description":"Old refresh token used."})"};
   });
   EXPECT_EQ(token(), "A5");
+}
+
+TEST_F(ExactSessionTest, APairThatIsHeardLateIsKeptAlthoughAnotherWasRefusedMeanwhile) {
+  FakeVault other_vault{store, time, "two"};
+  Session other = process_with(other_vault);
+  time.pass(seconds{601});
+  transport.delay = seconds{200};
+  auto late = session.token();
+  late.start();
+  time.pass(seconds{150});
+  transport.delay = seconds{0};
+  answer_old_token();
+  EXPECT_EQ(token(other), "authentication_failed");
+  EXPECT_TRUE(store.tokens->renewal.is_dead);
+  answer_pair("2");
+  time.pass(seconds{60});
+  ASSERT_TRUE(late.done());
+  EXPECT_EQ(value_of(late.take()), "A2");
+  EXPECT_EQ(token(other), "A2");
+  EXPECT_EQ(asked(), 2U);
+}
+
+TEST_F(ExactSessionTest, APairThatIsHeardWhileAnotherAsksIsStoredAfterIt) {
+  FakeVault other_vault{store, time, "two"};
+  Session other = process_with(other_vault);
+  time.pass(seconds{601});
+  transport.delay = seconds{200};
+  answer_pair("2");
+  auto late = session.token();
+  late.start();
+  time.pass(seconds{190});
+  transport.delay = seconds{30};
+  answer_old_token();
+  auto refused = other.token();
+  refused.start();
+  time.pass(seconds{11});
+  ASSERT_TRUE(late.done());
+  EXPECT_EQ(value_of(late.take()), "fenced") << "it may not be used before it is stored";
+  time.pass(seconds{30});
+  ASSERT_TRUE(refused.done());
+  EXPECT_EQ(value_of(refused.take()), "authentication_failed");
+  EXPECT_EQ(token(), "A2");
+  EXPECT_EQ(token(other), "A2");
+  EXPECT_EQ(asked(), 2U);
 }
 
 TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {

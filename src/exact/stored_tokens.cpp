@@ -6,10 +6,12 @@
 
 #include "domain/mutation.h"
 #include "json/value.h"
+#include "store/lease.h"
 
 namespace connector::exact {
 
 using domain::Cause;
+using domain::Mutation;
 using domain::Result;
 using domain::UtcTime;
 using ports::Task;
@@ -77,6 +79,15 @@ Result<std::optional<Tokens>> from_text(const std::optional<std::string>& text) 
                 renewal_of((*value)["renewal"])};
 }
 
+domain::Error taken_over() { return {Cause::fenced, "another process has taken over renewing Exact's tokens"}; }
+
+Result<std::optional<Tokens>> stored_pair(store::Reader& reader, const store::Vault& vault,
+                                          store::ConnectionId connection) {
+  auto text = store::get_secret(reader, vault, connection, secret_name);
+  if (!text) return domain::fail(text.error());
+  return from_text(*text);
+}
+
 }  // namespace
 
 StoredTokens::StoredTokens(store::Store& store, store::SecretStore& secrets, ports::Clock& clock,
@@ -96,24 +107,28 @@ Task<Result<std::optional<Tokens>>> StoredTokens::load() {
   co_return from_text(*text);
 }
 
-Task<Result<void>> StoredTokens::save(Tokens tokens) {
-  auto work = [vault = secrets_.vault(), connection = connection_, lease = lease_, owner = owner_, now = clock_.now(),
-               until = lease_until_, fence = fence_,
-               text = to_text(tokens)](store::Transaction& transaction) -> Result<std::int64_t> {
-    const auto held = transaction.acquire_lease(lease, owner, now, until);
-    if (!held) return domain::fail(held.error());
-    // Whoever held it since may have stored a newer pair, and given it back. A holder that is late counts as one.
-    const bool is_ours = *held && (*held)->token <= fence + 1;
-    if (!is_ours && !domain::mutated(domain::Mutation::refresh_without_lock)) {
-      return domain::fail(Cause::fenced, "another process has taken over renewing Exact's tokens");
-    }
-    auto put = store::put_secret(transaction, vault, connection, secret_name, text);
+Task<Result<void>> StoredTokens::save(Tokens tokens, std::string replaces) {
+  auto work = [vault = secrets_.vault(), connection = connection_, held = held_, now = clock_.now(),
+               replaces = std::move(replaces),
+               tokens = std::move(tokens)](store::Transaction& transaction) -> Result<std::optional<store::Lease>> {
+    if (!held && !mutated(Mutation::refresh_without_lock)) return domain::fail(taken_over());
+    Result<std::optional<store::Lease>> lease = std::optional<store::Lease>();
+    const bool is_new_pair = tokens.refresh_token != replaces;
+    if (held && is_new_pair) lease = transaction.acquire_lease(held->name, held->owner, now, held->until);
+    if (held && !is_new_pair) lease = store::renew_lease(transaction, *held, now, held->until);
+    if (!lease) return domain::fail(lease.error());
+    auto stored = stored_pair(transaction, vault, connection);
+    if (!stored) return domain::fail(stored.error());
+    const bool is_newer = !replaces.empty() && *stored && (*stored)->refresh_token != replaces;
+    const bool is_ours = *lease && (!is_newer || mutated(Mutation::lock_trusted_after_sleep));
+    if (!is_ours && !mutated(Mutation::refresh_without_lock)) return domain::fail(taken_over());
+    auto put = store::put_secret(transaction, vault, connection, secret_name, to_text(tokens));
     if (!put) return domain::fail(put.error());
-    return *held ? (*held)->token : fence;
+    return lease;
   };
   auto saved = co_await store_.write(std::move(work));
   if (!saved) co_return domain::fail(saved.error());
-  fence_ = *saved;
+  held_ = std::move(*saved);
   co_return Result<void>{};
 }
 
@@ -133,14 +148,12 @@ Task<Result<bool>> StoredTokens::take_trial(UtcTime until) {
 Task<Result<bool>> StoredTokens::lock(UtcTime until) {
   const auto locked = co_await take(lease_, until);
   if (!locked) co_return domain::fail(locked.error());
-  if (*locked) {
-    lease_until_ = until;
-    fence_ = (*locked)->token;
-  }
+  if (*locked) held_ = *locked;
   co_return locked->has_value();
 }
 
 Task<void> StoredTokens::unlock() {
+  held_.reset();
   auto work = [lease = lease_, owner = owner_](store::Transaction& transaction) {
     return transaction.release_lease(lease, owner);
   };

@@ -10,9 +10,7 @@
 namespace connector::exact {
 
 /// The pair of tokens of a connection as the sealed secret "exact_tokens", guarded by the store's lease
-/// "exact-token/<connection>"; "exact-trial/<connection>" is the turn to try a refused one. A pair is written only by
-/// whoever took the first last: what another stored since is not written over, even if it gave the lease back.
-/// Executor thread only.
+/// "exact-token/<connection>"; "exact-trial/<connection>" is the turn to try a refused one. Executor thread only.
 class StoredTokens : public TokenVault {
  public:
   /// `process` is unique per process and start; every object adds a number of its own, so that two in one process
@@ -21,7 +19,7 @@ class StoredTokens : public TokenVault {
                std::string process);
 
   ports::Task<domain::Result<std::optional<Tokens>>> load() override;
-  ports::Task<domain::Result<void>> save(Tokens tokens) override;
+  ports::Task<domain::Result<void>> save(Tokens tokens, std::string replaces) override;
   ports::Task<domain::Result<bool>> lock(domain::UtcTime until) override;
   ports::Task<void> unlock() override;
   ports::Task<domain::Result<bool>> take_trial(domain::UtcTime until) override;
@@ -36,8 +34,7 @@ class StoredTokens : public TokenVault {
   std::string lease_;
   std::string trial_lease_;
   std::string owner_;
-  domain::UtcTime lease_until_{};
-  std::int64_t fence_ = 0;  ///< token of the lease as it was taken or last written under
+  std::optional<store::Lease> held_;  ///< as it was taken or last written under
 };
 
 }  // namespace connector::exact

@@ -25,6 +25,8 @@ class StoredTokensTest : public ::testing::Test {
     return StoredTokens(*store, *secrets, time, connection, process);
   }
 
+  Tokens old_pair() const { return {"old", "old", time.now(), time.now()}; }
+
   ports::testing::ManualTime time{domain::UtcTime{seconds{1'760'000'000}}};
   std::unique_ptr<store::Store> store;
   std::optional<store::SecretStore> secrets;
@@ -35,7 +37,7 @@ TEST_F(StoredTokensTest, KeepsThePairOfEachConnection) {
   StoredTokens one = tokens_of(1);
   EXPECT_EQ(time.run(one.load()).value(), std::nullopt);
   ASSERT_TRUE(time.run(one.lock(time.now() + seconds{60})).value());
-  ASSERT_TRUE(time.run(one.save(pair)));
+  ASSERT_TRUE(time.run(one.save(pair, {})));
   time.run(one.unlock());
   const auto loaded = time.run(tokens_of(1, "p2").load());
   ASSERT_TRUE(loaded && *loaded);
@@ -65,8 +67,8 @@ TEST_F(StoredTokensTest, ALockThatRanOutIsFencedOff) {
   ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
   time.pass(seconds{61});
   ASSERT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value());
-  ASSERT_TRUE(time.run(quick.save(pair)));
-  const auto late = time.run(slow.save(Tokens{"late", "late", time.now(), time.now()}));
+  ASSERT_TRUE(time.run(quick.save(pair, {})));
+  const auto late = time.run(slow.save(Tokens{"late", "late", time.now(), time.now()}, "refresh"));
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().cause, Cause::fenced);
   EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
@@ -76,24 +78,44 @@ TEST_F(StoredTokensTest, ANewerPairIsNotWrittenOverAlthoughItsLockWasGivenBack) 
   StoredTokens slow = tokens_of(1);
   StoredTokens quick = tokens_of(1, "p2");
   ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
-  ASSERT_TRUE(time.run(slow.save(Tokens{"old", "old", time.now(), time.now()})));
+  ASSERT_TRUE(time.run(slow.save(old_pair(), {})));
   time.pass(seconds{61});
   ASSERT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value());
-  ASSERT_TRUE(time.run(quick.save(pair)));
+  ASSERT_TRUE(time.run(quick.save(pair, "old")));
   time.run(quick.unlock());
-  const auto late = time.run(slow.save(Tokens{"old", "old", time.now(), time.now()}));
-  ASSERT_FALSE(late);
-  EXPECT_EQ(late.error().cause, Cause::fenced);
+  for (const Tokens& written : {old_pair(), Tokens{"late", "late", time.now(), time.now()}}) {
+    const auto late = time.run(slow.save(written, "old"));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().cause, Cause::fenced);
+  }
   EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
   EXPECT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value()) << "the late one took nothing";
+}
+
+TEST_F(StoredTokensTest, OfOnePairWhoHeldTheLockLastTellsHowItsRenewalStands) {
+  StoredTokens slow = tokens_of(1);
+  StoredTokens quick = tokens_of(1, "p2");
+  ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
+  ASSERT_TRUE(time.run(slow.save(old_pair(), {})));
+  time.pass(seconds{61});
+  ASSERT_TRUE(time.run(quick.lock(time.now() + seconds{60})).value());
+  Tokens dead = old_pair();
+  dead.renewal.is_dead = true;
+  ASSERT_TRUE(time.run(quick.save(dead, "old")));
+  EXPECT_FALSE(time.run(slow.save(pair, "old"))) << "another holds the lock";
+  time.run(quick.unlock());
+  EXPECT_FALSE(time.run(slow.save(old_pair(), "old"))) << "it knows less than the one who asked later";
+  EXPECT_TRUE(time.run(quick.load()).value()->renewal.is_dead);
+  ASSERT_TRUE(time.run(slow.save(pair, "old"))) << "a pair that comes late is the only one that lives";
+  EXPECT_EQ(time.run(quick.load()).value()->access_token, "access");
 }
 
 TEST_F(StoredTokensTest, ALatePairIsKeptIfNoneCameBetween) {
   StoredTokens slow = tokens_of(1);
   ASSERT_TRUE(time.run(slow.lock(time.now() + seconds{60})).value());
   time.pass(seconds{61});
-  ASSERT_TRUE(time.run(slow.save(pair)));
-  ASSERT_TRUE(time.run(slow.save(pair))) << "its own writes do not fence it off";
+  ASSERT_TRUE(time.run(slow.save(pair, {})));
+  ASSERT_TRUE(time.run(slow.save(pair, "refresh"))) << "its own writes do not fence it off";
   EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->access_token, "access");
 }
 
@@ -108,9 +130,9 @@ TEST_F(StoredTokensTest, HowTheRenewalStandsIsStoredWithThePair) {
   troubled.renewal.unanswered = 2;
   troubled.renewal.refusals = 3;
   troubled.renewal.is_dead = true;
-  ASSERT_TRUE(time.run(tokens.save(troubled)));
+  ASSERT_TRUE(time.run(tokens.save(troubled, {})));
   EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->renewal, troubled.renewal);
-  ASSERT_TRUE(time.run(tokens.save(pair)));
+  ASSERT_TRUE(time.run(tokens.save(pair, {})));
   EXPECT_EQ(time.run(tokens_of(1, "p2").load()).value()->renewal, Renewal{});
 }
 

@@ -7,6 +7,7 @@
 
 #include "flows/notice_routing.h"
 #include "json/value.h"
+#include "store/lease.h"
 
 namespace connector::flows {
 
@@ -113,28 +114,27 @@ std::string subscribing_lease(store::ConnectionId connection) {
   return "webhooks/walmart/" + std::to_string(connection);
 }
 
-/// Takes or renews the right to subscribe. Error: fenced if another process has it.
-Result<void> hold_subscribing_lease(store::Transaction& transaction, store::ConnectionId connection,
-                                    const std::string& owner, domain::UtcTime now) {
-  auto lease = transaction.acquire_lease(subscribing_lease(connection), owner, now, now + kSubscribing);
-  if (!lease) return domain::fail(lease.error());
-  if (*lease) return {};
-  return domain::fail(Cause::fenced, "another process is subscribing at Walmart right now; try again in a minute");
+domain::Error another_subscribes() {
+  return {Cause::fenced, "another process is subscribing at Walmart right now; try again in a minute"};
 }
 
 /// Keeps a fresh key, unless another process came in between.
-Task<Result<void>> store_key(Environment* environment, store::ConnectionId connection, WalmartWebhookKey key) {
+Task<Result<void>> store_key(Environment* environment, store::ConnectionId connection, WalmartWebhookKey key,
+                             store::Lease held) {
   auto work = [connection, vault = environment->secrets.vault(), text = json::write(to_json(key)),
-               owner = environment->process,
+               held = std::move(held),
                now = environment->clock.now()](store::Transaction& transaction) -> Result<void> {
-    if (auto held = hold_subscribing_lease(transaction, connection, owner, now); !held) return held;
+    const auto lease = store::renew_lease(transaction, held, now, now + kSubscribing);
+    if (!lease) return domain::fail(lease.error());
+    if (!*lease) return domain::fail(another_subscribes());
     return store::put_secret(transaction, vault, connection, kWalmartWebhook, text);
   };
   co_return co_await environment->store.write(std::move(work));
 }
 
 Task<Result<std::vector<WebhookRow>>> subscribe_under_lease(Environment& environment, ConnectionRuntime& runtime,
-                                                            std::string public_url, std::string method) {
+                                                            std::string public_url, std::string method,
+                                                            store::Lease held) {
   const store::ConnectionId connection = runtime.row().id;
   const std::string address = webhook_address(public_url, "walmart", runtime.row().name);
   auto kept = co_await kept_key(&environment, connection);
@@ -157,7 +157,7 @@ Task<Result<std::vector<WebhookRow>>> subscribe_under_lease(Environment& environ
         co_return domain::fail(failed("removing an older webhook at Walmart", removed.error()));
       }
     }
-    auto stored = co_await store_key(&environment, connection, key);
+    auto stored = co_await store_key(&environment, connection, key, std::move(held));
     if (!stored) co_return domain::fail(stored.error());
   } else {
     key = std::move(**kept);
@@ -200,16 +200,16 @@ Task<Result<std::vector<WebhookRow>>> subscribe_under_lease(Environment& environ
 
 Task<Result<std::vector<WebhookRow>>> subscribe_walmart(Environment& environment, ConnectionRuntime& runtime,
                                                         std::string public_url, std::string method) {
-  const store::ConnectionId connection = runtime.row().id;
-  auto take = [connection, owner = environment.process,
-               now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
-    return hold_subscribing_lease(transaction, connection, owner, now);
+  const std::string name = subscribing_lease(runtime.row().id);
+  auto take = [name, owner = environment.process, now = environment.clock.now()](store::Transaction& transaction) {
+    return transaction.acquire_lease(name, owner, now, now + kSubscribing);
   };
-  auto taken = co_await environment.store.write(std::move(take));
+  const auto taken = co_await environment.store.write(std::move(take));
   if (!taken) co_return domain::fail(taken.error());
-  auto rows = co_await subscribe_under_lease(environment, runtime, std::move(public_url), std::move(method));
-  auto release = [connection, owner = environment.process](store::Transaction& transaction) -> Result<void> {
-    return transaction.release_lease(subscribing_lease(connection), owner);
+  if (!*taken) co_return domain::fail(another_subscribes());
+  auto rows = co_await subscribe_under_lease(environment, runtime, std::move(public_url), std::move(method), **taken);
+  auto release = [name, owner = environment.process](store::Transaction& transaction) -> Result<void> {
+    return transaction.release_lease(name, owner);
   };
   auto released = co_await environment.store.write(std::move(release));
   if (rows && !released) co_return domain::fail(released.error());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,12 +21,13 @@ struct BooksPolicy {
   bool maps_ship_nodes = false;  ///< to warehouses; otherwise all leaves one
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};
-  domain::UtcTime calm_since{};             ///< from here on nothing hinders the connector
-  std::set<std::string> closed_months;      ///< "2026-11": those whose period was ever closed
-  RefusedMonths refused_months;             ///< those of which it was known
-  std::set<std::string> printed_by_person;  ///< ids of invoices that a person processed
-  std::set<std::string> taken_over;         ///< what is missing of them a person books by hand
-  std::set<std::string> edited_by_person;   ///< orders whose documents a person changed or deleted in Exact
+  domain::UtcTime calm_since{};                ///< from here on nothing hinders the connector
+  std::set<std::string> closed_months;         ///< "2026-11": those whose period was ever closed
+  RefusedMonths refused_months;                ///< those of which it was known
+  std::set<std::string> printed_by_person;     ///< ids of invoices that a person processed
+  std::set<std::string> taken_over;            ///< what is missing of them a person books by hand
+  std::optional<domain::UtcTime> restored_at;  ///< when the store was put back from a backup
+  std::set<std::string> edited_by_person;      ///< orders whose documents a person changed or deleted in Exact
 
   /// Whether an order's documents are at least in part a person's.
   bool is_a_persons(const std::string& order) const {

@@ -68,6 +68,7 @@ constexpr std::array kFaults{
     NamedFault{"clock_skew", &FaultRates::clock_skew, 300'000},
     NamedFault{"day_spent", &FaultRates::day_spent, 10'000},
     NamedFault{"store_restored", &FaultRates::store_restored, 250'000},
+    NamedFault{"paused_at_tokens", &FaultRates::paused_at_tokens, 20'000},
 };
 
 }  // namespace

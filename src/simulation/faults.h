@@ -38,6 +38,7 @@ struct FaultRates {
   std::uint32_t killed_at_send = 0;       ///< the process dies as a writing request has left
   std::uint32_t paused_at_send = 0;       ///< the process sleeps longer than its lease before a writing request leaves
   std::uint32_t paused_at_refusal = 0;    ///< it sleeps before it hears that a writing request was refused
+  std::uint32_t paused_at_tokens = 0;     ///< it sleeps before it hears what became of a request for tokens
   // Per notice of a webhook.
   std::uint32_t webhook_lost = 0;     ///< its remote may try again
   std::uint32_t webhook_doubled = 0;  ///< arrives twice

@@ -160,7 +160,7 @@ void People::edit_mapping() {
 }
 
 void People::do_again_after_restoring() {
-  has_restored_ = true;
+  restored_at_ = loop_.now();
   (void)put_mapping(sku_without_item_, "the mapping is imported again");
 }
 
@@ -288,7 +288,7 @@ void People::retry_held() {
   if (!rows) return;
   std::size_t retried = 0;
   for (PostingRow& row : *rows) {
-    if (has_restored_ && is_for_hands(row)) {
+    if (restored_at_ && is_for_hands(row)) {
       (void)skip(row);
       continue;
     }

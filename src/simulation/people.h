@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,7 +42,9 @@ class People {
   void retry_held();
   /// After the store was put back from a backup: does again what was done with the connector since.
   void do_again_after_restoring();
-  bool has_restored() const { return has_restored_; }
+  bool has_restored() const { return restored_at_.has_value(); }
+  /// When the store was put back.
+  std::optional<domain::UtcTime> restored_at() const { return restored_at_; }
   /// Undoes whatever still hinders.
   void mend_all();
   /// All that was ever in the way of postings.
@@ -72,7 +75,7 @@ class People {
   Trace& trace_;
   ShopMapping mapping_ = ShopMapping::one_account;
   std::string sku_without_item_;
-  bool has_restored_ = false;
+  std::optional<domain::UtcTime> restored_at_;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;
   std::set<std::string> taken_over_;

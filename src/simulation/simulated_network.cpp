@@ -105,6 +105,7 @@ void SimulatedNetwork::answer(const Shared& exchange, const Done& done, Millisec
     for (auto* observer : observers_) observer->answered(*exchange, outcome);
     const bool refused = outcome && outcome->status >= 400;
     if (exchange->is_write && refused && happens(rates_.paused_at_refusal)) exchange->sender->sleep();
+    if (exchange->is_token_request && happens(rates_.paused_at_tokens)) exchange->sender->sleep();
     done.set(outcome);
   });
 }

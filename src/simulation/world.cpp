@@ -41,6 +41,8 @@ constexpr const char* kExactUrl = "https://exact.example";
 constexpr Milliseconds kPatience = hours(26);
 /// What misses its day's invoice goes into the next one, which is sent when the day after has ended.
 constexpr Milliseconds kPatienceOfDays = hours(54);
+/// Calls that an order takes at most, with its changes, refunds and the processing of each document.
+constexpr std::int64_t kMostCalls = 6;
 /// What changed at Walmart so shortly before the end may still be on its way.
 constexpr Milliseconds kUnderWay = hours(3);
 /// A person looks at what is held for the last time so long after the faults have stopped.
@@ -147,6 +149,7 @@ class World {
       run_until(heals_at());
       heal();
       run_until(loop_.now() + (sums_up_days() ? kPatienceOfDays : kPatience));
+      for (int day = 0; day < days_for_calls() && waits_for_calls(); ++day) run_until(loop_.now() + hours{24});
       if (!verdicts_.any()) check_at_end();
     }
     return report();
@@ -533,6 +536,26 @@ class World {
     while (!verdicts_.any() && loop_.now() < until) loop_.run_until(std::min(until, loop_.now() + minutes{10}));
   }
 
+  /// What piled up in a shop with so many orders may need more calls than Exact allows a day.
+  int days_for_calls() const {
+    const auto calls = kMostCalls * static_cast<std::int64_t>(walmart_.seller().orders.size());
+    return static_cast<int>(calls / std::max<std::int64_t>(1, exact_->switches().day_limit));
+  }
+
+  bool waits_for_calls() {
+    auto query = [](store::Reader& reader) {
+      store::PostingFilter filter;
+      filter.state = store::PostingState::retry;
+      filter.cause = domain::Cause::budget_spent;
+      filter.limit = 1;
+      return reader.postings(filter);
+    };
+    auto task = desk_->environment().store.read(std::move(query));
+    task.start();
+    const auto rows = task.take();
+    return rows && !rows->empty();
+  }
+
   bool sums_up_days() const { return scenario_.settings.document_mode == domain::DocumentMode::daily_summary; }
 
   /// What changed at Walmart before this must be booked by now.
@@ -574,6 +597,7 @@ class World {
     // The last of what a restored store left to a person.
     if (people_->has_restored()) people_->retry_held();
     policy.taken_over = people_->taken_over();
+    policy.restored_at = people_->restored_at();
     if (people_->has_restored()) take_over_cancelled(policy.taken_over);
     std::set<std::string> theirs = policy.edited_by_person;
     theirs.insert(policy.taken_over.begin(), policy.taken_over.end());

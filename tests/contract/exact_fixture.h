@@ -21,7 +21,7 @@ constexpr std::int64_t exact_division = 499'156;
 class MemoryVault : public exact::TokenVault {
  public:
   ports::Task<domain::Result<std::optional<exact::Tokens>>> load() override { co_return tokens; }
-  ports::Task<domain::Result<void>> save(exact::Tokens saved) override {
+  ports::Task<domain::Result<void>> save(exact::Tokens saved, std::string) override {
     tokens = saved;
     co_return domain::Result<void>{};
   }

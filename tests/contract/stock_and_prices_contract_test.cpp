@@ -34,7 +34,7 @@ constexpr std::int64_t division = 499'156;
 class TokensInMemory : public exact::TokenVault {
  public:
   ports::Task<Result<std::optional<exact::Tokens>>> load() override { co_return tokens; }
-  ports::Task<Result<void>> save(exact::Tokens saved) override {
+  ports::Task<Result<void>> save(exact::Tokens saved, std::string) override {
     tokens = saved;
     co_return Result<void>{};
   }
