@@ -105,6 +105,19 @@ Result<void> store_intent(store::Transaction& transaction, PostingRow& row, Inte
   return transaction.append_audit(posting_audit(row, action, now));
 }
 
+/// The target does not have it, and it waits as if it had never been sent.
+Result<PostingRow> wait_unsent(store::Transaction& transaction, PostingRow row, const domain::Error& why, UtcTime now) {
+  become_waiting(row, why, end_of_wait(now, row.created_at));
+  row.in_doubt = false;
+  row.updated_at = now;
+  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
+  if (auto updated = transaction.update_posting(row, row.attempt); !updated) return domain::fail(updated.error());
+  if (auto audited = transaction.append_audit(posting_audit(row, "posting.absent", now)); !audited) {
+    return domain::fail(audited.error());
+  }
+  return row;
+}
+
 }  // namespace
 
 PostingWorker::PostingWorker(Ports ports, Target& target, store::ConnectionId connection, WorkerOptions options)
@@ -367,10 +380,14 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
 Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
   const UtcTime now = ports_.clock.now();
   auto work = [row, now, objection = std::move(objection), until = now + options_.lease(),
+               freeze_anew = target_.may_be_out_of_date(row),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<PostingRow> {
     PostingRow next = row;
-    if (next.body.empty()) {
+    if (next.body.empty() || freeze_anew) {
       auto body = freeze(transaction, next);
+      if (!body && body.error().cause == Cause::waiting_for_dependency) {
+        return wait_unsent(transaction, std::move(next), body.error(), now);
+      }
       if (!body) return domain::fail(body.error());
       next.body = std::move(*body);
       next.body_digest = sha256_hex(next.body);

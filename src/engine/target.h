@@ -82,6 +82,8 @@ class Target {
   /// Whether a document that a look-up finds for this posting may be another's of the same kind: who records it first
   /// has it, and the other is looked up again.
   virtual bool may_find_anothers(const store::PostingRow& /*row*/) const { return false; }
+  /// Whether what was frozen may no longer hold when it is sent again: it is frozen anew then, and may have to wait.
+  virtual bool may_be_out_of_date(const store::PostingRow& /*row*/) const { return false; }
   virtual LookUpsPerCall look_ups_per_call() const { return {}; }
   /// How many requests the target's budget lets leave right now; 0 = none.
   virtual std::size_t allowance() const = 0;

@@ -18,6 +18,10 @@ class ConnectionTarget : public engine::Target {
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
   ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override;
   bool may_find_anothers(const store::PostingRow& row) const override { return documents_.may_find_anothers(row); }
+  /// A price for Exact's list, which a person may have changed since both sides were compared.
+  bool may_be_out_of_date(const store::PostingRow& row) const override {
+    return row.kind == domain::PostingKind::item_price;
+  }
   engine::LookUpsPerCall look_ups_per_call() const override { return documents_.look_ups_per_call(); }
   std::size_t allowance() const override { return documents_.allowance(); }
   domain::Milliseconds allowance_returns_in() const override { return documents_.allowance_returns_in(); }

@@ -83,6 +83,7 @@ class ScriptedTarget : public engine::Target {
     co_return outcomes;
   }
   bool may_find_anothers(const PostingRow& /*row*/) const override { return true; }
+  bool may_be_out_of_date(const PostingRow& /*row*/) const override { return frozen_anew; }
   engine::LookUpsPerCall look_ups_per_call() const override { return {per_call, accepted_per_call}; }
   std::size_t allowance() const override { return calls; }
   Milliseconds allowance_returns_in() const override { return Milliseconds::zero(); }
@@ -96,6 +97,7 @@ class ScriptedTarget : public engine::Target {
   std::optional<domain::UtcTime> not_before;
   bool others_may_go = false;
   std::optional<Milliseconds> look_again_in;
+  bool frozen_anew = false;
   std::size_t per_call = 1;
   std::size_t accepted_per_call = 1;
   std::size_t calls = 1'000;
@@ -284,6 +286,34 @@ TEST_F(PostingProtocolTest, AnAbsentDocumentIsSentAgainOnlyAfterTheQuietPeriod) 
   EXPECT_GE(loop_.now() - started, options.quiet_period());
   EXPECT_EQ(target_.documents["invoice/1/1"], 1);
   EXPECT_FALSE(target_.looked_up.empty());
+}
+
+TEST_F(PostingProtocolTest, WhatMayBeOutOfDateIsFrozenAnewBeforeItIsSentAgain) {
+  target_.unclear_takes_effect = false;
+  for (const bool anew : {false, true}) {
+    const std::string key = anew ? "invoice/2/1" : "invoice/1/1";
+    plan(key);
+    target_.frozen_anew = anew;
+    target_.script = {SendOutcome::Kind::unclear};
+    auto only = worker("a");
+    ports::TaskGroup running(loop_);
+    running.spawn(only->run());
+    loop_.run_until(loop_.now() + std::chrono::seconds(1));
+    const std::size_t sent = target_.sent.size();
+    target_.refusal = domain::Error{Cause::waiting_for_dependency, "it was compared too long ago"};
+    loop_.run_until(loop_.now() + std::chrono::minutes(30));
+    const PostingRow after = posting(key);
+    EXPECT_EQ(target_.sent.size(), sent + (anew ? 0 : 1)) << "a document is sent as it was frozen";
+    EXPECT_EQ(after.state, anew ? PostingState::retry : PostingState::posted);
+    EXPECT_FALSE(after.in_doubt) << "a comparison may withdraw it";
+    target_.refusal.reset();
+    loop_.run_until(loop_.now() + std::chrono::minutes(6));
+    EXPECT_EQ(posting(key).state, PostingState::posted);
+    EXPECT_EQ(target_.documents[key], 1);
+    only->stop();
+    while (running.running() > 0 && loop_.step()) {
+    }
+  }
 }
 
 TEST_F(PostingProtocolTest, ARefusalHoldsThePostingWithItsCause) {

@@ -68,9 +68,9 @@ std::string refresh_token_in(const std::string& body) {
 
 /// What became of a request that was meant to leave.
 bool is_outcome(std::string_view action) {
-  constexpr std::array<std::string_view, 7> kOutcomes{"posting.posted",   "posting.adopted", "posting.held",
+  constexpr std::array<std::string_view, 8> kOutcomes{"posting.posted",   "posting.adopted", "posting.held",
                                                       "posting.not_sent", "posting.unclear", "posting.accepted",
-                                                      "posting.skipped"};
+                                                      "posting.skipped",  "posting.absent"};
   return std::find(kOutcomes.begin(), kOutcomes.end(), action) != kOutcomes.end();
 }
 

@@ -426,6 +426,7 @@ export const en = {
   'action.posting.waiting': 'Will be tried again',
   'action.posting.not_sent': 'Not sent',
   'action.posting.not_found_yet': 'Looked up: not in Exact yet',
+  'action.posting.absent': 'Looked up: not in Exact',
   'action.posting.look_up_failed': 'Look-up failed',
   'action.posting.accepted': 'Accepted by Exact',
   'action.posting.pending': 'Exact works on it',

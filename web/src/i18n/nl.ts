@@ -427,6 +427,7 @@ export const nl: Texts = {
   'action.posting.waiting': 'Wordt opnieuw geprobeerd',
   'action.posting.not_sent': 'Niet verstuurd',
   'action.posting.not_found_yet': 'Opgezocht: nog niet in Exact',
+  'action.posting.absent': 'Opgezocht: staat niet in Exact',
   'action.posting.look_up_failed': 'Opzoeken mislukt',
   'action.posting.accepted': 'Door Exact aangenomen',
   'action.posting.pending': 'Exact is ermee bezig',
