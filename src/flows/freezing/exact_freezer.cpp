@@ -93,7 +93,7 @@ engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> 
         body = invoice_body(codes, *document, *settings);
         break;
       case PostingKind::invoice_processing:
-        body = processing_body(reader, row, *document);
+        body = processing_body(reader, codes, row, *document);
         break;
       default:
         break;

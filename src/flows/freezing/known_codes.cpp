@@ -117,13 +117,22 @@ Result<void> KnownCodes::code(const char* kind, const std::string& code, Cause c
   return {};
 }
 
-Result<void> KnownCodes::period(const Document& document) {
+Result<const domain::PeriodCalendar*> KnownCodes::calendar() {
   if (!calendar_) {
-    auto calendar = read_closed_periods(reader_, connection_);
+    auto calendar = read_period_calendar(reader_, connection_);
     if (!calendar) return domain::fail(calendar.error());
     calendar_ = std::move(*calendar);
   }
-  return check_period(*calendar_, document);
+  return &*calendar_;
+}
+
+Result<void> KnownCodes::period(const Document& document) {
+  if (!closed_periods_) {
+    auto closed = read_closed_periods(reader_, connection_);
+    if (!closed) return domain::fail(closed.error());
+    closed_periods_ = std::move(*closed);
+  }
+  return check_period(*closed_periods_, document);
 }
 
 Result<const KnownCodes::KnownCode*> KnownCodes::look_up(const char* kind, const std::string& code) {

@@ -45,6 +45,8 @@ class KnownCodes {
   /// Codes are sent as they are; they are checked only once the list has been read.
   domain::Result<void> code(const char* kind, const std::string& code, domain::Cause cause, const char* name,
                             const domain::DocumentLine& line);
+  /// All financial periods known and those found closed.
+  domain::Result<const domain::PeriodCalendar*> calendar();
   /// Error closed_period for a document that Exact is known to refuse.
   domain::Result<void> period(const domain::Document& document);
 
@@ -66,6 +68,7 @@ class KnownCodes {
   store::Reader& reader_;
   store::ConnectionId connection_;
   std::optional<domain::PeriodCalendar> calendar_;
+  std::optional<domain::PeriodCalendar> closed_periods_;
   std::map<std::pair<std::string_view, std::string>, KnownCode> codes_;
   std::map<std::string, std::optional<std::string>> watermarks_;
 };

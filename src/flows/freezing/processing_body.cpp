@@ -2,7 +2,6 @@
 
 #include "domain/mutation.h"
 #include "domain/period_calendar.h"
-#include "flows/closed_periods.h"
 #include "flows/freezing/exact_date.h"
 
 namespace connector::flows {
@@ -14,7 +13,7 @@ using json::Value;
 using store::PostingRow;
 using store::Reader;
 
-Result<Value> processing_body(Reader& reader, const PostingRow& row, const Document& document) {
+Result<Value> processing_body(Reader& reader, KnownCodes& codes, const PostingRow& row, const Document& document) {
   auto invoice = reader.posting(row.connection, row.depends_on);
   if (!invoice) return domain::fail(invoice.error());
   if (!*invoice || (*invoice)->target_id.empty()) {
@@ -24,9 +23,9 @@ Result<Value> processing_body(Reader& reader, const PostingRow& row, const Docum
   body.set("InvoiceID", (*invoice)->target_id);
   const auto date = domain::date_in_exact(document);
   if (date && !domain::mutated(domain::Mutation::processed_without_date)) {
-    auto calendar = read_period_calendar(reader, row.connection);
+    const auto calendar = codes.calendar();
     if (!calendar) return domain::fail(calendar.error());
-    const domain::FinancialPeriod* period = calendar->period_of(*date);
+    const domain::FinancialPeriod* period = (*calendar)->period_of(*date);
     body.set("InvoiceDate", exact_date(*date));
     body.set("ReportingPeriod", period != nullptr ? period->number : static_cast<int>(unsigned{date->month()}));
     body.set("ReportingYear", period != nullptr ? period->year : int{date->year()});
