@@ -155,9 +155,13 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
       if (!intent) return domain::fail(intent.error());
       auto stored = store_intent(transaction, row, *intent, claimant.now);
       if (!stored) return domain::fail(stored.error());
-      if (*intent == Intent::send) claim.sendable.push_back(std::move(row));
-      if (*intent == Intent::ask_first) claim.doubtful.push_back(std::move(row));
-      if (*intent == Intent::hold) claim.held.push_back(std::move(row));
+      if (*intent == Intent::send) {
+        claim.sendable.push_back(std::move(row));
+      } else if (*intent == Intent::ask_first) {
+        claim.doubtful.push_back(std::move(row));
+      } else if (*intent == Intent::hold) {
+        claim.held.push_back(std::move(row));
+      }
     }
     return claim;
   };

@@ -236,9 +236,12 @@ Task<CallResult<std::string>> Session::refresh() {
     auto locked = co_await vault_.lock(lease_until);
     if (!locked) co_return current_or(failure_of(locked.error()));
     if (*locked || mutated(Mutation::refresh_without_lock)) {
+      const std::string before = tokens_->access_token;
       auto result = co_await refresh_under_lock(lease_until);
       co_await vault_.unlock();
-      co_return result;
+      const bool was_heard_too_late = result && tokens_->access_token != before && !is_usable();
+      if (!was_heard_too_late) co_return result;
+      continue;
     }
     // Another process is at it.
     if (is_usable()) co_return current_token();

@@ -389,6 +389,21 @@ TEST_F(ExactSessionTest, APairThatIsHeardWhileAnotherAsksIsStoredAfterIt) {
   EXPECT_EQ(asked(), 2U);
 }
 
+TEST_F(ExactSessionTest, APairThatIsHeardAfterItsTimeIsRenewedAtOnce) {
+  time.pass(seconds{601});
+  transport.delay = seconds{700};
+  answer_pair("2");
+  auto late = session.token();
+  late.start();
+  transport.delay = seconds{0};
+  answer_pair("3");
+  time.pass(seconds{701});
+  ASSERT_TRUE(late.done());
+  EXPECT_EQ(value_of(late.take()), "A3") << "a call with A2 would only be refused";
+  ASSERT_EQ(asked(), 2U);
+  EXPECT_NE(transport.requests[1].body.find("refresh_token=R2"), std::string::npos);
+}
+
 TEST_F(ExactSessionTest, ADeadRefreshTokenNeedsAPersonAndIsNotSentAgain) {
   time.pass(seconds{601});
   answer_old_token();

@@ -36,7 +36,7 @@ TEST(NumberRanges, MoreThanAPageIsCutInRanges) {
 }
 
 TEST(NumberRanges, NumbersAtTheEndsOfTheirTypeDoNoHarm) {
-  std::vector<std::int64_t> numbers = from(std::numeric_limits<std::int64_t>::max() - 30, 31);
+  std::vector<std::int64_t> numbers = from(std::numeric_limits<std::int64_t>::max() - 31, 31);
   numbers.push_back(std::numeric_limits<std::int64_t>::min());
   EXPECT_EQ(dense_ranges(numbers), (std::vector<NumberRange>{{numbers.front(), numbers.front() + 30}}));
 }
