@@ -142,7 +142,7 @@ class Bench:
             # As above by documents where one is made by one call: a credit memo is one more, not overhead of an invoice.
             documents = len(kinds) if mode == "direct_invoice" else kinds.count("invoice")
             # An order of a day's invoice is posted with it: what creates that is the day's one call.
-            created = kinds.count("day") + kinds.count("credit") if mode == "daily_summary" else len(kinds)
+            created = kinds.count("daily") + kinds.count("credit") if mode == "daily_summary" else len(kinds)
             calls = result["exact_calls"]
             return round(calls / max(1, documents), 4), round((calls - created) / max(1, documents), 4)
         finally:

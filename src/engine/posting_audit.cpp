@@ -1,5 +1,7 @@
 #include "engine/posting_audit.h"
 
+#include <utility>
+
 #include "json/value.h"
 
 namespace connector::engine {
@@ -25,6 +27,13 @@ store::AuditRecord posting_audit(const store::PostingRow& row, std::string actio
   if (!row.currency.empty()) detail.set("currency", row.currency);
   record.detail = json::write(detail);
   return record;
+}
+
+domain::Result<void> store_step(store::Transaction& transaction, const store::PostingRow& row, std::string action,
+                                domain::UtcTime at) {
+  auto updated = transaction.update_posting(row, row.attempt);
+  if (!updated) return updated;
+  return transaction.append_audit(posting_audit(row, std::move(action), at));
 }
 
 }  // namespace connector::engine

@@ -111,10 +111,7 @@ Result<PostingRow> wait_unsent(store::Transaction& transaction, PostingRow row, 
   row.in_doubt = false;
   row.updated_at = now;
   row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  if (auto updated = transaction.update_posting(row, row.attempt); !updated) return domain::fail(updated.error());
-  if (auto audited = transaction.append_audit(posting_audit(row, "posting.absent", now)); !audited) {
-    return domain::fail(audited.error());
-  }
+  if (auto stored = store_step(transaction, row, "posting.absent", now); !stored) return domain::fail(stored.error());
   return row;
 }
 

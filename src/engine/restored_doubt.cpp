@@ -82,11 +82,8 @@ Result<PostingRow> keep_back(store::Transaction& transaction, PostingRow row, co
   }
   row.updated_at = now;
   row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  if (auto updated = transaction.update_posting(row, row.attempt); !updated) return domain::fail(updated.error());
-  const char* action = waits ? "posting.not_found_yet" : "posting.held";
-  if (auto audited = transaction.append_audit(posting_audit(row, action, now)); !audited) {
-    return domain::fail(audited.error());
-  }
+  auto stored = store_step(transaction, row, waits ? "posting.not_found_yet" : "posting.held", now);
+  if (!stored) return domain::fail(stored.error());
   return row;
 }
 
