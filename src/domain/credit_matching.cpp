@@ -5,6 +5,9 @@
 namespace connector::domain {
 namespace {
 
+constexpr std::string_view kReturnSubject = "Walmart return ";
+constexpr std::string_view kOfOrder = " of order ";
+
 enum class CreditMatch { same_refund, same_return, same_line };
 
 bool matches(const OpenRefund& refund, const SentCredit& sent, CreditMatch match, const std::string& purchase_order_id,
@@ -96,7 +99,14 @@ Decimal toward_zero(Decimal value, Decimal limit) {
 
 std::string credit_subject(const std::string& purchase_order_id, const std::string& return_id) {
   if (return_id.empty()) return "Walmart refund of order " + purchase_order_id;
-  return "Walmart return " + return_id + " of order " + purchase_order_id;
+  return std::string(kReturnSubject) + return_id + std::string(kOfOrder) + purchase_order_id;
+}
+
+std::optional<std::string> return_in_subject(std::string_view description) {
+  if (!description.starts_with(kReturnSubject)) return std::nullopt;
+  const auto end = description.find(kOfOrder, kReturnSubject.size());
+  if (end == std::string_view::npos) return std::nullopt;
+  return std::string(description.substr(kReturnSubject.size(), end - kReturnSubject.size()));
 }
 
 std::optional<Date> booking_date(const std::optional<UtcTime>& time, const std::optional<Date>& not_before,

@@ -20,6 +20,8 @@ Decimal toward_zero(Decimal value, Decimal limit);
 
 /// What a credit memo gives back; starts its description, by which it is known again. `return_id` may be empty.
 std::string credit_subject(const std::string& purchase_order_id, const std::string& return_id);
+/// The return that a description which starts with a credit_subject names; nullopt if it names none.
+std::optional<std::string> return_in_subject(std::string_view description);
 
 /// The day of a time in `zone`, but not one before `not_before`; nullopt without a time or for an unknown zone.
 std::optional<Date> booking_date(const std::optional<UtcTime>& time, const std::optional<Date>& not_before,

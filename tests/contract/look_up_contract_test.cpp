@@ -5,10 +5,12 @@
 #include <optional>
 #include <set>
 
+#include "domain/credit_matching.h"
 #include "exact/goods_deliveries.h"
 #include "exact/invoice_sales_orders.h"
 #include "exact/sales_orders.h"
 #include "exact_store_fixture.h"
+#include "flows/document_json.h"
 #include "flows/look_up/exact_look_up.h"
 #include "flows/placed_order.h"
 
@@ -54,6 +56,33 @@ class LookUpContract : public ExactStoreContract {
     credit.type = exact::SalesInvoiceType::credit_note;
     credit.lines[0].quantity = Decimal::from_integer(1);
     return value_of(post(exact::sales_invoices_resource, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
+  }
+
+  /// A credit memo of 10.15 for a return, as the store plans it.
+  PostingRow credit_of_return(int number, const std::string& return_id) {
+    PostingRow row =
+        posting(PostingKind::credit_memo, "credit/1/" + std::to_string(number), "WM-1-C" + std::to_string(number));
+    row.total = *Decimal::parse("10.15");
+    domain::Document document;
+    document.kind = row.kind;
+    document.description = described(return_id);
+    row.document = json::write(flows::to_json(document));
+    return row;
+  }
+  static std::string described(const std::string& return_id) {
+    return domain::credit_subject("1", return_id) + ", corrects WM-1-1";
+  }
+  /// A credit memo of 10.15 that Exact holds under that number, with that description; returns its id.
+  std::string credit_in_exact(int number, const std::string& description) {
+    exact::SalesInvoice credit = invoice("WM-1-C" + std::to_string(number));
+    credit.type = exact::SalesInvoiceType::credit_note;
+    credit.description = description;
+    credit.lines[0].quantity = Decimal::from_integer(1);
+    return value_of(post(exact::sales_invoices_resource, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
+  }
+  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& rows) {
+    flows::ExactLookUp look_up(*client, *store);
+    return time.run(look_up.look_up(rows));
   }
 
   /// The ids of the two lines of a sales order.
@@ -124,6 +153,59 @@ TEST_F(LookUpContract, AnUnknownRefundOfAnotherAmountIsAQuestionForAPerson) {
   EXPECT_EQ(outcome.kind, LookUpOutcome::Kind::absent);
   EXPECT_EQ(outcome.error.cause, Cause::confirmation_needed);
   EXPECT_NE(outcome.error.message.find("WM-1-C1"), std::string::npos);
+}
+
+TEST_F(LookUpContract, RefundsOfOneAmountAreToldApartByTheirReturns) {
+  const std::string first = credit_in_exact(1, described("R1"));
+  const std::string second = credit_in_exact(2, described("R2"));
+  const std::vector<PostingRow> rows{credit_of_return(1, "R2"), credit_of_return(2, "R1")};
+  for (const PostingRow& row : rows) insert(row);
+  const auto together = look_up_all(rows);
+  EXPECT_EQ(together[0].target_id, second);
+  EXPECT_EQ(together[1].target_id, first);
+  EXPECT_EQ(look_up(rows[0]).target_id, second);
+  EXPECT_EQ(look_up(rows[1]).target_id, first);
+}
+
+TEST_F(LookUpContract, ANumberOfAnotherReturnIsAQuestionForAPerson) {
+  const std::string id = credit_in_exact(1, described("R1") + " (of 2026-11-23, dated 2026-12-01: period closed)");
+  const std::vector<PostingRow> rows{credit_of_return(1, "R2"), credit_of_return(2, "R1")};
+  for (const PostingRow& row : rows) insert(row);
+  const auto outcomes = look_up_all(rows);
+  EXPECT_EQ(outcomes[0].kind, LookUpOutcome::Kind::absent);
+  EXPECT_EQ(outcomes[0].error.cause, Cause::confirmation_needed);
+  EXPECT_NE(outcomes[0].error.message.find("WM-1-C1"), std::string::npos);
+  EXPECT_EQ(outcomes[1].target_id, id);
+}
+
+TEST_F(LookUpContract, ARefundThatAPersonRewordedIsFoundByItsNumber) {
+  const std::string id = credit_in_exact(1, "Reworded by a person");
+  const PostingRow row = credit_of_return(1, "R2");
+  insert(row);
+  EXPECT_EQ(look_up(row).target_id, id);
+}
+
+TEST_F(LookUpContract, TwoRefundsOfOneReturnKeepTheirNumbers) {
+  const std::string first = credit_in_exact(1, described("R1"));
+  const std::string second = credit_in_exact(2, described("R1"));
+  const std::vector<PostingRow> rows{credit_of_return(2, "R1"), credit_of_return(1, "R1")};
+  for (const PostingRow& row : rows) insert(row);
+  const auto outcomes = look_up_all(rows);
+  EXPECT_EQ(outcomes[0].target_id, second);
+  EXPECT_EQ(outcomes[1].target_id, first);
+}
+
+TEST_F(LookUpContract, WhatAnotherPostingHasIsNotFoundByItsNumber) {
+  const std::string id = credit_in_exact(1, "Reworded by a person");
+  PostingRow adopted = credit_of_return(2, "R1");
+  adopted.state = store::PostingState::posted;
+  adopted.target_id = id;
+  insert(adopted);
+  const PostingRow row = credit_of_return(1, "R2");
+  insert(row);
+  const LookUpOutcome outcome = look_up(row);
+  EXPECT_EQ(outcome.kind, LookUpOutcome::Kind::absent);
+  EXPECT_EQ(outcome.error.cause, Cause::confirmation_needed);
 }
 
 TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {

@@ -1,7 +1,10 @@
 #include "flows/look_up/invoices.h"
 
+#include <algorithm>
+
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
+#include "flows/look_up/credit_descriptions.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/look_up/renumbered_credits.h"
 #include "flows/placed_order.h"
@@ -15,44 +18,68 @@ using json::Value;
 using ports::Task;
 using store::PostingRow;
 
+namespace {
+
+/// What the documents with the posting's reference and kind tell; those of other returns are not its.
+LookUpOutcome outcome_by_reference(const std::vector<Value>& invoices, const PostingRow& row,
+                                   const std::string& correlation_id) {
+  const bool credit = row.kind == PostingKind::credit_memo;
+  std::vector<const Value*> matches;
+  bool is_anothers = false;
+  for (const Value& invoice : invoices) {
+    if (invoice["YourRef"].text_or("") != row.reference || is_credit_note(invoice) != credit) continue;
+    if (credit && names_another_return(invoice, row)) {
+      is_anothers = true;
+    } else {
+      matches.push_back(&invoice);
+    }
+  }
+  if (matches.empty()) {
+    LookUpOutcome absent = look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
+    if (is_anothers) absent.error = number_is_anothers(row);
+    return absent;
+  }
+  if (matches.size() > 1) {
+    return look_up_difference("Exact holds " + std::to_string(matches.size()) + " documents with reference " +
+                                  row.reference + "; delete all but one there, then retry",
+                              correlation_id);
+  }
+  const Value& match = *matches.front();
+  if (!amounts_agree(match, row.total)) {
+    return look_up_difference("the document with reference " + row.reference + " in Exact amounts to " +
+                                  match["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
+                              correlation_id);
+  }
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
+  hit.target_id = match["InvoiceID"].text_or("");
+  hit.target_number = number_text(match["InvoiceNumber"]);
+  return hit;
+}
+
+/// Whether it was found, and what was found says itself that it is this one.
+bool is_certain(const LookUpOutcome& outcome, const std::vector<Value>& invoices, const PostingRow& row) {
+  return outcome.kind == LookUpOutcome::Kind::found &&
+         std::any_of(invoices.begin(), invoices.end(), [&](const Value& invoice) {
+           return invoice["InvoiceID"].text_or("") == outcome.target_id && has_description_of(invoice, row);
+         });
+}
+
+}  // namespace
+
 Task<void> look_up_by_reference(LookUpSources sources, LookUpBatch batch) {
   ODataQuery query("salesinvoice/SalesInvoices");
-  query.select({"InvoiceID", "InvoiceNumber", "YourRef", "Type", "Status", "AmountFC", "AmountFCExclVat"})
+  query
+      .select({"InvoiceID", "InvoiceNumber", "YourRef", "Description", "Type", "Status", "AmountFC", "AmountFCExclVat"})
       .filter(batch.by_reference());
   const auto found = co_await read_for(&batch, sources.client, &query);
   if (!found) co_return;
-  for (const std::size_t index : batch.indices) {
-    const PostingRow& row = batch.row(index);
-    const bool credit = row.kind == PostingKind::credit_memo;
-    std::vector<const Value*> matches;
-    for (const Value& candidate : found->value) {
-      if (candidate["YourRef"].text_or("") == row.reference && is_credit_note(candidate) == credit)
-        matches.push_back(&candidate);
-    }
-    if (matches.empty()) {
-      batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
-    } else if (matches.size() > 1) {
-      batch.outcome(index) =
-          look_up_difference("Exact holds " + std::to_string(matches.size()) + " documents with reference " +
-                                 row.reference + "; delete all but one there, then retry",
-                             found->correlation_id);
-    } else if (!amounts_agree(*matches.front(), row.total)) {
-      batch.outcome(index) =
-          look_up_difference("the document with reference " + row.reference + " in Exact amounts to " +
-                                 (*matches.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
-                             found->correlation_id);
-    } else {
-      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
-      hit.target_id = (*matches.front())["InvoiceID"].text_or("");
-      hit.target_number = number_text((*matches.front())["InvoiceNumber"]);
-      batch.outcome(index) = std::move(hit);
-    }
-  }
   LookUpBatch renumbered = batch.none_of_it();
   for (const std::size_t index : batch.indices) {
     const PostingRow& row = batch.row(index);
-    const bool is_absent = batch.outcome(index).kind == LookUpOutcome::Kind::absent;
-    if (is_absent && may_be_renumbered(row)) renumbered.indices.push_back(index);
+    batch.outcome(index) = outcome_by_reference(found->value, row, found->correlation_id);
+    if (may_be_renumbered(row) && !is_certain(batch.outcome(index), found->value, row)) {
+      renumbered.indices.push_back(index);
+    }
   }
   if (!renumbered.indices.empty()) co_await look_up_renumbered(sources, std::move(renumbered));
 }
