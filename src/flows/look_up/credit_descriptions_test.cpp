@@ -41,5 +41,32 @@ TEST(CreditDescriptions, OnlyTwoNamedReturnsCanDiffer) {
   EXPECT_FALSE(names_another_return(held("Walmart return R2 of order 1"), planned("Walmart refund of order 1")));
 }
 
+store::PostingRow with_body(store::PostingRow row, const char* body) {
+  row.source_id = "1";
+  row.body = body;
+  return row;
+}
+
+json::Value of_type(json::Value invoice, int type) {
+  invoice.set("Type", type);
+  return invoice;
+}
+
+TEST(CreditDescriptions, MoneyThatTheOrderToldIsItsReturnOnlyOfOneUnitThatStaysAway) {
+  const auto one_unit = with_body(planned("Walmart return R1 of order 1, corrects WM-1-1"),
+                                  R"({"Type":8021,"SalesInvoiceLines":[{"Quantity":1},{"Quantity":-1}]})");
+  const auto two_units = with_body(planned("Walmart return R1 of order 1, corrects WM-1-1"),
+                                   R"({"Type":8021,"SalesInvoiceLines":[{"Quantity":1},{"Quantity":2}]})");
+  const auto told = of_type(held("Walmart refund of order 1, corrects WM-1-1"), 8021);
+  EXPECT_FALSE(may_differ_in_units(told, one_unit));
+  EXPECT_TRUE(may_differ_in_units(told, two_units));
+  EXPECT_TRUE(may_differ_in_units(of_type(told, 8024), one_unit)) << "one of them moves stock";
+  EXPECT_FALSE(may_differ_in_units(of_type(held("Walmart return R1 of order 1"), 8021), two_units));
+  EXPECT_FALSE(may_differ_in_units(of_type(held("Reworded by a person"), 8021), two_units));
+  const auto of_order = with_body(planned("Walmart refund of order 1"), "{}");
+  EXPECT_TRUE(may_differ_in_units(of_type(held("Walmart return R1 of order 1"), 8021), of_order));
+  EXPECT_FALSE(may_differ_in_units(told, of_order));
+}
+
 }  // namespace credit_descriptions_test
 }  // namespace connector::flows

@@ -50,6 +50,12 @@ LookUpOutcome outcome_by_reference(const std::vector<Value>& invoices, const Pos
                                   match["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
                               correlation_id);
   }
+  if (credit && may_be_renumbered(row) && may_differ_in_units(match, row)) {
+    return look_up_difference("the store was put back from a backup, and " + row.reference +
+                                  " in Exact gives this amount back without naming the same return: compare the units "
+                                  "of both, then skip this one",
+                              correlation_id);
+  }
   LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
   hit.target_id = match["InvoiceID"].text_or("");
   hit.target_number = number_text(match["InvoiceNumber"]);

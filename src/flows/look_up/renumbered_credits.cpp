@@ -111,7 +111,7 @@ void seek_among_unknown(LookUpOutcome* outcome, const PostingRow& row, const std
     const std::string reference = (*invoice)["YourRef"].text_or("");
     if (known->taken.contains(id_of(*invoice)) || known->posting_with(reference) != nullptr) continue;
     if (row.kind == PostingKind::credit_memo && names_another_return(*invoice, row)) continue;
-    if (amounts_agree(*invoice, row.total)) {
+    if (amounts_agree(*invoice, row.total) && !may_differ_in_units(*invoice, row)) {
       adopt(outcome, *invoice, correlation_id, known);
       return;
     }
