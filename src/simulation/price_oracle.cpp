@@ -167,7 +167,9 @@ void PriceOracle::sent_to_exact(const std::string& sku, Decimal price) {
   if (!is_new_row && is_beyond_all(history.list, price)) {
     return complain(sku, price.to_string() + " is written to Exact, beyond the guard from any price the list had");
   }
-  history.list.prices.push_back(price);
+  // From its day on the row that begins later is the one that holds.
+  auto& prices = history.list.prices;
+  prices.insert(begins_later && !prices.empty() ? std::prev(prices.end()) : prices.end(), price);
 }
 
 void PriceOracle::check_at_end() {
