@@ -163,6 +163,8 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
     scenario.settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;
   }
   if (half(periods)) scenario.settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
+  SeededRandom replacements = SeededRandom(seed).fork(23);
+  if (half(replacements)) scenario.settings.replacement_prices = domain::ReplacementPrices::zero;
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

@@ -29,9 +29,11 @@ CallRequest change_of_order(std::string_view endpoint, const std::string& purcha
   return call;
 }
 
-/// What both order lists understand.
+/// What both order lists understand. Without replacementInfo an order does not tell that it replaces another
+/// (walmart.md 2.1 and 2.3).
 QueryText shared_filters(const OrdersQuery& query) {
   QueryText text;
+  text.add("replacementInfo", "true");
   text.add("createdStartDate", query.created_from).add("createdEndDate", query.created_to);
   text.add("shipNodeType", query.ship_node_type).add("sku", query.sku);
   text.add("customerOrderId", query.customer_order_id);
@@ -72,7 +74,7 @@ Task<CallResult<OrdersPage>> Client::next_released_orders(std::string cursor, Ca
 Task<CallResult<ReadOrder>> Client::order(std::string purchase_order_id, CallPriority priority) {
   CallRequest call;
   call.endpoint = endpoints::order;
-  call.target = "/v3/orders/" + ports::percent_encode(purchase_order_id);
+  call.target = "/v3/orders/" + ports::percent_encode(purchase_order_id) + "?replacementInfo=true";
   call.priority = priority;
   return caller_.read(std::move(call), read_single_order);
 }

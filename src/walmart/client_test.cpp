@@ -60,7 +60,7 @@ TEST_F(WalmartClientTest, SignsInOnceAndSendsAllHeaders) {
   EXPECT_EQ(header(call, "Accept"), "application/json");
   EXPECT_EQ(header(call, "WM_QOS.CORRELATION_ID"), first->correlation_id);
   EXPECT_NE(header(call, "WM_QOS.CORRELATION_ID"), header(transport.requests[2], "WM_QOS.CORRELATION_ID"));
-  EXPECT_EQ(transport.requests[2].url, "https://marketplace.walmartapis.com/v3/orders/P%2F2");
+  EXPECT_EQ(transport.requests[2].url, "https://marketplace.walmartapis.com/v3/orders/P%2F2?replacementInfo=true");
   EXPECT_EQ(gate.admitted, gate.done);
 }
 
@@ -146,9 +146,10 @@ TEST_F(WalmartClientTest, AskForOrdersWithFiltersAndFollowsTheCursorVerbatim) {
   query.limit = 900;
   const auto page = time.run(client.orders(query, CallPriority::orders));
   ASSERT_TRUE(page) << page.error().error.message;
-  EXPECT_EQ(transport.requests[1].url,
-            "https://marketplace.walmartapis.com/v3/orders?createdStartDate=2019-09-14T13%3A09%3A31Z"
-            "&shipNodeType=3PLFulfilled&limit=200&lastModifiedStartDate=2019-09-14T13%3A09%3A31Z");
+  EXPECT_EQ(
+      transport.requests[1].url,
+      "https://marketplace.walmartapis.com/v3/orders?replacementInfo=true&createdStartDate=2019-09-14T13%3A09%3A31Z"
+      "&shipNodeType=3PLFulfilled&limit=200&lastModifiedStartDate=2019-09-14T13%3A09%3A31Z");
   EXPECT_EQ(page->value.next_cursor, cursor);
   EXPECT_EQ(page->value.total_count, 31);
   const auto next = time.run(client.next_orders(page->value.next_cursor, CallPriority::orders));
