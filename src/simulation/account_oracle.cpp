@@ -10,6 +10,7 @@
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/charges_to_book.h"
 #include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
@@ -89,17 +90,18 @@ std::map<std::string, AmountsByItem> invoiced_by_item(const Administration& book
 }
 
 /// What Walmart charged for what shipped, by the item that it belongs on; nullopt where that cannot be told.
-std::optional<AmountsByItem> charged_by_item(const sandbox::walmart::Order& order, domain::TaxPolicy tax_policy) {
+std::optional<AmountsByItem> charged_by_item(const sandbox::walmart::Order& order,
+                                             const domain::ConnectionSettings& settings) {
   AmountsByItem result;
   for (const auto& line : order.lines) {
     if (!line.refunds.empty()) return std::nullopt;
     if (line.shipped() == 0) continue;
-    const auto charged = sandbox::walmart::charged_for_shipped(line);
+    const auto charged = charges_to_book(order, line, settings);
     result[line.sku] += charged.product;
     result["DISCOUNT"] += charged.discount;
     result["SHIPPING"] += charged.shipping;
     result["FEE"] += charged.fee;
-    if (tax_policy == domain::TaxPolicy::clearing_account) result["TAX"] += charged.tax;
+    if (settings.tax_policy == domain::TaxPolicy::clearing_account) result["TAX"] += charged.tax;
   }
   return result;
 }
@@ -115,7 +117,7 @@ std::optional<MisplacedBooking> wrong_amounts(sandbox::walmart::Seller& seller, 
     const auto found = invoiced.find(order.purchase_order_id);
     if (found == invoiced.end() || policy.is_a_persons(order.purchase_order_id)) continue;
     if (seller.orders.record(index).modified >= policy.settled_before) continue;
-    const auto charged = charged_by_item(order, policy.settings.tax_policy);
+    const auto charged = charged_by_item(order, policy.settings);
     if (!charged) continue;
     AmountsByItem difference = found->second;
     for (const auto& [item, amount] : *charged) difference[item] -= amount;

@@ -10,6 +10,7 @@
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/walmart/books.h"
 #include "sandbox/walmart/seller.h"
+#include "simulation/charges_to_book.h"
 #include "simulation/exact_documents.h"
 #include "simulation/wire_oracles.h"
 
@@ -130,7 +131,6 @@ struct Expected {
 
 Expected expected_of(const sandbox::walmart::Order& order, const domain::ConnectionSettings& settings) {
   const bool with_tax = settings.tax_policy != domain::TaxPolicy::exclude;
-  const bool is_free = order.is_replacement && settings.replacement_prices == domain::ReplacementPrices::zero;
   Expected result;
   for (const auto& line : order.lines) {
     result.open[line.sku] += Decimal::from_integer(line.open());
@@ -139,7 +139,7 @@ Expected expected_of(const sandbox::walmart::Order& order, const domain::Connect
     const auto sum = [with_tax](const sandbox::walmart::MoneyByKind& money) {
       return with_tax ? money.without_tax() + money.tax : money.without_tax();
     };
-    const Decimal charged = is_free ? Decimal() : sum(sandbox::walmart::charged_for_shipped(line));
+    const Decimal charged = sum(charges_to_book(order, line, settings));
     const Decimal refunded = sum(sandbox::walmart::refunded_on(line));
     result.charged[line.currency] += charged;
     result.refunded[line.currency] += refunded;

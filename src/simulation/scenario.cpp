@@ -54,6 +54,7 @@ sandbox::walmart::OrderGenerator orders(SeededRandom& random, domain::UtcTime st
   result.lost_parcels = one_of(random, std::array<std::int64_t, 2>{20, 500});
   result.refunds = one_of(random, std::array<std::int64_t, 3>{0, 40, 150});
   result.returns = one_of(random, std::array<std::int64_t, 3>{0, 50, 300});
+  result.charged_replacements = 500;
   return result;
 }
 

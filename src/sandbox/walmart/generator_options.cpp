@@ -12,12 +12,13 @@ struct NumberOption {
   std::int64_t OrderGenerator::*member;
 };
 
-constexpr std::array<NumberOption, 22> number_options = {
+constexpr std::array<NumberOption, 23> number_options = {
     {{"life_speed_percent", &OrderGenerator::life_speed_percent},
      {"most_lines", &OrderGenerator::most_lines},
      {"most_units", &OrderGenerator::most_units},
      {"many_orders_per_customer", &OrderGenerator::many_orders_per_customer},
      {"replacements", &OrderGenerator::replacements},
+     {"charged_replacements", &OrderGenerator::charged_replacements},
      {"walmart_fulfilled", &OrderGenerator::walmart_fulfilled},
      {"third_party_fulfilled", &OrderGenerator::third_party_fulfilled},
      {"one_unit_lines", &OrderGenerator::one_unit_lines},

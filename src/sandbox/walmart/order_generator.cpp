@@ -100,7 +100,8 @@ void OrderSource::sketch_line(OrderSketch::Line& line, Chance& chance, const Ord
   const bool has_shipping = chance.per_mille(options_.shipping_charges);
   const bool has_fee = chance.per_mille(options_.fees);
   const std::int64_t shipping = chance.between(199, 1299);
-  if (order.is_replacement) return;
+  const bool is_charged = static_cast<std::int64_t>(mixed(order.hash, 60) % 1000) < options_.charged_replacements;
+  if (order.is_replacement && !is_charged) return;
   line.unit_price = prices_[choice];
   if (has_discount) line.unit_discount = -std::max(1, line.unit_price / 20);
   if (has_shipping) line.unit_shipping = static_cast<std::int32_t>(shipping);

@@ -35,6 +35,7 @@ struct OrderGenerator {
   // Shares in a thousand.
   std::int64_t many_orders_per_customer = 150;
   std::int64_t replacements = 20;
+  std::int64_t charged_replacements = 0;  ///< of the replacements: those that state charges like other orders
   std::int64_t walmart_fulfilled = 60;
   std::int64_t third_party_fulfilled = 30;
   std::int64_t one_unit_lines = 200;  ///< orders in the old form: a line for each unit
