@@ -121,6 +121,7 @@ PricesToWalmart plan_prices_to_walmart(const std::vector<OfferedPrice>& offers,
     change.fact = price_fact(*price);
     const auto decided = decisions.find(offer.sku);
     if (decided != decisions.end()) {
+      change.follows = decided->second.posting_key;
       if (decided->second.state == PriceDecision::State::sent) {
         // Nothing follows before Walmart has worked on what it has.
         ++plan.unchanged;
@@ -137,7 +138,6 @@ PricesToWalmart plan_prices_to_walmart(const std::vector<OfferedPrice>& offers,
           ++plan.unchanged;
           continue;
         }
-        change.follows = decided->second.posting_key;
       }
     }
     if (change.from == std::optional(change.to)) {

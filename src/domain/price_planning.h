@@ -74,8 +74,10 @@ struct PriceChange {
   std::string currency;
   std::optional<Decimal> from;
   Decimal to;
-  std::string fact;     ///< what `to` comes from
-  std::string follows;  ///< posting key of the feed that failed to work on it
+  std::string fact;  ///< what `to` comes from
+  /// Posting key of what last set this SKU's price at Walmart: a list price that is in force again after another was,
+  /// or that Walmart failed to work on, is to be sent once more.
+  std::string follows;
 };
 
 /// A price that a guard keeps back, or that contradicts another.
@@ -107,6 +109,7 @@ struct ItemPriceChange {
   std::string currency;
   std::optional<ListPrice> row;  ///< the one to be changed; none: a new one begins today
   Decimal to;
+  std::string follows;  ///< posting key of the row that was made before and is in force no more
 };
 
 struct PricesToExact {

@@ -33,6 +33,8 @@ constexpr std::size_t kEntryBytes = 200;
 constexpr int kPricePriority =
     static_cast<int>(ports::CallPriority::prices) - static_cast<int>(ports::CallPriority::orders);
 constexpr std::size_t kUrgentPerHour = 100;
+/// So long after it was made a row that Exact's list does not show is taken for deleted.
+constexpr domain::Milliseconds kLongestUnseen = std::chrono::hours(24);
 
 Result<void> save(store::Transaction& transaction, const PostingRow& row, bool is_new, const char* action, UtcTime now,
                   const std::string& actor = "system") {
@@ -68,7 +70,7 @@ Result<std::map<std::string, bool>> item_codes(store::Reader& reader, store::Con
 
 Result<void> plan_feeds(store::Transaction& transaction, const PlanningContext& context, PriceRun& run, UtcTime now) {
   for (const auto& change : run.walmart.equal) {
-    const PriceDecision decision{change.fact, PriceDecision::State::equal, change.to, "", ""};
+    const PriceDecision decision{change.fact, PriceDecision::State::equal, change.to, change.follows, ""};
     auto put = put_price_decision(transaction, context.connection, change.sku, decision);
     if (!put) return put;
   }
@@ -124,13 +126,41 @@ Result<void> withdraw_others(store::Transaction& transaction, store::ConnectionI
   return {};
 }
 
+/// The posting that last made a row of the item's list price; nullptr if none did.
+const PostingRow* last_made(const std::vector<PostingRow>& rows) {
+  const auto made = std::find_if(rows.rbegin(), rows.rend(), [](const PostingRow& row) {
+    if (row.kind != PostingKind::item_price || row.state != PostingState::posted) return false;
+    const auto document = json::parse(row.document);
+    return document && list_price_id(*document).empty();
+  });
+  return made == rows.rend() ? nullptr : &*made;
+}
+
+/// Whether the row that a posting made was taken back or has ended: the list shows it no more, or as one of another
+/// day.
+Result<bool> has_gone(store::Reader& reader, const PostingRow& made, const std::string& item, UtcTime now) {
+  if (now - made.updated_at > kLongestUnseen) return true;
+  auto lists = list_prices(reader, made.connection);
+  if (!lists) return domain::fail(lists.error());
+  const auto list = lists->find(item);
+  return list != lists->end() && std::any_of(list->second.begin(), list->second.end(),
+                                             [&](const auto& price) { return price.id == made.target_id; });
+}
+
 Result<void> plan_item_price(store::Transaction& transaction, const PlanningContext& context,
-                             const domain::ItemPriceChange& change, PriceRun& run, domain::Date today, UtcTime now) {
+                             domain::ItemPriceChange change, PriceRun& run, domain::Date today, UtcTime now) {
+  auto rows = transaction.postings_of(context.connection, change.item);
+  if (!rows) return domain::fail(rows.error());
+  if (const PostingRow* made = change.row ? nullptr : last_made(*rows)) {
+    const auto gone = has_gone(transaction, *made, change.item, now);
+    if (!gone) return domain::fail(gone.error());
+    // Exact's list may not show yet what was just made.
+    if (!*gone) return {};
+    change.follows = made->key;
+  }
   const Value stored = item_price_document(change, context.settings.reference_prefix, today, now);
   auto document = document_from_json(stored);
   if (!document) return domain::fail(document.error());
-  auto rows = transaction.postings_of(context.connection, change.item);
-  if (!rows) return domain::fail(rows.error());
   for (PostingRow& row : *rows) {
     if (row.kind != PostingKind::item_price || !is_open(row)) continue;
     // One that may have taken effect is cleared up first; the next run sees what came of it.

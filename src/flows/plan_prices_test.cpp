@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "flows/price_documents.h"
 #include "flows/price_records.h"
 #include "flows/price_target.h"
@@ -144,6 +146,30 @@ TEST_F(PlanPrices, AFeedCarriesWhatChangedAndItsItemsAreFollowed) {
   EXPECT_EQ(second.walmart.changes[0].sku, "VASE");
 }
 
+TEST_F(PlanPrices, APriceThatIsInForceAgainIsSentAgain) {
+  list_price("base", "MUG", "20", 5);
+  std::set<std::string> feeds;
+  const auto send = [&](const std::string& offered) {
+    const PriceRun run = plan({{"MUG", "USD", amount(offered)}});
+    ASSERT_EQ(run.postings.size(), 1U) << "offered at " << offered;
+    EXPECT_TRUE(feeds.insert(run.postings[0]).second) << "a feed that was sent before is not one to be sent";
+    end_feed(run.postings[0], "{}");
+    settle();
+  };
+  send("19");
+  for (int promotion = 0; promotion < 3; ++promotion) {
+    const std::string id = "promotion-" + std::to_string(promotion);
+    list_price(id, "MUG", "18", 10 + promotion);
+    send("20");
+    write([id](store::Transaction& transaction) { return transaction.delete_reference(1, kListPrice, id); });
+    send("18");
+  }
+  list_price("last", "MUG", "18", 20);
+  EXPECT_TRUE(plan({{"MUG", "USD", amount("18")}}).postings.empty()) << "the seller has set the promotion's price";
+  write([](store::Transaction& transaction) { return transaction.delete_reference(1, kListPrice, "last"); });
+  send("18");
+}
+
 TEST_F(PlanPrices, AFeedThatAPersonSkippedIsNotSentAgain) {
   list_price("a", "MUG", "11", 5);
   const std::vector<OfferedPrice> offers{{"MUG", "USD", amount("10")}};
@@ -198,6 +224,24 @@ TEST_F(PlanPrices, ANewRowNamesItemCurrencyAndDay) {
   const PostingRow row = get(run.postings.at(0));
   auto body = body_of(row);
   EXPECT_EQ(*body, R"({"Item":"mug-id","Currency":"USD","Quantity":1,"StartDate":"2026-11-23T00:00:00","Price":10})");
+}
+
+TEST_F(PlanPrices, ARowThatWasDeletedIsMadeAgainAndOneNotYetSeenIsNot) {
+  settings.prices_to_walmart = false;
+  settings.prices_to_exact = true;
+  const std::vector<OfferedPrice> offers{{"MUG", "USD", amount("10")}};
+  const PriceRun first = plan(offers);
+  ASSERT_EQ(first.postings.size(), 1U);
+  PostingRow made = get(first.postings[0]);
+  made.state = PostingState::posted;
+  made.target_id = "made";
+  made.updated_at = time.now();
+  write([made](store::Transaction& transaction) { return transaction.update_posting(made); });
+  EXPECT_TRUE(plan(offers).postings.empty()) << "the list was read before it showed what was made";
+  time.pass(std::chrono::hours(25));
+  const PriceRun again = plan(offers);
+  ASSERT_EQ(again.postings.size(), 1U) << "a person has deleted it";
+  EXPECT_NE(again.postings[0], first.postings[0]);
 }
 
 TEST_F(PlanPrices, APriceIsWithdrawnOnceThePlanHasNoPlaceForIt) {

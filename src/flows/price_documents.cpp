@@ -53,7 +53,7 @@ Document price_feed_document(const std::vector<domain::PriceChange>& changes, co
 
 Value item_price_document(const domain::ItemPriceChange& change, const std::string& prefix, domain::Date today,
                           domain::UtcTime compared_at) {
-  const std::string replaced = change.row ? domain::price_fact(*change.row) : std::string("new");
+  const std::string replaced = change.row ? domain::price_fact(*change.row) : "new" + change.follows;
   const std::string digest =
       short_digest(change.item + "\t" + change.to.to_string() + "\t" + change.currency + "\t" + replaced);
   Document document;
