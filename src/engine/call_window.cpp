@@ -45,10 +45,12 @@ void CallWindow::follow(std::int64_t limit, std::int64_t taken, UtcTime reset) {
   reset_ = reset;
 }
 
-void CallWindow::spent(const exact::RateWindow& stated) {
-  if (!limit_ || !stated.reset || reset_ - *stated.reset > length_ / 2) return;
+bool CallWindow::refused(const exact::RateWindow& stated) {
+  if (!stated.reset || stated.remaining.value_or(0) > 0) return false;
+  if (!limit_ || reset_ - *stated.reset > length_ / 2) return true;
   taken_ = std::max(taken_, *limit_);
   told_ = std::max(told_, *limit_);
+  return true;
 }
 
 bool CallWindow::is_unheard(UtcTime now) const { return told_ == 0 && now - (reset_ - length_) < kFirstAnswers; }

@@ -27,9 +27,10 @@ class CallWindow {
   void learn(const exact::RateWindow& stated, std::int64_t in_flight);
   /// What all processes together have taken, as the store tells.
   void follow(std::int64_t limit, std::int64_t taken, domain::UtcTime reset);
-  /// The remote refused a call in the window that it states: nothing is left until that ends. One that is over by our
-  /// clock, which may be ahead, tells nothing of the present one.
-  void spent(const exact::RateWindow& stated);
+  /// The remote refused a call and may have stated this window: unless it says that calls remain, nothing is left until
+  /// that ends. One that is over by our clock, which may be ahead, tells nothing of the present one. Whether it is why
+  /// the call was refused.
+  bool refused(const exact::RateWindow& stated);
   void take(std::int64_t calls) { taken_ += calls; }
 
   /// Calls that may still be taken; `unspent` were taken and have not left yet.

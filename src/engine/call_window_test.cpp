@@ -45,9 +45,9 @@ TEST(CallWindow, ARefusalInAWindowThatIsOverByOurClockLeavesThePresentOneAlone) 
   window.learn(stated(5'000, 1, midnight), 0);
   window.roll(midnight + seconds(3), 0);  // a clock that is ahead
   window.learn(stated(5'000, 0, midnight), 0);
-  window.spent(stated(5'000, 0, midnight));
+  EXPECT_TRUE(window.refused(stated(5'000, 0, midnight)));
   EXPECT_EQ(window.left(midnight + seconds(20), 0, 0), 5'000);
-  window.spent(stated(5'000, 0, midnight + std::chrono::hours(24)));
+  EXPECT_TRUE(window.refused(stated(5'000, 0, midnight + std::chrono::hours(24))));
   EXPECT_EQ(window.left(midnight + seconds(20), 0, 0), 0);
 }
 
@@ -74,10 +74,23 @@ TEST(CallWindow, AnAnswerOfAnEarlierWindowTellsNothing) {
 TEST(CallWindow, AfterARefusalNothingIsLeftUntilTheWindowEnds) {
   CallWindow window{minutes(1)};
   window.learn(stated(60, 30, kStart + minutes(1)), 0);
-  window.spent(stated(60, 0, kStart + minutes(1)));
+  EXPECT_TRUE(window.refused(stated(60, 0, kStart + minutes(1))));
   EXPECT_LE(window.left(kStart + seconds(30), 0, 0), 0);
   window.roll(kStart + minutes(1), 0);
   EXPECT_GT(window.left(kStart + minutes(1) + seconds(1), 0, 0), 0);
+}
+
+TEST(CallWindow, ARefusalThatTellsOfCallsLeftHasAnotherReason) {
+  CallWindow window{std::chrono::hours(24)};
+  const UtcTime midnight = kStart + std::chrono::hours(24);
+  window.learn(stated(5'000, 4'200, midnight), 0);
+  EXPECT_FALSE(window.refused(stated(5'000, 4'200, midnight)));
+  EXPECT_FALSE(window.refused({})) << "it tells nothing of this window";
+  EXPECT_EQ(window.left(kStart + minutes(5), 0, 0), 5'000 - 800);
+  exact::RateWindow without_count = stated(5'000, 0, midnight);
+  without_count.remaining.reset();
+  EXPECT_TRUE(window.refused(without_count));
+  EXPECT_LE(window.left(kStart + minutes(5), 0, 0), 0);
 }
 
 }  // namespace call_window_test

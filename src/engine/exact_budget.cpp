@@ -376,9 +376,9 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
                             const exact::RateLimits& limits) {
   const UtcTime now = clock_.now();
   ++answers_429_;
-  minute_.spent(limits.minute);
-  day_.spent(limits.day);
-  if (limits.minute.reset || limits.day.reset) {
+  const bool is_minute = minute_.refused(limits.minute);
+  const bool is_day = day_.refused(limits.day);
+  if (is_minute || is_day) {
     if (shared_.store != nullptr && !closed_) tasks_.spawn(tell_others());
     return;
   }
@@ -389,8 +389,9 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
     blocked_until_ = std::max(blocked_until_, now + pause);
     return;
   }
-  // Without headers it may be the error limit of one endpoint, which lasts an hour and longer (exact.md 2), or a
-  // gateway's passing word: ask again soon, then less and less often. A 429 counts as no error.
+  // With calls left in both windows, or no word of them, it may be the error limit of one endpoint, which lasts an hour
+  // and longer (exact.md 2), or a gateway's passing word: ask again soon, then less and less often. A 429 counts as no
+  // error.
   auto& block = endpoint_blocks_[std::string(endpoint)];
   if (now < block.until) return;
   block.until = now + std::min<Milliseconds>(kHour, kFirstEndpointPause * (1 << std::min(block.times, 9)));

@@ -138,6 +138,8 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   // A generator that is to make none goes on without end.
   if (order_count == 0) scenario.orders.clear();
   scenario.exact = exact_switches(random);
+  SeededRandom blocks = SeededRandom(seed).fork(24);
+  scenario.exact.error_block_tells_windows = half(blocks);
   scenario.settings.credit_note_quantities_negative =
       scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
   scenario.walmart = walmart_switches(random);

@@ -204,8 +204,9 @@ ports::HttpResponse ExactService::api(const ports::ServerRequest& request, std::
   };
   if (limits_.is_blocked(client, code, endpoint_, now)) {
     ports::HttpResponse answer = error(429, "Too many errors on this endpoint.");
+    if (switches_.error_block_tells_windows) headers = limits_.told(client, code, now);
     if (switches_.error_block_has_reason) answer.headers.emplace_back("Reason", "Error velocity exceeded");
-    return answer;
+    return with_headers(std::move(answer));
   }
   switch (limits_.take(client, code, now, headers)) {
     case RateLimits::Verdict::allowed:

@@ -23,33 +23,51 @@ void RateLimits::roll(Window& window, std::int64_t number) {
   window = Window{number, 0};
 }
 
-RateLimits::Verdict RateLimits::take(const std::string& client, std::int64_t division, domain::UtcTime now,
-                                     ports::HttpHeaders& headers) {
+RateLimits::Windows& RateLimits::windows_of(const std::string& client, std::int64_t division, domain::UtcTime now) {
   const std::int64_t milliseconds = domain::to_epoch_milliseconds(now);
   Windows& windows = windows_[{client, division}];
   roll(windows.minute, milliseconds / minute_ms);
   roll(windows.day, milliseconds / day_ms);
-  const std::int64_t minute_limit = switches_->minute_limit;
-  const std::int64_t day_limit = switches_->day_limit;
-  const std::int64_t minute_reset = (windows.minute.number + 1) * minute_ms;
-  const std::int64_t day_reset = (windows.day.number + 1) * day_ms;
-  if (day_limit != 0 && windows.day.calls >= day_limit) {
+  return windows;
+}
+
+RateLimits::Verdict RateLimits::take(const std::string& client, std::int64_t division, domain::UtcTime now,
+                                     ports::HttpHeaders& headers) {
+  Windows& windows = windows_of(client, division, now);
+  if (switches_->day_limit != 0 && windows.day.calls >= switches_->day_limit) {
     ++counters_.day;
-    add_headers(headers, "X-RateLimit-", day_limit, windows.day.calls, day_reset);
+    add_day(headers, windows);
     return Verdict::day_exceeded;
   }
-  if (minute_limit != 0 && windows.minute.calls >= minute_limit) {
+  if (switches_->minute_limit != 0 && windows.minute.calls >= switches_->minute_limit) {
     ++counters_.minute;
-    add_headers(headers, "X-RateLimit-Minutely-", minute_limit, windows.minute.calls, minute_reset);
+    add_minute(headers, windows);
     return Verdict::minute_exceeded;
   }
   ++windows.minute.calls;
   ++windows.day.calls;
-  if (day_limit != 0) add_headers(headers, "X-RateLimit-", day_limit, windows.day.calls, day_reset);
-  if (minute_limit != 0) {
-    add_headers(headers, "X-RateLimit-Minutely-", minute_limit, windows.minute.calls, minute_reset);
-  }
+  add_day(headers, windows);
+  add_minute(headers, windows);
   return Verdict::allowed;
+}
+
+void RateLimits::add_day(ports::HttpHeaders& headers, const Windows& windows) const {
+  if (switches_->day_limit == 0) return;
+  add_headers(headers, "X-RateLimit-", switches_->day_limit, windows.day.calls, (windows.day.number + 1) * day_ms);
+}
+
+void RateLimits::add_minute(ports::HttpHeaders& headers, const Windows& windows) const {
+  if (switches_->minute_limit == 0) return;
+  add_headers(headers, "X-RateLimit-Minutely-", switches_->minute_limit, windows.minute.calls,
+              (windows.minute.number + 1) * minute_ms);
+}
+
+ports::HttpHeaders RateLimits::told(const std::string& client, std::int64_t division, domain::UtcTime now) {
+  ports::HttpHeaders headers;
+  const Windows& windows = windows_of(client, division, now);
+  add_day(headers, windows);
+  add_minute(headers, windows);
+  return headers;
 }
 
 void RateLimits::leave_of_day(const std::string& client, std::int64_t division, std::int64_t left,

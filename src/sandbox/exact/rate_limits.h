@@ -21,6 +21,9 @@ class RateLimits {
   /// Counts one call; `headers` gets what the answer carries: both groups, on a refusal only the exceeded one.
   Verdict take(const std::string& client, std::int64_t division, domain::UtcTime now, ports::HttpHeaders& headers);
 
+  /// What an answer to a call that does not count carries: both groups.
+  ports::HttpHeaders told(const std::string& client, std::int64_t division, domain::UtcTime now);
+
   /// Another program of the client makes calls until at most so many of the day are left.
   void leave_of_day(const std::string& client, std::int64_t division, std::int64_t left, domain::UtcTime now);
 
@@ -53,6 +56,10 @@ class RateLimits {
     domain::UtcTime blocked_until{};
     std::int64_t blocks = 0;
   };
+
+  void add_day(ports::HttpHeaders& headers, const Windows& windows) const;
+  void add_minute(ports::HttpHeaders& headers, const Windows& windows) const;
+  Windows& windows_of(const std::string& client, std::int64_t division, domain::UtcTime now);
 
   const Switches* switches_;
   std::map<std::pair<std::string, std::int64_t>, Windows> windows_;

@@ -60,6 +60,15 @@ TEST(RateLimits, UnlimitedSendsNoHeaders) {
   EXPECT_EQ(header(client.get("hrm/Costunits"), "X-RateLimit-Limit"), "-");
 }
 
+TEST(RateLimits, ABlockMayTellTheWindowsThatItHasNothingToDoWith) {
+  TestClient client({.errors_per_hour = 2, .error_block_tells_windows = true});
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(client.get("hrm/Costunits?$top=x").status, 400);
+  const auto blocked = client.get("hrm/Costunits");
+  EXPECT_EQ(blocked.status, 429);
+  EXPECT_EQ(header(blocked, "X-RateLimit-Remaining"), "4998");
+  EXPECT_EQ(header(blocked, "X-RateLimit-Minutely-Remaining"), "58");
+}
+
 TEST(RateLimits, TenErrorsBlockAnEndpointForAnHourAndThenLonger) {
   TestClient client({.minute_limit = 0});
   for (int i = 0; i < 10; ++i) EXPECT_EQ(client.get("hrm/Costunits?$top=x").status, 400);

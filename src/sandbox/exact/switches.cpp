@@ -53,6 +53,7 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("day_limit", s.day_limit);
   visitor("errors_per_hour", s.errors_per_hour);
   visitor("error_block_has_reason", s.error_block_has_reason);
+  visitor("error_block_tells_windows", s.error_block_tells_windows);
   visitor("server_errors_count", s.server_errors_count);
   visitor("empty_error_bodies", s.empty_error_bodies);
   visitor("forbidden_scopes", s.forbidden_scopes);

@@ -46,6 +46,7 @@ struct Switches {
   std::int64_t day_limit = 5'000;
   std::int64_t errors_per_hour = 10;         ///< per client, division and endpoint; 0 = never blocked
   bool error_block_has_reason = false;       ///< a `Reason` header on the error-velocity 429
+  bool error_block_tells_windows = false;    ///< both groups of rate-limit headers on it, with the calls that are left
   bool server_errors_count = false;          ///< 500 counts in the error velocity, too
   bool empty_error_bodies = false;           ///< 401, 403, 429 and 503 without a body
   std::set<std::string> forbidden_scopes{};  ///< areas ("salesinvoice") that the app may not touch: 403
