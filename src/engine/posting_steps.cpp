@@ -59,10 +59,18 @@ void become_posted(PostingRow& row, std::string target_id, std::string target_nu
   clear_failure(row);
 }
 
+void note_finding(PostingRow& row, const Error& finding) { give_cause(row, finding); }
+
 void become_accepted(PostingRow& row, std::string target_data, UtcTime look_up_at) {
-  clear_failure(row);
+  row.cause.reset();
+  row.cause_detail.clear();
   become_due(row, look_up_at);
   row.target_data = std::move(target_data);
+}
+
+void become_unmade(PostingRow& row) {
+  row.in_doubt = false;
+  row.target_data.clear();
 }
 
 void become_held(PostingRow& row, const Error& why, bool in_doubt) {

@@ -16,8 +16,15 @@ bool is_accepted(const store::PostingRow& row);
 /// Its document exists.
 void become_posted(store::PostingRow& row, std::string target_id, std::string target_number, std::string target_data);
 
-/// The target makes its document in the background, and is asked for it at `look_up_at`. It stays in doubt.
+/// It is posted, and something about its document is for a person to see.
+void note_finding(store::PostingRow& row, const domain::Error& finding);
+
+/// The target makes its document in the background, and is asked for it at `look_up_at`. It stays in doubt. Since when
+/// it has failed is kept: what is accepted may come to nothing again and again.
 void become_accepted(store::PostingRow& row, std::string target_data, domain::UtcTime look_up_at);
+
+/// What the target accepted came to nothing, certainly without effect.
+void become_unmade(store::PostingRow& row);
 
 /// Nothing is done until a person, or what was mended, lets it go. `in_doubt`: what stands in the target in its place
 /// must not be doubled then.

@@ -61,7 +61,26 @@ TEST(PostingSteps, WhatWasAcceptedStaysInDoubt) {
   EXPECT_EQ(row.state, PostingState::retry);
   EXPECT_TRUE(row.in_doubt);
   EXPECT_EQ(row.next_attempt_at, now + seconds(8));
-  EXPECT_FALSE(row.cause || row.first_failed_at);
+  EXPECT_FALSE(row.cause);
+  EXPECT_TRUE(row.first_failed_at) << "what is accepted may come to nothing, again and again";
+}
+
+TEST(PostingSteps, WhatCameToNothingIsInNoDoubt) {
+  PostingRow row = failed_row();
+  become_accepted(row, "process", now);
+  become_unmade(row);
+  EXPECT_FALSE(row.in_doubt);
+  EXPECT_FALSE(is_accepted(row));
+  EXPECT_TRUE(row.first_failed_at);
+}
+
+TEST(PostingSteps, AFindingLeavesAPostingPosted) {
+  PostingRow row = failed_row();
+  become_posted(row, "id", "7", "");
+  note_finding(row, {Cause::amount_difference, "it amounts to 5"});
+  EXPECT_EQ(row.state, PostingState::posted);
+  EXPECT_EQ(row.cause, Cause::amount_difference);
+  EXPECT_EQ(row.cause_detail, "it amounts to 5");
 }
 
 TEST(PostingSteps, WhatIsHeldKeepsItsCauseAndHasNoTime) {

@@ -199,6 +199,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       action = "posting.posted";
       become_posted(row, std::move(outcome.target_id), std::move(outcome.target_number),
                     std::move(outcome.target_data));
+      if (!outcome.error.message.empty()) note_finding(row, outcome.error);
       ++counts_.posted;
       break;
     case SendOutcome::Kind::accepted:
@@ -323,6 +324,9 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
           group.spawn(send_again(std::move(rows[i]), std::move(outcome.error)));
         }
         break;
+      case LookUpOutcome::Kind::unmade:
+        group.spawn(ask_later(std::move(rows[i]), std::move(outcome)));
+        break;
       case LookUpOutcome::Kind::pending:
       case LookUpOutcome::Kind::unknown:
         group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
@@ -345,6 +349,15 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
   }
   const bool heard_late = outcome.kind == LookUpOutcome::Kind::refused;
   co_await record(std::move(row), action, std::move(outcome.correlation_id), heard_late);
+}
+
+/// Accepted and not made: sent anew after a pause that grows, until a person has to decide.
+Task<void> PostingWorker::ask_later(PostingRow row, LookUpOutcome outcome) {
+  become_unmade(row);
+  retry_or_hold(row, outcome.error, ports_.clock.now(), options_.retry, ports_.random);
+  ++counts_.failed_attempts;
+  const char* action = row.state == PostingState::held ? "posting.held" : "posting.not_sent";
+  co_await record(std::move(row), action, std::move(outcome.correlation_id), true);
 }
 
 /// It has failed for so long that a person decides; Exact does not have it.

@@ -78,6 +78,7 @@ class PostingWorker {
   ports::Task<void> resolve(std::vector<store::PostingRow> rows);
   /// `objection`: why a restored store should not send it without a person's word.
   ports::Task<void> send_again(store::PostingRow row, domain::Error objection);
+  ports::Task<void> ask_later(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> give_up(store::PostingRow row, std::string correlation_id);
   ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);

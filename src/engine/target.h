@@ -24,7 +24,7 @@ struct SendOutcome {
   std::string target_id;
   std::string target_number;
   std::string target_data;
-  domain::Error error;  ///< for refused, not_sent, unclear
+  domain::Error error;  ///< for refused, not_sent, unclear; posted: what of it a person should look at, if anything
   std::string correlation_id;
   /// not_sent for a reason that says nothing of other postings: they go on.
   bool others_may_go = false;
@@ -41,6 +41,7 @@ struct LookUpOutcome {
     absent,   ///< the target answered and has no such document
     pending,  ///< the target still works on it
     refused,  ///< the target's background work failed; nothing was made
+    unmade,  ///< the target's background work ended without it, for no reason that it tells: it may be sent again later
     differs,  ///< something with this reference exists but is not what was planned: a person must look
     unknown,  ///< the look-up itself failed
   };
@@ -48,7 +49,7 @@ struct LookUpOutcome {
   std::string target_id;
   std::string target_number;
   std::string target_data;
-  domain::Error error;  ///< for refused, differs, unknown; absent: why a person should say that it may be sent
+  domain::Error error;  ///< for refused, unmade, differs, unknown; absent: why a person should say that it may be sent
   std::string correlation_id;
   /// pending: how long to wait before the next look-up; the worker's own pause if absent.
   std::optional<domain::Milliseconds> look_again_in;

@@ -67,6 +67,9 @@ class Client {
   /// Divisions the user can reach, asked through any division of theirs.
   ports::Task<ports::CallResult<std::vector<Division>>> divisions(std::int64_t through_division);
 
+  /// The time that its calls go by.
+  domain::UtcTime now() const { return clock_.now(); }
+
  private:
   std::string division_url() const;
   ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority);

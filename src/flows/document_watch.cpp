@@ -56,6 +56,11 @@ Result<std::map<std::string, std::string>> item_ids(store::Reader& reader, const
   return ids;
 }
 
+/// Whether it stands as one that a person should look at.
+bool is_marked(const PostingRow& row) {
+  return row.cause == Cause::changed_by_person || row.cause == Cause::amount_difference;
+}
+
 }  // namespace
 
 Result<DocumentWatch::Known> DocumentWatch::known_of(store::Reader& reader, store::ConnectionId connection,
@@ -160,7 +165,7 @@ Task<Result<void>> DocumentWatch::compare(DocumentTable table, std::vector<MadeD
     } else if (!removed_by_connector(each)) {
       finding = "Exact does not hold the document any more";
     }
-    if (finding.empty() && each.posting.cause != Cause::changed_by_person) continue;
+    if (finding.empty() && !is_marked(each.posting)) continue;
     const std::int64_t posting = each.posting.id;
     const std::string key = each.posting.key;
     auto noted = co_await note(posting, key, std::move(finding));
@@ -175,8 +180,7 @@ Task<Result<void>> DocumentWatch::note(std::int64_t posting, std::string key, st
     auto row = transaction.posting(connection, key);
     if (!row) return domain::fail(row.error());
     if (!*row || (*row)->id != posting || (*row)->state != PostingState::posted) return {};
-    const bool marked = (*row)->cause == Cause::changed_by_person;
-    if (finding.empty() ? !marked : (marked && (*row)->cause_detail == finding)) return {};
+    if (finding.empty() ? !is_marked(**row) : (is_marked(**row) && (*row)->cause_detail == finding)) return {};
     (*row)->cause = finding.empty() ? std::optional<Cause>() : Cause::changed_by_person;
     (*row)->cause_detail = finding;
     (*row)->updated_at = now;

@@ -61,6 +61,20 @@ SendOutcome failure_of(const PostingRow& row, const ports::CallFailure& failure)
   return outcome;
 }
 
+/// Whether Exact answers its POST with what the document amounts to (exact.md 3.2).
+bool states_its_amount(const PostingRow& row) {
+  const bool is_invoice = row.kind == PostingKind::sales_invoice || row.kind == PostingKind::daily_invoice;
+  return (is_invoice && !is_order_invoice(row)) || row.kind == PostingKind::credit_memo;
+}
+
+/// What Exact made of it, if that is another amount: a discount of the customer's account, or a line that it dropped.
+domain::Error amount_finding(const PostingRow& row, const Value& entity) {
+  const auto amount = entity["AmountFC"].decimal();
+  if (!amount || amount->is_zero() || amounts_agree(entity, row.total)) return {};
+  return {Cause::amount_difference, "Exact made it amount to " + amount->to_string() + " instead of " +
+                                        row.total.to_string() + ": compare its lines and the customer's discounts"};
+}
+
 }  // namespace
 
 ExactTarget::ExactTarget(exact::Client& client, engine::ExactBudget& budget, store::Store& store,
@@ -84,6 +98,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   // Exact answers with the whole document; only what is read below is kept of it.
   std::vector<std::string_view> members = {address.id, "ProcessID"};
   if (*address.number != '\0') members.emplace_back(address.number);
+  if (states_its_amount(row)) members.insert(members.end(), {"AmountFC", "AmountFCExclVat"});
   if (row.kind == PostingKind::sales_order) {
     members.insert(members.end(), {"SalesOrderLines", "ID", "LineNumber", "Quantity", "NetPrice"});
   }
@@ -120,6 +135,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
     }
     result.target_data = placed_lines_data(lines.array());
   }
+  if (states_its_amount(row)) result.error = amount_finding(row, entity);
   result.kind = SendOutcome::Kind::posted;
   co_return result;
 }

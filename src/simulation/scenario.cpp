@@ -140,6 +140,7 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   scenario.exact = exact_switches(random);
   SeededRandom blocks = SeededRandom(seed).fork(24);
   scenario.exact.error_block_tells_windows = half(blocks);
+  scenario.exact.invoicing_in_vain_every = one_of(blocks, std::array<std::int64_t, 3>{0, 0, 7});
   scenario.settings.credit_note_quantities_negative =
       scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
   scenario.walmart = walmart_switches(random);

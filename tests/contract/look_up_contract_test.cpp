@@ -364,6 +364,44 @@ TEST_F(LongListContract, AnInvoiceThatALongListLacksIsWaitedForUntilItsProcessHa
   EXPECT_EQ(std::count(asked.begin(), asked.end(), "salesinvoice/SalesInvoices"), 1);
 }
 
+TEST_F(LongListContract, WhatExactWasAskedForInVainIsAskedForAgainUntilItIsInvoiced) {
+  service->switches().invoicing_in_vain_every = 1;
+  const auto wanted = order_invoices();
+  time.pass(std::chrono::seconds{10});
+  PostingRow row = wanted.front();
+  row.target_data = look_up_all({row}).front().target_data;
+  const LookUpOutcome in_vain = look_up_all({row}).front();
+  EXPECT_EQ(in_vain.kind, LookUpOutcome::Kind::unmade);
+  EXPECT_EQ(in_vain.error.cause, Cause::business_refusal);
+
+  service->switches().invoicing_in_vain_every = 0;
+  exact::SalesOrderInvoicing by_a_person;
+  by_a_person.one_per_customer = true;
+  for (const std::size_t index : {0U, 1U}) {
+    by_a_person.order_ids.push_back(
+        json::parse(wanted[index].body)->operator[]("SalesOrderIDs").at(0)["ID"].text_or(""));
+  }
+  value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(by_a_person)));
+  time.pass(std::chrono::seconds{10});
+  const LookUpOutcome invoiced = look_up_all({row}).front();
+  EXPECT_EQ(invoiced.kind, LookUpOutcome::Kind::differs);
+  EXPECT_EQ(invoiced.error.cause, Cause::changed_by_person);
+}
+
+TEST_F(LongListContract, AnInvoiceThatIsNotMadeInHalfADayIsForAPerson) {
+  service->switches().invoicing_delay_ms = 1'000LL * 3'600 * 24;
+  PostingRow row = order_invoices().front();
+  row.last_sent_at = time.now();
+  row.target_data = look_up_all({row}).front().target_data;
+  time.pass(std::chrono::hours{11});
+  EXPECT_EQ(look_up_all({row}).front().kind, LookUpOutcome::Kind::pending);
+  time.pass(std::chrono::hours{2});
+  const LookUpOutcome unended = look_up_all({row}).front();
+  EXPECT_EQ(unended.kind, LookUpOutcome::Kind::differs);
+  EXPECT_EQ(unended.error.cause, Cause::unclear_outcome);
+  EXPECT_NE(unended.error.message.find("InProgress"), std::string::npos) << unended.error.message;
+}
+
 TEST_F(LongListContract, WhatMayBeSentAgainIsNotTakenForAbsentByALongList) {
   auto wanted = order_invoices();
   time.pass(std::chrono::seconds{10});

@@ -258,13 +258,13 @@ TEST_F(StockAndPrices, ListPricesAreReadChangedAndMade) {
   EXPECT_FALSE(all.rows[0].for_one_customer);
   EXPECT_EQ(all.rows[0].from, std::optional<domain::Date>(std::chrono::year{2026} / 11 / 23));
 
-  domain::ItemPriceChange change{"WM-0001", {"WM-0001"}, "USD", all.rows[0], *Decimal::parse("11.25")};
+  domain::ItemPriceChange change{"WM-0001", {"WM-0001"}, "USD", all.rows[0], *Decimal::parse("11.25"), ""};
   const domain::Date today = std::chrono::year{2026} / 11 / 23;
   PostingRow row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today, time.now()));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent);
   EXPECT_EQ(time.run(prices->send(row, soon())).kind, SendOutcome::Kind::posted);
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::found);
-  change = {"WM-0002", {"WM-0002"}, "USD", std::nullopt, *Decimal::parse("3.5")};
+  change = {"WM-0002", {"WM-0002"}, "USD", std::nullopt, *Decimal::parse("3.5"), ""};
   row = price_posting(PostingKind::item_price, flows::item_price_document(change, "WM-", today, time.now()));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent);
   const auto made = time.run(prices->send(row, soon()));

@@ -32,6 +32,9 @@ namespace {
 
 /// What became of a background process is one call each: so many are asked for with one batch.
 constexpr int most_processes = 20;
+/// A process is done within seconds or minutes. What has not ended after so long a person looks after: which words
+/// there are beside "Processed", and whether a result is forgotten in time, nobody tells (exact.md 4.6).
+constexpr domain::Milliseconds longest_process = std::chrono::hours(12);
 
 /// What the store knows of an invoice that Exact makes of a sales order.
 struct OrderInvoice {
@@ -153,6 +156,42 @@ Task<std::optional<ports::CallFailure>> choose_beside_skipped(exact::Client* cli
   co_return std::nullopt;
 }
 
+LookUpOutcome unended(const PostingRow& row, const OrderInvoice& invoice, const std::string& word,
+                      const std::string& correlation_id, domain::UtcTime now) {
+  if (!row.last_sent_at || now - *row.last_sent_at < longest_process) {
+    return look_up_outcome(LookUpOutcome::Kind::pending, correlation_id);
+  }
+  LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::differs, correlation_id);
+  outcome.error = {Cause::unclear_outcome, "Exact was asked half a day ago to invoice what sales order " +
+                                               invoice.order_number + " delivered, and " +
+                                               (word.empty() ? "tells nothing of it" : "says \"" + word + "\"") +
+                                               ": see in Exact what became of it, then retry, or skip this one"};
+  return outcome;
+}
+
+/// Exact says that it is done and has neither made an invoice nor failed.
+Task<LookUpOutcome> nothing_made(exact::Client* client, const PostingRow* row, const OrderInvoice* order_invoice,
+                                 const std::string* correlation_id) {
+  const ODataQuery query = invoiced_lines_of(invoiced_order_of(*row));
+  auto lines = co_await client->get_all(query, CallPriority::orders);
+  if (!lines) co_return look_up_failure(lines.error());
+  const auto& delivered = order_invoice->delivered;
+  const bool is_open = std::any_of(lines->value.begin(), lines->value.end(), [&delivered](const Value& line) {
+    return (delivered.empty() || delivered.contains(line["ID"].text_or(""))) && to_invoice(line) > Decimal();
+  });
+  if (is_open) {
+    LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::unmade, *correlation_id);
+    outcome.error = {Cause::business_refusal,
+                     "Exact made no invoice of sales order " + order_invoice->order_number + " and gave no reason"};
+    co_return outcome;
+  }
+  LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::differs, *correlation_id);
+  outcome.error = {Cause::changed_by_person, "what sales order " + order_invoice->order_number +
+                                                 " delivered is invoiced already, in an invoice that is not of this "
+                                                 "order alone: compare it, then skip this one"};
+  co_return outcome;
+}
+
 /// `calls_left` of this batch; without one it is asked for by a later look.
 Task<LookUpOutcome> background_work_of(exact::Client* client, const PostingRow* row, const OrderInvoice* order_invoice,
                                        int* calls_left) {
@@ -173,9 +212,10 @@ Task<LookUpOutcome> background_work_of(exact::Client* client, const PostingRow* 
   auto results = co_await client->get(query, CallPriority::orders);
   if (!results) co_return look_up_failure(results.error());
   const std::string& id = results->correlation_id;
-  if (results->value.rows.empty()) co_return look_up_outcome(LookUpOutcome::Kind::pending, id);
+  if (results->value.rows.empty()) co_return unended(*row, *order_invoice, "", id, client->now());
   const Value& state = results->value.rows.front();
-  if (state["Status"].text_or("") != "Processed") co_return look_up_outcome(LookUpOutcome::Kind::pending, id);
+  const std::string word = state["Status"].text_or("");
+  if (word != "Processed") co_return unended(*row, *order_invoice, word, id, client->now());
   if (state["NumberOfFailedInvoices"].integer().value_or(0) > 0) {
     LookUpOutcome refused = look_up_outcome(LookUpOutcome::Kind::refused, id);
     const std::string reason = state["Errors"].text_or("no reason given");
@@ -183,8 +223,11 @@ Task<LookUpOutcome> background_work_of(exact::Client* client, const PostingRow* 
                      "Exact could not invoice sales order " + order_invoice->order_number + ": " + reason};
     co_return refused;
   }
-  const bool made = state["NumberOfCreatedInvoices"].integer().value_or(0) > 0;
-  co_return look_up_outcome(made ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent, id);
+  if (state["NumberOfCreatedInvoices"].integer().value_or(0) > 0) {
+    co_return look_up_outcome(LookUpOutcome::Kind::found, id);
+  }
+  auto judged = nothing_made(client, row, order_invoice, &id);
+  co_return co_await std::move(judged);
 }
 
 /// What those invoices of the order tell of the posting; nullopt if there is none.

@@ -179,7 +179,12 @@ void run_invoicing_jobs(Administration& books, domain::UtcTime now) {
   std::erase_if(books.open_jobs(), [&](std::size_t number) {
     InvoicingJob& job = books.invoicing_jobs()[number];
     if (job.due > now) return false;
-    JobRun(books, job, job.due).run();
+    const auto every = static_cast<std::size_t>(books.switches().invoicing_in_vain_every);
+    if (every != 0 && number % every == every - 1) {
+      job.done = true;
+    } else {
+      JobRun(books, job, job.due).run();
+    }
     return true;
   });
 }

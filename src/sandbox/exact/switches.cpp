@@ -73,6 +73,7 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("invoice_number", s.invoice_number);
   visitor("synchronous_invoicing", s.synchronous_invoicing);
   visitor("invoicing_delay_ms", s.invoicing_delay_ms);
+  visitor("invoicing_in_vain_every", s.invoicing_in_vain_every);
   visitor("webhook_validation", s.webhook_validation);
   visitor("webhook_delay_ms", s.webhook_delay_ms);
   visitor("webhook_lost_per_million", s.webhook_lost_per_million);

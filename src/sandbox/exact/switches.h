@@ -67,7 +67,8 @@ struct Switches {
   StockMoment direct_invoice_stock = StockMoment::entry;
   NumberMoment invoice_number = NumberMoment::printing;
   SynchronousInvoicing synchronous_invoicing = SynchronousInvoicing::until_october_2026;
-  std::int64_t invoicing_delay_ms = 3'000;  ///< an InvoiceSalesOrders job becomes "Processed" after so long
+  std::int64_t invoicing_delay_ms = 3'000;   ///< an InvoiceSalesOrders job becomes "Processed" after so long
+  std::int64_t invoicing_in_vain_every = 0;  ///< every n-th such job ends with neither an invoice nor a failure
 
   bool webhook_validation = true;  ///< the empty POST about a second after subscribing
   std::int64_t webhook_delay_ms = 2'000;
