@@ -199,8 +199,8 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     auto read = co_await read_pages(type, part, &sink);
     if (!read && !mutated(Mutation::watermark_too_soon)) co_return domain::fail(read.error());
     report.wordless = report.wordless || is_wordless;
-    // A run over a later part only must not hide what lies between the watermark and it, nor an answer without a word.
-    if (is_wordless || backfill || (request.since && known_to && *request.since > *known_to)) continue;
+    // A run over a later part only must not hide what lies before it, nor an answer without a word.
+    if (is_wordless || backfill || !leaves_no_gap(request.since, known_to, started)) continue;
     auto mark_work = [connection = connection_, name = watermark_name(type),
                       started](store::Transaction& transaction) -> Result<void> {
       return transaction.put_watermark(connection, name, domain::to_iso8601(started));
@@ -331,8 +331,10 @@ Task<Result<std::size_t>> OrderFlow::release_held() {
   auto any = co_await store_.read(std::move(look));
   if (!any) co_return domain::fail(any.error());
   if (mutated(Mutation::released_by_persons_alone)) co_return total;
+  std::vector<std::string> before;
   while (*any) {
-    auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
+    auto work = [connection = connection_,
+                 now = clock_.now()](store::Transaction& transaction) -> Result<std::vector<std::string>> {
       auto context = read_planning_context(transaction, connection);
       if (!context) return domain::fail(context.error());
       auto sources = transaction.held_sources(connection, context->mapping_version, 100);
@@ -341,12 +343,15 @@ Task<Result<std::size_t>> OrderFlow::release_held() {
         auto replanned = replan_order(transaction, *context, source, now);
         if (!replanned) return domain::fail(replanned.error());
       }
-      return sources->size();
+      return *sources;
     };
     auto released = co_await store_.write(std::move(work));
     if (!released) co_return domain::fail(released.error());
-    total += *released;
-    if (*released < 100) break;
+    // Whatever is left as it was must not have the same batch come for ever.
+    if (*released == before) break;
+    total += released->size();
+    if (released->size() < 100) break;
+    before = std::move(*released);
   }
   if (total > 0) {
     // What was released may belong to days that are over.

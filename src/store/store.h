@@ -237,7 +237,8 @@ class Reader {
     std::int64_t count = 0;
   };
   virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;  ///< 0 = all connections
-  /// Distinct sources with a held posting planned under an older mapping version, at most `limit`.
+  /// Distinct sources with a held posting planned under an older mapping version, at most `limit`. What is in doubt is
+  /// not planned anew.
   virtual Result<std::vector<std::string>> held_sources(ConnectionId connection,
                                                         std::int64_t older_than_mapping_version, std::size_t limit) = 0;
   /// Earliest time a posting becomes due (1970 if one is); nullopt if none waits. `connection` 0 = all unpaused.

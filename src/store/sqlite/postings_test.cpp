@@ -291,6 +291,14 @@ TEST_F(PostingsTest, HeldSourcesOfAnOlderMapping) {
   EXPECT_EQ(held(3, 10), (std::vector<std::string>{"1", "2"}));
   EXPECT_EQ(held(3, 1).size(), 1U);
   EXPECT_TRUE(held(1, 10).empty());
+  auto doubtful = get("invoice/1/1");
+  doubtful.in_doubt = true;
+  value_of(write([doubtful](Transaction& transaction) { return transaction.update_posting(doubtful); }));
+  EXPECT_EQ(held(3, 10), (std::vector<std::string>{"1", "2"})) << "another of the same source is in no doubt";
+  doubtful = get("invoice/1/1b");
+  doubtful.in_doubt = true;
+  value_of(write([doubtful](Transaction& transaction) { return transaction.update_posting(doubtful); }));
+  EXPECT_EQ(held(3, 10), std::vector<std::string>{"2"}) << "what is in doubt is not planned anew";
 }
 
 }  // namespace postings_test

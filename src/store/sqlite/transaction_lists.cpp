@@ -86,7 +86,7 @@ Result<std::vector<std::string>> SqliteTransaction::held_sources(ConnectionId co
                                                                  std::size_t limit) {
   Query query(database_,
               "SELECT DISTINCT source_id FROM posting WHERE queue=3 AND state=3 AND connection=?"
-              " AND mapping_version<? LIMIT ?",
+              " AND mapping_version<? AND in_doubt=0 LIMIT ?",
               connection, older_than_mapping_version, limit);
   std::vector<std::string> sources;
   while (query.step()) sources.push_back(query.text(0));
