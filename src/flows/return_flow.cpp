@@ -173,8 +173,8 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   if (!read && !domain::mutated(domain::Mutation::returns_watermark_too_soon)) co_return read;
   report->wordless = report->wordless || is_wordless;
   if (is_wordless) co_return Result<void>{};
-  // A run over a later part only must not hide what lies between the watermark and it.
-  if (since && *mark && *since > **mark) co_return Result<void>{};
+  // A run over a later part only must not hide what lies before it.
+  if (!leaves_no_gap(since, *mark, started)) co_return Result<void>{};
   auto work = [connection = connection_, name = watermark_name(walmart_fulfilled),
                started](store::Transaction& transaction) -> Result<void> {
     return transaction.put_watermark(connection, name, domain::to_iso8601(started));
