@@ -109,10 +109,16 @@ Result<Value> order_change_body(Reader& reader, const PostingRow& row, const Doc
   if (!siblings) return domain::fail(siblings.error());
   for (const PostingRow& sibling : *siblings) {
     if (sibling.kind != PostingKind::sales_order_change || sibling.key == row.key) continue;
-    if (sibling.state != PostingState::posted && !sibling.in_doubt) continue;
+    const bool is_unclear = sibling.in_doubt || sibling.state == PostingState::sending;
+    if (sibling.state != PostingState::posted && !is_unclear) continue;
     auto earlier = document_of(sibling);
     if (!earlier) return domain::fail(earlier.error());
     if (earlier->depends_on != document.depends_on) continue;
+    if (is_unclear) {
+      // Each states the quantities of all lines: one that is sent again after another would undo it.
+      return domain::fail(Cause::waiting_for_dependency,
+                          "waits until it is known what became of " + sibling.key + ", which changes the same order");
+    }
     cancelled_lines.insert(cancelled_lines.end(), earlier->lines.begin(), earlier->lines.end());
   }
   for (const DocumentLine& cancelled : cancelled_lines) {

@@ -1,0 +1,83 @@
+#include "flows/freezing/sales_order_steps.h"
+
+#include "flows/document_json.h"
+#include "store/sqlite/store_testing.h"
+
+namespace connector::flows {
+namespace sales_order_steps_test {
+
+using domain::Cause;
+using domain::Decimal;
+using domain::PostingKind;
+using store::PostingRow;
+using store::PostingState;
+using store::testing::value_of;
+
+domain::Document document(PostingKind kind, const std::string& key, std::vector<std::pair<const char*, int>> units) {
+  domain::Document made;
+  made.kind = kind;
+  made.key = key;
+  if (kind == PostingKind::sales_order_change) made.depends_on = "order/1";
+  for (const auto& [line_number, quantity] : units) {
+    domain::DocumentLine line;
+    line.line_number = line_number;
+    line.sku = line.exact_item = "MUG";
+    line.quantity = Decimal::from_integer(quantity);
+    made.lines.push_back(line);
+  }
+  return made;
+}
+
+class SalesOrderStepsTest : public store::testing::StoreTest {
+ protected:
+  PostingRow put(const domain::Document& made, PostingState state, const std::string& target_data = "") {
+    PostingRow row;
+    row.connection = first_;
+    row.kind = made.kind;
+    row.key = made.key;
+    row.source_id = "1";
+    row.depends_on = made.depends_on;
+    row.state = state;
+    row.document = json::write(to_json(made));
+    row.target_data = target_data;
+    row.created_at = row.updated_at = store::testing::at(1'000);
+    add(row);
+    return get(made.key);
+  }
+  void set(PostingRow row, PostingState state, bool in_doubt) {
+    row.state = state;
+    row.in_doubt = in_doubt;
+    value_of(write([row](store::Transaction& transaction) { return transaction.update_posting(row); }));
+  }
+  domain::Result<json::Value> change_body(const PostingRow& row) {
+    return read([row](store::Reader& reader) -> domain::Result<json::Value> {
+      auto made = document_of(row);
+      if (!made) return domain::fail(made.error());
+      return order_change_body(reader, row, *made);
+    });
+  }
+};
+
+TEST_F(SalesOrderStepsTest, AChangeWaitsUntilItIsKnownWhatBecameOfTheOneBefore) {
+  put(document(PostingKind::sales_order, "order/1", {{"1", 2}, {"2", 3}}), PostingState::posted,
+      R"({"lines":[{"id":"a","quantity":2,"net_price":5},{"id":"b","quantity":3,"net_price":5}]})");
+  const PostingRow first =
+      put(document(PostingKind::sales_order_change, "order-change/1/1", {{"1", -2}}), PostingState::planned);
+  const PostingRow second =
+      put(document(PostingKind::sales_order_change, "order-change/1/2", {{"2", -1}}), PostingState::planned);
+  for (const auto& [state, in_doubt] : {std::pair(PostingState::retry, true), std::pair(PostingState::sending, false),
+                                        std::pair(PostingState::held, true)}) {
+    set(first, state, in_doubt);
+    const auto body = change_body(second);
+    ASSERT_FALSE(body);
+    EXPECT_EQ(body.error().cause, Cause::waiting_for_dependency);
+    EXPECT_NE(body.error().message.find("order-change/1/1"), std::string::npos);
+  }
+  set(first, PostingState::posted, false);
+  const auto body = value_of(change_body(second));
+  EXPECT_EQ(json::write(body["Lines"].at(0)["quantity"]), "0") << "what the first took away stays away";
+  EXPECT_EQ(json::write(body["Lines"].at(1)["quantity"]), "2");
+}
+
+}  // namespace sales_order_steps_test
+}  // namespace connector::flows
