@@ -4,6 +4,7 @@
 
 #include "engine/walmart_budget.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 
 namespace connector::flows {
 
@@ -21,6 +22,9 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
     if (!next) return domain::fail(next.error());
     if (auto fits = fit_together(*next); !fits) return domain::fail(fits.error());
     row.settings = json::write(to_json(*next));
+    if (name == "reference_prefix") {
+      if (auto own = require_own_references(reader, row); !own) return domain::fail(own.error());
+    }
     return row;
   }
   auto division = json::Value(json::Number{text}).integer();
@@ -34,6 +38,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
                                     row.division, *division));
   }
   row.division = *division;
+  if (auto own = require_own_references(reader, row); !own) return domain::fail(own.error());
   return row;
 }
 
@@ -69,8 +74,13 @@ Task<Result<void>> store_credential(Environment& environment, store::ConnectionI
   record.actor = std::move(actor);
   record.action = std::move(action);
   record.detail = json::write(detail);
-  auto work = [vault = environment.secrets.vault(), connection, name = std::move(secret_name),
+  auto work = [vault = environment.secrets.vault(), connection, client_id, name = std::move(secret_name),
                text = json::write(credentials), record](store::Transaction& transaction) -> Result<void> {
+    auto row = transaction.connection(connection);
+    if (!row) return domain::fail(row.error());
+    if (*row && name == kWalmartCredentials) {
+      if (auto own = require_own_orders(transaction, vault, **row, client_id); !own) return own;
+    }
     if (auto put = store::put_secret(transaction, vault, connection, name, text); !put) return put;
     if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());
     return transaction.append_audit(record);

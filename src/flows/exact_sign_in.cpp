@@ -3,6 +3,7 @@
 #include "domain/settings.h"
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "flows/sign_in_release.h"
 #include "json/value.h"
 
@@ -88,13 +89,15 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
     if (!me) co_return domain::fail(me.error().error);
     division = me->value.current_division;
   }
-  auto work = [id = row.id, division, actor,
+  auto work = [id = row.id, division, actor, vault = environment.secrets.vault(),
                now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
     auto current = transaction.connection(id);
     if (!current) return domain::fail(current.error());
     if (!*current) return domain::fail(Cause::bad_input, "the connection no longer exists");
     if ((*current)->division == 0) {
       (*current)->division = division;
+      if (auto own = require_own_references(transaction, **current); !own) return own;
+      if (auto own = require_own_orders(transaction, vault, **current); !own) return own;
       if (auto updated = transaction.update_connection(**current); !updated) return updated;
     }
     if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());

@@ -8,6 +8,7 @@
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -86,6 +87,7 @@ Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   detail.set("name", row.name);
   auto record = caller_audit(api, request.caller, 0, "connection.add", detail);
   auto work = [row, record](store::Transaction& transaction) -> Result<json::Value> {
+    if (auto own = flows::require_own_references(transaction, row); !own) return domain::fail(own.error());
     auto id = transaction.add_connection(row);
     if (!id) return domain::fail(id.error());
     if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return domain::fail(open.error());

@@ -6,6 +6,7 @@
 #include "flows/document_mode.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "flows/unused_gl_accounts.h"
 
 namespace connector::app::commands {
@@ -91,6 +92,7 @@ ExitCode run(const ConnectionAdd& command, Context& context) {
       (*installation)
           ->write([row, record = person_audit(context, row.created_at, 0, "connection.add", basic_members(row))](
                       store::Transaction& transaction) -> Result<void> {
+            if (auto own = flows::require_own_references(transaction, row); !own) return own;
             auto id = transaction.add_connection(row);
             if (!id) return domain::fail(id.error());
             if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return open;

@@ -1,0 +1,76 @@
+#include "flows/shared_division.h"
+
+#include <fmt/format.h>
+
+#include "flows/environment.h"
+#include "flows/settings_json.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Result;
+using store::ConnectionRow;
+
+namespace {
+
+/// Those that post into the same division; none while the row has no division.
+Result<std::vector<ConnectionRow>> others_in_division(store::Reader& reader, const ConnectionRow& row) {
+  auto rows = reader.connections();
+  if (!rows) return rows;
+  std::erase_if(*rows, [&row](const ConnectionRow& other) {
+    return row.division == 0 || other.division != row.division || other.name == row.name;
+  });
+  return rows;
+}
+
+/// Empty if the connection is not signed in at Walmart.
+Result<std::string> walmart_account(store::Reader& reader, const store::Vault& vault, store::ConnectionId connection) {
+  auto secret = store::get_secret(reader, vault, connection, kWalmartCredentials);
+  if (!secret) return domain::fail(secret.error());
+  const auto credentials = json::parse(*secret ? **secret : "{}");
+  return credentials ? (*credentials)["client_id"].text_or("") : std::string();
+}
+
+}  // namespace
+
+Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {
+  const auto settings = settings_of(row);
+  if (!settings) return domain::fail(settings.error());
+  const auto others = others_in_division(reader, row);
+  if (!others) return domain::fail(others.error());
+  for (const ConnectionRow& other : *others) {
+    const auto theirs = settings_of(other);
+    if (!theirs) return domain::fail(theirs.error());
+    if (theirs->reference_prefix != settings->reference_prefix) continue;
+    return domain::fail(
+        Cause::bad_input,
+        fmt::format("connection {} posts into division {} with the references {}...: their documents could not be told "
+                    "apart. Give {} a reference_prefix of its own before it has that division",
+                    other.name, row.division, theirs->reference_prefix, row.name));
+  }
+  return {};
+}
+
+Result<void> require_own_orders(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row,
+                                const std::string& client_id) {
+  const auto others = others_in_division(reader, row);
+  if (!others) return domain::fail(others.error());
+  for (const ConnectionRow& other : *others) {
+    const auto theirs = walmart_account(reader, vault, other.id);
+    if (!theirs) return domain::fail(theirs.error());
+    if (client_id.empty() || *theirs != client_id || other.market != row.market) continue;
+    return domain::fail(Cause::bad_input,
+                        fmt::format("connection {} takes the orders of this Walmart account into division {} already: "
+                                    "each would be posted twice",
+                                    other.name, row.division));
+  }
+  return {};
+}
+
+Result<void> require_own_orders(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
+  const auto account = walmart_account(reader, vault, row.id);
+  if (!account) return domain::fail(account.error());
+  return require_own_orders(reader, vault, row, *account);
+}
+
+}  // namespace connector::flows

@@ -1,0 +1,69 @@
+#include "flows/shared_division.h"
+
+#include "flows/environment.h"
+#include "flows/settings_json.h"
+#include "store/master_key.h"
+#include "store/sqlite/store_testing.h"
+
+namespace connector::flows {
+namespace shared_division_test {
+
+using store::ConnectionRow;
+using store::testing::value_of;
+
+class SharedDivisionTest : public store::testing::StoreTest {
+ protected:
+  ConnectionRow add(const std::string& name, std::int64_t division, const std::string& prefix) {
+    ConnectionRow row = store::testing::seller(name);
+    row.division = division;
+    domain::ConnectionSettings settings;
+    settings.reference_prefix = prefix;
+    row.settings = json::write(to_json(settings));
+    row.id = value_of(write([row](store::Transaction& transaction) { return transaction.add_connection(row); }));
+    return row;
+  }
+  domain::Result<void> own_references(const ConnectionRow& row) {
+    return read([row](store::Reader& reader) { return require_own_references(reader, row); });
+  }
+};
+
+TEST_F(SharedDivisionTest, TwoShopsOfOneDivisionNeedReferencesOfTheirOwn) {
+  const ConnectionRow shop = add("shop", 99, "WM-");
+  EXPECT_TRUE(own_references(shop)) << "it is no other than itself";
+  EXPECT_TRUE(own_references(add("elsewhere", 98, "WM-")));
+  EXPECT_TRUE(own_references(add("apart", 99, "CA-")));
+  const auto twin = own_references(add("twin", 99, "WM-"));
+  ASSERT_FALSE(twin);
+  EXPECT_EQ(twin.error().cause, domain::Cause::bad_input);
+  EXPECT_NE(twin.error().message.find("shop"), std::string::npos) << twin.error().message;
+  EXPECT_TRUE(own_references(add("unset", 0, "WM-")));
+  EXPECT_TRUE(own_references(add("unset-too", 0, "WM-"))) << "neither has a division yet";
+}
+
+TEST_F(SharedDivisionTest, OneWalmartAccountIsPostedOnceIntoADivision) {
+  const ConnectionRow shop = add("shop", 99, "WM-");
+  const ConnectionRow twin = add("twin", 99, "CA-");
+  const ConnectionRow elsewhere = add("elsewhere", 98, "WM-");
+  const std::string key_file = folder_.file("master.key");
+  value_of(store::make_master_key_file(key_file));
+  const auto vault = value_of(store::Vault::open({key_file, ""}));
+  const auto sign_in = [&](const ConnectionRow& row, const std::string& account) {
+    value_of(write([&](store::Transaction& transaction) {
+      return store::put_secret(transaction, vault, row.id, kWalmartCredentials,
+                               R"({"client_id":")" + account + R"(","client_secret":"s"})");
+    }));
+  };
+  sign_in(shop, "account-1");
+  const auto own_orders = [&](const ConnectionRow& row, const std::string& account) {
+    return read([&](store::Reader& reader) { return require_own_orders(reader, vault, row, account); });
+  };
+  EXPECT_TRUE(own_orders(shop, "account-1"));
+  EXPECT_TRUE(own_orders(twin, "account-2"));
+  EXPECT_TRUE(own_orders(elsewhere, "account-1"));
+  EXPECT_FALSE(own_orders(twin, "account-1"));
+  sign_in(twin, "account-1");
+  EXPECT_FALSE(read([&](store::Reader& reader) { return require_own_orders(reader, vault, twin); }));
+}
+
+}  // namespace shared_division_test
+}  // namespace connector::flows
