@@ -1,5 +1,7 @@
 #include "flows/order_facts.h"
 
+#include <algorithm>
+
 #include "engine/digest.h"
 #include "flows/order_json.h"
 
@@ -28,7 +30,8 @@ Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, 
   return std::optional(std::move(*order));
 }
 
-Result<domain::PurchaseOrder> with_known_facts(const std::optional<store::OrderRow>& row,
+Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
+                                               const std::optional<store::OrderRow>& row,
                                                const domain::PurchaseOrder& order, UtcTime now) {
   domain::PurchaseOrder merged = order;
   if (row && !row->facts.empty()) {
@@ -36,9 +39,10 @@ Result<domain::PurchaseOrder> with_known_facts(const std::optional<store::OrderR
     if (!known) return domain::fail(known.error());
     merged = domain::merge(*known, order);
   }
+  const bool may_be_old = !row && is_before_go_live(context, order);
   for (domain::OrderLine& line : merged.lines) {
     for (domain::OrderRefund& refund : line.refunds) {
-      if (!refund.seen_at) refund.seen_at = now;
+      if (!refund.seen_at) refund.seen_at = may_be_old ? std::min(now, line.status_time.value_or(now)) : now;
     }
   }
   return merged;

@@ -13,7 +13,7 @@ Result<PreparedOrder> prepare_order(store::Reader& reader, const PlanningContext
   PreparedOrder prepared;
   auto known = reader.order(context.connection, order.purchase_order_id);
   if (!known) return domain::fail(known.error());
-  auto merged = with_known_facts(*known, order, now);
+  auto merged = with_known_facts(context, *known, order, now);
   if (!merged) return domain::fail(merged.error());
   store::OrderRow row = order_row(*merged, context, now);
   prepared.is_known = says_the_same(*known, row);

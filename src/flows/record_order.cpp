@@ -318,7 +318,7 @@ Result<RecordedOrder> record_order(store::Transaction& transaction, const Planni
                    ? apply(transaction, context, order.purchase_order_id, prepared->plan, prepared->documents, {}, now)
                    : plan_and_apply(transaction, context, prepared->merged, now);
   } else {
-    auto merged = with_known_facts(*row, order, now);
+    auto merged = with_known_facts(context, *row, order, now);
     if (!merged) return domain::fail(merged.error());
     const store::OrderRow next = order_row(*merged, context, now);
     if (says_the_same(*row, next)) return RecordedOrder{};

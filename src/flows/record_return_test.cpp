@@ -206,6 +206,34 @@ TEST_F(RecordReturnTest, RefundsOfTheOrderItselfAreDatedWhenFirstSeen) {
   EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(3));
 }
 
+TEST_F(RecordReturnTest, ARefundThatAnOrderFromBeforeGoLiveHadAlreadyIsLeftAlone) {
+  settings(R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(now - std::chrono::hours(2)) +
+           R"("})");
+  const domain::OrderRefund goodwill{
+      "R1", "Finance -> Goodwill", {"PRODUCT", "Item Price", "USD", Decimal::from_integer(3), {}, ""}};
+  PurchaseOrder old = order();
+  old.lines[0].status_time = now - std::chrono::hours(100);
+  old.lines[0].refunds = {goodwill};
+  take_in(old);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "credit/4790210558890/1"); })))
+      << "whoever kept the books before has credited it";
+  old.lines[0].refunds.push_back(goodwill);
+  old.lines[0].refunds.back().refund_id = "R2";
+  take_in(old);
+  EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(3)) << "one came since";
+}
+
+TEST_F(RecordReturnTest, ARefundThatCameWithTheFirstLookAtAnOldOrderIsCredited) {
+  settings(R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(now - std::chrono::hours(2)) +
+           R"("})");
+  PurchaseOrder old = order();
+  old.lines[0].status_time = now - std::chrono::minutes(5);
+  old.lines[0].refunds = {
+      {"R1", "Finance -> Goodwill", {"PRODUCT", "Item Price", "USD", Decimal::from_integer(3), {}, ""}}};
+  take_in(old);
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
 TEST_F(RecordReturnTest, WhatTheOrderTellsOfAnOpenReturnWaitsForIt) {
   take_in(order());
   auto open = returned(0);
