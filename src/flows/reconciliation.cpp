@@ -91,6 +91,7 @@ class Comparison {
  public:
   explicit Comparison(const ReconciliationInput& input) : input_(input), settings_(input.settings) {
     result_.period = input.period;
+    result_.notes = input.notes;
     // What is due does not depend on how it is sent; invoices alone are the plainest form.
     settings_.document_mode = domain::DocumentMode::invoice_only;
     settings_.invoice_completion = domain::InvoiceCompletion::leave_open;

@@ -44,6 +44,7 @@ struct ReconciliationInput {
   std::map<std::string, std::vector<store::PostingRow>> postings;  ///< by source
   std::map<std::string, std::string> order_states;                 ///< of the store; absent: never read
   std::map<std::string, std::string> unreadable;                   ///< purchase order or "return/ID" -> why
+  std::vector<std::string> notes;                                  ///< for a person, of how Walmart was read
 };
 
 /// One line of the comparison: an item of one order, or of one day's invoice, in one currency. Credits are negative.
@@ -76,8 +77,9 @@ struct Reconciliation {
   domain::DateRange period;
   std::vector<ReconciledLine> lines;  ///< by source, currency, item
   std::vector<ReconciledCurrency> currencies;
-  std::size_t orders = 0;     ///< of Walmart with something in the period
-  std::size_t documents = 0;  ///< of Exact in the period
+  std::vector<std::string> notes;  ///< for a person: what was taken for empty
+  std::size_t orders = 0;          ///< of Walmart with something in the period
+  std::size_t documents = 0;       ///< of Exact in the period
   std::size_t differences = 0;
   bool balances() const { return differences == 0; }
 };

@@ -1,7 +1,6 @@
 #include "flows/reconciliation_reader.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "exact/answers.h"
@@ -9,8 +8,8 @@
 #include "flows/order_json.h"
 #include "flows/record_order.h"
 #include "flows/record_return.h"
-#include "flows/return_facts.h"
 #include "flows/walmart_horizon.h"
+#include "flows/walmart_period.h"
 
 namespace connector::flows {
 
@@ -37,6 +36,7 @@ const std::vector<std::string>& line_properties() {
 }
 
 using ItemCodes = std::map<std::string, std::string>;
+using ReturnedLines = std::map<std::string, std::vector<domain::ReturnedLine>>;  ///< by purchase order
 
 BookedLine line_of(const Value& row, const ItemCodes& items) {
   BookedLine line;
@@ -103,78 +103,6 @@ Task<Result<std::vector<BookedDocument>>> read_documents(exact::Client* exact, s
   co_return documents;
 }
 
-struct Orders {
-  std::map<std::string, domain::PurchaseOrder> read;
-  std::map<std::string, std::string> unreadable;
-};
-
-void take_page(walmart::OrdersPage page, Orders* orders) {
-  for (auto& read : page.orders) {
-    if (read.order) {
-      orders->read.insert_or_assign(read.purchase_order_id, std::move(*read.order));
-    } else {
-      orders->unreadable.insert_or_assign(read.purchase_order_id, read.order.error().message);
-    }
-  }
-}
-
-Task<Result<void>> read_orders(walmart::Client* walmart, std::string type, UtcTime from, UtcTime now, Orders* orders) {
-  walmart::OrdersQuery query;
-  query.created_from = now - walmart_horizon;
-  query.modified_from = std::max(from, now - walmart_horizon);
-  query.ship_node_type = type;
-  auto page = co_await walmart->orders(query, CallPriority::person);
-  std::set<std::string> seen;
-  while (true) {
-    if (!page) {
-      co_return domain::fail(page.error().error.cause, "reading Walmart's orders: " + page.error().error.message);
-    }
-    const std::string next = page->value.next_cursor;
-    take_page(std::move(page->value), orders);
-    if (next.empty()) co_return Result<void>{};
-    if (!seen.insert(next).second) {
-      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
-    }
-    page = co_await walmart->next_orders(next, CallPriority::person);
-  }
-}
-
-struct Returns {
-  std::map<std::string, std::vector<domain::ReturnedLine>> lines;  ///< by purchase order
-  std::map<std::string, std::string> unreadable;                   ///< "return/ID" -> why
-};
-
-Task<Result<void>> read_returns(walmart::Client* walmart, bool walmart_fulfilled, UtcTime from, UtcTime now,
-                                Returns* returns) {
-  walmart::ReturnsQuery query;
-  query.modified_from = std::max(from, now - walmart_horizon);
-  query.walmart_fulfilled = walmart_fulfilled;
-  auto page = co_await walmart->returns(query);
-  std::set<std::string> seen;
-  while (true) {
-    if (!page) {
-      // Returns of WFS are shown to few (flows/return_flow.h).
-      if (walmart_fulfilled && !domain::is_transient(page.error().error.cause)) co_return Result<void>{};
-      co_return domain::fail(page.error().error.cause, "reading Walmart's returns: " + page.error().error.message);
-    }
-    for (const walmart::ReadReturn& read : page->value.returns) {
-      if (!read.order) {
-        returns->unreadable.insert_or_assign("return/" + read.return_order_id, read.order.error().message);
-        continue;
-      }
-      for (auto& [order, lines] : returned_lines_of(*read.order)) {
-        std::move(lines.begin(), lines.end(), std::back_inserter(returns->lines[order]));
-      }
-    }
-    const std::string next = page->value.next_cursor;
-    if (next.empty()) co_return Result<void>{};
-    if (!seen.insert(next).second) {
-      co_return domain::fail(Cause::unexpected_source_data, "Walmart repeated a page cursor; nothing is compared");
-    }
-    page = co_await walmart->next_returns(next);
-  }
-}
-
 struct OwnBooks {
   domain::ConnectionSettings settings;
   domain::Mapping mapping;
@@ -207,10 +135,10 @@ Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store:
 }
 
 /// Orders that Walmart does not tell among those of these days, but of which something went back in them.
-Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId connection, const Returns& returns,
+Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId connection, const ReturnedLines& returned,
                                    ReconciliationInput& input) {
   std::set<std::string> wanted;
-  for (const auto& [purchase_order_id, lines] : returns.lines) wanted.insert(purchase_order_id);
+  for (const auto& [purchase_order_id, lines] : returned) wanted.insert(purchase_order_id);
   for (const BookedDocument& document : input.documents) {
     if (document.credit) wanted.insert(without_prefix(document.reference, input.settings.reference_prefix));
   }
@@ -228,14 +156,14 @@ Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId co
 /// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
 /// since (walmart.md 2.3: charges of cancelled lines).
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
-                                           ReconciliationInput input, const Returns& returns) {
-  if (auto added = add_orders_of_refunds(reader, connection, returns, input); !added) {
+                                           ReconciliationInput input, const ReturnedLines& returned) {
+  if (auto added = add_orders_of_refunds(reader, connection, returned, input); !added) {
     return domain::fail(added.error());
   }
   std::set<std::string> sources;
   for (domain::PurchaseOrder& order : input.orders) {
     sources.insert(order.purchase_order_id);
-    if (const auto told = returns.lines.find(order.purchase_order_id); told != returns.lines.end()) {
+    if (const auto told = returned.find(order.purchase_order_id); told != returned.end()) {
       order = with_returns(std::move(order), told->second);
     }
     auto row = reader.order(connection, order.purchase_order_id);
@@ -275,7 +203,8 @@ Task<Result<std::vector<BookedDocument>>> read_booked_documents(exact::Client& e
 
 Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walmart, exact::Client& exact,
                                                           store::Store& store, ports::Clock& clock,
-                                                          store::ConnectionId connection, domain::DateRange period) {
+                                                          ports::Executor& executor, store::ConnectionId connection,
+                                                          domain::DateRange period) {
   auto settings_query = [connection](store::Reader& reader) { return read_settings(reader, connection); };
   auto books = co_await store.read(std::move(settings_query));
   if (!books) co_return domain::fail(books.error());
@@ -288,31 +217,21 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   if (from < now - walmart_horizon) {
     co_return domain::fail(Cause::bad_input, "Walmart lists orders of the last 180 days only: choose a later --from");
   }
-  Orders orders;
-  for (const std::string& type : input.settings.ship_node_types) {
-    auto read = co_await read_orders(&walmart, type, from, now, &orders);
-    if (!read) co_return domain::fail(read.error());
-  }
-  for (auto& [id, order] : orders.read) {
+  auto told = co_await read_walmart_period(walmart, executor, input.settings.ship_node_types, from, now);
+  if (!told) co_return domain::fail(told.error());
+  for (auto& [id, order] : told->orders) {
     // What was placed before the connector's time is none of its books.
     if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
     input.orders.push_back(std::move(order));
   }
-  input.unreadable = std::move(orders.unreadable);
-  Returns returns;
-  const auto& types = input.settings.ship_node_types;
-  for (const bool walmart_fulfilled : {false, true}) {
-    const std::string type = walmart_fulfilled ? "WFSFulfilled" : "SellerFulfilled";
-    if (std::find(types.begin(), types.end(), type) == types.end()) continue;
-    auto read = co_await read_returns(&walmart, walmart_fulfilled, from, now, &returns);
-    if (!read) co_return domain::fail(read.error());
-  }
-  input.unreadable.merge(returns.unreadable);
+  input.unreadable = std::move(told->unreadable);
+  input.notes = std::move(told->notes);
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());
   input.documents = std::move(*documents);
-  auto own = [connection, input = std::move(input), returns = std::move(returns)](store::Reader& reader) mutable {
-    return with_own_books(reader, connection, std::move(input), returns);
+  auto own = [connection, input = std::move(input),
+              returned = std::move(told->returned)](store::Reader& reader) mutable {
+    return with_own_books(reader, connection, std::move(input), returned);
   };
   co_return co_await store.read(std::move(own));
 }

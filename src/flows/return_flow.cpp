@@ -7,6 +7,7 @@
 #include "domain/mutation.h"
 #include "flows/call_outcomes.h"
 #include "flows/order_preview.h"
+#include "flows/return_reader.h"
 #include "flows/unknown_words.h"
 #include "flows/walmart_horizon.h"
 
@@ -52,36 +53,6 @@ Task<Result<std::optional<UtcTime>>> ReturnFlow::watermark(bool walmart_fulfille
   auto parsed = domain::parse_iso8601(**mark);
   if (!parsed) co_return domain::fail(parsed.error());
   co_return std::optional<UtcTime>(*parsed);
-}
-
-Task<Result<void>> ReturnFlow::read_pages(walmart::ReturnsQuery query, PageSink* sink) {
-  ListPasses passes;
-  while (true) {
-    auto read = co_await read_once(query, &passes, sink);
-    if (!read) co_return read;
-    const auto verdict = passes.end();
-    if (verdict == ListPasses::Verdict::whole) co_return read;
-    if (verdict == ListPasses::Verdict::restless) co_return domain::fail(restless_list("returns"));
-  }
-}
-
-Task<Result<void>> ReturnFlow::read_once(walmart::ReturnsQuery query, ListPasses* passes, PageSink* sink) {
-  auto page = co_await walmart_.returns(query);
-  if (page) passes->begin(page->value.next_cursor.empty() ? 0 : page->value.total_count);
-  std::set<std::string> seen_cursors;
-  while (true) {
-    if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart returns"));
-    for (const walmart::ReadReturn& read : page->value.returns) passes->see(read.return_order_id);
-    const std::string next = page->value.next_cursor;
-    auto stored = co_await (*sink)(std::move(page->value));
-    if (!stored) co_return stored;
-    if (next.empty() || domain::mutated(domain::Mutation::later_return_pages_forgotten)) co_return Result<void>{};
-    if (!seen_cursors.insert(next).second) {
-      co_return domain::fail(Cause::unexpected_source_data,
-                             "Walmart repeated a page cursor; the run stops here and the watermark stays");
-    }
-    page = co_await walmart_.next_returns(next);
-  }
 }
 
 Task<Result<FetchedOrders>> ReturnFlow::fetch_orders(std::vector<walmart::ReturnOrder> returns,
@@ -165,11 +136,13 @@ Task<Result<void>> ReturnFlow::run_pass(bool walmart_fulfilled, std::optional<Ut
   query.modified_from = from ? std::max(*from - overlap_, started - walmart_horizon) : started - walmart_horizon;
   query.modified_to = started;
   bool is_wordless = false;
-  PageSink sink = [this, walmart_fulfilled, report, &is_wordless](walmart::ReturnsPage page) -> Task<Result<void>> {
+  ReturnReader::PageSink sink = [this, walmart_fulfilled, report,
+                                 &is_wordless](walmart::ReturnsPage page) -> Task<Result<void>> {
     is_wordless = is_wordless || page.is_wordless;
     return store_page(std::move(page), walmart_fulfilled, report);
   };
-  auto read = co_await read_pages(query, &sink);
+  ReturnReader reader(walmart_);
+  auto read = co_await reader.read(query, &sink);
   if (!read && !domain::mutated(domain::Mutation::returns_watermark_too_soon)) co_return read;
   report->wordless = report->wordless || is_wordless;
   if (is_wordless) co_return Result<void>{};
@@ -253,7 +226,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   query.modified_from = from ? std::max(*from - overlap_, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
   std::set<std::string> seen;
-  PageSink sink = [&returns, &previews, &seen](walmart::ReturnsPage page) -> Task<Result<void>> {
+  ReturnReader::PageSink sink = [&returns, &previews, &seen](walmart::ReturnsPage page) -> Task<Result<void>> {
     for (walmart::ReadReturn& read : page.returns) {
       if (!seen.insert(read.return_order_id).second) continue;
       if (read.order) {
@@ -267,7 +240,8 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
     }
     co_return Result<void>{};
   };
-  auto read = co_await read_pages(query, &sink);
+  ReturnReader reader(walmart_);
+  auto read = co_await reader.read(query, &sink);
   if (!read) co_return domain::fail(read.error());
   auto fetched = co_await fetch_orders(returns, false);
   if (!fetched) co_return domain::fail(fetched.error());

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "flows/flow.h"
-#include "flows/list_passes.h"
 #include "flows/record_return.h"
 #include "ports/clock.h"
 #include "walmart/client.h"
@@ -44,14 +42,10 @@ class ReturnFlow : public Flow {
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
 
  private:
-  using PageSink = std::function<ports::Task<domain::Result<void>>(walmart::ReturnsPage)>;
   ports::Task<domain::Result<PlanningContext>> read_context();
   ports::Task<domain::Result<ReturnFlowReport>> read_all(std::optional<domain::UtcTime> since);
   ports::Task<domain::Result<RecordedReturn>> fetch_return(std::string return_order_id);
   ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(std::optional<domain::UtcTime> since);
-  /// Page by page, and again as long as rows moved meanwhile.
-  ports::Task<domain::Result<void>> read_pages(walmart::ReturnsQuery query, PageSink* sink);
-  ports::Task<domain::Result<void>> read_once(walmart::ReturnsQuery query, ListPasses* passes, PageSink* sink);
   ports::Task<domain::Result<void>> run_pass(bool walmart_fulfilled, std::optional<domain::UtcTime> since,
                                              ReturnFlowReport* report);
   ports::Task<domain::Result<FetchedOrders>> fetch_orders(std::vector<walmart::ReturnOrder> returns,

@@ -67,6 +67,9 @@ json::Value json_of(const flows::Reconciliation& result) {
   json::Value lines{json::Array{}};
   for (const auto& line : result.lines) lines.push_back(line_json(line));
   value.set("lines", std::move(lines));
+  json::Value notes{json::Array{}};
+  for (const auto& note : result.notes) notes.push_back(note);
+  value.set("notes", std::move(notes));
   return value;
 }
 
@@ -93,6 +96,7 @@ std::string text_of_result(const flows::Reconciliation& result) {
       text += fmt::format("     {}: {}\n", cause, amount.to_fixed(digits));
     }
   }
+  for (const auto& note : result.notes) text += note + "\n";
   text += fmt::format(
       "{} to {}: {} orders of Walmart against {} documents in Exact: {}\n", domain::to_iso8601(result.period.first),
       domain::to_iso8601(result.period.last), result.orders, result.documents,
@@ -116,7 +120,7 @@ ExitCode run(const Reconcile& command, Context& context) {
   auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   auto input = (*live)->run(flows::read_for_reconciliation((*runtime)->walmart(), (*runtime)->exact(), (*live)->store(),
-                                                           (*live)->clock(), row->id, *period));
+                                                           (*live)->clock(), (*live)->loop(), row->id, *period));
   if (!input) return failed(input.error());
   const flows::Reconciliation result = flows::reconcile(*input);
   context.output.result(json_of(result), text_of_result(result));
