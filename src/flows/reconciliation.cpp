@@ -474,12 +474,18 @@ class Comparison {
     return sum;
   }
 
+  bool has_unread_refund(const Group& group) const {
+    return std::any_of(group.orders.begin(), group.orders.end(),
+                       [this](const std::string& order) { return input_.unread_refunds.contains(order); });
+  }
+
   /// `difference`: Exact less Walmart.
   Reason explain(const Group& group, bool exact_has_less, Decimal difference) const {
     const std::vector<const PostingRow*> rows = rows_of(group);
     if (auto found = duplicate(group)) return *found;
     if (auto found = changed_by_person(group, rows)) return *found;
-    if (!group.elsewhere.empty()) {
+    const bool refund_unread = !exact_has_less && !group.refunds.is_zero() && has_unread_refund(group);
+    if (!group.elsewhere.empty() && !refund_unread) {
       const BookedDocument& other = *group.elsewhere.front();
       const auto date = date_of(other, group.source);
       return {"other_period", fmt::format("invoice {} ({}) is dated {}, outside of these days", other.number,
@@ -514,6 +520,12 @@ class Comparison {
       if (state->second == "before_go_live") {
         return {"before_go_live", fmt::format("order {} was placed before go_live and is left alone", order)};
       }
+    }
+    if (refund_unread) {
+      return {"refund_not_read_yet",
+              fmt::format("{} was refunded at Walmart, some of it not read yet: run `sync NAME orders` and `sync NAME "
+                          "returns`",
+                          group.refunds.to_fixed(2))};
     }
     if (!exact_has_less && !group.refunds.is_zero()) {
       return {"credit_waiting", fmt::format("{} was refunded at Walmart, and no credit memo is posted for it yet",

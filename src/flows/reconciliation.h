@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ struct ReconciliationInput {
   std::map<std::string, std::vector<store::PostingRow>> postings;  ///< by source
   std::map<std::string, std::string> order_states;                 ///< of the store; absent: never read
   std::map<std::string, std::string> unreadable;                   ///< purchase order or "return/ID" -> why
-  std::vector<std::string> notes;                                  ///< for a person, of how Walmart was read
+  std::set<std::string> unread_refunds;  ///< purchase orders with a refund that the store has not read
+  std::vector<std::string> notes;        ///< for a person, of how Walmart was read
 };
 
 /// One line of the comparison: an item of one order, or of one day's invoice, in one currency. Credits are negative.
@@ -87,9 +89,9 @@ struct Reconciliation {
 /// Walmart against Exact: what left in the period (by ship date in the booking zone) against the documents dated in it,
 /// item by item, to the cent; refunds and returns against credit notes of the same orders. Pure. What is expected is
 /// worked out anew from Walmart's facts, mapping and settings, never read from the connector's postings: those only
-/// explain. Causes: not_read_yet, before_go_live, not_posted_yet, end_of_day, held, skipped, deleted_in_exact,
-/// changed_in_exact, duplicate, other_period, changed_since (mapping, settings or Walmart's facts), unknown_order,
-/// unreadable, credit_waiting, unexplained.
+/// explain. Causes: not_read_yet, refund_not_read_yet, before_go_live, not_posted_yet, end_of_day, held, skipped,
+/// deleted_in_exact, changed_in_exact, duplicate, other_period, changed_since (mapping, settings or Walmart's facts),
+/// unknown_order, unreadable, credit_waiting, unexplained.
 Reconciliation reconcile(const ReconciliationInput& input);
 
 }  // namespace connector::flows

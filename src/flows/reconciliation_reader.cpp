@@ -1,13 +1,17 @@
 #include "flows/reconciliation_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "exact/answers.h"
+#include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
+#include "flows/order_facts.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
 #include "flows/record_return.h"
+#include "flows/unread_refunds.h"
 #include "flows/walmart_horizon.h"
 #include "flows/walmart_period.h"
 
@@ -134,6 +138,38 @@ Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store:
   return std::optional(std::move(*known));
 }
 
+/// Orders of which something went back in these days and that neither Walmart's list of them nor the store knows.
+Task<Result<std::vector<domain::PurchaseOrder>>> fetch_orders_of_returns(walmart::Client* walmart, store::Store* store,
+                                                                         store::ConnectionId connection,
+                                                                         const WalmartPeriod* told,
+                                                                         domain::ConnectionSettings settings) {
+  std::set<std::string> wanted;
+  for (const auto& [purchase_order_id, lines] : told->returned) {
+    if (!purchase_order_id.empty() && !told->orders.contains(purchase_order_id)) wanted.insert(purchase_order_id);
+  }
+  auto query = [connection, wanted](store::Reader& reader) -> Result<std::set<std::string>> {
+    std::set<std::string> unknown;
+    for (const std::string& purchase_order_id : wanted) {
+      auto known = known_order(reader, connection, purchase_order_id);
+      if (!known) return domain::fail(known.error());
+      if (!*known) unknown.insert(purchase_order_id);
+    }
+    return unknown;
+  };
+  auto unknown = co_await store->read(std::move(query));
+  if (!unknown) co_return domain::fail(unknown.error());
+  std::vector<domain::PurchaseOrder> fetched;
+  for (const std::string& purchase_order_id : *unknown) {
+    auto read = co_await walmart->order(purchase_order_id, CallPriority::person);
+    // Returns whose order Walmart does not show stand held in the work list (flows/record_return.h).
+    if (!read && read.error().error.cause == Cause::not_found) continue;
+    if (!read) co_return domain::fail(with_context(read.error(), "reading the Walmart order of a return"));
+    const auto& order = read->value.order;
+    if (order && books_orders_of(settings, order->ship_node_type)) fetched.push_back(*order);
+  }
+  co_return fetched;
+}
+
 /// Orders that Walmart does not tell among those of these days, but of which something went back in them.
 Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId connection, const ReturnedLines& returned,
                                    ReconciliationInput& input) {
@@ -156,7 +192,7 @@ Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId co
 /// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
 /// since (walmart.md 2.3: charges of cancelled lines).
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
-                                           ReconciliationInput input, const ReturnedLines& returned) {
+                                           ReconciliationInput input, const ReturnedLines& returned, UtcTime now) {
   if (auto added = add_orders_of_refunds(reader, connection, returned, input); !added) {
     return domain::fail(added.error());
   }
@@ -172,6 +208,7 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
     auto known = facts_of(*row);
     if (!known) return domain::fail(known.error());
     if (*known) order = domain::merge(**known, order);
+    if (date_unread_refunds(order, *known, now)) input.unread_refunds.insert(order.purchase_order_id);
   }
   for (const BookedDocument& document : input.documents) {
     std::string source = without_prefix(document.reference, input.settings.reference_prefix);
@@ -219,19 +256,22 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   }
   auto told = co_await read_walmart_period(walmart, executor, input.settings.ship_node_types, from, now);
   if (!told) co_return domain::fail(told.error());
-  for (auto& [id, order] : told->orders) {
+  for (const auto& [id, order] : told->orders) {
     // What was placed before the connector's time is none of its books.
     if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
-    input.orders.push_back(std::move(order));
+    input.orders.push_back(order);
   }
+  auto fetched = co_await fetch_orders_of_returns(&walmart, &store, connection, &*told, input.settings);
+  if (!fetched) co_return domain::fail(fetched.error());
+  std::move(fetched->begin(), fetched->end(), std::back_inserter(input.orders));
   input.unreadable = std::move(told->unreadable);
   input.notes = std::move(told->notes);
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());
   input.documents = std::move(*documents);
-  auto own = [connection, input = std::move(input),
-              returned = std::move(told->returned)](store::Reader& reader) mutable {
-    return with_own_books(reader, connection, std::move(input), returned);
+  auto own = [connection, input = std::move(input), returned = std::move(told->returned),
+              now](store::Reader& reader) mutable {
+    return with_own_books(reader, connection, std::move(input), returned, now);
   };
   co_return co_await store.read(std::move(own));
 }

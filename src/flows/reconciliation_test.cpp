@@ -357,6 +357,24 @@ TEST_F(ReconciliationTest, ARefundOfAnOrderOfEarlierDaysCountsWhereItIsDated) {
   EXPECT_EQ(result.currencies[0].exact.to_string(), "50");
 }
 
+TEST_F(ReconciliationTest, ARefundThatWasNotReadYetIsNamedSo) {
+  input.orders.push_back(order("103", "7.00"));
+  input.orders.back().lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-10-12T08:00:00Z");
+  input.order_states["103"] = "open";
+  input.documents.push_back(booked("103", "7.00", "2026-10-12"));
+  input.postings["103"] = {posting("103", "7.00", PostingState::posted)};
+  input.postings["103"].front().document_date = "2026-10-12";
+  domain::OrderRefund refund{"r1", "Damaged", {"PRODUCT", "ItemPrice", "USD", decimal("5.00"), std::nullopt, ""}};
+  refund.seen_at = *domain::parse_iso8601("2026-11-20T08:00:00Z");
+  input.orders.back().lines[0].refunds = {refund};
+  input.unread_refunds = {"103"};
+  EXPECT_THAT(differences(), ElementsAre("103 refund_not_read_yet"));
+  EXPECT_THAT(explanation(), HasSubstr("5.00 was refunded at Walmart"));
+  input.postings["103"].push_back(posting("103", "5.00", PostingState::held));
+  input.postings["103"].back().kind = PostingKind::credit_memo;
+  EXPECT_THAT(differences(), ElementsAre("103 held")) << "what a person must do comes first";
+}
+
 TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
   BookedDocument day = booked("x", "50.00");
   day.reference = "WM-D20261112-USD";

@@ -79,7 +79,7 @@ class Reconcile(harness.EndToEnd):
                 shop.sandbox.drive_return(each["returnOrderId"], action)
 
         move("refund", returned)
-        self.assertEqual(self.causes(self.reconcile(shop, 1)), {"credit_waiting"})
+        self.assertEqual(self.causes(self.reconcile(shop, 1)), {"refund_not_read_yet"})
         sync("returns")
         self.assertEqual(shop.differences(), [])
         self.expect_sums_agree(self.reconcile(shop, 0))
