@@ -7,6 +7,7 @@
 #include "flows/call_outcomes.h"
 #include "flows/confined_skus.h"
 #include "flows/flow_report.h"
+#include "flows/inventory_reader.h"
 #include "flows/pending_movements.h"
 #include "flows/plan_stock_counts.h"
 #include "flows/report_text.h"
@@ -216,34 +217,13 @@ Task<Result<std::vector<PendingMovement>>> InventoryFlow::pending(bool dry_run) 
 }
 
 Task<Result<std::vector<NodeQuantity>>> InventoryFlow::read_walmart(InventoryRun* run) {
-  std::vector<NodeQuantity> quantities;
-  std::set<std::string> skus;
-  std::set<std::string> cursors;
-  std::string cursor;
   run->walmart_read_from = clock_.now();
-  while (true) {
-    auto page = co_await walmart_.inventories(cursor);
-    if (!page) {
-      co_return domain::fail(page.error().error.cause, "reading Walmart's inventory: " + page.error().error.message);
-    }
-    for (const auto& item : page->value.items) {
-      // Rows may shift while pages are read.
-      if (!skus.insert(item.sku).second) continue;
-      for (const auto& node : item.nodes) {
-        quantities.push_back({item.sku, node.ship_node, node.available + node.reserved});
-      }
-    }
-    if (on_progress) on_progress(skus.size(), static_cast<std::size_t>(page->value.total_count));
-    cursor = page->value.next_cursor;
-    if (cursor.empty()) break;
-    if (!cursors.insert(cursor).second) {
-      co_return domain::fail(Cause::unexpected_source_data,
-                             "Walmart repeated a page cursor of its inventory; nothing is compared");
-    }
-  }
+  InventoryReader reader(walmart_, on_progress);
+  auto inventory = co_await reader.read();
+  if (!inventory) co_return domain::fail(inventory.error());
   run->walmart_read_to = clock_.now();
-  run->skus_read = skus.size();
-  co_return quantities;
+  run->skus_read = inventory->skus;
+  co_return std::move(inventory->quantities);
 }
 
 /// The SKUs the run is confined to, each with a call of its own.

@@ -9,6 +9,7 @@
 #include "flows/confined_skus.h"
 #include "flows/document_json.h"
 #include "flows/flow_report.h"
+#include "flows/offer_reader.h"
 #include "flows/plan_prices.h"
 #include "flows/price_documents.h"
 #include "flows/price_records.h"
@@ -74,16 +75,6 @@ void add_settled(Value& report, const std::vector<SettledPrice>& settled) {
   }
   report.set("accepted_by_walmart", accepted);
   report.set("refused_by_walmart", Value(std::move(refused)));
-}
-
-OfferedPrice offer_of(const walmart::Item& item) {
-  OfferedPrice offer;
-  offer.sku = item.sku;
-  if (item.price) {
-    offer.currency = item.price->currency;
-    offer.amount = item.price->amount;
-  }
-  return offer;
 }
 
 }  // namespace
@@ -169,35 +160,6 @@ Task<Result<void>> PriceFlow::refresh_list_prices() {
   co_return co_await store_.write(std::move(work));
 }
 
-Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_offers() {
-  std::vector<OfferedPrice> offers;
-  std::set<std::string> skus;
-  std::string cursor = "*";
-  std::int64_t offset = 0;
-  while (true) {
-    auto page = co_await walmart_.items(cursor, CallPriority::prices, offset);
-    if (!page) co_return domain::fail(with_context(page.error(), "reading Walmart's items"));
-    const std::size_t before = skus.size();
-    for (const auto& item : page->value.items) {
-      if (item.sku.empty() || !skus.insert(item.sku).second) continue;
-      offers.push_back(offer_of(item));
-    }
-    if (on_progress) on_progress(skus.size(), static_cast<std::size_t>(page->value.total));
-    const std::string next = page->value.next_cursor;
-    const auto read = static_cast<std::int64_t>(skus.size());
-    if (page->value.items.empty() || next.empty() || (page->value.total > 0 && read >= page->value.total)) break;
-    // The cursor moves, or it stays and the offset must (walmart.md 9, point 16): then a page comes twice at first.
-    const bool brought_nothing = skus.size() == before;
-    if (brought_nothing && (next != cursor || offset == read)) {
-      co_return domain::fail(Cause::unexpected_source_data,
-                             "Walmart repeats a page of its items; no price is compared");
-    }
-    offset = brought_nothing || offset > 0 ? read : 0;
-    cursor = next;
-  }
-  co_return offers;
-}
-
 /// The SKUs the run is confined to, each with a call of its own.
 Task<Result<std::vector<OfferedPrice>>> PriceFlow::read_only(PriceRun* run) {
   std::vector<OfferedPrice> offers;
@@ -256,7 +218,8 @@ Task<Result<PriceRun>> PriceFlow::plan(bool dry_run, std::vector<std::string> sk
   if (!refreshed) co_return domain::fail(refreshed.error());
   auto offers = Result<std::vector<OfferedPrice>>(std::vector<OfferedPrice>{});
   if (run.only.empty()) {
-    offers = co_await read_offers();
+    OfferReader reader(walmart_, on_progress);
+    offers = co_await reader.read();
   } else {
     offers = co_await read_only(&run);
   }

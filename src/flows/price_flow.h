@@ -75,7 +75,6 @@ class PriceFlow : public Flow {
  private:
   ports::Task<domain::Result<PriceRun>> plan(bool dry_run, std::vector<std::string> skus);
   ports::Task<domain::Result<std::vector<SettledPrice>>> settle();
-  ports::Task<domain::Result<std::vector<domain::OfferedPrice>>> read_offers();
   ports::Task<domain::Result<std::vector<domain::OfferedPrice>>> read_only(PriceRun* run);
 
   walmart::Client& walmart_;

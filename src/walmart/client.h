@@ -127,6 +127,7 @@ class Client {
   ports::Task<ports::CallResult<StockLevel>> stock_level(std::string sku, std::string ship_node);
   ports::Task<ports::CallResult<StockLevel>> put_stock_level(NewStock stock);
   /// All SKUs at all nodes, 50 a page; `cursor` is InventoriesPage::next_cursor, empty for the first page.
+  /// A later page that is not found is an error (not_found): the list did not end there.
   ports::Task<ports::CallResult<InventoriesPage>> inventories(std::string cursor);
   ports::Task<ports::CallResult<ItemStock>> item_inventory(std::string sku);
   ports::Task<ports::CallResult<ItemStockUpdate>> put_item_inventory(std::string sku, std::vector<NewStock> nodes);
@@ -145,7 +146,8 @@ class Client {
                                                          ports::CallPriority priority);
 
   /// `cursor` is "*" for the first page, then ItemsPage::next_cursor. `offset`: rows read so far, sent only when the
-  /// cursor stays the same from page to page (both are seen in the field, walmart.md 9, point 16).
+  /// cursor stays the same from page to page (both are seen in the field, walmart.md 9, point 16). A later page that is
+  /// not found is an error (not_found) where the cursor moves.
   ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority,
                                                   std::int64_t offset = 0);
   ports::Task<ports::CallResult<ItemsPage>> item(std::string sku, ports::CallPriority priority);

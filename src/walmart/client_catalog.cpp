@@ -26,6 +26,12 @@ CallRequest write_call(std::string_view endpoint, std::string_view method, std::
   return call;
 }
 
+/// A page of a list: that nothing was found is no answer to a cursor that the list itself gave.
+CallRequest page_call(std::string_view endpoint, std::string target, CallPriority priority, bool may_be_empty) {
+  return may_be_empty ? list_call(endpoint, std::move(target), priority)
+                      : read_call(endpoint, std::move(target), priority);
+}
+
 /// "2020-04-17T10:42:41.000+0000", as returns want their times.
 std::string time_with_zone(domain::UtcTime time) {
   std::string text = domain::to_iso8601(time);
@@ -96,7 +102,8 @@ Task<CallResult<StockLevel>> Client::put_stock_level(NewStock stock) {
 Task<CallResult<InventoriesPage>> Client::inventories(std::string cursor) {
   QueryText text;
   text.add("limit", largest_items_page).add("nextCursor", cursor);
-  return caller_.read(list_call(endpoints::inventories, "/v3/inventories" + text.text(), CallPriority::inventory),
+  const std::string target = "/v3/inventories" + text.text();
+  return caller_.read(page_call(endpoints::inventories, target, CallPriority::inventory, cursor.empty()),
                       read_inventories_page);
 }
 
@@ -155,7 +162,9 @@ Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority prior
   QueryText text;
   text.add("nextCursor", cursor).add("limit", largest_items_page);
   if (offset > 0) text.add("offset", std::to_string(offset));
-  return caller_.read(list_call(endpoints::items, "/v3/items" + text.text(), priority), read_items_page);
+  // Where the cursor stays the same, nothing but the page behind the last tells of the end.
+  const bool may_be_empty = cursor == "*" || offset > 0;
+  return caller_.read(page_call(endpoints::items, "/v3/items" + text.text(), priority, may_be_empty), read_items_page);
 }
 
 Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority) {
