@@ -19,6 +19,26 @@ namespace {
 
 constexpr const char* kKind = "stock_position";
 constexpr const char* kMark = "sync/stock_position";
+constexpr const char* kDeletionMark = "sync/stock_position/deleted";
+
+struct Marks {
+  std::int64_t rows = 0;                  ///< row version up to which changes were read; 0: none were
+  std::optional<std::int64_t> deletions;  ///< the same of deletions; nothing in a store that kept one mark for both
+  std::int64_t deleted_after() const { return deletions.value_or(rows); }
+};
+
+std::int64_t number_of(const std::string& mark) { return Value(json::Number{mark}).integer().value_or(0); }
+
+Result<Marks> read_marks(store::Reader& reader, store::ConnectionId connection) {
+  Marks marks;
+  auto rows = reader.watermark(connection, kMark);
+  if (!rows) return domain::fail(rows.error());
+  if (*rows) marks.rows = number_of(**rows);
+  auto deletions = reader.watermark(connection, kDeletionMark);
+  if (!deletions) return domain::fail(deletions.error());
+  if (*deletions) marks.deletions = number_of(**deletions);
+  return marks;
+}
 
 std::string code_of(const StockPlace& place) { return place.first + "\n" + place.second; }
 
@@ -63,16 +83,18 @@ ports::CallFailure store_failure(const domain::Error& error) {
 }  // namespace
 
 Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions) {
-  auto mark_query = [connection = connection_](store::Reader& reader) { return reader.watermark(connection, kMark); };
-  auto mark = co_await store_.read(std::move(mark_query));
-  if (!mark) co_return tl::unexpected(store_failure(mark.error()));
-  const std::int64_t after = *mark ? Value(json::Number{**mark}).integer().value_or(0) : 0;
+  auto mark_query = [connection = connection_](store::Reader& reader) { return read_marks(reader, connection); };
+  auto marks = co_await store_.read(std::move(mark_query));
+  if (!marks) co_return tl::unexpected(store_failure(marks.error()));
+  const std::int64_t after = marks->rows;
+  const std::int64_t deleted_after = marks->deleted_after();
   auto changed = co_await exact::load_stock_positions(exact_, after, CallPriority::inventory);
   if (!changed) co_return tl::unexpected(std::move(changed.error()));
   std::vector<std::string> deleted;
   bool is_whole = false;
   if (with_deletions && after > 0) {
-    auto gone = co_await exact::load_deleted_ids(exact_, exact::kStockPositionEntity, after, CallPriority::inventory);
+    auto gone =
+        co_await exact::load_deleted_ids(exact_, exact::kStockPositionEntity, deleted_after, CallPriority::inventory);
     if (gone) {
       deleted = std::move(gone->value);
     } else {
@@ -82,21 +104,28 @@ Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions
       if (!changed) co_return tl::unexpected(std::move(changed.error()));
     }
   }
+  // The whole holds nothing that was deleted before; otherwise the mark stays behind what was not asked for.
+  const bool knows_deletions = with_deletions || after == 0;
   auto work = [connection = connection_, changed = std::move(changed->value), deleted = std::move(deleted), after,
-               is_whole](store::Transaction& transaction) -> Result<void> {
-    auto known = transaction.watermark(connection, kMark);
+               deleted_after, knows_deletions, is_whole](store::Transaction& transaction) -> Result<void> {
+    auto known = read_marks(transaction, connection);
     if (!known) return domain::fail(known.error());
     if (is_whole) {
       if (auto gone = delete_missing(transaction, connection, changed, after); !gone) return gone;
     }
-    // Another run may have stored newer rows meanwhile; older ones must not replace them.
-    const std::int64_t stored = *known ? Value(json::Number{**known}).integer().value_or(0) : 0;
     for (const std::string& id : deleted) {
       if (auto gone = transaction.delete_reference(connection, kKind, id); !gone) return gone;
     }
+    // Another run may have stored newer rows meanwhile; older ones must not replace them.
+    const std::int64_t stored = known->rows;
     for (const exact::StockPosition& position : changed.rows) {
       if (stored > after && position.timestamp <= stored) continue;
       if (auto put = transaction.put_reference(connection, row_of(position)); !put) return put;
+    }
+    const std::int64_t deleted_until = knows_deletions ? changed.timestamp : deleted_after;
+    if (!known->deletions || deleted_until > *known->deletions) {
+      auto put = transaction.put_watermark(connection, kDeletionMark, std::to_string(deleted_until));
+      if (!put) return put;
     }
     if (changed.timestamp <= stored) return {};
     return transaction.put_watermark(connection, kMark, std::to_string(changed.timestamp));

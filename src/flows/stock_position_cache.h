@@ -16,7 +16,8 @@ class StockPositionCache {
   StockPositionCache(exact::Client& exact, store::Store& store, store::ConnectionId connection)
       : exact_(exact), store_(store), connection_(connection) {}
 
-  /// Reads what changed since the last time. `with_deletions` costs one more call.
+  /// Reads what changed since the last time. `with_deletions` costs one more call, and reads all that were deleted
+  /// since the last time it was asked for.
   ports::Task<ports::CallResult<std::monostate>> refresh(bool with_deletions);
 
  private:

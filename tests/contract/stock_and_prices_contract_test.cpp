@@ -353,6 +353,50 @@ TEST_F(StockAndPrices, AnUrgentPriceIsSeenAtTheItem) {
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::found);
 }
 
+TEST_F(StockAndPrices, ADeletionBetweenTwoRunsThatAskIsNotPassedOver) {
+  flows::StockPositionCache cache(*exact_client, *store_, 1);
+  std::optional<std::string> asked;
+  exact_transport.instead = [&asked](const std::string& url) -> std::optional<ports::HttpOutcome> {
+    if (url.find("sync/Deleted") != std::string::npos) asked = url;
+    return std::nullopt;
+  };
+  const auto mark = [this](const char* name) {
+    auto read = time.run(store_->read([name](store::Reader& reader) { return reader.watermark(1, name); }));
+    return read && *read ? **read : std::string();
+  };
+  ASSERT_TRUE(time.run(cache.refresh(true)));
+  const std::string first = mark("sync/stock_position");
+  EXPECT_EQ(mark("sync/stock_position/deleted"), first) << "the whole holds no deletions";
+  person(R"({"action":"set_stock","code":"WM-0003","warehouse":"1","quantity":7})");
+  ASSERT_TRUE(time.run(cache.refresh(false)));
+  EXPECT_FALSE(asked);
+  EXPECT_NE(mark("sync/stock_position"), first);
+  EXPECT_EQ(mark("sync/stock_position/deleted"), first);
+  ASSERT_TRUE(time.run(cache.refresh(true)));
+  ASSERT_TRUE(asked);
+  EXPECT_NE(asked->find(first), std::string::npos) << *asked;
+  EXPECT_EQ(mark("sync/stock_position/deleted"), mark("sync/stock_position"));
+}
+
+TEST_F(StockAndPrices, AStoreWithOneMarkForRowsAndDeletionsStartsFromIt) {
+  flows::StockPositionCache cache(*exact_client, *store_, 1);
+  const auto all = value_of(time.run(exact::load_stock_positions(*exact_client, 0, CallPriority::inventory)));
+  const std::string old_mark = std::to_string(all.timestamp);
+  write([old_mark](store::Transaction& transaction) {
+    return transaction.put_watermark(1, "sync/stock_position", old_mark);
+  });
+  person(R"({"action":"set_stock","code":"WM-0003","warehouse":"1","quantity":7})");
+  ASSERT_TRUE(time.run(cache.refresh(false)));
+  std::optional<std::string> asked;
+  exact_transport.instead = [&asked](const std::string& url) -> std::optional<ports::HttpOutcome> {
+    if (url.find("sync/Deleted") != std::string::npos) asked = url;
+    return std::nullopt;
+  };
+  ASSERT_TRUE(time.run(cache.refresh(true)));
+  ASSERT_TRUE(asked);
+  EXPECT_NE(asked->find(old_mark), std::string::npos) << *asked;
+}
+
 TEST_F(StockAndPrices, ItemsArePagedWhateverTheCursorDoes) {
   for (const char* cursor : {"advancing", "constant"}) {
     marketplace.seller().switches.items_cursor = cursor;
