@@ -25,7 +25,8 @@ constexpr std::string_view environment_prefix = "ML_CONNECTOR__";
 
 /// A value as given: from the file with its TOML type, or from the environment as text of any type.
 struct Given {
-  std::variant<std::monostate, std::string, bool, double> value;  ///< monostate: a type that no key takes
+  /// monostate: a type that no key takes
+  std::variant<std::monostate, std::string, bool, double, std::vector<std::string>> value;
   bool from_environment = false;
 };
 
@@ -51,6 +52,24 @@ Result<double> number_of(const Given& given) {
     if (error == std::errc{} && end == text->data() + text->size()) return value;
   }
   return fail(Cause::bad_input, "must be a number");
+}
+
+/// A list of texts; in the environment they are parted by commas.
+Result<std::vector<std::string>> texts_of(const Given& given) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&given.value)) return *texts;
+  const auto* text = std::get_if<std::string>(&given.value);
+  if (text == nullptr || !given.from_environment) return fail(Cause::bad_input, "must be a list of texts: [\"...\"]");
+  std::vector<std::string> texts;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    std::string_view part = rest.substr(0, end);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    texts.emplace_back(part);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return texts;
 }
 
 using Setter = std::function<Result<void>(Config&, const Given&)>;
@@ -142,6 +161,18 @@ Result<void> set_factor(Config& config, const Given& given) {
   });
 }
 
+Result<void> set_trusted_proxies(Config& config, const Given& given) {
+  return texts_of(given).and_then([&config](const std::vector<std::string>& texts) -> Result<void> {
+    config.server.trusted_proxies.clear();
+    for (const std::string& text : texts) {
+      auto range = ports::AddressRange::parse(text);
+      if (!range) return fail(range.error().cause, range.error().message);
+      config.server.trusted_proxies.push_back(*range);
+    }
+    return {};
+  });
+}
+
 struct Key {
   std::string_view section;
   std::string_view name;
@@ -166,6 +197,7 @@ const std::vector<Key>& keys() {
          });
        }},
       {"server", "public_url", web_address([](Config & c) -> auto& { return c.server.public_url; })},
+      {"server", "trusted_proxies", set_trusted_proxies},
       {"walmart", "base_url", web_address([](Config & c) -> auto& { return c.walmart.base_url; })},
       {"exact", "base_url", web_address([](Config & c) -> auto& { return c.exact.base_url; })},
       {"exact", "order_page", page([](Config & c) -> auto& { return c.exact.order_page; })},
@@ -354,7 +386,18 @@ class Parser {
     if (const auto* boolean = node.as_boolean()) given.value = boolean->get();
     if (const auto* integer = node.as_integer()) given.value = static_cast<double>(integer->get());
     if (const auto* floating = node.as_floating_point()) given.value = floating->get();
+    if (const auto* list = node.as_array()) given.value = texts_in(*list);
     return given;
+  }
+
+  static decltype(Given::value) texts_in(const toml::array& list) {
+    std::vector<std::string> texts;
+    for (const auto& each : list) {
+      const auto* text = each.as_string();
+      if (text == nullptr) return {};
+      texts.push_back(text->get());
+    }
+    return texts;
   }
 
   void assign(const Key& key, const Given& given, const Place& where) {

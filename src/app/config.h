@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/environment.h"
 #include "domain/result.h"
 #include "domain/schedule.h"
 #include "domain/time.h"
+#include "ports/client_address.h"
 
 namespace connector::app {
 
@@ -28,9 +30,10 @@ struct Config {
   } vault;
   struct {
     std::string listen = "127.0.0.1:8480";
-    std::string listen_host = "127.0.0.1";  ///< from listen; IPv6 without brackets
-    std::uint16_t listen_port = 8480;       ///< from listen; 0 = any free one
-    std::string public_url;                 ///< without trailing slash; by default http:// and `listen`
+    std::string listen_host = "127.0.0.1";             ///< from listen; IPv6 without brackets
+    std::uint16_t listen_port = 8480;                  ///< from listen; 0 = any free one
+    std::string public_url;                            ///< without trailing slash; by default http:// and `listen`
+    std::vector<ports::AddressRange> trusted_proxies;  ///< whose X-Forwarded-For is believed
   } server;
   struct {
     std::string base_url = "https://marketplace.walmartapis.com";  ///< without trailing slash

@@ -24,6 +24,9 @@ master_key_file = "master.key"
 listen = "127.0.0.1:8480"
 # The address under which the outside world reaches it, for sign-in at Exact and for webhooks.
 # public_url = "https://connector.example"
+# Web servers before it, by address or range. Only theirs is the header X-Forwarded-For believed, which tells where a
+# request comes from: by it wrong passwords are counted and sign-ins recorded.
+# trusted_proxies = ["127.0.0.1", "::1"]
 
 [walmart]
 base_url = "https://marketplace.walmartapis.com"

@@ -61,6 +61,7 @@ master_key_env = "KEY"
 [server]
 listen = "[::1]:0"
 public_url = "https://connector.example/"
+trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]
 [walmart]
 base_url = "http://127.0.0.1:9001/"
 [exact]
@@ -86,6 +87,8 @@ prices = "off"
   EXPECT_EQ(config->server.listen_host, "::1");
   EXPECT_EQ(config->server.listen_port, 0);
   EXPECT_EQ(config->server.public_url, "https://connector.example");
+  ASSERT_EQ(config->server.trusted_proxies.size(), 2U);
+  EXPECT_TRUE(config->server.trusted_proxies[1].contains("10.1.2.3"));
   EXPECT_EQ(config->walmart.base_url, "http://127.0.0.1:9001");
   EXPECT_EQ(config->exact.base_url, "http://localhost:9002");
   EXPECT_EQ(config->http.connect_timeout, Milliseconds(250));
@@ -116,6 +119,18 @@ url = "sqlite:a.db"
       "as \"250ms\" or \"5s\"\n"
       "etc/c.toml:6:24: http.allow_plain_loopback: must be true or false\n"
       "etc/c.toml:7:2: unknown section [stroe] (did you mean \"store\"?)");
+}
+
+TEST(Config, TrustedProxiesAreAListOfAddresses) {
+  EXPECT_TRUE(parse_config("", "c.toml", {})->server.trusted_proxies.empty());
+  const auto given = parse_config("[server]\ntrusted_proxies = [\"10.0.0.1\"]\n", "c.toml",
+                                  {{"ML_CONNECTOR__SERVER__TRUSTED_PROXIES", "127.0.0.1, ::1"}});
+  ASSERT_TRUE(given) << given.error().message;
+  ASSERT_EQ(given->server.trusted_proxies.size(), 2U) << "the environment wins";
+  EXPECT_TRUE(given->server.trusted_proxies[1].contains("::1"));
+  EXPECT_NE(refusal("[server]\ntrusted_proxies = \"127.0.0.1\"\n").find("must be a list"), std::string::npos);
+  EXPECT_NE(refusal("[server]\ntrusted_proxies = [1]\n").find("must be a list"), std::string::npos);
+  EXPECT_NE(refusal("[server]\ntrusted_proxies = [\"nginx\"]\n").find("is no IP address"), std::string::npos);
 }
 
 TEST(Config, PagesOfExactAreAddressesBelowItsOwn) {

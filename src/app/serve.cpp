@@ -76,8 +76,10 @@ Result<void> Server::start() {
     log_.error("http.handler_failed", {{"message", std::string(what)}});
   };
   try {
-    http_ = std::make_unique<net::HttpServer>(
-        live_.loop(), options, [this](ports::ServerRequest request) { return console_->handle(std::move(request)); });
+    http_ = std::make_unique<net::HttpServer>(live_.loop(), options, [this](ports::ServerRequest request) {
+      request.remote_address = ports::client_address(request, live_.config().server.trusted_proxies);
+      return console_->handle(std::move(request));
+    });
   } catch (const std::runtime_error& failure) {
     return domain::fail(domain::Cause::bad_input,
                         "cannot listen on " + live_.config().server.listen + ": " + failure.what());

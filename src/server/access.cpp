@@ -8,6 +8,7 @@
 
 #include "engine/digest.h"
 #include "json/value.h"
+#include "ports/client_address.h"
 #include "server/second_factor.h"
 #include "server/totp.h"
 
@@ -30,6 +31,8 @@ constexpr Milliseconds kSeenInterval = std::chrono::minutes(5);
 constexpr Milliseconds kInvitationLife = std::chrono::hours(72);
 constexpr Milliseconds kFirstBlock = std::chrono::seconds(30);
 constexpr Milliseconds kLongestBlock = std::chrono::minutes(15);
+/// Failures of an address count together unless so long passes without one.
+constexpr Milliseconds kAddressMemory = std::chrono::hours(1);
 constexpr int kFailuresPerName = 5;
 constexpr int kFailuresPerAddress = 20;
 constexpr int kWrongCodes = 5;
@@ -75,13 +78,15 @@ Result<void> check_new_password(const std::string& password) {
   return {};
 }
 
-store::AuditRecord record_of(UtcTime at, std::string actor, std::string action, const std::string& user) {
+store::AuditRecord record_of(UtcTime at, std::string actor, std::string action, const std::string& user,
+                             const std::string& address = {}) {
   store::AuditRecord record;
   record.at = at;
   record.actor = std::move(actor);
   record.action = std::move(action);
   json::Value detail{json::Object{}};
   detail.set("user", user);
+  if (!address.empty()) detail.set("remote_address", address);
   record.detail = json::write(detail);
   return record;
 }
@@ -212,11 +217,20 @@ Result<void> Access::admit(const std::string& key, int allowed) {
                                                " seconds");
 }
 
+void Access::forget_old_failures(const std::string& key) {
+  const auto found = attempts_.find(key);
+  if (found != attempts_.end() && found->second.last + kAddressMemory < ports_.clock.now()) attempts_.erase(found);
+}
+
 void Access::note(const std::string& key, int allowed, bool right) {
   if (right) {
     attempts_.erase(key);
-    return;
+  } else {
+    note_failure(key, allowed);
   }
+}
+
+void Access::note_failure(const std::string& key, int allowed) {
   const auto now = ports_.clock.now();
   if (attempts_.size() >= kRememberedAttempts) {
     std::erase_if(attempts_, [now](const auto& entry) { return entry.second.last + kLongestBlock < now; });
@@ -230,14 +244,14 @@ void Access::note(const std::string& key, int allowed, bool right) {
   attempts.blocked_until = now + std::min(kFirstBlock * (1 << times), kLongestBlock);
 }
 
-Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::string action) {
+Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::string action, std::string address) {
   const auto role = parse_role(user.role);
   if (!role) co_return domain::fail(Cause::store_failure, "the user has a role that this program does not know");
   const auto now = ports_.clock.now();
   const std::string token = secret();
   ConsoleSession session{hash_of(token), user.id, now, now, now + kSessionIdle};
   user.signed_in_at = now;
-  auto work = [session, user, record = record_of(now, user.name, std::move(action), user.name)](
+  auto work = [session, user, record = record_of(now, user.name, std::move(action), user.name, address)](
                   store::Transaction& transaction) -> Result<void> {
     if (auto done = store::console(transaction).remove_expired_console_sessions(session.created_at); !done) return done;
     if (auto done = store::console(transaction).update_console_user(user); !done) return done;
@@ -252,8 +266,13 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
 Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string password, std::string address) {
   const std::string by_name = "name:" + lower(name);
   const std::string by_address = "address:" + address;
+  // Behind a web server that is not told of, everybody has the loopback's address: it must not lock them all out.
+  const bool counts_by_address = !ports::is_loopback_address(address);
   if (auto admitted = admit(by_name, kFailuresPerName); !admitted) co_return domain::fail(admitted.error());
-  if (auto admitted = admit(by_address, kFailuresPerAddress); !admitted) co_return domain::fail(admitted.error());
+  if (counts_by_address) {
+    forget_old_failures(by_address);
+    if (auto admitted = admit(by_address, kFailuresPerAddress); !admitted) co_return domain::fail(admitted.error());
+  }
   if (hasher_.waiting() >= kWaitingPasswords)
     co_return domain::fail(Cause::rate_limited, "too many people sign in at once; try again in a moment");
   auto query = [name](store::Reader& reader) { return store::console(reader).console_user(name); };
@@ -265,9 +284,10 @@ Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string p
   if (usable) stored_hash = (*user)->password_hash;
   const bool right = co_await hasher_.verify(std::move(stored_hash), std::move(password));
   note(by_name, kFailuresPerName, right);
-  note(by_address, kFailuresPerAddress, right);
+  // One right password of an address says nothing of the wrong ones for other names.
+  if (!right && counts_by_address) note_failure(by_address, kFailuresPerAddress);
   if (!right) {
-    auto record = record_of(ports_.clock.now(), "console", "user.sign_in_refused", name.substr(0, 60));
+    auto record = record_of(ports_.clock.now(), "console", "user.sign_in_refused", name.substr(0, 60), address);
     auto work = [record](store::Transaction& transaction) { return transaction.append_audit(record); };
     auto audited = co_await ports_.store.write(std::move(work));
     if (!audited) co_return domain::fail(audited.error());
@@ -295,7 +315,7 @@ Task<Result<bool>> Access::check_code(std::int64_t user, std::string name, std::
 
 Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string password, std::string address,
                                                std::string code) {
-  auto user = co_await check_password(std::move(name), std::move(password), std::move(address));
+  auto user = co_await check_password(std::move(name), std::move(password), address);
   if (!user) co_return domain::fail(user.error());
   auto query = [id = user->id](store::Reader& reader) { return has_second_factor(reader, id); };
   auto needs_code = co_await ports_.store.read(std::move(query));
@@ -308,7 +328,7 @@ Task<Result<Access::SignedIn>> Access::sign_in(std::string name, std::string pas
     if (!right) co_return domain::fail(right.error());
     if (!*right) co_return domain::fail(Cause::authentication_failed, "the code is wrong, too old or was used already");
   }
-  co_return co_await begin_session(std::move(*user), "user.signed_in");
+  co_return co_await begin_session(std::move(*user), "user.signed_in", std::move(address));
 }
 
 Task<Result<std::string>> Access::begin_second_factor(Caller caller) {

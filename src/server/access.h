@@ -38,8 +38,9 @@ class Access {
     std::string cookie;       ///< value of Set-Cookie; empty if the code is still to be given
     bool needs_code = false;  ///< the password is right, and the user's authenticator app must show a code as well
   };
-  /// `code`: of the authenticator app, empty for none. Errors: authentication_failed, rate_limited (too many wrong
-  /// passwords for the name or from the address, or wrong codes).
+  /// `address`: the client's (ports::client_address); a loopback address is not counted by. `code`: of the
+  /// authenticator app, empty for none. Errors: authentication_failed, rate_limited (too many wrong passwords for the
+  /// name or from the address, or wrong codes).
   ports::Task<domain::Result<SignedIn>> sign_in(std::string name, std::string password, std::string address,
                                                 std::string code = {});
   ports::Task<domain::Result<void>> sign_out(Caller caller);
@@ -87,9 +88,12 @@ class Access {
   ports::Task<domain::Result<store::ConsoleUser>> check_password(std::string name, std::string password,
                                                                  std::string address);
   ports::Task<domain::Result<bool>> check_code(std::int64_t user, std::string name, std::string code);
-  ports::Task<domain::Result<SignedIn>> begin_session(store::ConsoleUser user, std::string action);
+  ports::Task<domain::Result<SignedIn>> begin_session(store::ConsoleUser user, std::string action,
+                                                      std::string address = {});
   domain::Result<void> admit(const std::string& key, int allowed);
   void note(const std::string& key, int allowed, bool right);
+  void note_failure(const std::string& key, int allowed);
+  void forget_old_failures(const std::string& key);
 
   Ports ports_;
   bool secure_cookies_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 
 #include "net/event_loop.h"
 #include "net/system_random.h"
@@ -136,6 +137,47 @@ TEST_F(AccessTest, WrongPasswordsSlowTheNextOnesDown) {
   EXPECT_EQ(blocked.error().cause, domain::Cause::rate_limited);
   clock_.pass(std::chrono::seconds(31));
   EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::2")));
+}
+
+TEST_F(AccessTest, WrongPasswordsForManyNamesBlockTheirAddressAlone) {
+  first(kPassword);
+  const auto guess = [this](int number, const std::string& address) {
+    return wait(access_->sign_in("guess" + std::to_string(number), "wrong", address)).error().cause;
+  };
+  for (int time = 0; time < 20; ++time) {
+    if (time == 10) {
+      EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "198.51.100.7"))) << "which clears nothing";
+    }
+    EXPECT_EQ(guess(time, "198.51.100.7"), domain::Cause::authentication_failed);
+  }
+  EXPECT_EQ(wait(access_->sign_in("admin", kPassword, "198.51.100.7")).error().cause, domain::Cause::rate_limited);
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "198.51.100.8")));
+  clock_.pass(std::chrono::minutes(61));
+  EXPECT_EQ(guess(21, "198.51.100.7"), domain::Cause::authentication_failed);
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "198.51.100.7"))) << "old failures are forgotten";
+}
+
+TEST_F(AccessTest, AnUntoldWebServerBeforeItLocksNobodyOut) {
+  first(kPassword);
+  for (int time = 0; time < 30; ++time) {
+    EXPECT_FALSE(wait(access_->sign_in("guess" + std::to_string(time), "wrong", "127.0.0.1")));
+  }
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "127.0.0.1")));
+  for (int time = 0; time < 5; ++time) EXPECT_FALSE(wait(access_->sign_in("admin", "wrong", "127.0.0.1")));
+  EXPECT_EQ(wait(access_->sign_in("admin", kPassword, "127.0.0.1")).error().cause, domain::Cause::rate_limited)
+      << "each name has its own count";
+}
+
+TEST_F(AccessTest, TheTrailTellsWhereASignInCameFrom) {
+  first(kPassword);
+  EXPECT_FALSE(wait(access_->sign_in("admin", "wrong", "198.51.100.7")));
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "2001:db8::7")));
+  const auto trail = wait(store_->read([](store::Reader& reader) { return reader.audit({}); }));
+  ASSERT_TRUE(trail) << trail.error().message;
+  std::map<std::string, std::string> told;
+  for (const store::AuditRecord& record : *trail) told[record.action] = record.detail;
+  EXPECT_NE(told["user.sign_in_refused"].find("198.51.100.7"), std::string::npos);
+  EXPECT_NE(told["user.signed_in"].find("2001:db8::7"), std::string::npos);
 }
 
 TEST_F(AccessTest, UnknownNamesAndLockedOutUsersAreRefusedAlike) {
