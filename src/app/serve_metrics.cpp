@@ -155,6 +155,7 @@ std::optional<UtcTime> fact_time(const domain::PurchaseOrder& order, domain::Pos
   };
   switch (kind) {
     case domain::PostingKind::sales_order:
+    case domain::PostingKind::order_acknowledgement:
       look_at(order.order_time);
       break;
     case domain::PostingKind::goods_delivery:

@@ -8,7 +8,7 @@
 namespace connector::domain {
 namespace {
 
-constexpr std::array<std::pair<PostingKind, std::string_view>, 13> kinds{
+constexpr std::array<std::pair<PostingKind, std::string_view>, 14> kinds{
     {{PostingKind::customer_account, "customer_account"},
      {PostingKind::sales_order, "sales_order"},
      {PostingKind::sales_order_change, "sales_order_change"},
@@ -21,7 +21,8 @@ constexpr std::array<std::pair<PostingKind, std::string_view>, 13> kinds{
      {PostingKind::price_feed, "price_feed"},
      {PostingKind::item_price, "item_price"},
      {PostingKind::journal_entry, "journal_entry"},
-     {PostingKind::urgent_price, "urgent_price"}}};
+     {PostingKind::urgent_price, "urgent_price"},
+     {PostingKind::order_acknowledgement, "order_acknowledgement"}}};
 
 }  // namespace
 

@@ -23,7 +23,8 @@ enum class PostingKind {
   price_feed,
   item_price,
   journal_entry,
-  urgent_price,  ///< one price at Walmart on a person's word
+  urgent_price,           ///< one price at Walmart on a person's word
+  order_acknowledgement,  ///< of a Created order, at Walmart on the seller's behalf
 };
 std::string_view to_string(PostingKind kind);
 std::optional<PostingKind> parse_posting_kind(std::string_view name);

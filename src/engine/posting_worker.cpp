@@ -30,6 +30,8 @@ namespace {
 constexpr Milliseconds kFirstRest{500};
 constexpr Milliseconds kLongestRest{30'000};
 constexpr Milliseconds kSignInRest{60'000};
+/// While the budget is spent, what spends another's is looked for so often.
+constexpr Milliseconds kHasteLook{10'000};
 /// The most that one claim takes beside what it was asked for, because they share calls.
 constexpr std::size_t kMostLookUps = 300;
 /// The longest that an outcome waits for others to share its commit.
@@ -44,10 +46,11 @@ struct Claimant {
 };
 
 /// Leases up to `limit` due postings, and of those in doubt as many more as share their calls: each call that may leave
-/// finds many.
+/// finds many. `in_haste`: of those alone that spend no budget of the target's.
 Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, const Claimant& claimant, std::size_t limit,
-                                          const LookUpsPerCall& per_call) {
+                                          bool in_haste, const LookUpsPerCall& per_call) {
   const auto& [connection, owner, now, until] = claimant;
+  if (in_haste) return transaction.claim_hasty(connection, now, limit, owner, until);
   auto rows = transaction.claim_due(connection, now, limit, owner, until);
   if (!rows) return domain::fail(rows.error());
   for (const bool accepted : {false, true}) {
@@ -77,7 +80,8 @@ Result<Intent> decide(store::Transaction& transaction, PostingRow& row, const Fr
     const bool waits = body.error().cause == Cause::waiting_for_dependency;
     // The mapping version stays that of the plan: what was mended since has it planned anew at once.
     if (waits) {
-      become_waiting(row, body.error(), end_of_wait(now, row.created_at));
+      const bool has_turn = row.next_attempt_at && *row.next_attempt_at > now;
+      become_waiting(row, body.error(), has_turn ? *row.next_attempt_at : end_of_wait(now, row.created_at));
     } else {
       become_held(row, body.error(), false);
     }
@@ -132,13 +136,13 @@ void PostingWorker::stop() {
   wake_.notify_all();
 }
 
-Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit) {
+Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool in_haste) {
   const UtcTime now = ports_.clock.now();
-  auto work = [claimant = Claimant{connection_, options_.owner, now, now + options_.lease()}, limit,
+  auto work = [claimant = Claimant{connection_, options_.owner, now, now + options_.lease()}, limit, in_haste,
                per_call = target_.look_ups_per_call(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
     Claim claim;
-    auto rows = lease_due(transaction, claimant, limit, per_call);
+    auto rows = lease_due(transaction, claimant, limit, in_haste, per_call);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
     const auto restored = store::restored_at(transaction);
@@ -447,13 +451,19 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   const std::size_t allowance = target_.allowance();
   const std::size_t room = options_.concurrency - std::min(options_.concurrency, requests);
   if (allowance == 0) {
+    if (now - looked_in_haste_at_ >= kHasteLook) {
+      looked_in_haste_at_ = now;
+      auto worked = co_await claim_and_send(room, forever, true);
+      if (worked && *worked) looked_in_haste_at_ = {};
+      if (!worked || *worked) co_return worked;
+    }
     const Milliseconds wait = std::max(Milliseconds{10}, target_.allowance_returns_in());
     if (!forever && wait > patience && in_flight_.running() == 0) co_return false;
     co_await wake_.wait(std::min(wait, Milliseconds{1'000}));
     co_return true;
   }
   if (!is_idle_) {
-    auto worked = co_await claim_and_send(std::min(room, allowance), forever);
+    auto worked = co_await claim_and_send(std::min(room, allowance), forever, false);
     if (!worked || *worked) co_return worked;
     if (in_flight_.running() > 0) {
       const std::size_t running = in_flight_.running();
@@ -482,8 +492,8 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   co_return true;
 }
 
-Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever) {
-  auto claimed = co_await claim(limit);
+Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever, bool in_haste) {
+  auto claimed = co_await claim(limit, in_haste);
   if (!claimed) {
     if (!forever) co_return domain::fail(claimed.error());
     co_await wake_.wait(options_.idle_poll);

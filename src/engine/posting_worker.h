@@ -73,7 +73,7 @@ class PostingWorker {
     std::vector<store::PostingRow> doubtful;
     std::vector<store::PostingRow> held;
   };
-  ports::Task<domain::Result<Claim>> claim(std::size_t limit);
+  ports::Task<domain::Result<Claim>> claim(std::size_t limit, bool in_haste);
   ports::Task<void> attempt(store::PostingRow row);
   ports::Task<void> resolve(std::vector<store::PostingRow> rows);
   /// `objection`: why a restored store should not send it without a person's word.
@@ -92,8 +92,9 @@ class PostingWorker {
   /// Lets the target be for a while after requests that could not leave.
   void rest(domain::Cause cause, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
-  /// Claims up to `limit` postings and lets them leave; false if nothing was due.
-  ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever);
+  /// Claims up to `limit` postings and lets them leave; false if nothing was due. `in_haste`: of those with a priority
+  /// below 0 alone.
+  ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever, bool in_haste);
 
   Ports ports_;
   Target& target_;
@@ -108,6 +109,7 @@ class PostingWorker {
   std::uint64_t releases_ = 0;
   WorkerCounts counts_;
   domain::UtcTime rest_until_{};
+  domain::UtcTime looked_in_haste_at_{};
   int rests_ = 0;         ///< in a row, without a request that left
   bool is_idle_ = false;  ///< nothing was due when it was last claimed
   bool stopping_ = false;

@@ -23,11 +23,12 @@ namespace {
 /// unless Exact was asked whether it stands there.
 constexpr Milliseconds kAskedAfterRestoring = std::chrono::hours(24 * 30);
 
-/// Whether sending it twice does harm. Prices and counted quantities are the same however often they are said, and a
-/// feed that was made for another may look like theirs.
+/// Whether sending it twice does harm. Prices, counted quantities and acknowledgements are the same however often they
+/// are said, and a feed that was made for another may look like theirs.
 bool can_be_doubled(domain::PostingKind kind) {
   return kind != domain::PostingKind::stock_count && kind != domain::PostingKind::price_feed &&
-         kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price;
+         kind != domain::PostingKind::item_price && kind != domain::PostingKind::urgent_price &&
+         kind != domain::PostingKind::order_acknowledgement;
 }
 
 Result<bool> was_retried_since(store::Reader& reader, const PostingRow& row, UtcTime restored) {

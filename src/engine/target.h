@@ -67,7 +67,8 @@ struct LookUpsPerCall {
 /// thread inside the transaction that records the intent; must be a pure function of its arguments. One freezer serves
 /// one transaction: it may remember what it has read there. It may complete the posting's document and total (a day's
 /// invoice is known only when it leaves); both are stored with the body.
-/// Error: the cause that holds the posting; waiting_for_dependency postpones it instead.
+/// Error: the cause that holds the posting; waiting_for_dependency postpones it instead, until the next_attempt_at that
+/// the freezer may have set.
 using Freezer = std::function<domain::Result<std::string>(store::Reader&, store::PostingRow&)>;
 
 /// The remote side of the posting protocol. Executor thread only.
@@ -86,7 +87,8 @@ class Target {
   /// Whether what was frozen may no longer hold when it is sent again: it is frozen anew then, and may have to wait.
   virtual bool may_be_out_of_date(const store::PostingRow& /*row*/) const { return false; }
   virtual LookUpsPerCall look_ups_per_call() const { return {}; }
-  /// How many requests the target's budget lets leave right now; 0 = none.
+  /// How many requests the target's budget lets leave right now; 0 = none but those of postings in haste (with a
+  /// priority below 0), which spend another's.
   virtual std::size_t allowance() const = 0;
   /// Time until allowance() may grow again when it is 0.
   virtual domain::Milliseconds allowance_returns_in() const = 0;

@@ -232,7 +232,11 @@ void WalmartBudget::completed(std::string_view endpoint, const ports::HttpOutcom
 
 std::int64_t WalmartBudget::calls_left(std::string_view endpoint) const {
   auto found = buckets_.find(endpoint);
-  if (found == buckets_.end() || found->second.size <= 0) return -1;
+  if (found == buckets_.end()) {
+    const PublishedLimit* limit = published_limit(endpoint);
+    return limit == nullptr ? -1 : limit->calls;
+  }
+  if (found->second.size <= 0) return -1;
   Bucket copy = found->second;
   refill(copy);
   return clock_.now() < copy.blocked_until ? 0 : static_cast<std::int64_t>(copy.level);

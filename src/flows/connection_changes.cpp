@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/walmart_budget.h"
+#include "flows/order_acknowledgements.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
 
@@ -45,6 +46,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
 Result<void> write_change(store::Transaction& transaction, const ConnectionRow& row, store::AuditRecord record) {
   if (auto updated = transaction.update_connection(row); !updated) return updated;
   if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
+  if (auto forgotten = forget_created_orders_read(transaction, row.id); !forgotten) return forgotten;
   record.connection = row.id;
   return transaction.append_audit(std::move(record));
 }

@@ -80,6 +80,7 @@ class ConnectionRuntime {
   ExactTarget target_;
   StockCountTarget stock_target_;
   PriceTarget price_target_;
+  AcknowledgementTarget acknowledgement_target_;
   ConnectionTarget all_targets_;
   engine::PostingWorker worker_;
   OrderFlow orders_;

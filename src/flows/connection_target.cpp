@@ -57,8 +57,8 @@ Result<bool> returns_are_to_come(store::Reader& reader, store::ConnectionId conn
 
 engine::Freezer ConnectionTarget::freezer() const {
   auto counting = std::make_shared<std::optional<bool>>();
-  return [documents = documents_.freezer(), counting, now = clock_.now()](store::Reader& reader,
-                                                                          PostingRow& row) -> Result<std::string> {
+  return [documents = documents_.freezer(), acknowledgements = acknowledgements_.freezer(), counting,
+          now = clock_.now()](store::Reader& reader, PostingRow& row) -> Result<std::string> {
     // A count sets stock to a number: between reading that number and setting it, no document of ours may move stock.
     if (row.kind == PostingKind::stock_count) {
       auto moving = is_under_way(reader, row.connection, false);
@@ -84,6 +84,7 @@ engine::Freezer ConnectionTarget::freezer() const {
       }
     }
     if (is_price(row.kind)) return price_body_of(reader, row, now);
+    if (row.kind == PostingKind::order_acknowledgement) return acknowledgements(reader, row);
     return documents(reader, row);
   };
 }
@@ -91,6 +92,7 @@ engine::Freezer ConnectionTarget::freezer() const {
 Task<SendOutcome> ConnectionTarget::send(PostingRow row, UtcTime not_after) {
   if (row.kind == PostingKind::stock_count) return stock_.send(std::move(row), not_after);
   if (is_price(row.kind)) return prices_.send(std::move(row), not_after);
+  if (row.kind == PostingKind::order_acknowledgement) return acknowledgements_.send(std::move(row), not_after);
   return documents_.send(std::move(row), not_after);
 }
 
@@ -103,6 +105,8 @@ Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRo
       outcomes[i] = co_await stock_.look_up(std::move(rows[i]), clock_.now() + request_timeout_);
     } else if (is_price(rows[i].kind)) {
       outcomes[i] = co_await prices_.look_up(std::move(rows[i]));
+    } else if (rows[i].kind == PostingKind::order_acknowledgement) {
+      outcomes[i] = co_await acknowledgements_.look_up(std::move(rows[i]));
     } else {
       documents.push_back(std::move(rows[i]));
       places.push_back(i);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flows/acknowledgement_target.h"
 #include "flows/exact_target.h"
 #include "flows/price_target.h"
 #include "flows/stock_count.h"
@@ -10,9 +11,14 @@ namespace connector::flows {
 /// All that a connection's postings are sent to: each kind goes to the part that knows it. Executor thread only.
 class ConnectionTarget : public engine::Target {
  public:
-  ConnectionTarget(ExactTarget& documents, StockCountTarget& stock, PriceTarget& prices, ports::Clock& clock,
-                   domain::Milliseconds request_timeout)
-      : documents_(documents), stock_(stock), prices_(prices), clock_(clock), request_timeout_(request_timeout) {}
+  ConnectionTarget(ExactTarget& documents, StockCountTarget& stock, PriceTarget& prices,
+                   AcknowledgementTarget& acknowledgements, ports::Clock& clock, domain::Milliseconds request_timeout)
+      : documents_(documents),
+        stock_(stock),
+        prices_(prices),
+        acknowledgements_(acknowledgements),
+        clock_(clock),
+        request_timeout_(request_timeout) {}
 
   engine::Freezer freezer() const override;
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
@@ -30,6 +36,7 @@ class ConnectionTarget : public engine::Target {
   ExactTarget& documents_;
   StockCountTarget& stock_;
   PriceTarget& prices_;
+  AcknowledgementTarget& acknowledgements_;
   ports::Clock& clock_;
   domain::Milliseconds request_timeout_;
 };

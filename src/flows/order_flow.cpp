@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "domain/acknowledgement_planning.h"
 #include "domain/mutation.h"
 #include "engine/posting_audit.h"
 #include "flows/call_outcomes.h"
 #include "flows/daily_summary.h"
+#include "flows/order_acknowledgements.h"
 #include "flows/order_preview.h"
 #include "flows/prepare_order.h"
 #include "flows/record_return.h"
@@ -208,6 +210,10 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     auto marked = co_await store_.write(std::move(mark_work));
     if (!marked) co_return domain::fail(marked.error());
   }
+  if (!backfill) {
+    auto kept = co_await keep_acknowledgements(*context, &report);
+    if (!kept) co_return domain::fail(kept.error());
+  }
   // All that Walmart tells up to now is durable: days that are over may be invoiced.
   if (!report.wordless) {
     auto closed = co_await close_finished_days();
@@ -222,6 +228,72 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     if (!audited) co_return domain::fail(audited.error());
   }
   co_return report;
+}
+
+Task<Result<void>> OrderFlow::keep_acknowledgements(PlanningContext context, OrderFlowReport* report) {
+  struct Wanted {
+    bool created_orders = false;
+    std::vector<std::string> to_withdraw;
+  };
+  auto look = [context](store::Reader& reader) -> Result<Wanted> {
+    auto read = wants_created_orders(reader, context);
+    if (!read) return domain::fail(read.error());
+    auto unwanted = unwanted_acknowledgements(reader, context);
+    if (!unwanted) return domain::fail(unwanted.error());
+    return Wanted{*read, std::move(*unwanted)};
+  };
+  auto wanted = co_await store_.read(std::move(look));
+  if (!wanted) co_return domain::fail(wanted.error());
+  if (!wanted->to_withdraw.empty()) {
+    auto work = [connection = connection_, orders = std::move(wanted->to_withdraw),
+                 now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+      auto current = read_planning_context(transaction, connection);
+      if (!current) return domain::fail(current.error());
+      for (const std::string& order : orders) {
+        if (auto replanned = replan_order(transaction, *current, order, now); !replanned) {
+          return domain::fail(replanned.error());
+        }
+      }
+      return {};
+    };
+    auto withdrawn = co_await store_.write(std::move(work));
+    if (!withdrawn) co_return domain::fail(withdrawn.error());
+  }
+  if (!wanted->created_orders) co_return Result<void>{};
+  bool is_wordless = false;
+  PageSink sink = [this, report, &is_wordless](walmart::OrdersPage page) -> Task<Result<void>> {
+    is_wordless = is_wordless || page.is_wordless;
+    std::vector<std::string> orders;
+    for (const auto& read : page.orders) orders.push_back(read.purchase_order_id);
+    auto stored = co_await store_page(std::move(page), 0, report);
+    if (!stored || orders.empty()) co_return stored;
+    auto work = [connection = connection_, orders = std::move(orders),
+                 now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
+      auto current = read_planning_context(transaction, connection);
+      if (!current) return domain::fail(current.error());
+      return plan_acknowledgements(transaction, *current, orders, now);
+    };
+    auto planned = co_await store_.write(std::move(work));
+    if (!planned) co_return domain::fail(planned.error());
+    report->planned += *planned;
+    co_return Result<void>{};
+  };
+  const UtcTime now = clock_.now();
+  for (const std::string& type : context.settings.ship_node_types) {
+    if (!domain::acknowledges_orders_of(context.settings, type)) continue;
+    walmart::OrdersQuery query;
+    query.status = "Created";
+    query.ship_node_type = type;
+    query.created_from = std::max(context.settings.go_live.value_or(UtcTime{}), now - walmart_horizon);
+    if (query.created_from >= now) continue;
+    OrderReader reader(walmart_, executor_, CallPriority::orders);
+    auto read = co_await reader.read(std::move(query), now, &sink);
+    if (!read) co_return domain::fail(read.error());
+  }
+  report->wordless = report->wordless || is_wordless;
+  if (is_wordless) co_return Result<void>{};
+  auto note = [context](store::Transaction& transaction) { return note_created_orders_read(transaction, context); };
+  co_return co_await store_.write(std::move(note));
 }
 
 Task<Result<void>> OrderFlow::close_finished_days() {

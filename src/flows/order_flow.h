@@ -50,6 +50,8 @@ class OrderFlow : public Flow {
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink);
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report);
   ports::Task<domain::Result<OrderFlowReport>> read_all(FlowRequest request);
+  /// Plans what the setting acknowledge_orders wants since it was changed, and withdraws what it no longer does.
+  ports::Task<domain::Result<void>> keep_acknowledgements(PlanningContext context, OrderFlowReport* report);
   ports::Task<domain::Result<void>> close_finished_days();
 
   walmart::Client& walmart_;

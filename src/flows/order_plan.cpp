@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "domain/acknowledgement_planning.h"
 #include "domain/credit_planning.h"
 
 namespace connector::flows {
@@ -10,6 +11,12 @@ namespace connector::flows {
 using domain::Document;
 
 namespace {
+
+void append(domain::Plan& plan, domain::Plan more) {
+  std::move(more.documents.begin(), more.documents.end(), std::back_inserter(plan.documents));
+  std::move(more.problems.begin(), more.problems.end(), std::back_inserter(plan.problems));
+  std::move(more.withdrawn.begin(), more.withdrawn.end(), std::back_inserter(plan.withdrawn));
+}
 
 /// The postings of an order as they stand once `plan` is carried out.
 std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosting> history, const domain::Plan& plan) {
@@ -37,10 +44,8 @@ domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningC
     plan = domain::plan_order(order, context.mapping, context.settings, own);
   }
   const auto now_planned = carried_out(history, plan);
-  domain::Plan credits = domain::plan_credits(order, context.mapping, context.settings, now_planned);
-  std::move(credits.documents.begin(), credits.documents.end(), std::back_inserter(plan.documents));
-  std::move(credits.problems.begin(), credits.problems.end(), std::back_inserter(plan.problems));
-  std::move(credits.withdrawn.begin(), credits.withdrawn.end(), std::back_inserter(plan.withdrawn));
+  append(plan, domain::plan_credits(order, context.mapping, context.settings, now_planned));
+  append(plan, domain::plan_acknowledgement(order, context.settings, history));
   return domain::in_periods(std::move(plan), stored, context.calendar, context.settings.closed_period);
 }
 

@@ -8,7 +8,7 @@
 namespace connector::flows {
 
 /// Everything an order becomes, against the postings that it has (`stored`): its own documents, then the credits of its
-/// refunds, which correct those. Pure.
+/// refunds, which correct those, and its acknowledgement at Walmart. Pure.
 domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningContext& context,
                              const std::vector<domain::PlannedPosting>& stored);
 

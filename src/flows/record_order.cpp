@@ -30,6 +30,8 @@ using store::PostingState;
 namespace {
 
 constexpr int kReturnsPriority = 1;
+/// Walmart waits four hours for it (walmart.md 2.4), whatever else of the order waits for Exact's budget.
+constexpr int kAcknowledgementPriority = -1;
 
 bool is_settled(const PostingRow& row) {
   if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
@@ -63,6 +65,7 @@ PostingRow row_of(const Document& document, const PlanningContext& context, UtcT
   row.kind = document.kind;
   row.created_at = now;
   row.priority = domain::is_credit_key(document.key) ? std::max(context.priority, kReturnsPriority) : context.priority;
+  if (document.kind == domain::PostingKind::order_acknowledgement) row.priority = kAcknowledgementPriority;
   return row;
 }
 

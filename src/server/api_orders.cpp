@@ -47,6 +47,8 @@ std::string_view status_of(const store::OrderRow& order, const std::vector<Posti
     if (store::waits_for_person(posting.state, posting.cause)) return "failed";
     waiting = waiting || posting.state == PostingState::planned || posting.state == PostingState::sending ||
               posting.state == PostingState::retry;
+    // It says that the order waits for nobody at Walmart, and nothing of the books.
+    if (posting.kind == domain::PostingKind::order_acknowledgement) continue;
     posted = posted || posting.state == PostingState::posted;
     skipped = skipped || posting.state == PostingState::skipped;
   }
@@ -97,7 +99,8 @@ json::Value listed_json(const store::OrderRow& order, const std::vector<PostingR
     if (posting.cause) causes.insert(domain::to_string(*posting.cause));
     if (!posting.target_number.empty()) {
       numbers.push_back(posting.target_number);
-    } else if (posting.state == PostingState::posted && !posting.reference.empty()) {
+    } else if (posting.state == PostingState::posted && !posting.reference.empty() &&
+               posting.kind != domain::PostingKind::order_acknowledgement) {
       references.push_back(posting.reference);
     }
   }

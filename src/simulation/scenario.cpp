@@ -169,6 +169,12 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   if (half(periods)) scenario.settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
   SeededRandom replacements = SeededRandom(seed).fork(23);
   if (half(replacements)) scenario.settings.replacement_prices = domain::ReplacementPrices::zero;
+  SeededRandom care = SeededRandom(seed).fork(25);
+  scenario.settings.acknowledge_orders = half(care);
+  // In some of these shops nobody else acknowledges, in the others another program is faster or slower.
+  if (half(care) && scenario.settings.acknowledge_orders) {
+    for (auto& each : scenario.orders) each.life = sandbox::walmart::SellerLife::once_acknowledged;
+  }
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

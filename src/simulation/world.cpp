@@ -11,6 +11,7 @@
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/seller.h"
 #include "simulation/account_oracle.h"
+#include "simulation/acknowledgement_oracle.h"
 #include "simulation/books_oracle.h"
 #include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
@@ -223,6 +224,7 @@ class World {
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
     budget_.emplace(loop_, tolerance, verdicts_);
     reserve_.emplace(exact_remote_, loop_, tolerance, verdicts_);
+    acknowledgements_.emplace(walmart_remote_, scenario_.settings, loop_, verdicts_);
     closed_periods_.emplace(exact_remote_, loop_, books(), environment.store, verdicts_);
     network_.add_observer(full_at_tokens_);
     network_.add_observer(*once_);
@@ -231,6 +233,7 @@ class World {
     network_.add_observer(*budget_);
     network_.add_observer(*reserve_);
     network_.add_observer(*closed_periods_);
+    network_.add_observer(*acknowledgements_);
     if (scenario_.with_webhooks) watch_notices();
     if (scenario_.moves_prices()) {
       prices_.emplace(exact_remote_, scenario_.settings, walmart_, books(), loop_, verdicts_);
@@ -619,6 +622,7 @@ class World {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
     if (prices_ && !verdicts_.any()) prices_->check_at_end();
+    if (!verdicts_.any()) acknowledgements_->check_at_end(walmart_, loop_.now() - kUnderWay);
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {
       verdicts_.complain("budget", fmt::format("Exact blocked an endpoint {} times for its errors", limits.blocks),
@@ -683,6 +687,7 @@ class World {
   std::optional<BudgetOracle> budget_;
   std::optional<ReserveOracle> reserve_;
   std::optional<ClosedPeriodOracle> closed_periods_;
+  std::optional<AcknowledgementOracle> acknowledgements_;
   std::optional<PriceOracle> prices_;
   std::optional<NoticeOracle> followed_;
   SimulatedDisk::Copy backup_;

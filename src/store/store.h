@@ -81,7 +81,7 @@ struct PostingRow {
   std::string currency;
   std::string document_date;         ///< ISO date or empty
   std::int64_t mapping_version = 0;  ///< of the connection when planned
-  int priority = 0;                  ///< 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
+  int priority = 0;  ///< -1 at Walmart, in haste; 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
   UtcTime created_at{};
   UtcTime updated_at{};
 };
@@ -303,6 +303,9 @@ class Transaction : public Reader {
   /// `sending`, attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
+  /// The same, of postings with a priority below 0 alone.
+  virtual Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                      std::string_view owner, UtcTime lease_until) = 0;
   /// The same, of postings in doubt alone, which are looked up and not sent; sought among the first thousand due.
   /// `accepted`: those that the target works on (with target_data), else those that it does not.
   virtual Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,

@@ -79,10 +79,12 @@ Task<CallResult<ReadOrder>> Client::order(std::string purchase_order_id, CallPri
   return caller_.read(std::move(call), read_single_order);
 }
 
-Task<CallResult<ReadOrder>> Client::acknowledge(std::string purchase_order_id) {
-  return caller_.read(
-      change_of_order(endpoints::acknowledge, purchase_order_id, "acknowledge", "", CallPriority::orders),
-      read_single_order);
+Task<CallResult<ReadOrder>> Client::acknowledge(std::string purchase_order_id,
+                                                std::optional<domain::UtcTime> not_after) {
+  CallRequest call =
+      change_of_order(endpoints::acknowledge, purchase_order_id, "acknowledge", "", CallPriority::orders);
+  call.not_after = not_after;
+  return caller_.read(std::move(call), read_single_order);
 }
 
 Task<CallResult<ReadOrder>> Client::ship(std::string purchase_order_id, std::vector<ShipmentLine> lines) {

@@ -110,7 +110,9 @@ class Client {
   ports::Task<ports::CallResult<OrdersPage>> next_orders(std::string cursor, ports::CallPriority priority);
   ports::Task<ports::CallResult<OrdersPage>> next_released_orders(std::string cursor, ports::CallPriority priority);
   ports::Task<ports::CallResult<ReadOrder>> order(std::string purchase_order_id, ports::CallPriority priority);
-  ports::Task<ports::CallResult<ReadOrder>> acknowledge(std::string purchase_order_id);
+  /// Of the whole order. Does not leave after `not_after`.
+  ports::Task<ports::CallResult<ReadOrder>> acknowledge(std::string purchase_order_id,
+                                                        std::optional<domain::UtcTime> not_after = std::nullopt);
   ports::Task<ports::CallResult<ReadOrder>> ship(std::string purchase_order_id, std::vector<ShipmentLine> lines);
   ports::Task<ports::CallResult<ReadOrder>> cancel(std::string purchase_order_id, std::vector<CancellationLine> lines);
   ports::Task<ports::CallResult<ReadOrder>> refund(std::string purchase_order_id, std::vector<RefundLine> lines);

@@ -25,7 +25,10 @@ void append_line(JsonText& json, const Line& line) {
   std::int64_t refunded_units = 0;
   for (const Refund& refund : line.refunds) refunded_units += refund.quantity;
   json.open('{').text("lineNumber", line.number).text("sku", line.sku).text("currency", line.currency);
-  json.number("ordered", line.quantity).number("open", line.open()).number("shipped", line.shipped());
+  json.number("ordered", line.quantity)
+      .number("unacknowledged", line.in(Status::created))
+      .number("open", line.open())
+      .number("shipped", line.shipped());
   json.number("delivered", line.in(Status::delivered)).number("cancelled", line.in(Status::cancelled));
   json.number("refundedQuantity", refunded_units).open("shipments", '[');
   for (const Portion& portion : line.portions) {

@@ -59,8 +59,12 @@ bool set(OrderGenerator& options, const std::string& name, const json::Value& va
     const auto time = domain::parse_iso8601(value.string());
     if (!time) return false;
     options.start = *time;
-  } else if (name == "life" && (value.string() == "autonomous" || value.string() == "by_calls")) {
-    options.life = value.string() == "autonomous" ? SellerLife::autonomous : SellerLife::by_calls;
+  } else if (name == "life" && value.string() == "autonomous") {
+    options.life = SellerLife::autonomous;
+  } else if (name == "life" && value.string() == "once_acknowledged") {
+    options.life = SellerLife::once_acknowledged;
+  } else if (name == "life" && value.string() == "by_calls") {
+    options.life = SellerLife::by_calls;
   } else if (name == "skus" && value.is_array()) {
     options.skus.clear();
     for (const json::Value& sku : value.array()) options.skus.push_back(sku.text_or(""));

@@ -17,8 +17,9 @@
 
 namespace connector::sandbox::walmart {
 
-/// Who acts for the seller: the generator's own script, or only API calls.
-enum class SellerLife : std::uint8_t { autonomous, by_calls };
+/// Who acts for the seller: the generator's own script, that script once a call has acknowledged the order, or only API
+/// calls.
+enum class SellerLife : std::uint8_t { autonomous, once_acknowledged, by_calls };
 
 /// What orders are made of; the same options give the same orders, whatever happens around them.
 struct OrderGenerator {

@@ -43,10 +43,30 @@ void release(Seller& seller, const OrderSketch& sketch, std::size_t line, std::i
   stock->available += cancelled;
 }
 
+/// The place in the script where the seller of this order waits for a call to acknowledge it; the script's end if none.
+std::size_t place_of_waiting(const Seller& seller, OrderNumber number, const Script& script) {
+  const bool waits = seller.orders.source_of(number).options().life == SellerLife::once_acknowledged &&
+                     seller.orders.record(number).node_type != NodeType::walmart;
+  std::size_t place = 0;
+  while (place < script.count && !(waits && script.events[place].kind == EventKind::acknowledge)) ++place;
+  return place;
+}
+
+/// By how much the order's life is late because its acknowledgement was.
+Milliseconds delay_of(const Seller& seller, OrderNumber number, const Script& script) {
+  const std::size_t place = place_of_waiting(seller, number, script);
+  if (place >= seller.orders.record(number).script_position || place == script.count) return Milliseconds::zero();
+  for (const OrderEvent& event : seller.orders.history(number)) {
+    if (event.kind != EventKind::acknowledge) continue;
+    return std::max<Milliseconds>(Milliseconds::zero(), event.time - script.events[place].time);
+  }
+  return Milliseconds::zero();
+}
+
 void schedule_script(Seller& seller, OrderNumber number, const Script& script) {
   const std::uint8_t position = seller.orders.record(number).script_position;
   if (position >= script.count) return;
-  seller.agenda.add({script.events[position].time, number, 0, Agenda::Kind::script});
+  seller.agenda.add({script.events[position].time + delay_of(seller, number, script), number, 0, Agenda::Kind::script});
 }
 
 Milliseconds scaled(const Seller& seller, OrderNumber number, Milliseconds time) {
@@ -76,7 +96,14 @@ void run_script(Seller& seller, OrderNumber number) {
   const OrderRecord& record = seller.orders.record(number);
   const OrderSketch sketch = seller.orders.sketch(number);
   const Script script = seller.orders.source_of(number).script(sketch);
-  const ScriptEvent& event = script.events[record.script_position];
+  ScriptEvent event = script.events[record.script_position];
+  event.time += delay_of(seller, number, script);
+  if (record.script_position == place_of_waiting(seller, number, script)) {
+    seller.orders.skip_script_event(number);
+    const bool is_acknowledged = (record.status_mask & bit(Status::created)) == 0;
+    if (is_acknowledged) schedule_script(seller, number, script);
+    return;
+  }
   if (event.kind == EventKind::open_return) {
     seller.orders.skip_script_event(number);
     open_return(seller, number, {{static_cast<std::size_t>(event.line), event.quantity}}, event.time, "");
@@ -123,7 +150,7 @@ void place_next_order(Seller& seller) {
   const Script script = source.script(sketch);
   reserve(seller, sketch);
   schedule_script(seller, number, script);
-  const bool may_be_late = source.options().life == SellerLife::by_calls && sketch.node_type == NodeType::seller;
+  const bool may_be_late = source.options().life != SellerLife::autonomous && sketch.node_type == NodeType::seller;
   if (may_be_late) {
     seller.agenda.add({sketch.ship_by + std::chrono::days(4), number, 0, Agenda::Kind::auto_cancel});
   }
@@ -146,6 +173,11 @@ bool happen(Seller& seller, OrderNumber number, const OrderEvent& event, Actor a
     if (actor == Actor::call && delivered > 0) plan_return(seller, number, line, delivered, event.time);
   }
   announce_event(seller, number, event.kind, event.line, event.time);
+  if (actor == Actor::call && event.kind == EventKind::acknowledge && is_generated) {
+    const Script script = seller.orders.source_of(number).script(sketch);
+    const bool has_waited = place_of_waiting(seller, number, script) < seller.orders.record(number).script_position;
+    if (has_waited) schedule_script(seller, number, script);
+  }
   return true;
 }
 

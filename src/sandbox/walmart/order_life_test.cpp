@@ -248,6 +248,32 @@ TEST_F(OrderLifeTest, StockFollowsTheOrders) {
   }
 }
 
+TEST_F(OrderLifeTest, AnOrderMayWaitForItsAcknowledgementAndThenLiveByItself) {
+  Config config;
+  OrderGenerator generator = orders(40, now_ - days(1), minutes(30));
+  generator.life = SellerLife::once_acknowledged;
+  generator.asked_to_cancel = generator.cancelled_orders = generator.walmart_fulfilled = 0;
+  config.generators = {generator};
+  start(config);
+  for (OrderNumber number = 0; number < size(); ++number) {
+    EXPECT_EQ(built(number).status_mask(), bit(Status::created)) << number;
+  }
+  const std::string id = first_order_id();
+  EXPECT_EQ(post("/v3/orders/" + id + "/acknowledge", "").status, 200);
+  EXPECT_EQ(built(0).status_mask(), bit(Status::acknowledged));
+  const domain::UtcTime acknowledged = now_;
+  now_ += days(20);
+  market_->advance(now_);
+  const Order lived = built(0);
+  for (const Line& line : lived.lines) {
+    EXPECT_EQ(line.open(), 0);
+    for (const Portion& portion : line.portions) {
+      if (!portion.tracking) continue;
+      EXPECT_GT(portion.tracking->ship_time, acknowledged);
+    }
+  }
+}
+
 TEST_F(OrderLifeTest, ControlDrivesAnOrderAndAddsOthers) {
   Config config;
   config.generators = {quiet_orders(3, now_ - hours(1), minutes(1))};

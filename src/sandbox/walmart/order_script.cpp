@@ -30,7 +30,7 @@ Script OrderSource::script(const OrderSketch& order) const {
   const auto add_all = [&](UtcTime time, EventKind kind) {
     script.events[script.count++] = ScriptEvent{time, kind, all_lines, 0, 0};
   };
-  const bool acts_alone = options_.life == SellerLife::autonomous || order.node_type == NodeType::walmart;
+  const bool acts_alone = options_.life != SellerLife::by_calls || order.node_type == NodeType::walmart;
   if (order.node_type == NodeType::walmart) add_all(start, EventKind::acknowledge);
   const bool wants_out = order.node_type != NodeType::walmart && chance.per_mille(options_.asked_to_cancel);
   if (wants_out) {

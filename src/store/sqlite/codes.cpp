@@ -56,6 +56,8 @@ constexpr std::int64_t number(PostingKind kind) {
       return 12;
     case PostingKind::urgent_price:
       return 13;
+    case PostingKind::order_acknowledgement:
+      return 14;
   }
   return -1;
 }

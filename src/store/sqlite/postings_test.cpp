@@ -29,7 +29,7 @@ TEST(Codes, RoundTrip) {
     EXPECT_EQ(sqlite::posting_state_of(sqlite::code_of(value)), value);
     EXPECT_EQ(parse_posting_state(to_string(value)), value);
   }
-  for (int kind = 0; kind <= static_cast<int>(domain::PostingKind::journal_entry); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(domain::PostingKind::order_acknowledgement); ++kind) {
     const auto value = static_cast<domain::PostingKind>(kind);
     EXPECT_EQ(sqlite::posting_kind_of(sqlite::code_of(value)), value);
   }

@@ -58,6 +58,26 @@ TEST_F(QueueTest, PriorityThenAge) {
   EXPECT_TRUE(claim(0, 3).empty());
 }
 
+TEST_F(QueueTest, WhatIsInHasteIsClaimedAlone) {
+  for (const auto& [order, priority] : {std::pair("1", 0), {"2", -1}, {"3", -1}, {"4", 3}}) {
+    auto row = invoice(1, order);
+    row.priority = priority;
+    add(row);
+  }
+  set_state("invoice/3/1", PostingState::retry, at(50));
+  const auto claim_hasty = [this](std::int64_t now) {
+    Sources sources;
+    auto rows = value_of(
+        write([=](Transaction& transaction) { return transaction.claim_hasty(1, at(now), 100, "a", at(now + 1000)); }));
+    for (const auto& row : rows) sources.push_back(row.source_id);
+    return sources;
+  };
+  EXPECT_EQ(claim_hasty(0), Sources{"2"});
+  EXPECT_EQ(claim_hasty(50), Sources{"3"});
+  EXPECT_TRUE(claim_hasty(60).empty());
+  EXPECT_EQ(claim(60), (Sources{"1", "4"}));
+}
+
 TEST_F(QueueTest, ARetryThatIsDueComesBeforeYoungerWork) {
   add(invoice(1, "1"));
   set_state("invoice/1/1", PostingState::retry, at(100));

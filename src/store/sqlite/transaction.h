@@ -77,6 +77,8 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::optional<UtcTime>> next_due(ConnectionId connection) override;
   Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                             std::string_view owner, UtcTime lease_until) override;
+  Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
+                                              std::string_view owner, UtcTime lease_until) override;
   Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
                                                  std::string_view owner, UtcTime lease_until, bool accepted) override;
 
@@ -163,7 +165,7 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
     std::int64_t priority = 0;
     std::string depends_on;
   };
-  enum class Due { all, unclear, accepted };  ///< the last two: of those in doubt (claim_in_doubt)
+  enum class Due { all, hasty, unclear, accepted };  ///< the last two: of those in doubt (claim_in_doubt)
   Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit, Due due);
   Result<std::vector<PostingRow>> claim(ConnectionId connection, UtcTime now, std::size_t limit, std::string_view owner,
                                         UtcTime lease_until, Due due);

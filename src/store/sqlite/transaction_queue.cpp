@@ -52,14 +52,19 @@ Result<std::vector<SqliteTransaction::Candidate>> SqliteTransaction::ready(Conne
       "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
       " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
       " ORDER BY priority, id LIMIT ?3";
+  static constexpr std::string_view hasty =
+      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1 AND priority<0"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
   static constexpr std::string_view in_doubt =
       "SELECT id, priority, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
       " next_attempt_at, target_data FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000)"
       " WHERE (in_doubt=1 OR state=1) AND (target_data<>'')=?4"
       " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
       " ORDER BY priority, id LIMIT ?3";
-  Query query = due == Due::all ? Query(database_, all, connection, now, limit)
-                                : Query(database_, in_doubt, connection, now, limit, due == Due::accepted);
+  const bool is_of_doubt = due == Due::unclear || due == Due::accepted;
+  Query query = is_of_doubt ? Query(database_, in_doubt, connection, now, limit, due == Due::accepted)
+                            : Query(database_, due == Due::hasty ? hasty : all, connection, now, limit);
   std::vector<Candidate> candidates;
   while (query.step()) candidates.push_back({query.integer(0), query.integer(1), query.text(2)});
   if (auto done = query.finish(); !done) return fail(done.error());
@@ -107,6 +112,11 @@ Result<PostingRow> SqliteTransaction::lease_posting(std::int64_t id, UtcTime now
 Result<std::vector<PostingRow>> SqliteTransaction::claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                              std::string_view owner, UtcTime lease_until) {
   return claim(connection, now, limit, owner, lease_until, Due::all);
+}
+
+Result<std::vector<PostingRow>> SqliteTransaction::claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                               std::string_view owner, UtcTime lease_until) {
+  return claim(connection, now, limit, owner, lease_until, Due::hasty);
 }
 
 Result<std::vector<PostingRow>> SqliteTransaction::claim_in_doubt(ConnectionId connection, UtcTime now,

@@ -552,6 +552,7 @@ export const en = {
   'setting.price_max_change_percent.text': 'A price that changes more than this waits for a person. Empty: no limit.',
   'cause.confirmation_needed': 'Needs your yes',
   'kind.urgent_price': 'Urgent price',
+  'kind.order_acknowledgement': 'Acknowledgement at Walmart',
   'todo.confirm': 'Confirm',
   'nav.inventory': 'Inventory',
   'nav.prices': 'Prices',

@@ -553,6 +553,7 @@ export const nl: Texts = {
   'setting.price_max_change_percent.text': 'Een prijs die meer verandert wacht op een mens. Leeg: geen grens.',
   'cause.confirmation_needed': 'Vraagt uw ja',
   'kind.urgent_price': 'Dringende prijs',
+  'kind.order_acknowledgement': 'Bevestiging bij Walmart',
   'todo.confirm': 'Bevestigen',
   'nav.inventory': 'Voorraad',
   'nav.prices': 'Prijzen',

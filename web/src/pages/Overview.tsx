@@ -46,6 +46,7 @@ function daysOf(hours: PostedHour[], currency: string, now: Date): Day[] {
   return bars.slice(Math.max(0, Math.min(first < 0 ? 0 : first, days - fewestDays)));
 }
 
+const isDocument = (hour: PostedHour) => hour.kind !== 'order_acknowledgement';
 const isInvoice = (hour: PostedHour) => hour.kind === 'sales_invoice' || hour.kind === 'daily_invoice';
 
 /** Those that invoices are in, the most used first. */
@@ -281,7 +282,7 @@ export function Overview() {
   const drifts = data.connections.flatMap((connection) => connection.stock_drift ?? []);
   const todays = charts.map(({ currency, bars }) => ({ currency, ...bars[bars.length - 1] }));
   const invoicedToday = todays.filter((today, index) => index === 0 || today.count > 0);
-  const postedToday = data.posted_hours.filter((hour) => new Date(hour.from) >= startOfDay(now)).reduce((sum, hour) => sum + hour.count, 0);
+  const postedToday = data.posted_hours.filter((hour) => isDocument(hour) && new Date(hour.from) >= startOfDay(now)).reduce((sum, hour) => sum + hour.count, 0);
   const chartBars = (bars: Day[], currency: string): Bar[] =>
     bars.map((bar, index) => ({
       key: bar.day.toISOString(),
