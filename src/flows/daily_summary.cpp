@@ -232,14 +232,15 @@ Result<void> leave_days(store::Transaction& transaction, const PlanningContext& 
 
 }  // namespace
 
-Result<std::size_t> close_days(store::Transaction& transaction, const PlanningContext& context, UtcTime now) {
+Result<std::size_t> close_days(store::Transaction& transaction, const PlanningContext& context,
+                               std::optional<UtcTime> read_to, UtcTime now) {
   if (auto left = leave_days(transaction, context, now); !left) return domain::fail(left.error());
   auto rows = transaction.waiting_of_kind(context.connection, PostingKind::daily_invoice);
   if (!rows) return domain::fail(rows.error());
   std::size_t closed = 0;
   for (PostingRow& row : *rows) {
     if (row.state != PostingState::planned || row.next_attempt_at <= std::optional(now)) continue;
-    if (!is_over(row, context.settings.booking_zone, now)) continue;
+    if (!read_to || !is_over(row, context.settings.booking_zone, std::min(*read_to, now))) continue;
     row.next_attempt_at = now;
     row.updated_at = now;
     if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());

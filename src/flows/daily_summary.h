@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,10 @@ domain::Result<domain::Document> frozen_summary(store::Reader& reader, const sto
 domain::Result<std::string> share_body(store::Reader& reader, const store::PostingRow& row,
                                        const domain::Document& share, const ShareCheck& check);
 
-/// Lets the invoices of the days leave that are over: to be called after orders were read completely. Returns how many.
+/// Lets the invoices of the days leave that were over by `read_to`, up to when all orders were read. Returns how many.
 /// Orders that wait for a day's invoice are planned anew once document_mode is another.
 domain::Result<std::size_t> close_days(store::Transaction& transaction, const PlanningContext& context,
-                                       domain::UtcTime now);
+                                       std::optional<domain::UtcTime> read_to, domain::UtcTime now);
 
 /// True for sources of daily invoices ("2026-11-23"), which are no orders.
 bool is_day(std::string_view source_id);

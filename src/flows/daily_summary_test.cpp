@@ -81,11 +81,13 @@ class DailySummaryFlow : public store::testing::StoreTest {
     }));
   }
 
-  std::size_t close(UtcTime now) {
-    return value_of(write([this, now](store::Transaction& transaction) -> Result<std::size_t> {
+  std::size_t close(UtcTime now) { return close(now, now); }
+
+  std::size_t close(std::optional<UtcTime> read_to, UtcTime now) {
+    return value_of(write([this, read_to, now](store::Transaction& transaction) -> Result<std::size_t> {
       auto context = read_planning_context(transaction, first_);
       if (!context) return domain::fail(context.error());
-      return close_days(transaction, *context, now);
+      return close_days(transaction, *context, read_to, now);
     }));
   }
 
@@ -125,6 +127,14 @@ class DailySummaryFlow : public store::testing::StoreTest {
 
   domain::ConnectionSettings settings_;
 };
+
+TEST_F(DailySummaryFlow, ADayIsClosedOnlyOnceOrdersWereReadBeyondItsEnd) {
+  record(order("1", "A", noon));
+  const UtcTime later = noon + std::chrono::hours(17);
+  EXPECT_EQ(close(std::nullopt, later), 0U) << "of some type none were read yet";
+  EXPECT_EQ(close(noon + std::chrono::hours(13), later), 0U) << "late orders were not read";
+  EXPECT_EQ(close(noon + std::chrono::hours(14), later), 1U);
+}
 
 TEST_F(DailySummaryFlow, OrdersWaitForTheInvoiceOfTheirDayWhichWaitsForTheDaysEnd) {
   record(order("1", "A", noon));

@@ -10,6 +10,7 @@
 #include "flows/daily_summary.h"
 #include "flows/order_acknowledgements.h"
 #include "flows/order_preview.h"
+#include "flows/order_watermarks.h"
 #include "flows/prepare_order.h"
 #include "flows/record_return.h"
 #include "flows/unknown_words.h"
@@ -31,8 +32,6 @@ namespace {
 constexpr std::size_t kMostFirstSeen = 100;
 /// Of postings that a backfill plans (store::PostingRow::priority).
 constexpr int kBackfillPriority = 9;
-
-std::string watermark_name(const std::string& ship_node_type) { return "orders/" + ship_node_type; }
 
 /// A page of orders as it would be recorded.
 struct PreparedPage {
@@ -179,17 +178,12 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
   if (!context) co_return domain::fail(context.error());
   for (const std::string& type : context->settings.ship_node_types) {
     const UtcTime started = clock_.now();
-    auto mark_query = [connection = connection_, name = watermark_name(type)](store::Reader& reader) {
-      return reader.watermark(connection, name);
+    auto mark_query = [connection = connection_, type](store::Reader& reader) {
+      return orders_read_to(reader, connection, type);
     };
-    auto mark = co_await store_.read(std::move(mark_query));
-    if (!mark) co_return domain::fail(mark.error());
-    std::optional<UtcTime> known_to;
-    if (*mark) {
-      auto parsed = domain::parse_iso8601(**mark);
-      if (!parsed) co_return domain::fail(parsed.error());
-      known_to = *parsed;
-    }
+    auto read_to = co_await store_.read(std::move(mark_query));
+    if (!read_to) co_return domain::fail(read_to.error());
+    const std::optional<UtcTime> known_to = *read_to;
     FlowRequest part = request;
     if (!part.since) part.since = known_to;
     bool is_wordless = false;
@@ -203,7 +197,7 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     report.wordless = report.wordless || is_wordless;
     // A run over a later part only must not hide what lies before it, nor an answer without a word.
     if (is_wordless || backfill || !leaves_no_gap(request.since, known_to, started)) continue;
-    auto mark_work = [connection = connection_, name = watermark_name(type),
+    auto mark_work = [connection = connection_, name = order_watermark(type),
                       started](store::Transaction& transaction) -> Result<void> {
       return transaction.put_watermark(connection, name, domain::to_iso8601(started));
     };
@@ -214,11 +208,8 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     auto kept = co_await keep_acknowledgements(*context, &report);
     if (!kept) co_return domain::fail(kept.error());
   }
-  // All that Walmart tells up to now is durable: days that are over may be invoiced.
-  if (!report.wordless) {
-    auto closed = co_await close_finished_days();
-    if (!closed) co_return domain::fail(closed.error());
-  }
+  auto closed = co_await close_finished_days();
+  if (!closed) co_return domain::fail(closed.error());
   if (!report.unknown_words.empty()) {
     auto audit_work = [connection = connection_, now = clock_.now(),
                        words = report.unknown_words](store::Transaction& transaction) {
@@ -307,7 +298,11 @@ Task<Result<void>> OrderFlow::close_finished_days() {
   auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
     auto planning = read_planning_context(transaction, connection);
     if (!planning) return domain::fail(planning.error());
-    auto closed = close_days(transaction, *planning, now);
+    // A backfill, a run over a later part and an answer without a word leave the watermarks where they are: what left
+    // on that day may still be to come.
+    auto read_to = all_orders_read_to(transaction, *planning);
+    if (!read_to) return domain::fail(read_to.error());
+    auto closed = close_days(transaction, *planning, *read_to, now);
     if (!closed) return domain::fail(closed.error());
     return {};
   };
