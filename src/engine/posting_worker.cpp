@@ -239,13 +239,40 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
       ++counts_.failed_attempts;
       break;
   }
+  const bool is_failure = outcome.kind == SendOutcome::Kind::unclear || outcome.kind == SendOutcome::Kind::not_sent;
   const bool tells_of_others = outcome.error.cause != Cause::cancelled && !outcome.others_may_go;
+  if (!is_failure) {
+    heard();
+  } else if (outcome.error.cause != Cause::cancelled) {
+    failed(outcome.error, now);
+  }
   if (outcome.kind == SendOutcome::Kind::not_sent && tells_of_others) {
     rest(outcome.error.cause, now);
-  } else if (outcome.kind != SendOutcome::Kind::unclear && outcome.kind != SendOutcome::Kind::not_sent) {
+  } else if (!is_failure) {
     rests_ = 0;
   }
   co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+}
+
+void PostingWorker::failed(const domain::Error& error, UtcTime now) {
+  if (failing_) {
+    failing_->error = error;
+  } else {
+    failing_ = Failing{now, error};
+  }
+}
+
+bool PostingWorker::is_hindered(Milliseconds through_outage, UtcTime now) const {
+  if (!failing_ || through_outage == Milliseconds::max()) return false;
+  return failing_->error.cause == Cause::authentication_failed || now - failing_->since > through_outage;
+}
+
+std::optional<domain::Error> PostingWorker::hindrance() const {
+  if (failing_) return failing_->error;
+  if (!is_spent_) return std::nullopt;
+  return domain::Error{Cause::budget_spent,
+                       "no calls are left for now; more are allowed at " +
+                           domain::to_iso8601_seconds(ports_.clock.now() + target_.allowance_returns_in())};
 }
 
 void PostingWorker::rest(Cause cause, UtcTime now) {
@@ -312,6 +339,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
   const UtcTime now = ports_.clock.now();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LookUpOutcome outcome = i < outcomes.size() ? std::move(outcomes[i]) : LookUpOutcome{};
+    if (outcome.kind != LookUpOutcome::Kind::unknown) heard();
     switch (outcome.kind) {
       case LookUpOutcome::Kind::found:
       case LookUpOutcome::Kind::differs:
@@ -381,6 +409,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
     become_due(row, now);
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
     retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
+    failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {
     const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
@@ -458,7 +487,10 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
       if (!worked || *worked) co_return worked;
     }
     const Milliseconds wait = std::max(Milliseconds{10}, target_.allowance_returns_in());
-    if (!forever && wait > patience && in_flight_.running() == 0) co_return false;
+    if (!forever && wait > patience && in_flight_.running() == 0) {
+      is_spent_ = true;
+      co_return false;
+    }
     co_await wake_.wait(std::min(wait, Milliseconds{1'000}));
     co_return true;
   }
@@ -528,8 +560,9 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
   co_return worked;
 }
 
-Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience) {
-  while (!stopping_) {
+Task<Result<void>> PostingWorker::run_until_idle(Milliseconds patience, Milliseconds through_outage) {
+  is_spent_ = false;
+  while (!stopping_ && !is_hindered(through_outage, ports_.clock.now())) {
     auto more = co_await step(patience, false);
     if (!more) co_return domain::fail(more.error());
     if (!*more) break;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine/retry_policy.h"
@@ -47,8 +48,13 @@ class PostingWorker {
   };
   PostingWorker(Ports ports, Target& target, store::ConnectionId connection, WorkerOptions options);
 
-  /// Works until nothing is due within `patience`; for one run of `sync`.
-  ports::Task<domain::Result<void>> run_until_idle(domain::Milliseconds patience);
+  /// Works until nothing is due within `patience`; for one run of `sync`. Ends as well when every call has failed for
+  /// `through_outage`, and, unless that is left out, at once when the remote refuses the sign-in: see hindrance().
+  ports::Task<domain::Result<void>> run_until_idle(domain::Milliseconds patience,
+                                                   domain::Milliseconds through_outage = domain::Milliseconds::max());
+  /// What keeps postings from being made, as far as was heard: the last failure since which nothing succeeded, or
+  /// budget_spent where the last run_until_idle did not wait for more calls.
+  std::optional<domain::Error> hindrance() const;
   /// Works while `*more_to_come`, e.g. beside a flow that still plans; then leaves the rest to run_until_idle.
   ports::Task<void> run_while(const bool* more_to_come);
   /// Works until stop().
@@ -89,6 +95,11 @@ class PostingWorker {
   /// Suspends until as many outcomes as are soon to come can be recorded in one commit.
   ports::Task<void> gather();
   void release();
+  /// The remote answered, whatever it said.
+  void heard() { failing_.reset(); }
+  /// A call was not made, or its answer tells nothing of the posting.
+  void failed(const domain::Error& error, domain::UtcTime now);
+  bool is_hindered(domain::Milliseconds through_outage, domain::UtcTime now) const;
   /// Lets the target be for a while after requests that could not leave.
   void rest(domain::Cause cause, domain::UtcTime now);
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
@@ -110,8 +121,14 @@ class PostingWorker {
   WorkerCounts counts_;
   domain::UtcTime rest_until_{};
   domain::UtcTime looked_in_haste_at_{};
-  int rests_ = 0;         ///< in a row, without a request that left
-  bool is_idle_ = false;  ///< nothing was due when it was last claimed
+  struct Failing {
+    domain::UtcTime since;
+    domain::Error error;  ///< the last one
+  };
+  std::optional<Failing> failing_;  ///< since the last call that succeeded
+  bool is_spent_ = false;           ///< run_until_idle did not wait for more calls
+  int rests_ = 0;                   ///< in a row, without a request that left
+  bool is_idle_ = false;            ///< nothing was due when it was last claimed
   bool stopping_ = false;
 };
 

@@ -86,7 +86,7 @@ class ScriptedTarget : public engine::Target {
   bool may_be_out_of_date(const PostingRow& /*row*/) const override { return frozen_anew; }
   engine::LookUpsPerCall look_ups_per_call() const override { return {per_call, accepted_per_call}; }
   std::size_t allowance() const override { return calls; }
-  Milliseconds allowance_returns_in() const override { return Milliseconds::zero(); }
+  Milliseconds allowance_returns_in() const override { return calls_return_in; }
 
   SimulatedLoop& loop_;
   Milliseconds answer_after{50};
@@ -101,6 +101,7 @@ class ScriptedTarget : public engine::Target {
   std::size_t per_call = 1;
   std::size_t accepted_per_call = 1;
   std::size_t calls = 1'000;
+  Milliseconds calls_return_in{0};
   std::map<std::string, std::string>
       mistaken;                     ///< whose document the next look-up of a posting finds instead of its own
   std::set<std::string> differing;  ///< under whose reference something else stands
@@ -180,8 +181,8 @@ class PostingProtocolTest : public ::testing::Test {
                                                    target_, 1, options);
   }
 
-  void run(engine::PostingWorker& worker, Milliseconds patience) {
-    auto task = worker.run_until_idle(patience);
+  void run(engine::PostingWorker& worker, Milliseconds patience, Milliseconds through_outage = Milliseconds::max()) {
+    auto task = worker.run_until_idle(patience, through_outage);
     task.start();
     while (!task.done() && loop_.step()) {
     }
@@ -222,6 +223,52 @@ TEST_F(PostingProtocolTest, AnUnclearOutcomeIsLookedUpAndAdopted) {
   EXPECT_EQ(target_.documents["invoice/1/1"], 1);
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
   EXPECT_EQ(only->counts().adopted, 1U);
+}
+
+TEST_F(PostingProtocolTest, AnOutageEndsARunHoweverManyRetriesAreDue) {
+  for (int i = 0; i < 30; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  target_.script = std::vector<SendOutcome::Kind>(1'000, SendOutcome::Kind::not_sent);
+  const domain::UtcTime began = loop_.now();
+  auto only = worker("a");
+  run(*only, Milliseconds{90'000}, Milliseconds{90'000});
+  EXPECT_LT(loop_.now() - began, Milliseconds{180'000});
+  ASSERT_TRUE(only->hindrance());
+  EXPECT_EQ(only->hindrance()->cause, Cause::api_outage);
+}
+
+TEST_F(PostingProtocolTest, FailuresBetweenSuccessesEndNoRun) {
+  for (int i = 0; i < 30; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  for (int i = 0; i < 200; ++i) {
+    target_.script.push_back(i % 2 == 1 ? SendOutcome::Kind::posted : SendOutcome::Kind::not_sent);
+  }
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000}, Milliseconds{90'000});
+  EXPECT_EQ(only->counts().posted, 30U);
+  EXPECT_FALSE(only->hindrance());
+}
+
+TEST_F(PostingProtocolTest, ARefusedSignInEndsARunAtOnce) {
+  for (int i = 0; i < 30; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  target_.script = std::vector<SendOutcome::Kind>(1'000, SendOutcome::Kind::not_sent);
+  target_.failure = {Cause::authentication_failed, "sign in to Exact again"};
+  const domain::UtcTime began = loop_.now();
+  auto only = worker("a");
+  run(*only, Milliseconds{90'000}, Milliseconds{90'000});
+  EXPECT_LT(loop_.now() - began, Milliseconds{2'000});
+  EXPECT_LE(target_.sent.size(), 8U);
+  ASSERT_TRUE(only->hindrance());
+  EXPECT_EQ(only->hindrance()->cause, Cause::authentication_failed);
+}
+
+TEST_F(PostingProtocolTest, SpentCallsAreToldAndEndARun) {
+  plan("invoice/100/1");
+  target_.calls = 0;
+  target_.calls_return_in = Milliseconds{3'600'000};
+  auto only = worker("a");
+  run(*only, Milliseconds{90'000}, Milliseconds{90'000});
+  EXPECT_TRUE(target_.sent.empty());
+  ASSERT_TRUE(only->hindrance());
+  EXPECT_EQ(only->hindrance()->cause, Cause::budget_spent);
 }
 
 TEST_F(PostingProtocolTest, LookUpsShareCallsHoweverFewMayLeave) {

@@ -72,7 +72,7 @@ Task<Result<PostingRow>> set_price(flows::ConnectionRuntime* runtime, LiveInstal
   worker.on_change = [&worker, key = planned->key](const PostingRow& row) {
     if (row.key == key && is_settled(row)) worker.stop();
   };
-  auto worked = co_await worker.run_until_idle(kPatience);
+  auto worked = co_await worker.run_until_idle(kPatience, kPatience);
   if (!worked) co_return domain::fail(worked.error());
   auto again = [id, key = planned->key](store::Reader& reader) -> Result<PostingRow> {
     auto row = reader.posting(id, key);

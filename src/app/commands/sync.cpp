@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/commands/sync_flow.h"
+#include "app/commands/work_left.h"
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "app/run.h"
@@ -20,7 +21,8 @@ using ports::Task;
 
 namespace {
 
-/// How long one run waits for what must be retried; the rest is due at the next run.
+/// How long one run waits for what must be retried, and goes on while every call fails; the rest is due at the next
+/// run.
 constexpr Milliseconds kPatience{90'000};
 constexpr int kRounds = 30;
 constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
@@ -37,7 +39,7 @@ Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::Fl
   auto references = co_await runtime->references().run(kReferencesAge);
   if (!references) co_return domain::fail(references.error());
   if (references->customer_planned) {
-    auto made = co_await runtime->worker().run_until_idle(kPatience);
+    auto made = co_await runtime->worker().run_until_idle(kPatience, kPatience);
     if (!made) co_return domain::fail(made.error());
     references = co_await runtime->references().run(kReferencesAge);
     if (!references) co_return domain::fail(references.error());
@@ -57,8 +59,9 @@ Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::Fl
     auto released = co_await runtime->orders().release_held();
     if (!released) co_return domain::fail(released.error());
     if (round > 0 && *released == 0) break;
-    auto worked = co_await runtime->worker().run_until_idle(kPatience);
+    auto worked = co_await runtime->worker().run_until_idle(kPatience, kPatience);
     if (!worked) co_return domain::fail(worked.error());
+    if (runtime->worker().hindrance()) break;
   }
   outcome.postings = runtime->worker().counts();
   co_return outcome;
@@ -161,24 +164,12 @@ ExitCode run(const Sync& command, Context& context) {
   auto counts =
       (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return reader.posting_counts(id); }));
   if (!counts) return failed(counts.error());
-  std::int64_t held = 0;
-  std::int64_t waiting = 0;
-  json::Value by_cause{json::Object{}};
-  for (const auto& count : *counts) {
-    if (count.state == store::PostingState::held) {
-      held += count.count;
-      by_cause.set(count.cause ? domain::to_string(*count.cause) : std::string_view("none"), count.count);
-    } else if (count.state != store::PostingState::posted && count.state != store::PostingState::skipped &&
-               count.state != store::PostingState::withdrawn) {
-      waiting += count.count;
-    }
-  }
   const auto for_their_day =
       (*live)->run((*live)->store().read([id = row->id, now = (*live)->clock().now()](store::Reader& reader) {
         return waiting_for_their_day(reader, id, now);
       }));
   if (!for_their_day) return failed(for_their_day.error());
-  waiting -= *for_their_day;
+  const WorkLeft left = work_left(*counts, (*runtime)->worker().hindrance(), *for_their_day);
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
   for (const auto& note : outcome->flow.notes) context.output.note(note);
   json::Value result{json::Object{}};
@@ -186,18 +177,18 @@ ExitCode run(const Sync& command, Context& context) {
   result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
   result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
   result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
-  result.set("held", held);
-  result.set("held_by_cause", std::move(by_cause));
-  result.set("waiting", waiting);
+  result.set("held", left.held);
+  result.set("held_by_cause", left.held_by_cause);
+  result.set("waiting", left.waiting);
   result.set("waiting_for_end_of_day", *for_their_day);
   result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
   context.output.result(
       result, fmt::format("{}; {} posted, {} found posted already, {} held, {} waiting{}.\n", sentence(outcome->flow),
-                          outcome->postings.posted, outcome->postings.adopted, held, waiting,
+                          outcome->postings.posted, outcome->postings.adopted, left.held, left.waiting,
                           *for_their_day > 0 ? fmt::format(", {} more for the end of their day", *for_their_day)
                                              : std::string()));
-  return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
+  return conclude_run(left, context);
 }
 
 }  // namespace connector::app::commands

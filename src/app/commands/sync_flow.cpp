@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/commands/work_left.h"
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "flows/flow_report.h"
@@ -16,7 +17,8 @@ using ports::Task;
 
 namespace {
 
-/// How long one run waits for what must be retried; the rest is due at the next run.
+/// How long one run waits for what must be retried, and goes on while every call fails; the rest is due at the next
+/// run.
 constexpr Milliseconds kPatience{90'000};
 /// A released count may have to be written anew once.
 constexpr Milliseconds kReleasedPatience{10'000};
@@ -28,7 +30,7 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
   if (!references) co_return domain::fail(references.error());
   if (flow->name() == "inventory") {
     // A count that a person released carries differences: it goes before a comparison that may find others by now.
-    auto first = co_await runtime->worker().run_until_idle(kReleasedPatience);
+    auto first = co_await runtime->worker().run_until_idle(kReleasedPatience, kPatience);
     if (!first) co_return domain::fail(first.error());
   }
   const flows::FlowRequest request;
@@ -38,7 +40,7 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
   if (report->counts.empty() && !report->notes.empty())
     co_return domain::fail(domain::Cause::bad_input, report->notes.front());
   for (const std::string& problem : references->problems) report->notes.push_back(problem);
-  auto worked = co_await runtime->worker().run_until_idle(kPatience);
+  auto worked = co_await runtime->worker().run_until_idle(kPatience, kPatience);
   if (!worked) co_return domain::fail(worked.error());
   auto concluded = co_await flow->conclude();
   if (!concluded) co_return domain::fail(concluded.error());
@@ -84,18 +86,7 @@ ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& r
   };
   auto stored = live.run(live.store().read(std::move(query)));
   if (!stored) return failed(stored.error());
-  std::int64_t held = 0;
-  std::int64_t waiting = 0;
-  json::Value by_cause{json::Object{}};
-  for (const auto& count : stored->counts) {
-    if (count.state == store::PostingState::held) {
-      held += count.count;
-      by_cause.set(count.cause ? domain::to_string(*count.cause) : std::string_view("none"), count.count);
-    } else if (count.state != store::PostingState::posted && count.state != store::PostingState::skipped &&
-               count.state != store::PostingState::withdrawn) {
-      waiting += count.count;
-    }
-  }
+  const WorkLeft left = work_left(stored->counts, runtime.worker().hindrance());
   const engine::WorkerCounts& worked = runtime.worker().counts();
   for (const std::string& note : report->notes) context.output.note(note);
   json::Value result{json::Object{}};
@@ -103,18 +94,18 @@ ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& r
   result.set("posted", static_cast<std::int64_t>(worked.posted));
   result.set("adopted", static_cast<std::int64_t>(worked.adopted));
   result.set("failed_attempts", static_cast<std::int64_t>(worked.failed_attempts));
-  result.set("held", held);
-  result.set("held_by_cause", std::move(by_cause));
-  result.set("waiting", waiting);
+  result.set("held", left.held);
+  result.set("held_by_cause", left.held_by_cause);
+  result.set("waiting", left.waiting);
   result.set("exact_calls", static_cast<std::int64_t>(runtime.exact_budget().calls()));
   result.set("walmart_calls", static_cast<std::int64_t>(runtime.walmart_budget().calls()));
   result.set("report", stored->report);
   std::string text =
       flow.name() == "prices" ? flows::prices_text(stored->report) : flows::inventory_text(stored->report);
-  text += fmt::format("{} posted, {} found posted already, {} held, {} waiting.\n", worked.posted, worked.adopted, held,
-                      waiting);
+  text += fmt::format("{} posted, {} found posted already, {} held, {} waiting.\n", worked.posted, worked.adopted,
+                      left.held, left.waiting);
   context.output.result(result, text);
-  return held + waiting > 0 ? ExitCode::differences : ExitCode::done;
+  return conclude_run(left, context);
 }
 
 }  // namespace connector::app
