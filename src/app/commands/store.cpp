@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <system_error>
 
 #include "app/config_file.h"
@@ -74,6 +75,14 @@ Result<Restored> prepare(Context& context, const Config& config, const std::stri
   return restored;
 }
 
+Result<void> note_in_copy(const std::string& copy, const std::function<Result<void>(store::Transaction&)>& note) {
+  Installation installation;
+  auto opened = store::open_sqlite_store(copy, installation.loop, installation.clock);
+  if (!opened) return domain::fail(opened.error());
+  installation.store = std::move(*opened);
+  return installation.write(note);
+}
+
 /// Puts the prepared copy in the store's place. Returns the name under which the store before is kept; empty if there
 /// was none.
 Result<std::string> take_place(const std::string& copy, const std::string& path) {
@@ -98,15 +107,22 @@ ExitCode run(const StoreBackup& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
   const UtcTime now = (*installation)->clock.now();
-  auto noted = (*installation)->write([&](store::Transaction& transaction) -> Result<void> {
+  json::Value detail{json::Object{}};
+  detail.set("file", command.file);
+  const auto note = [now, record = person_audit(context, now, 0, "store.backup", detail)](
+                        store::Transaction& transaction) -> Result<void> {
     if (auto marked = store::note_backup(transaction, now); !marked) return marked;
-    json::Value detail{json::Object{}};
-    detail.set("file", command.file);
-    return transaction.append_audit(person_audit(context, now, 0, "store.backup", detail));
-  });
-  if (!noted) return fail_command(context, noted.error());
+    return transaction.append_audit(record);
+  };
   const std::string path = (*installation)->config.store.sqlite_file.string();
-  if (auto copied = store::copy_sqlite_file(path, command.file); !copied) return fail_command(context, copied.error());
+  // In the copy first: a backup that fails must not be recorded as made.
+  auto copied = store::copy_sqlite_file(path, command.file,
+                                        [&note](const std::string& partial) { return note_in_copy(partial, note); });
+  if (!copied) return fail_command(context, copied.error());
+  if (auto noted = (*installation)->write(note); !noted) {
+    context.output.note(command.file + " is made and whole; that it was could not be noted in the store");
+    return fail_command(context, noted.error());
+  }
   json::Value result;
   result.set("file", command.file);
   result.set("bytes", static_cast<std::int64_t>(std::filesystem::file_size(command.file, error)));

@@ -65,12 +65,17 @@ Result<void> leave_log(sqlite3* handle, const std::string& path) {
   return failed("cannot finish", path, handle);
 }
 
-Result<void> write_copy(const std::string& from, const std::string& to) {
+using Complete = std::function<Result<void>(const std::string&)>;
+
+Result<void> write_copy(const std::string& from, const std::string& to, const Complete& complete) {
   auto source = open(from, SQLITE_OPEN_READONLY);
   if (!source) return fail(source.error());
   auto target = open(to, SQLITE_OPEN_READWRITE);
   if (!target) return fail(target.error());
   if (auto copied = copy_pages(source->get(), from, target->get(), to); !copied) return copied;
+  if (complete) {
+    if (auto completed = complete(to); !completed) return completed;
+  }
   return leave_log(target->get(), to);
 }
 
@@ -99,17 +104,26 @@ Result<void> take_alone(const std::string& path) {
 
 }  // namespace
 
-Result<void> copy_sqlite_file(const std::string& from, const std::string& to) {
+Result<void> copy_sqlite_file(const std::string& from, const std::string& to, const Complete& complete) {
   std::error_code error;
+  if (!begins_like_a_database(from)) {
+    return fail(Cause::bad_input, from + " is no database of ml-connector: name a file that `store backup` made");
+  }
   if (std::filesystem::exists(to, error)) return fail(Cause::bad_input, to + " exists: nothing is overwritten");
   const std::string partial = to + ".partial";
   std::filesystem::remove(partial, error);
   const int file = ::open(partial.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-  if (file < 0) return fail(Cause::store_failure, fmt::format("cannot write {}: {}", partial, strerror(errno)));
+  if (file < 0) {
+    const bool is_broken = errno == ENOSPC || errno == EIO || errno == EDQUOT;
+    return fail(is_broken ? Cause::store_failure : Cause::bad_input,
+                fmt::format("cannot write {}: {}", partial, strerror(errno)));
+  }
   ::close(file);
-  auto written = write_copy(from, partial);
+  auto written = write_copy(from, partial, complete);
   if (written) written = rename(partial, to);
-  if (!written) std::filesystem::remove(partial, error);
+  if (!written) {
+    for (const char* part : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(partial + part, error);
+  }
   return written;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "domain/result.h"
@@ -7,8 +8,12 @@
 namespace connector::store {
 
 /// Copies a store's file as it stands at one moment, also while other processes work with it. `to` is readable by its
-/// owner alone, and is there whole and durable or not at all. Errors: bad_input if `to` exists, store_failure.
-domain::Result<void> copy_sqlite_file(const std::string& from, const std::string& to);
+/// owner alone, and is there whole and durable or not at all. `complete`, if given, may change the copy under the name
+/// it is told before it is there. Errors: bad_input if `to` exists or cannot be made, or `from` is no database;
+/// store_failure; those of `complete`.
+domain::Result<void> copy_sqlite_file(
+    const std::string& from, const std::string& to,
+    const std::function<domain::Result<void>(const std::string& partial)>& complete = {});
 
 /// Moves a store's file away under the name `to`, with its log if it is too damaged to be read. Does nothing if there
 /// is none. Errors: bad_input while another process has the store open, store_failure.
