@@ -107,6 +107,12 @@ Result<std::string> parse_store_url(const std::string& text) {
   std::string_view file = text;
   if (!file.starts_with("sqlite:")) return fail(Cause::bad_input, "must be \"sqlite:FILE\"");
   file.remove_prefix(7);
+  if (file.starts_with("//") && !file.starts_with("///")) {
+    return fail(Cause::bad_input,
+                fmt::format("names no file by //; write \"sqlite:{0}\" for a file beside the config, or "
+                            "\"sqlite:///{0}\" for one at the root of the disk",
+                            file.substr(2)));
+  }
   if (file.empty() || file.starts_with(':') || file.find('\0') != std::string_view::npos) {
     return fail(Cause::bad_input, "must be \"sqlite:FILE\" with the name of a file");
   }
@@ -273,6 +279,10 @@ class Parser {
   }
 
   void read_environment(const Environment& environment) {
+    for (const char* name : {"master_key_file", "master_key_env"}) {
+      // One key of the environment's takes the place of the file's, whichever way either is given.
+      if (environment.count(fmt::format("{}VAULT__{}", environment_prefix, upper(name))) > 0) forget_master_key();
+    }
     for (const auto& [name, value] : environment) {
       if (!name.starts_with(environment_prefix)) continue;
       Place where{fmt::format("environment {}", printable(name)), {}};
@@ -292,7 +302,8 @@ class Parser {
     check_encryption("walmart.base_url", config_.walmart.base_url);
     check_encryption("exact.base_url", config_.exact.base_url);
     if (config_.server.public_url.empty()) {
-      config_.server.public_url = fmt::format("http://{}", config_.server.listen);
+      config_.server.public_url = http_address({config_.server.listen_host, config_.server.listen_port});
+      config_.server.public_url_given = false;
     } else if (auto address = parse_web_address(config_.server.public_url);
                address && !address->encrypted && !address->loopback) {
       report(where_of("server.public_url"), "server.public_url must be https:// unless it is a loopback address");
@@ -303,6 +314,12 @@ class Parser {
     if (places_.contains("vault.master_key_file") && places_.contains("vault.master_key_env")) {
       report(where_of("vault.master_key_env"), "give either vault.master_key_file or vault.master_key_env, not both");
     }
+  }
+
+  void forget_master_key() {
+    config_.vault = Config{}.vault;
+    places_.erase("vault.master_key_file");
+    places_.erase("vault.master_key_env");
   }
 
   Result<Config> finish() {

@@ -30,9 +30,10 @@ struct Config {
   } vault;
   struct {
     std::string listen = "127.0.0.1:8480";
-    std::string listen_host = "127.0.0.1";             ///< from listen; IPv6 without brackets
-    std::uint16_t listen_port = 8480;                  ///< from listen; 0 = any free one
-    std::string public_url;                            ///< without trailing slash; by default http:// and `listen`
+    std::string listen_host = "127.0.0.1";  ///< from listen; IPv6 without brackets
+    std::uint16_t listen_port = 8480;       ///< from listen; 0 = any free one
+    std::string public_url;                 ///< without trailing slash; by default where `listen` is reached from here
+    bool public_url_given = true;
     std::vector<ports::AddressRange> trusted_proxies;  ///< whose X-Forwarded-For is believed
   } server;
   struct {

@@ -1,8 +1,11 @@
 #include "app/config_address.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -56,6 +59,12 @@ bool is_loopback(std::string_view host) {
 
 domain::Result<WebAddress> parse_web_address(std::string_view text) {
   auto wrong = [text] {
+    // What stands before it is a secret.
+    if (text.find('@') != std::string_view::npos) {
+      return domain::fail(domain::Cause::bad_input,
+                          "a web address with a user or password, which is not shown here, is not taken: write it "
+                          "without, such as \"https://connector.example\"");
+    }
     return domain::fail(
         domain::Cause::bad_input,
         fmt::format("\"{}\" is no web address such as \"https://connector.example\" (no user, query or fragment)",
@@ -89,7 +98,25 @@ domain::Result<ListenAddress> parse_listen_address(std::string_view text) {
     return domain::fail(domain::Cause::bad_input,
                         fmt::format("\"{}\" is no address and port such as \"127.0.0.1:8480\"", text));
   }
+  if (authority->host == "localhost") authority->host = "127.0.0.1";
+  std::array<unsigned char, sizeof(in6_addr)> binary{};
+  const int family = authority->host.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  if (::inet_pton(family, authority->host.c_str(), binary.data()) != 1) {
+    return domain::fail(
+        domain::Cause::bad_input,
+        fmt::format("\"{}\" is no IP address of this machine; write 127.0.0.1 for this machine alone, or "
+                    "0.0.0.0 for all its addresses",
+                    authority->host));
+  }
   return ListenAddress{authority->host, *port};
+}
+
+bool is_any_address(std::string_view host) { return host == "0.0.0.0" || host == "::"; }
+
+std::string http_address(const ListenAddress& address) {
+  const bool is_ipv6 = address.host.find(':') != std::string::npos;
+  const std::string host = is_any_address(address.host) ? (is_ipv6 ? "::1" : "127.0.0.1") : address.host;
+  return is_ipv6 ? fmt::format("http://[{}]:{}", host, address.port) : fmt::format("http://{}:{}", host, address.port);
 }
 
 }  // namespace connector::app

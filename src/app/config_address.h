@@ -23,7 +23,13 @@ struct ListenAddress {
   std::uint16_t port = 0;
 };
 
-/// Reads "127.0.0.1:8480", "[::1]:8480" or "localhost:0". Error: bad_input.
+/// Reads "127.0.0.1:8480", "[::1]:8480" or "localhost:0", which is 127.0.0.1. Error: bad_input, also for other names.
 domain::Result<ListenAddress> parse_listen_address(std::string_view text);
+
+/// Whether it stands for all addresses of the machine: 0.0.0.0 or ::.
+bool is_any_address(std::string_view host);
+/// Where a browser on this machine finds what listens there: "http://[::1]:8480"; all addresses are reached by
+/// loopback.
+std::string http_address(const ListenAddress& address);
 
 }  // namespace connector::app

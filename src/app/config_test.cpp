@@ -220,5 +220,38 @@ TEST(Duration, UnitsAndLimits) {
   EXPECT_EQ(domain::to_string(Milliseconds(250)), "250ms");
 }
 
+TEST(Config, AVaultKeyOfTheEnvironmentReplacesTheOneOfTheFile) {
+  const Environment by_name{{"ML_CONNECTOR__VAULT__MASTER_KEY_ENV", "KEY"}};
+  const auto named = parse_config("[vault]\nmaster_key_file = \"a.key\"\n", "c.toml", by_name);
+  ASSERT_TRUE(named) << named.error().message;
+  EXPECT_EQ(named->vault.master_key_env, "KEY");
+  const Environment by_file{{"ML_CONNECTOR__VAULT__MASTER_KEY_FILE", "b.key"}};
+  const auto filed = parse_config("[vault]\nmaster_key_env = \"OTHER\"\n", "c.toml", by_file);
+  ASSERT_TRUE(filed) << filed.error().message;
+  EXPECT_EQ(filed->vault.master_key_env, "");
+  EXPECT_EQ(filed->vault.master_key_file, "b.key");
+  EXPECT_NE(refusal("[vault]\nmaster_key_env = \"A\"\nmaster_key_file = \"b\"\n").find("not both"), std::string::npos);
+}
+
+TEST(Config, AddressesToListenOn) {
+  const auto listen = [](const std::string& text) {
+    return parse_config("[server]\nlisten = \"" + text + "\"\n", "c.toml", {});
+  };
+  EXPECT_EQ(listen("localhost:8480")->server.listen_host, "127.0.0.1");
+  EXPECT_EQ(listen("[::1]:8480")->server.public_url, "http://[::1]:8480");
+  EXPECT_EQ(listen("0.0.0.0:8480")->server.public_url, "http://127.0.0.1:8480");
+  EXPECT_EQ(listen("[::]:8480")->server.public_url, "http://[::1]:8480");
+  EXPECT_FALSE(listen("0.0.0.0:8480")->server.public_url_given);
+  ASSERT_FALSE(listen("host.example:8480"));
+  EXPECT_NE(listen("host.example:8480").error().message.find("no IP address"), std::string::npos);
+}
+
+TEST(Config, AStoreOfTwoSlashesAndAPasswordInAnAddressAreRefused) {
+  EXPECT_NE(refusal("[store]\nurl = \"sqlite://x.db\"\n").find("\"sqlite:x.db\""), std::string::npos);
+  const std::string refused = refusal("[exact]\nbase_url = \"https://user:geheim@x.example\"\n");
+  EXPECT_EQ(refused.find("geheim"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("exact.base_url"), std::string::npos);
+}
+
 }  // namespace config_test
 }  // namespace connector::app

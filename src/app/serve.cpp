@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "app/config_address.h"
 #include "app/console_files.h"
 #include "app/serve_metrics.h"
 #include "flows/order_json.h"
@@ -98,9 +99,7 @@ Result<void> Server::start() {
   return {};
 }
 
-std::string Server::address() const {
-  return fmt::format("http://{}:{}", live_.config().server.listen_host, http_->port());
-}
+std::string Server::address() const { return http_address({live_.config().server.listen_host, http_->port()}); }
 
 void Server::run_until_stopped() {
   live_.loop().handle_stop_signals([this] { stop(); });

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "app/config_address.h"
 #include "app/demo_orders.h"
 #include "app/demo_shelves.h"
 #include "app/live_installation.h"
@@ -168,6 +169,8 @@ ExitCode run(const Demo& command, Context& context) {
     context.output.problem(error);
     return exit_code_of(error.cause);
   };
+  auto listen = parse_listen_address(command.listen);
+  if (!listen) return failed({Cause::bad_input, "--listen: " + listen.error().message});
   TemporaryFolder folder;
   if (folder.path().empty()) return failed({Cause::store_failure, "cannot make a temporary folder"});
 
@@ -199,10 +202,9 @@ ExitCode run(const Demo& command, Context& context) {
   if (auto made = store::make_master_key_file(config.vault.master_key_file.string()); !made)
     return failed(made.error());
   config.server.listen = command.listen;
-  const auto colon = command.listen.rfind(':');
-  config.server.listen_host = command.listen.substr(0, colon);
-  config.server.listen_port = static_cast<std::uint16_t>(std::stoi(command.listen.substr(colon + 1)));
-  config.server.public_url = "http://" + command.listen;
+  config.server.listen_host = listen->host;
+  config.server.listen_port = listen->port;
+  config.server.public_url = http_address(*listen);
   config.walmart.base_url = remotes["walmart"]["base_url"].text_or("");
   config.exact.base_url = remotes["exact"]["base_url"].text_or("");
   // The sandbox shows each document at an address of its own.

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "app/config_address.h"
 #include "app/config_file.h"
 #include "app/installation.h"
 #include "app/live_installation.h"
@@ -49,6 +50,16 @@ class Examination {
   Table table_{{{"check", "CHECK"}, {"result", "RESULT"}, {"detail", "DETAIL"}, {"advice", "ADVICE"}}, {}};
   ExitCode code_ = ExitCode::done;
 };
+
+/// Exact sends the browser of whoever signs in back to it.
+void note_public_url(Examination& examination, const Config& config) {
+  if (config.server.public_url_given || !is_any_address(config.server.listen_host)) return;
+  examination.note(
+      "public_url",
+      fmt::format("not set, while server.listen takes calls from other machines: the sign-in at Exact ends "
+                  "at {}/oauth/exact/callback, which only this machine reaches; set server.public_url",
+                  config.server.public_url));
+}
 
 Result<std::string> check_clock(Installation& installation) {
   domain::UtcTime now = installation.clock.now();
@@ -205,6 +216,7 @@ ExitCode run(const Doctor&, Context& context) {
   auto loaded = load_config(context.config_file, context.environment);
   examination.check("config", loaded.map([](const LoadedConfig& config) { return config.file.string(); }));
   if (!loaded) return examination.finish();
+  note_public_url(examination, loaded->config);
   examination.check("disk", check_disk(loaded->config.store.sqlite_file));
   auto vault = store::Vault::open(master_key_source(loaded->config));
   examination.check("key", vault.map([](const store::Vault& opened) { return "master key " + opened.key_id(); }));
