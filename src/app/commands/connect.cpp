@@ -3,6 +3,7 @@
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "app/secret_input.h"
+#include "app/text_file.h"
 #include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
@@ -17,6 +18,22 @@ namespace {
 ExitCode failed(Context& context, const domain::Error& error) {
   context.output.problem(error);
   return exit_code_of(error.cause);
+}
+
+/// "-": the code stands on standard input.
+domain::Result<std::optional<std::string>> code_of(const ConnectExact& command) {
+  if (!command.code) return std::optional<std::string>();
+  if (*command.code == "-" && command.client_secret.file == "-") {
+    return domain::fail(Cause::bad_input, "standard input holds the client secret or the code, not both");
+  }
+  auto text = *command.code == "-" ? read_text_file("-", 1UL << 16U) : domain::Result<std::string>(*command.code);
+  if (!text) return domain::fail(text.error());
+  constexpr const char* blanks = " \t\r\n";
+  const auto first = text->find_first_not_of(blanks);
+  if (first == std::string::npos) {
+    return domain::fail(Cause::bad_input, *command.code == "-" ? "standard input holds no code" : "the code is empty");
+  }
+  return text->substr(first, text->find_last_not_of(blanks) - first + 1);
 }
 
 }  // namespace
@@ -45,6 +62,8 @@ ExitCode run(const ConnectWalmart& command, Context& context) {
 }
 
 ExitCode run(const ConnectExact& command, Context& context) {
+  auto code = code_of(command);
+  if (!code) return failed(context, code.error());
   auto live = LiveInstallation::open(context);
   if (!live) return failed(context, live.error());
   auto row = (*live)->connection(command.name);
@@ -66,7 +85,7 @@ ExitCode run(const ConnectExact& command, Context& context) {
   json::Value result{json::Object{}};
   result.set("connection", row->name);
   result.set("system", "exact");
-  if (!command.code) {
+  if (!*code) {
     auto address = (*live)->run(flows::begin_exact_sign_in(environment, *row));
     if (!address) return failed(context, address.error());
     result.set("authorization_address", *address);
@@ -76,7 +95,7 @@ ExitCode run(const ConnectExact& command, Context& context) {
                               "otherwise pass the code from the address you are sent to: --code CODE\n");
     return ExitCode::done;
   }
-  auto exchanged = (*live)->run(flows::exchange_exact_code(environment, *row, *command.code, context.actor));
+  auto exchanged = (*live)->run(flows::exchange_exact_code(environment, *row, **code, context.actor));
   if (!exchanged) return failed(context, exchanged.error());
   auto after = (*live)->connection(command.name);
   if (!after) return failed(context, after.error());
