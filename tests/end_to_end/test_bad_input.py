@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import stat
+import subprocess
 import unittest
 import urllib.parse
 
@@ -71,6 +72,20 @@ class BadInput(harness.EndToEnd):
             self.assertTrue(done.err.strip(), arguments)
         connector.config.unlink()
         connector.must("connection", "list", "--config", connector.config, code=2)
+
+    def test_results_that_cannot_be_written_fail_the_command(self):
+        connector = self.connector(self.sandbox())
+        connector.must("connection", "add", "shop")
+        connector.import_mapping(MAPPING)
+        for command in ("mapping export shop", "audit shop", "postings shop", "version", "--help"):
+            line = f'"{harness.BINARY}" --config "{connector.config}" {command}'
+            for target in (">/dev/full", ">&-"):
+                done = subprocess.run(["bash", "-c", f"{line} {target}"], env=harness.clean_environment(), capture_output=True, text=True)
+                self.assertEqual(done.returncode, 2, f"{command} {target}")
+                self.assertIn("standard output", done.stderr)
+            # A reader that has seen enough is no failure.
+            piped = subprocess.run(["bash", "-c", f"{line} | head -c 1"], env=harness.clean_environment(), capture_output=True, text=True)
+            self.assertEqual(piped.stderr, "")
 
     def test_init_overwrites_nothing_and_keeps_the_key_to_its_owner(self):
         connector = self.connector(self.sandbox())
