@@ -30,6 +30,9 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
   auto opened = store::open_sqlite_store(settings.store.sqlite_file.string(), live->loop_, live->clock_);
   if (!opened) return domain::fail(opened.error());
   live->store_ = std::move(*opened);
+  auto fits = live->run(
+      live->store_->read([vault = *vault](store::Reader& reader) { return store::check_vault(reader, vault); }));
+  if (!fits) return domain::fail(fits.error());
   live->secrets_.emplace(*live->store_, std::move(*vault));
 
   net::TransportOptions transport;

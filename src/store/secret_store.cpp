@@ -71,9 +71,9 @@ Result<void> check_vault(Reader& reader, const Vault& vault) {
   const auto key_id = reader.watermark(0, key_id_name);
   if (!key_id) return fail(key_id.error());
   if (!*key_id || vault.knows(**key_id)) return {};
-  return fail(Cause::store_failure, fmt::format("the store's secrets are sealed under master key {}, but the given "
-                                                "master key is {}: give the key that belongs to this store",
-                                                **key_id, vault.key_id()));
+  return fail(Cause::bad_input, fmt::format("the store's secrets are sealed under master key {}, but the given "
+                                            "master key is {}: give the key that belongs to this store",
+                                            **key_id, vault.key_id()));
 }
 
 ports::Task<Result<void>> SecretStore::put(ConnectionId connection, std::string name, std::string plaintext) {

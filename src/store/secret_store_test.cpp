@@ -49,7 +49,7 @@ TEST_F(SecretStoreTest, AWrongMasterKeyIsFoundAtTheStart) {
   const Vault wrong(MasterKey::generate());
   const auto checked = read([wrong](Reader& reader) { return check_vault(reader, wrong); });
   ASSERT_FALSE(checked);
-  EXPECT_EQ(checked.error().cause, domain::Cause::store_failure);
+  EXPECT_EQ(checked.error().cause, domain::Cause::bad_input);
   EXPECT_FALSE(put(wrong, "token", "two")) << "two keys in one store would lose a secret later";
   EXPECT_EQ(secret(open_vault(), "token"), "one");
   value_of(read([vault = open_vault()](Reader& reader) { return check_vault(reader, vault); }));
