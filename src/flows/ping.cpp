@@ -141,8 +141,8 @@ json::Value to_json(const SystemPing& system) {
   json::Value value{json::Object{}};
   value.set("reachable", system.reachable);
   value.set("signed_in", system.signed_in);
-  value.set("identity", system.identity);
-  value.set("latency_ms", system.latency.count());
+  value.set("identity", system.identity.empty() ? json::Value() : json::Value(system.identity));
+  value.set("latency_ms", system.reachable ? json::Value(system.latency.count()) : json::Value());
   value.set("budget", system.budget);
   if (system.error) {
     value.set("cause", domain::to_string(system.error->cause));

@@ -27,8 +27,8 @@ constexpr std::string_view kApiSchemas = R"json({
  "exact_app_known":{"type":"boolean"},"exact_connected":{"type":"boolean"},
  "settings":{"type":"object","description":"by name","additionalProperties":true}}},
 "Ping":{"type":"object","required":["reachable","signed_in"],"properties":{"reachable":{"type":"boolean"},
- "signed_in":{"type":"boolean"},"identity":{"type":"string","description":"name of the seller or division"},
- "latency_ms":{"type":"integer"},"budget":{"type":"string","description":"for a person"},"cause":{"type":"string"},
+ "signed_in":{"type":"boolean"},"identity":{"type":"string","nullable":true,"description":"name of the seller or division"},
+ "latency_ms":{"type":"integer","nullable":true},"budget":{"type":"string","description":"for a person"},"cause":{"type":"string"},
  "message":{"type":"string"}}},
 "Budget":{"type":"object","nullable":true,"required":["remaining","limit","reset"],"properties":{
  "remaining":{"type":"integer"},"limit":{"type":"integer"},"reset":{"type":"string","format":"date-time"}}},

@@ -209,8 +209,8 @@ export interface Suggestion {
 export interface Ping {
   reachable: boolean;
   signed_in: boolean;
-  identity: string;
-  latency_ms: number;
+  identity: string | null;
+  latency_ms: number | null;
   budget: string;
   cause?: string;
   message?: string;
