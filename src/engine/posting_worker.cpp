@@ -370,10 +370,12 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
 
 Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
   const char* action = "posting.held";
+  // What the target took into its background is known to be of this posting: it was posted, not met.
+  const bool was_accepted = is_accepted(row);
   if (outcome.kind == LookUpOutcome::Kind::found) {
     action = "posting.adopted";
     become_posted(row, std::move(outcome.target_id), std::move(outcome.target_number), std::move(outcome.target_data));
-    ++counts_.adopted;
+    ++(was_accepted ? counts_.posted : counts_.adopted);
   } else {
     // What stands in the target with this reference must not be doubled when the posting is released.
     become_held(row, outcome.error, outcome.kind == LookUpOutcome::Kind::differs);
