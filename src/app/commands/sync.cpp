@@ -109,12 +109,16 @@ ExitCode run(const Sync& command, Context& context) {
     context.output.problem(error);
     return exit_code_of(error.cause);
   };
+  const domain::Error paused{
+      Cause::bad_input,
+      fmt::format("{0} is paused; resume it first: ml-connector connection resume {0}", command.name)};
   if (command.flow == "inventory" || command.flow == "prices") {
     if (command.since) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
     auto live = LiveInstallation::open(context);
     if (!live) return failed(live.error());
     auto row = (*live)->connection(command.name);
     if (!row) return failed(row.error());
+    if (row->paused && !command.dry_run) return failed(paused);
     auto runtime = (*live)->runtime(*row);
     if (!runtime) return failed(runtime.error());
     flows::Flow* flow = &(*runtime)->inventory();
@@ -131,6 +135,10 @@ ExitCode run(const Sync& command, Context& context) {
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
+  if (request.since && *request.since > (*live)->clock().now()) {
+    return failed({Cause::bad_input, "--since lies in the future: " + *command.since});
+  }
+  if (row->paused && !command.dry_run) return failed(paused);
   auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   flows::Flow* flow = (*runtime)->flow(command.flow);
