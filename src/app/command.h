@@ -54,6 +54,7 @@ struct ConnectionShow {
 };
 struct ConnectionRemove {
   std::string name;
+  bool force = false;  ///< also with open postings
 };
 struct ConnectionSet {
   std::string name;
@@ -91,6 +92,7 @@ struct MappingImport {
   std::optional<std::string> ship_nodes;
   std::optional<std::string> kits;
   std::optional<std::string> aliases;
+  bool allow_empty = false;  ///< a file without rows may empty what has some
 };
 struct MappingExport {
   std::string name;
@@ -171,7 +173,7 @@ struct PriceSet {
 };
 
 struct Audit {
-  std::string name;
+  std::string name;  ///< empty: what concerns no connection
   std::optional<std::string> order;
   std::optional<std::string> format;  ///< csv, jsonl
 };

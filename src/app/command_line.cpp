@@ -98,8 +98,10 @@ class Parser {
 
   /// What CLI11 cannot check: arguments that only some uses of a command take.
   std::string usage_problem(const Command& command) const {
-    if (const auto* audit = std::get_if<Audit>(&command); audit != nullptr && audit->name.empty()) {
-      return "NAME of the connection is required, or: audit verify";
+    if (const auto* audit = std::get_if<Audit>(&command); audit != nullptr) {
+      if (audit->name.empty() && audit->order) return "--order needs the NAME of a connection";
+      if (audit->format && output_ == "json")
+        return "--format " + *audit->format + " and --output json exclude each other";
     }
     if (std::holds_alternative<AuditVerify>(command) && app_.get_subcommand("audit")->count("NAME") > 0) {
       return "audit verify takes no NAME: it checks the whole trail";
@@ -251,7 +253,10 @@ class Parser {
     add<ConnectionShow>(group, "show", "Show a connection with its settings",
                         [](CLI::App& app, ConnectionShow& show) { name_argument(app, show.name); });
     add<ConnectionRemove>(group, "remove", "Remove a connection and its secrets; its books and trail stay",
-                          [](CLI::App& app, ConnectionRemove& remove) { name_argument(app, remove.name); });
+                          [](CLI::App& app, ConnectionRemove& remove) {
+                            name_argument(app, remove.name);
+                            app.add_flag("--force", remove.force, "Also while postings are open: they are not made");
+                          });
     add<ConnectionSet>(group, "set", "Change one setting; `connection show` lists them",
                        [](CLI::App& app, ConnectionSet& set) {
                          name_argument(app, set.name);
@@ -302,6 +307,7 @@ class Parser {
           app.add_option("--ship-nodes", import.ship_nodes, "CSV: ship_node,warehouse")->type_name("FILE");
           app.add_option("--kits", import.kits, "CSV: sku,exact_item,quantity,price_share")->type_name("FILE");
           app.add_option("--aliases", import.aliases, "CSV: alias,sku")->type_name("FILE");
+          app.add_flag("--allow-empty", import.allow_empty, "A file without rows empties what has some");
         });
     add<MappingExport>(group, "export", "Print the mapping as CSV", [](CLI::App& app, MappingExport& mapping) {
       name_argument(app, mapping.name);
@@ -446,16 +452,16 @@ class Parser {
   }
 
   void add_trail() {
-    CLI::App* audit =
-        add<Audit>(&app_, "audit", "Print the audit trail of a connection, or verify the whole trail",
-                   [](CLI::App& app, Audit& audit) {
-                     // Not `required`: CLI11 would ask it of `audit verify` too.
-                     app.add_option("NAME", audit.name, connection_text)->type_name("");
-                     app.add_option("--order", audit.order, "Only records of this purchase order")->type_name("PO");
-                     app.add_option("--format", audit.format, "csv or jsonl, for files")
-                         ->type_name("FORMAT")
-                         ->check(CLI::IsMember({"csv", "jsonl"}));
-                   });
+    CLI::App* audit = add<Audit>(
+        &app_, "audit", "Print the audit trail of a connection, or the installation's own; or verify the whole trail",
+        [](CLI::App& app, Audit& audit) {
+          // Not `required`: CLI11 would ask it of `audit verify` too.
+          app.add_option("NAME", audit.name, "Name of the connection; without it what concerns none")->type_name("");
+          app.add_option("--order", audit.order, "Only records of this purchase order")->type_name("PO");
+          app.add_option("--format", audit.format, "csv or jsonl, for files")
+              ->type_name("FORMAT")
+              ->check(CLI::IsMember({"csv", "jsonl"}));
+        });
     if (audit != nullptr) {
       add<AuditVerify>(audit, "verify", "Check the chain of hashes for any change, gap or reordering",
                        [](CLI::App&, AuditVerify&) {});

@@ -144,7 +144,9 @@ TEST(CommandLine, BadUsageSaysWhatIsWrong) {
   EXPECT_NE(refusal("posting retry").find("--all-failed"), std::string::npos);
   EXPECT_NE(refusal("posting retry a --all-failed").find("--all-failed"), std::string::npos);
   EXPECT_NE(refusal("posting skip a").find("--reason"), std::string::npos);
-  EXPECT_NE(refusal("audit").find("NAME"), std::string::npos);
+  EXPECT_EQ(parsed<commands::Audit>("audit").name, "");
+  EXPECT_NE(refusal("audit --order 17").find("NAME"), std::string::npos);
+  EXPECT_NE(refusal("--output json audit shop --format csv").find("exclude each other"), std::string::npos);
   EXPECT_NE(refusal("audit verify extra").find("takes no NAME"), std::string::npos);
 }
 

@@ -269,5 +269,79 @@ TEST_F(Commands, VersionNamesAllParts) {
   EXPECT_TRUE(versions.contains("sqlite"));
 }
 
+TEST_F(Commands, AFileWithoutRowsEmptiesAMappingOnlyWhenToldTo) {
+  run("init");
+  run("connection add shop");
+  const std::string header = "sku,exact_item,gl_account,cost_center,cost_unit,vat_code,warehouse\n";
+  write("empty.csv", header);
+  EXPECT_EQ(run("mapping import shop " + file("empty.csv")).code, ExitCode::done);
+  write("full.csv", header + "*,,8000,,,,\n");
+  EXPECT_EQ(run("mapping import shop " + file("full.csv")).code, ExitCode::done);
+  const Outcome refused = run("mapping import shop " + file("empty.csv"));
+  EXPECT_EQ(refused.code, ExitCode::bad_usage);
+  EXPECT_NE(refused.error.find("--allow-empty"), std::string::npos);
+  EXPECT_NE(run("mapping export shop").out.find("8000"), std::string::npos);
+  EXPECT_EQ(run("mapping import shop --allow-empty " + file("empty.csv")).code, ExitCode::done);
+}
+
+TEST_F(Commands, OnlyABackupThatIsMadeIsRecorded) {
+  run("init");
+  run("connection add shop");
+  EXPECT_EQ(run("store backup " + file("missing/backup.db")).code, ExitCode::bad_usage);
+  EXPECT_EQ(run("audit").out.find("store.backup"), std::string::npos);
+  ASSERT_EQ(run("store backup " + file("backup.db")).code, ExitCode::done);
+  EXPECT_NE(run("audit").out.find("store.backup"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(file("backup.db-wal")));
+  EXPECT_FALSE(std::filesystem::exists(file("backup.db.partial")));
+  const Outcome restored = run("store restore " + file("backup.db") + " --output json");
+  EXPECT_EQ(restored.code, ExitCode::done) << restored.error;
+  EXPECT_FALSE(restored.json()["as_of"].is_null()) << "the copy knows when it was made";
+  EXPECT_EQ(run("audit verify").code, ExitCode::done);
+}
+
+TEST_F(Commands, WhatIsNoDatabaseIsNotRestored) {
+  run("init");
+  const Outcome refused = run("store restore " + write("mapping.csv", "sku,exact_item\n"));
+  EXPECT_EQ(refused.code, ExitCode::bad_usage);
+  EXPECT_NE(refused.error.find("no database"), std::string::npos);
+}
+
+TEST_F(Commands, ARemovedConnectionKeepsItsBooksInSight) {
+  run("init");
+  run("connection add shop");
+  hold("invoice/17/1");
+  const Outcome refused = run("connection remove shop");
+  EXPECT_EQ(refused.code, ExitCode::bad_usage);
+  EXPECT_NE(refused.error.find("1 open posting,"), std::string::npos);
+  EXPECT_EQ(run("connection remove shop --force --output json").json()["open_postings"].integer(), 1);
+  EXPECT_EQ(run("postings shop --output json").json()["postings"].size(), 1U);
+  EXPECT_NE(run("audit shop").out.find("connection.remove"), std::string::npos);
+  EXPECT_EQ(run("posting show invoice/17/1").code, ExitCode::done);
+  EXPECT_EQ(run("posting retry invoice/17/1").code, ExitCode::bad_usage);
+  run("connection add shop");
+  EXPECT_EQ(run("postings shop --output json").json()["postings"].size(), 0U);
+}
+
+TEST_F(Commands, APausedConnectionIsNotSynced) {
+  run("init");
+  run("connection add shop");
+  run("connection pause shop");
+  for (const char* flow : {"orders", "returns", "inventory", "prices"}) {
+    const Outcome refused = run(std::string("sync shop ") + flow);
+    EXPECT_EQ(refused.code, ExitCode::bad_usage);
+    EXPECT_NE(refused.error.find("resume it first"), std::string::npos) << refused.error;
+  }
+}
+
+TEST_F(Commands, WhatCouldNeverRunIsRefused) {
+  run("init");
+  run("connection add shop");
+  EXPECT_EQ(run("flow run shop settlements").code, ExitCode::bad_usage);
+  EXPECT_EQ(run("flow list shop").out.find("settlements"), std::string::npos);
+  EXPECT_EQ(run("sync shop returns --since 2999-01-01").code, ExitCode::bad_usage);
+  EXPECT_EQ(run("demo --listen here").code, ExitCode::bad_usage);
+  EXPECT_EQ(run("demo --listen 127.0.0.1:99999").code, ExitCode::bad_usage);
+}
+
 }  // namespace commands_test
 }  // namespace connector::app

@@ -49,6 +49,17 @@ domain::Result<store::ConnectionRow> find_connection(store::Reader& reader, cons
                       fmt::format("there is no connection \"{}\"{}", name, suggestion(name, names)));
 }
 
+domain::Result<store::ConnectionRow> find_connection_or_removed(store::Reader& reader, const std::string& name) {
+  auto present = find_connection(reader, name);
+  if (present || present.error().cause != domain::Cause::not_found) return present;
+  auto removed = reader.removed_connections();
+  if (!removed) return domain::fail(removed.error());
+  for (store::ConnectionRow& row : *removed) {
+    if (row.name == name) return std::move(row);
+  }
+  return present;
+}
+
 ExitCode fail_command(Context& context, const domain::Error& error) {
   context.output.problem(error);
   return exit_code_of(error.cause);

@@ -54,6 +54,9 @@ store::AuditRecord person_audit(const Context& context, domain::UtcTime at, stor
 /// The connection of that name. Error: not_found, naming those that exist.
 domain::Result<store::ConnectionRow> find_connection(store::Reader& reader, const std::string& name);
 
+/// The same; where none has that name now, the one removed last that had it: its books and trail stay.
+domain::Result<store::ConnectionRow> find_connection_or_removed(store::Reader& reader, const std::string& name);
+
 /// Shows why a command ends here and gives its exit code.
 ExitCode fail_command(Context& context, const domain::Error& error);
 

@@ -49,8 +49,10 @@ std::string line_of(const AuditRecord& record) {
 ExitCode run(const Audit& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
-  auto connection =
-      (*installation)->read([name = command.name](store::Reader& reader) { return find_connection(reader, name); });
+  auto connection = (*installation)->read([name = command.name](store::Reader& reader) {
+    return name.empty() ? Result<store::ConnectionRow>(store::ConnectionRow{})
+                        : find_connection_or_removed(reader, name);
+  });
   if (!connection) return fail_command(context, connection.error());
   store::AuditFilter filter;
   filter.connection = connection->id;

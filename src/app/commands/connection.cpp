@@ -52,6 +52,19 @@ Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   return object;
 }
 
+/// Those that are neither made nor given up.
+Result<std::int64_t> open_postings(store::Reader& reader, store::ConnectionId connection) {
+  auto counts = reader.posting_counts(connection);
+  if (!counts) return domain::fail(counts.error());
+  std::int64_t open = 0;
+  for (const auto& count : *counts) {
+    const bool is_over = count.state == store::PostingState::posted || count.state == store::PostingState::skipped ||
+                         count.state == store::PostingState::withdrawn;
+    if (!is_over) open += count.count;
+  }
+  return open;
+}
+
 std::string lines_of(const json::Value& object, const std::string& indent) {
   std::string text;
   for (const auto& [name, value] : object.object()) {
@@ -144,17 +157,34 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
   json::Value detail;
   detail.set("name", command.name);
   auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.remove", detail);
-  auto removed = (*installation)->write([name = command.name, record](store::Transaction& transaction) -> Result<void> {
-    auto row = find_connection(transaction, name);
-    if (!row) return domain::fail(row.error());
-    if (auto done = transaction.remove_connection(row->id); !done) return done;
-    store::AuditRecord written = record;
-    written.connection = row->id;
-    return transaction.append_audit(std::move(written));
-  });
+  auto removed =
+      (*installation)
+          ->write([name = command.name, force = command.force,
+                   record](store::Transaction& transaction) -> Result<std::int64_t> {
+            auto row = find_connection(transaction, name);
+            if (!row) return domain::fail(row.error());
+            auto open = open_postings(transaction, row->id);
+            if (!open) return domain::fail(open.error());
+            if (*open > 0 && !force) {
+              return domain::fail(
+                  Cause::bad_input,
+                  fmt::format("{0} has {1} open posting{2}, which would never be made: see `postings {0}`, or "
+                              "remove it with --force",
+                              name, *open, *open == 1 ? "" : "s"));
+            }
+            if (auto done = transaction.remove_connection(row->id); !done) return domain::fail(done.error());
+            store::AuditRecord written = record;
+            written.connection = row->id;
+            if (auto audited = transaction.append_audit(std::move(written)); !audited)
+              return domain::fail(audited.error());
+            return *open;
+          });
   if (!removed) return fail_command(context, removed.error());
-  context.output.result(detail,
-                        fmt::format("removed {} and its secrets; its postings and audit trail stay\n", command.name));
+  json::Value result = detail;
+  result.set("open_postings", *removed);
+  context.output.result(result,
+                        fmt::format("removed {} and its secrets; its postings and audit trail stay{}\n", command.name,
+                                    *removed > 0 ? fmt::format(", {} of them open", *removed) : std::string()));
   return ExitCode::done;
 }
 

@@ -77,6 +77,26 @@ ExitCode refuse(Context& context, const std::vector<BadRowOfFile>& bad_rows) {
   return ExitCode::bad_usage;
 }
 
+/// An export that failed, or the wrong file, must not empty a mapping unnoticed.
+Result<void> refuse_emptying(const domain::Mapping& present, const flows::ImportedMapping& imported,
+                             const MappingImport& command) {
+  const auto emptied = [&command](const std::string& file, std::size_t count, const char* what) -> Result<void> {
+    return domain::fail(domain::Cause::bad_input,
+                        fmt::format("{} has no rows, but {} has {} {}: nothing was imported; add --allow-empty if they "
+                                    "shall go",
+                                    file, command.name, count, what));
+  };
+  if (imported.rows.empty() && !present.rows().empty())
+    return emptied(command.file, present.rows().size(), "mapping rows");
+  if (imported.ship_nodes && imported.ship_nodes->empty() && !present.ship_node_warehouses().empty())
+    return emptied(*command.ship_nodes, present.ship_node_warehouses().size(), "ship nodes");
+  if (imported.kits && imported.kits->empty() && !present.kits().empty())
+    return emptied(*command.kits, present.kits().size(), "kits");
+  if (imported.aliases && imported.aliases->empty() && !present.aliases().empty())
+    return emptied(*command.aliases, present.aliases().size(), "aliases");
+  return {};
+}
+
 }  // namespace
 
 ExitCode run(const MappingImport& command, Context& context) {
@@ -86,13 +106,17 @@ ExitCode run(const MappingImport& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
   auto record = person_audit(context, (*installation)->clock.now(), 0, "mapping.import", json::Value(json::Object{}));
-  auto counts = (*installation)
-                    ->write([name = command.name, imported = files.mapping,
-                             record](store::Transaction& transaction) -> Result<json::Value> {
-                      auto row = find_connection(transaction, name);
-                      if (!row) return domain::fail(row.error());
-                      return flows::import_mapping(transaction, row->id, imported, record);
-                    });
+  auto counts =
+      (*installation)
+          ->write([command, imported = files.mapping, record](store::Transaction& transaction) -> Result<json::Value> {
+            auto row = find_connection(transaction, command.name);
+            if (!row) return domain::fail(row.error());
+            auto present = transaction.mapping(row->id);
+            if (!present) return domain::fail(present.error());
+            auto fits = command.allow_empty ? Result<void>{} : refuse_emptying(*present, imported, command);
+            if (!fits) return domain::fail(fits.error());
+            return flows::import_mapping(transaction, row->id, imported, record);
+          });
   if (!counts) return fail_command(context, counts.error());
   json::Value result;
   result.set("imported", true);

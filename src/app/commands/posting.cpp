@@ -18,19 +18,19 @@ using domain::Result;
 using store::PostingRow;
 using store::PostingState;
 
-/// The connection named, or all of them.
-Result<std::vector<store::ConnectionRow>> connections_of(store::Reader& reader,
-                                                         const std::optional<std::string>& name) {
-  if (!name) return reader.connections();
-  auto row = find_connection(reader, *name);
+/// The connection named, or all of them; removed ones if that is asked for.
+Result<std::vector<store::ConnectionRow>> connections_of(store::Reader& reader, const std::optional<std::string>& name,
+                                                         bool removed = false) {
+  if (!name) return removed ? reader.removed_connections() : reader.connections();
+  auto row = removed ? find_connection_or_removed(reader, *name) : find_connection(reader, *name);
   if (!row) return domain::fail(row.error());
   return std::vector<store::ConnectionRow>{*std::move(row)};
 }
 
 /// The posting with this key. Error: not_found, or bad_input when several connections have one.
 Result<PostingRow> find_posting(store::Reader& reader, const std::string& key,
-                                const std::optional<std::string>& connection) {
-  auto connections = connections_of(reader, connection);
+                                const std::optional<std::string>& connection, bool removed = false) {
+  auto connections = connections_of(reader, connection, removed);
   if (!connections) return domain::fail(connections.error());
   std::optional<PostingRow> found;
   std::string owner;
@@ -112,6 +112,9 @@ struct Shown {
 
 Result<Shown> show(store::Reader& reader, const PostingShow& command) {
   auto row = find_posting(reader, command.key, command.connection);
+  if (!row && row.error().cause == Cause::not_found) {
+    row = find_posting(reader, command.key, command.connection, true);
+  }
   if (!row) return domain::fail(row.error());
   if (auto said = flows::say_what_it_waits_for(reader, *row); !said) return domain::fail(said.error());
   store::AuditFilter filter;

@@ -6,7 +6,7 @@ namespace connector::app::commands {
 namespace {
 
 domain::Result<std::vector<store::PostingRow>> list(store::Reader& reader, const Postings& command) {
-  auto connection = find_connection(reader, command.name);
+  auto connection = find_connection_or_removed(reader, command.name);
   if (!connection) return domain::fail(connection.error());
   store::PostingFilter filter;
   filter.connection = connection->id;

@@ -58,6 +58,9 @@ TEST_F(ConnectionsTest, RemovalDeletesSecretsAndKeepsBooks) {
   value_of(write([](Transaction& transaction) { return transaction.remove_connection(1); }));
   EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.connections(); })).empty());
   EXPECT_FALSE(value_of(read([](Reader& reader) { return reader.connection("first"); })));
+  const auto removed = value_of(read([](Reader& reader) { return reader.removed_connections(); }));
+  ASSERT_EQ(removed.size(), 1U);
+  EXPECT_EQ(removed[0].name, "first");
   EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.sealed_secrets(); })).empty());
   EXPECT_EQ(get("invoice/100/1").state, PostingState::planned);
   EXPECT_NE(value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("first")); })), 1);

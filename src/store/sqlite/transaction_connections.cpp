@@ -62,6 +62,13 @@ Result<std::vector<ConnectionRow>> SqliteTransaction::connections() {
   return read_connections(query);
 }
 
+Result<std::vector<ConnectionRow>> SqliteTransaction::removed_connections() {
+  Query query(database_,
+              "SELECT id, name, market, division, settings, paused, mapping_version, created_at FROM connection"
+              " WHERE removed=1 ORDER BY id DESC");
+  return read_connections(query);
+}
+
 Result<std::optional<ConnectionRow>> SqliteTransaction::connection(std::string_view name) {
   static const std::string sql = std::string(select_connections) + " AND name=?";
   Query query(database_, sql, name);
