@@ -116,7 +116,7 @@ class Restore(harness.EndToEnd):
         shop.connector.must("store", "backup", whole)
         junk = shop.connector.folder / "junk.db"
         junk.write_bytes(b"no store at all, though long enough to be looked at" * 100)
-        shop.connector.must("store", "restore", junk, code=5)
+        shop.connector.must("store", "restore", junk, code=2)
         cut = shop.connector.folder / "cut.db"
         shutil.copy(whole, cut)
         with open(cut, "r+b") as file:
