@@ -13,14 +13,25 @@ using store::ConnectionRow;
 
 namespace {
 
-/// Those that post into the same division; none while the row has no division.
-Result<std::vector<ConnectionRow>> others_in_division(store::Reader& reader, const ConnectionRow& row) {
-  auto rows = reader.connections();
-  if (!rows) return rows;
-  std::erase_if(*rows, [&row](const ConnectionRow& other) {
+/// Of those, the others that post into the row's division; none while it has no division.
+std::vector<ConnectionRow> others_in_division(std::vector<ConnectionRow> rows, const ConnectionRow& row) {
+  std::erase_if(rows, [&row](const ConnectionRow& other) {
     return row.division == 0 || other.division != row.division || other.name == row.name;
   });
   return rows;
+}
+
+/// The same of those that were removed and whose documents stand there.
+Result<std::vector<ConnectionRow>> removed_from_division(store::Reader& reader, const ConnectionRow& row) {
+  auto removed = reader.removed_connections();
+  if (!removed) return removed;
+  std::vector<ConnectionRow> with_postings;
+  for (ConnectionRow& other : others_in_division(*std::move(removed), row)) {
+    auto counts = reader.posting_counts(other.id);
+    if (!counts) return domain::fail(counts.error());
+    if (!counts->empty()) with_postings.push_back(std::move(other));
+  }
+  return with_postings;
 }
 
 /// Empty if the connection is not signed in at Walmart.
@@ -36,26 +47,31 @@ Result<std::string> walmart_account(store::Reader& reader, const store::Vault& v
 Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {
   const auto settings = settings_of(row);
   if (!settings) return domain::fail(settings.error());
-  const auto others = others_in_division(reader, row);
-  if (!others) return domain::fail(others.error());
-  for (const ConnectionRow& other : *others) {
+  auto rows = reader.connections();
+  if (!rows) return domain::fail(rows.error());
+  const auto removed = removed_from_division(reader, row);
+  if (!removed) return domain::fail(removed.error());
+  std::vector<ConnectionRow> others = others_in_division(*std::move(rows), row);
+  others.insert(others.end(), removed->begin(), removed->end());
+  for (const ConnectionRow& other : others) {
     const auto theirs = settings_of(other);
     if (!theirs) return domain::fail(theirs.error());
     if (theirs->reference_prefix != settings->reference_prefix) continue;
     return domain::fail(
         Cause::bad_input,
         fmt::format("connection {} posts into division {} with the references {}...: their documents could not be told "
-                    "apart. Give {} a reference_prefix of its own before it has that division",
-                    other.name, row.division, theirs->reference_prefix, row.name));
+                    "apart. Give {} a reference_prefix of its own before it has that division, or, if {} was removed "
+                    "and had the same Walmart account, add it again under its name",
+                    other.name, row.division, theirs->reference_prefix, row.name, other.name));
   }
   return {};
 }
 
 Result<void> require_own_orders(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row,
                                 const std::string& client_id) {
-  const auto others = others_in_division(reader, row);
-  if (!others) return domain::fail(others.error());
-  for (const ConnectionRow& other : *others) {
+  auto rows = reader.connections();
+  if (!rows) return domain::fail(rows.error());
+  for (const ConnectionRow& other : others_in_division(*std::move(rows), row)) {
     const auto theirs = walmart_account(reader, vault, other.id);
     if (!theirs) return domain::fail(theirs.error());
     if (client_id.empty() || *theirs != client_id || other.market != row.market) continue;

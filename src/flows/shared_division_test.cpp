@@ -1,5 +1,6 @@
 #include "flows/shared_division.h"
 
+#include "flows/added_connection.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
 #include "store/master_key.h"
@@ -38,6 +39,30 @@ TEST_F(SharedDivisionTest, TwoShopsOfOneDivisionNeedReferencesOfTheirOwn) {
   EXPECT_NE(twin.error().message.find("shop"), std::string::npos) << twin.error().message;
   EXPECT_TRUE(own_references(add("unset", 0, "WM-")));
   EXPECT_TRUE(own_references(add("unset-too", 0, "WM-"))) << "neither has a division yet";
+}
+
+TEST_F(SharedDivisionTest, WhatWasRemovedAndHasPostingsComesBackUnderItsName) {
+  const ConnectionRow shop = add("shop", 99, "WM-");
+  value_of(write([&](store::Transaction& transaction) {
+    return transaction.insert_posting(store::testing::invoice(shop.id, "1"));
+  }));
+  value_of(write([&](store::Transaction& transaction) { return transaction.remove_connection(shop.id); }));
+  const auto added = [this](const std::string& name, std::int64_t division) {
+    ConnectionRow row = store::testing::seller(name);
+    row.division = division;
+    return write([row](store::Transaction& transaction) { return add_connection(transaction, row); });
+  };
+  const auto twin = added("twin", 99);
+  ASSERT_FALSE(twin) << "its documents would bear the references of what stands there";
+  EXPECT_NE(twin.error().message.find("shop"), std::string::npos) << twin.error().message;
+  const auto back = value_of(added("shop", 99));
+  EXPECT_TRUE(back.is_back);
+  EXPECT_EQ(back.row.id, shop.id) << "a new one would post the order again";
+  EXPECT_FALSE(added("shop", 99)) << "it is there";
+  const auto other = value_of(added("other", 98));
+  EXPECT_FALSE(other.is_back);
+  value_of(write([&](store::Transaction& transaction) { return transaction.remove_connection(other.row.id); }));
+  EXPECT_FALSE(value_of(added("other", 98)).is_back) << "it had posted nothing";
 }
 
 TEST_F(SharedDivisionTest, OneWalmartAccountIsPostedOnceIntoADivision) {

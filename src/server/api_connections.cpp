@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "flows/added_connection.h"
 #include "flows/connection_changes.h"
 #include "flows/connection_runtime.h"
 #include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/settings_json.h"
-#include "flows/shared_division.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -87,16 +87,12 @@ Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   detail.set("name", row.name);
   auto record = caller_audit(api, request.caller, 0, "connection.add", detail);
   auto work = [row, record](store::Transaction& transaction) -> Result<json::Value> {
-    if (auto own = flows::require_own_references(transaction, row); !own) return domain::fail(own.error());
-    auto id = transaction.add_connection(row);
-    if (!id) return domain::fail(id.error());
-    if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return domain::fail(open.error());
+    auto added = flows::add_connection(transaction, row);
+    if (!added) return domain::fail(added.error());
     store::AuditRecord written = record;
-    written.connection = *id;
+    written.connection = added->row.id;
     if (auto done = transaction.append_audit(std::move(written)); !done) return domain::fail(done.error());
-    ConnectionRow added = row;
-    added.id = *id;
-    return connection_json(transaction, added);
+    return connection_json(transaction, added->row);
   };
   auto value = co_await api->environment.store.write(std::move(work));
   if (!value) co_return domain::fail(value.error());

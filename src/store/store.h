@@ -291,6 +291,8 @@ class Transaction : public Reader {
   virtual Result<ConnectionId> add_connection(const ConnectionRow& row) = 0;  ///< bad_input if the name exists
   virtual Result<void> update_connection(const ConnectionRow& row) = 0;
   virtual Result<void> remove_connection(ConnectionId connection) = 0;  ///< secrets are deleted, books stay
+  virtual Result<void> restore_connection(
+      ConnectionId connection) = 0;  ///< takes its removal back; no secrets come back
   /// Raises mapping_version, so that held postings are planned again.
   virtual Result<std::int64_t> raise_mapping_version(ConnectionId connection) = 0;
   virtual Result<void> put_sealed_secret(ConnectionId connection, std::string_view name, std::string_view sealed) = 0;

@@ -2,11 +2,11 @@
 
 #include "app/installation.h"
 #include "app/run.h"
+#include "flows/added_connection.h"
 #include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
-#include "flows/shared_division.h"
 #include "flows/unused_gl_accounts.h"
 
 namespace connector::app::commands {
@@ -104,17 +104,23 @@ ExitCode run(const ConnectionAdd& command, Context& context) {
   auto added =
       (*installation)
           ->write([row, record = person_audit(context, row.created_at, 0, "connection.add", basic_members(row))](
-                      store::Transaction& transaction) -> Result<void> {
-            if (auto own = flows::require_own_references(transaction, row); !own) return own;
-            auto id = transaction.add_connection(row);
-            if (!id) return domain::fail(id.error());
-            if (auto open = flows::leave_document_mode_open(transaction, *id); !open) return open;
+                      store::Transaction& transaction) -> Result<flows::AddedConnection> {
+            auto made = flows::add_connection(transaction, row);
+            if (!made) return made;
             store::AuditRecord written = record;
-            written.connection = *id;
-            return transaction.append_audit(std::move(written));
+            written.connection = made->row.id;
+            if (auto audited = transaction.append_audit(std::move(written)); !audited) {
+              return domain::fail(audited.error());
+            }
+            return made;
           });
   if (!added) return fail_command(context, added.error());
-  context.output.result(basic_members(row), fmt::format("added {}\n", row.name));
+  const std::string& name = added->row.name;
+  context.output.result(basic_members(added->row),
+                        added->is_back ? fmt::format("{} is back with its postings, mapping and settings; connect it "
+                                                     "to Walmart and Exact again\n",
+                                                     name)
+                                       : fmt::format("added {}\n", name));
   return ExitCode::done;
 }
 

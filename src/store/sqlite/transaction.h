@@ -35,6 +35,7 @@ class SqliteTransaction final : public Transaction, public ConsoleTransaction {
   Result<ConnectionId> add_connection(const ConnectionRow& row) override;
   Result<void> update_connection(const ConnectionRow& row) override;
   Result<void> remove_connection(ConnectionId connection) override;
+  Result<void> restore_connection(ConnectionId connection) override;
   Result<std::int64_t> raise_mapping_version(ConnectionId connection) override;
   Result<std::optional<std::string>> sealed_secret(ConnectionId connection, std::string_view name) override;
   Result<std::vector<SealedSecret>> sealed_secrets() override;

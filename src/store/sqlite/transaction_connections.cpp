@@ -112,6 +112,13 @@ Result<void> SqliteTransaction::remove_connection(ConnectionId connection) {
   return secrets.finish();
 }
 
+Result<void> SqliteTransaction::restore_connection(ConnectionId connection) {
+  Query mark(database_, "UPDATE connection SET removed=0 WHERE id=? AND removed=1", connection);
+  auto done = require_change(mark, "removed connection");
+  if (mark.violated_constraint()) return fail(Cause::bad_input, "a connection of that name exists already");
+  return done;
+}
+
 Result<std::int64_t> SqliteTransaction::raise_mapping_version(ConnectionId connection) {
   Query query(database_,
               "UPDATE connection SET mapping_version=mapping_version+1 WHERE id=? AND removed=0"
