@@ -167,16 +167,30 @@ void PriceOracle::sent_to_exact(const std::string& sku, Decimal price) {
   if (!is_new_row && is_beyond_all(history.list, price)) {
     return complain(sku, price.to_string() + " is written to Exact, beyond the guard from any price the list had");
   }
-  // From its day on the row that begins later is the one that holds.
-  auto& prices = history.list.prices;
-  prices.insert(begins_later && !prices.empty() ? std::prev(prices.end()) : prices.end(), price);
+  history.list.prices.push_back(price);
+}
+
+Decimal PriceOracle::price_in_list(const std::string& sku, const History& history) const {
+  const auto& rows = books_.table(TableId::sales_item_prices);
+  const RowNumber item = books_.find_code(TableId::items, sku);
+  std::optional<domain::UtcTime> begin;
+  Decimal price = history.list.prices.back();
+  for (RowNumber row = 0; row < rows.size(); ++row) {
+    if (!rows.is_live(row) || books_.find(TableId::items, rows.get(row, "Item")) != item) continue;
+    const domain::UtcTime start = rows.get(row, "StartDate").as_instant();
+    if (begin && start < *begin) continue;
+    // Of two that begin on one day the one that was written last holds.
+    price = begin && start == *begin ? history.list.prices.back() : rows.get(row, "Price").as_decimal();
+    begin = start;
+  }
+  return price;
 }
 
 void PriceOracle::check_at_end() {
   for (const auto& item : walmart_.seller().catalogue.items()) {
     const History& history = by_sku_[item.sku];
     if (history.list.prices.empty() || books_.find_code(TableId::items, item.sku) == no_row) continue;
-    const Decimal list = history.list.prices.back();
+    const Decimal list = price_in_list(item.sku, history);
     if (list == item.price) continue;
     const bool to_walmart = leads_exact(item.sku) && !history.offered_since_listed && !is_beyond(item.price, list);
     const bool to_exact = leads_walmart(item.sku) && !is_beyond(list, item.price);

@@ -47,6 +47,8 @@ class PriceOracle : public NetworkObserver {
   bool is_beyond_all(const Side& side, domain::Decimal to) const;
   void sent_to_walmart(const std::string& sku, domain::Decimal price);
   void sent_to_exact(const std::string& sku, domain::Decimal price);
+  /// The price that holds now: of the row that begins last.
+  domain::Decimal price_in_list(const std::string& sku, const History& history) const;
   void complain(const std::string& sku, const std::string& message);
 
   int exact_;
