@@ -444,7 +444,7 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     if (may_stand_unknown(row, *restored, now) && !mutated(Mutation::restored_parts_trusted)) {
-      auto kept_back = kept_back_by_another(transaction, row, objection, **restored);
+      auto kept_back = kept_back_by_another(transaction, row, objection, **restored, now);
       if (!kept_back) return domain::fail(kept_back.error());
       if (*kept_back) return keep_back(transaction, std::move(next), **kept_back, now);
     }

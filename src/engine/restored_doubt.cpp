@@ -51,14 +51,18 @@ bool may_stand_unknown(const PostingRow& row, const std::optional<UtcTime>& rest
 }
 
 Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader, const PostingRow& row,
-                                                          const domain::Error& objection, UtcTime restored) {
+                                                          const domain::Error& objection, UtcTime restored,
+                                                          UtcTime now) {
   auto rows = reader.postings_of(row.connection, row.source_id);
   if (!rows) return domain::fail(rows.error());
   std::optional<domain::Error> doubt;
   if (!objection.message.empty()) doubt = objection;
   for (const PostingRow& other : *rows) {
-    if (other.id == row.id || other.kind != row.kind || other.currency != row.currency || !other.in_doubt) continue;
-    if (other.state != PostingState::sending && other.state != PostingState::retry) {
+    if (other.id == row.id || other.kind != row.kind || other.currency != row.currency) continue;
+    const bool is_open = other.state == PostingState::planned || other.state == PostingState::retry;
+    const bool is_to_be_sought = is_open && !other.in_doubt && may_stand_unknown(other, restored, now);
+    if (!other.in_doubt && !is_to_be_sought) continue;
+    if (!is_to_be_sought && other.state != PostingState::sending && other.state != PostingState::retry) {
       doubt = {Cause::confirmation_needed,
                "the store was put back from a backup, and what Exact holds in place of " + other.key +
                    " may hold this one too: compare them, then skip this one, or retry it to have it sent"};

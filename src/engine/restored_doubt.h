@@ -19,7 +19,7 @@ bool may_stand_unknown(const store::PostingRow& row, const std::optional<domain:
 /// person's word (confirmation_needed).
 domain::Result<std::optional<domain::Error>> kept_back_by_another(store::Reader& reader, const store::PostingRow& row,
                                                                   const domain::Error& objection,
-                                                                  domain::UtcTime restored);
+                                                                  domain::UtcTime restored, domain::UtcTime now);
 
 /// Stores that it waits in doubt for another posting, or is held for a person.
 domain::Result<store::PostingRow> keep_back(store::Transaction& transaction, store::PostingRow row,

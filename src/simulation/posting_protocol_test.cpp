@@ -554,6 +554,21 @@ TEST_F(PostingProtocolTest, AfterARestoreWhatTheStoreKnowsToHaveBeenSentSinceIsN
   EXPECT_EQ(target_.documents["invoice/2/1"], 1);
 }
 
+TEST_F(PostingProtocolTest, AfterARestorePartsComeInOrderAlsoWhileTheFirstIsNotDue) {
+  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  plan("invoice/1/1");
+  plan("invoice/1/2");
+  PostingRow late = posting("invoice/1/1");
+  late.next_attempt_at = loop_.now() + std::chrono::minutes(5);
+  write([late](store::Transaction& transaction) { return transaction.update_posting(late); });
+  target_.differing = {"invoice/1/1"};  // what Exact holds of it may be both
+  auto first = worker("a");
+  run(*first, std::chrono::hours(1));
+  EXPECT_TRUE(target_.sent.empty());
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("invoice/1/2").cause, std::optional(Cause::confirmation_needed));
+}
+
 TEST_F(PostingProtocolTest, AfterARestoreAPersonSaysWhetherWhatDiffersHoldsMore) {
   write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
   target_.per_call = 20;
