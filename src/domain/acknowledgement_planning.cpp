@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/booked_orders.h"
 #include "domain/plan_draft.h"
 
 namespace connector::domain {
@@ -13,8 +14,8 @@ class AcknowledgementPlanner : private PlanDraft {
   explicit AcknowledgementPlanner(const std::vector<PlannedPosting>& history) : PlanDraft(history) {}
 
   Plan plan(const PurchaseOrder& order, const ConnectionSettings& settings) {
-    const bool is_before_go_live = settings.go_live && order.order_time < *settings.go_live;
-    if (!is_before_go_live && acknowledges_orders_of(settings, order.ship_node_type) && awaits_acknowledgement(order)) {
+    if (!is_before_go_live(order, settings) && acknowledges_orders_of(settings, order.ship_node_type) &&
+        awaits_acknowledgement(order)) {
       Document made;
       made.kind = PostingKind::order_acknowledgement;
       made.key = acknowledgement_key(order.purchase_order_id);
@@ -43,10 +44,7 @@ bool awaits_acknowledgement(const PurchaseOrder& order) {
 }
 
 bool acknowledges_orders_of(const ConnectionSettings& settings, std::string_view ship_node_type) {
-  const std::string_view type = ship_node_type.empty() ? "SellerFulfilled" : ship_node_type;
-  const auto& chosen = settings.ship_node_types;
-  return settings.acknowledge_orders && type != "WFSFulfilled" &&
-         std::find(chosen.begin(), chosen.end(), type) != chosen.end();
+  return settings.acknowledge_orders && ship_node_type != "WFSFulfilled" && books_orders_of(settings, ship_node_type);
 }
 
 Plan plan_acknowledgement(const PurchaseOrder& order, const ConnectionSettings& settings,

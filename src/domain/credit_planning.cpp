@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "domain/allocation.h"
+#include "domain/booked_orders.h"
 #include "domain/consignments.h"
 #include "domain/credit_bookings.h"
 #include "domain/credit_ledger.h"
@@ -37,7 +38,7 @@ class CreditPlanner : private PlanDraft {
         order_(order),
         mapping_(mapping),
         settings_(settings),
-        before_go_live_(settings.go_live && order.order_time < *settings.go_live) {}
+        before_go_live_(is_before_go_live(order, settings)) {}
 
   Plan plan() {
     read_invoices();

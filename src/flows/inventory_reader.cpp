@@ -9,14 +9,7 @@ using domain::Result;
 using ports::Task;
 
 Task<Result<WalmartInventory>> InventoryReader::read() {
-  WholeList list;
-  while (true) {
-    auto inventory = co_await read_pass(&list);
-    if (!inventory) co_return inventory;
-    const auto verdict = list.end_pass();
-    if (verdict == WholeList::Verdict::whole) co_return inventory;
-    if (verdict == WholeList::Verdict::incomplete) co_return domain::fail(list.incomplete("SKUs in its inventory"));
-  }
+  return read_whole<WalmartInventory>("SKUs in its inventory", [this](WholeList* list) { return read_pass(list); });
 }
 
 Task<Result<WalmartInventory>> InventoryReader::read_pass(WholeList* list) {

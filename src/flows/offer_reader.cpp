@@ -20,14 +20,7 @@ OfferedPrice offer_of(const walmart::Item& item) {
 }
 
 Task<Result<std::vector<OfferedPrice>>> OfferReader::read() {
-  WholeList list;
-  while (true) {
-    auto offers = co_await read_pass(&list);
-    if (!offers) co_return offers;
-    const auto verdict = list.end_pass();
-    if (verdict == WholeList::Verdict::whole) co_return offers;
-    if (verdict == WholeList::Verdict::incomplete) co_return domain::fail(list.incomplete("items"));
-  }
+  return read_whole<std::vector<OfferedPrice>>("items", [this](WholeList* list) { return read_pass(list); });
 }
 
 Task<Result<std::vector<OfferedPrice>>> OfferReader::read_pass(WholeList* list) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "domain/acknowledgement_planning.h"
+#include "domain/booked_orders.h"
 #include "domain/mutation.h"
 #include "engine/posting_audit.h"
 #include "flows/call_outcomes.h"
@@ -362,7 +363,7 @@ Task<Result<FlowReport>> OrderFlow::fetch(std::string purchase_order_id) {
                now = clock_.now()](store::Transaction& transaction) -> Result<RecordedOrder> {
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
-    if (order.order && !books_orders_of(context->settings, order.order->ship_node_type)) {
+    if (order.order && !domain::books_orders_of(context->settings, order.order->ship_node_type)) {
       // Notices tell of all orders of the seller, also of those that Walmart ships and the settings leave out.
       auto known = transaction.order(connection, order.purchase_order_id);
       if (!known) return domain::fail(known.error());

@@ -1,5 +1,6 @@
 #include "flows/planning_context.h"
 
+#include "domain/booked_orders.h"
 #include "flows/closed_periods.h"
 #include "flows/settings_json.h"
 
@@ -23,7 +24,7 @@ Result<PlanningContext> read_planning_context(store::Reader& reader, store::Conn
 }
 
 bool is_before_go_live(const PlanningContext& context, const domain::PurchaseOrder& order) {
-  return context.settings.go_live && order.order_time < *context.settings.go_live;
+  return domain::is_before_go_live(order, context.settings);
 }
 
 }  // namespace connector::flows

@@ -5,10 +5,12 @@ namespace connector::flows {
 using store::PostingRow;
 using store::PostingState;
 
-bool is_open(const PostingRow& row) {
-  return row.state == PostingState::planned || row.state == PostingState::sending || row.state == PostingState::retry ||
-         row.state == PostingState::held;
+bool is_open(PostingState state) {
+  return state == PostingState::planned || state == PostingState::sending || state == PostingState::retry ||
+         state == PostingState::held;
 }
+
+bool is_open(const PostingRow& row) { return is_open(row.state); }
 
 bool is_frozen(const PostingRow& row) {
   return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||

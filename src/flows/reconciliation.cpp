@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "domain/allocation.h"
+#include "domain/booked_orders.h"
 #include "domain/credit_bookings.h"
 #include "domain/credit_ledger.h"
 #include "domain/credit_matching.h"
@@ -125,9 +126,7 @@ class Comparison {
     }
   }
   bool in_period(const Document& document) const { return !document.date || input_.period.contains(*document.date); }
-  bool is_before_go_live(const PurchaseOrder& order) const {
-    return settings_.go_live && order.order_time < *settings_.go_live;
-  }
+  bool is_before_go_live(const PurchaseOrder& order) const { return domain::is_before_go_live(order, settings_); }
 
   Group& group(const std::string& source, const std::string& currency) {
     Group& found = groups_[{source, currency}];

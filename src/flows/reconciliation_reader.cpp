@@ -4,6 +4,7 @@
 #include <iterator>
 #include <set>
 
+#include "domain/booked_orders.h"
 #include "exact/answers.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
@@ -165,7 +166,7 @@ Task<Result<std::vector<domain::PurchaseOrder>>> fetch_orders_of_returns(walmart
     if (!read && read.error().error.cause == Cause::not_found) continue;
     if (!read) co_return domain::fail(with_context(read.error(), "reading the Walmart order of a return"));
     const auto& order = read->value.order;
-    if (order && books_orders_of(settings, order->ship_node_type)) fetched.push_back(*order);
+    if (order && domain::books_orders_of(settings, order->ship_node_type)) fetched.push_back(*order);
   }
   co_return fetched;
 }
@@ -258,7 +259,7 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   if (!told) co_return domain::fail(told.error());
   for (const auto& [id, order] : told->orders) {
     // What was placed before the connector's time is none of its books.
-    if (input.settings.go_live && order.order_time < *input.settings.go_live) continue;
+    if (domain::is_before_go_live(order, input.settings)) continue;
     input.orders.push_back(order);
   }
   auto fetched = co_await fetch_orders_of_returns(&walmart, &store, connection, &*told, input.settings);

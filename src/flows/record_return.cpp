@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/booked_orders.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 #include "flows/order_facts.h"
@@ -21,7 +22,6 @@ using store::PostingState;
 
 namespace {
 
-constexpr std::string_view kSellerFulfilled = "SellerFulfilled";
 constexpr std::string_view kWalmartFulfilled = "WFSFulfilled";
 constexpr int kCreditPriority = 1;
 
@@ -102,12 +102,6 @@ PurchaseOrder with_returns(PurchaseOrder order, std::vector<ReturnedLine> lines)
   return order;
 }
 
-bool books_orders_of(const domain::ConnectionSettings& settings, const std::string& ship_node_type) {
-  const std::string_view type = ship_node_type.empty() ? kSellerFulfilled : std::string_view(ship_node_type);
-  const auto& booked = settings.ship_node_types;
-  return std::find(booked.begin(), booked.end(), type) != booked.end();
-}
-
 Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const PlanningContext& context,
                                                   const walmart::ReturnOrder& order, bool walmart_fulfilled) {
   std::vector<std::string> wanted;
@@ -118,7 +112,7 @@ Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const P
     if (purchase_order_id.empty()) continue;
     auto known = known_order(reader, context.connection, purchase_order_id);
     if (!known) return domain::fail(known.error());
-    const bool foreign = walmart_fulfilled && !books_orders_of(context.settings, std::string(kWalmartFulfilled));
+    const bool foreign = walmart_fulfilled && !domain::books_orders_of(context.settings, kWalmartFulfilled);
     if (*known ? is_behind(**known, lines) : !foreign) wanted.push_back(purchase_order_id);
   }
   return wanted;
@@ -135,7 +129,7 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
     const auto found = fetched.find(purchase_order_id);
     const PurchaseOrder* read = found != fetched.end() && found->second ? &*found->second : nullptr;
     std::optional<PurchaseOrder> told;
-    if (read != nullptr && (*known || books_orders_of(context.settings, read->ship_node_type))) {
+    if (read != nullptr && (*known || domain::books_orders_of(context.settings, read->ship_node_type))) {
       told = with_returns(*read, lines);
     } else if (*known) {
       told = with_returns(**known, lines);
@@ -196,7 +190,7 @@ Result<std::vector<OrderPreview>> preview_return(store::Reader& reader, const Pl
     if (!known) return domain::fail(known.error());
     const auto found = fetched.find(purchase_order_id);
     const PurchaseOrder* read = found != fetched.end() && found->second ? &*found->second : nullptr;
-    if (read != nullptr && !*known && !books_orders_of(context.settings, read->ship_node_type)) continue;
+    if (read != nullptr && !*known && !domain::books_orders_of(context.settings, read->ship_node_type)) continue;
     if (read == nullptr && !*known) continue;
     auto preview = preview_order(reader, context, with_returns(read != nullptr ? *read : **known, lines));
     if (!preview) return domain::fail(preview.error());

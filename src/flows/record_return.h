@@ -17,9 +17,6 @@ struct RecordedReturn {
   bool not_ours = false;  ///< of orders that this connection does not book, such as those of WFS
 };
 
-/// True if the connection books orders of this kind (settings.ship_node_types); a kind not stated is the seller's own.
-bool books_orders_of(const domain::ConnectionSettings& settings, const std::string& ship_node_type);
-
 /// The order with what the Returns API tells of it; lines that it numbers otherwise are found by their SKU.
 domain::PurchaseOrder with_returns(domain::PurchaseOrder order, std::vector<domain::ReturnedLine> lines);
 

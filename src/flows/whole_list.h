@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/result.h"
+#include "ports/task.h"
 
 namespace connector::flows {
 
@@ -41,5 +42,19 @@ class WholeList {
   bool is_broken_ = false;
   int passes_ = 0;
 };
+
+/// Reads a list by `read_pass(&list)`, which gives what one pass showed, until it was whole; for at most four passes.
+/// `what` names the rows for the error of an incomplete list.
+template <class Rows, class ReadPass>
+ports::Task<domain::Result<Rows>> read_whole(std::string what, ReadPass read_pass) {
+  WholeList list;
+  while (true) {
+    domain::Result<Rows> rows = co_await read_pass(&list);
+    if (!rows) co_return rows;
+    const auto verdict = list.end_pass();
+    if (verdict == WholeList::Verdict::whole) co_return rows;
+    if (verdict == WholeList::Verdict::incomplete) co_return domain::fail(list.incomplete(what));
+  }
+}
 
 }  // namespace connector::flows

@@ -6,6 +6,7 @@
 #include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/environment.h"
+#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
 
@@ -58,9 +59,7 @@ Result<std::int64_t> open_postings(store::Reader& reader, store::ConnectionId co
   if (!counts) return domain::fail(counts.error());
   std::int64_t open = 0;
   for (const auto& count : *counts) {
-    const bool is_over = count.state == store::PostingState::posted || count.state == store::PostingState::skipped ||
-                         count.state == store::PostingState::withdrawn;
-    if (!is_over) open += count.count;
+    if (flows::is_open(count.state)) open += count.count;
   }
   return open;
 }

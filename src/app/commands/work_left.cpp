@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "flows/posting_states.h"
+
 namespace connector::app {
 
 using domain::Cause;
@@ -44,8 +46,7 @@ WorkLeft work_left(const std::vector<store::Reader::StateCount>& counts, std::op
     if (count.state == PostingState::held) {
       left.held += count.count;
       left.held_by_cause.set(count.cause ? domain::to_string(*count.cause) : std::string_view("none"), count.count);
-    } else if (count.state != PostingState::posted && count.state != PostingState::skipped &&
-               count.state != PostingState::withdrawn) {
+    } else if (flows::is_open(count.state)) {
       left.waiting += count.count;
     }
   }

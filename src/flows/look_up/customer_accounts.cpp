@@ -1,7 +1,6 @@
 #include "flows/look_up/customer_accounts.h"
 
 #include "flows/call_outcomes.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -22,10 +21,8 @@ Task<void> look_up_accounts(LookUpSources sources, LookUpBatch batch) {
     } else if (found->value.empty()) {
       batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
     } else {
-      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
-      hit.target_id = found->value.front()["ID"].text_or("");
-      hit.target_number = number_text(found->value.front()["Code"]);
-      batch.outcome(index) = std::move(hit);
+      const auto& account = found->value.front();
+      batch.outcome(index) = found_in_exact(account["ID"].text_or(""), account["Code"], found->correlation_id);
     }
   }
 }

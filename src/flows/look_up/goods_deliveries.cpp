@@ -8,7 +8,6 @@
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/order_invoice.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -96,10 +95,7 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
             "the delivery " + descriptions[index] + " in Exact holds other units than planned", correlation_id);
         break;
       }
-      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
-      hit.target_id = entry;
-      hit.target_number = number_text(delivery["DeliveryNumber"]);
-      batch.outcome(index) = std::move(hit);
+      batch.outcome(index) = found_in_exact(entry, delivery["DeliveryNumber"], correlation_id);
       break;
     }
   }

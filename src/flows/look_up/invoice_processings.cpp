@@ -4,7 +4,6 @@
 
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -33,10 +32,7 @@ Task<void> look_up_processings(LookUpSources sources, LookUpBatch batch) {
     } else if ((*standing)["Status"].integer() != std::optional<std::int64_t>(50)) {
       batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, found->correlation_id);
     } else {
-      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
-      hit.target_id = invoice;
-      hit.target_number = number_text((*standing)["InvoiceNumber"]);
-      batch.outcome(index) = std::move(hit);
+      batch.outcome(index) = found_in_exact(invoice, (*standing)["InvoiceNumber"], found->correlation_id);
     }
   }
 }

@@ -7,7 +7,6 @@
 #include "flows/look_up/credit_descriptions.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/look_up/renumbered_credits.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -56,10 +55,7 @@ LookUpOutcome outcome_by_reference(const std::vector<Value>& invoices, const Pos
                                   "of both, then skip this one",
                               correlation_id);
   }
-  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
-  hit.target_id = match["InvoiceID"].text_or("");
-  hit.target_number = number_text(match["InvoiceNumber"]);
-  return hit;
+  return found_in_exact(match["InvoiceID"].text_or(""), match["InvoiceNumber"], correlation_id);
 }
 
 /// Whether it was found, and what was found says itself that it is this one.

@@ -1,6 +1,7 @@
 #include "flows/look_up/look_up_batch.h"
 
 #include "flows/call_outcomes.h"
+#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -27,6 +28,13 @@ void LookUpBatch::fail(const domain::Error& error) const {
 std::string body_text(const PostingRow& row, std::string_view member) {
   const auto body = json::parse(row.body.empty() ? "{}" : row.body);
   return body ? (*body)[member].text_or("") : std::string();
+}
+
+LookUpOutcome found_in_exact(std::string id, const json::Value& number, std::string correlation_id) {
+  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, std::move(correlation_id));
+  hit.target_id = std::move(id);
+  hit.target_number = number_text(number);
+  return hit;
 }
 
 LookUpOutcome no_longer_there(std::string message, std::string correlation_id) {

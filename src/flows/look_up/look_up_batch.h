@@ -8,6 +8,7 @@
 #include "engine/target.h"
 #include "exact/client.h"
 #include "exact/odata_query.h"
+#include "json/value.h"
 #include "store/store.h"
 
 namespace connector::flows {
@@ -46,6 +47,9 @@ struct LookUpBatch {
 
 /// A text of the row's frozen body; empty if there is none.
 std::string body_text(const store::PostingRow& row, std::string_view member);
+
+/// Exact holds it, under this id and the number that it states.
+engine::LookUpOutcome found_in_exact(std::string id, const json::Value& number, std::string correlation_id);
 
 /// What Exact made was removed there since.
 engine::LookUpOutcome no_longer_there(std::string message, std::string correlation_id);

@@ -11,7 +11,6 @@
 #include "flows/document_comparison.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/order_invoice.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -241,9 +240,7 @@ std::optional<LookUpOutcome> outcome_among(const std::vector<const Value*>& free
                                   (*free.front())["AmountFC"].text_or("?") + " instead of " + row.total.to_string(),
                               correlation_id);
   }
-  LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
-  hit.target_id = (**fit)["InvoiceID"].text_or("");
-  hit.target_number = number_text((**fit)["InvoiceNumber"]);
+  LookUpOutcome hit = found_in_exact((**fit)["InvoiceID"].text_or(""), (**fit)["InvoiceNumber"], correlation_id);
   hit.target_data = row.target_data;
   return hit;
 }

@@ -8,7 +8,6 @@
 #include "flows/document_comparison.h"
 #include "flows/look_up/credit_descriptions.h"
 #include "flows/look_up/exact_rows.h"
-#include "flows/placed_order.h"
 
 namespace connector::flows {
 
@@ -98,9 +97,7 @@ const Value* described_as(const PostingRow& row, const std::vector<const Value*>
 }
 
 void adopt(LookUpOutcome* outcome, const Value& invoice, const std::string& correlation_id, Known* known) {
-  *outcome = look_up_outcome(LookUpOutcome::Kind::found, correlation_id);
-  outcome->target_id = id_of(invoice);
-  outcome->target_number = number_text(invoice["InvoiceNumber"]);
+  *outcome = found_in_exact(id_of(invoice), invoice["InvoiceNumber"], correlation_id);
   known->taken.insert(outcome->target_id);
 }
 

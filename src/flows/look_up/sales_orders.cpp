@@ -82,10 +82,8 @@ Task<void> look_up_orders(LookUpSources sources, LookUpBatch batch) {
           "Exact holds several sales orders with reference " + reference + "; delete all but one there, then retry",
           found->correlation_id);
     } else {
-      LookUpOutcome hit = look_up_outcome(LookUpOutcome::Kind::found, found->correlation_id);
-      hit.target_id = (*matches.front())["OrderID"].text_or("");
-      hit.target_number = number_text((*matches.front())["OrderNumber"]);
-      batch.outcome(index) = std::move(hit);
+      const Value& order = *matches.front();
+      batch.outcome(index) = found_in_exact(order["OrderID"].text_or(""), order["OrderNumber"], found->correlation_id);
       standing.indices.push_back(index);
     }
   }

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "domain/order.h"
+#include "domain/settings.h"
+
+namespace connector::domain {
+
+/// Whether the order was placed before the connector keeps the books (settings.go_live).
+bool is_before_go_live(const PurchaseOrder& order, const ConnectionSettings& settings);
+
+/// Whether the connection books orders of this kind (settings.ship_node_types); a kind not stated is SellerFulfilled.
+bool books_orders_of(const ConnectionSettings& settings, std::string_view ship_node_type);
+
+}  // namespace connector::domain
