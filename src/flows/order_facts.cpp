@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/booked_orders.h"
 #include "engine/digest.h"
 #include "flows/order_json.h"
 
@@ -30,6 +31,20 @@ Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, 
   return std::optional(std::move(*order));
 }
 
+bool date_refunds(domain::PurchaseOrder& order, const domain::ConnectionSettings& settings, bool is_read_first,
+                  UtcTime now) {
+  const bool may_be_old = is_read_first && domain::is_before_go_live(order, settings);
+  bool any = false;
+  for (domain::OrderLine& line : order.lines) {
+    for (domain::OrderRefund& refund : line.refunds) {
+      if (refund.seen_at) continue;
+      refund.seen_at = may_be_old ? std::min(now, line.status_time.value_or(now)) : now;
+      any = true;
+    }
+  }
+  return any;
+}
+
 Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
                                                const std::optional<store::OrderRow>& row,
                                                const domain::PurchaseOrder& order, UtcTime now) {
@@ -39,12 +54,7 @@ Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
     if (!known) return domain::fail(known.error());
     merged = domain::merge(*known, order);
   }
-  const bool may_be_old = !row && is_before_go_live(context, order);
-  for (domain::OrderLine& line : merged.lines) {
-    for (domain::OrderRefund& refund : line.refunds) {
-      if (!refund.seen_at) refund.seen_at = may_be_old ? std::min(now, line.status_time.value_or(now)) : now;
-    }
-  }
+  date_refunds(merged, context.settings, !row, now);
   return merged;
 }
 

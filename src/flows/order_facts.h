@@ -13,9 +13,13 @@ namespace connector::flows {
 domain::Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
                                                                  std::string_view purchase_order_id);
 
-/// `order` as Walmart tells it now, together with the facts of `row` that it no longer tells. Refunds without a time
-/// were seen `now`; but those that an order from before go_live has when it is read first were there when its line last
-/// changed, for all that is known: whoever kept the books until then has credited what is from before go_live.
+/// Refunds without a time were seen `now`; but those that an order from before go_live has when it is read first were
+/// there when its line last changed, for all that is known: whoever kept the books until then has credited what is from
+/// before go_live. Returns whether any had no time.
+bool date_refunds(domain::PurchaseOrder& order, const domain::ConnectionSettings& settings, bool is_read_first,
+                  domain::UtcTime now);
+
+/// `order` as Walmart tells it now, together with the facts of `row` that it no longer tells, and its refunds dated.
 domain::Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
                                                        const std::optional<store::OrderRow>& row,
                                                        const domain::PurchaseOrder& order, domain::UtcTime now);

@@ -209,7 +209,7 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
     auto known = facts_of(*row);
     if (!known) return domain::fail(known.error());
     if (*known) order = domain::merge(**known, order);
-    if (date_unread_refunds(order, *known, now)) input.unread_refunds.insert(order.purchase_order_id);
+    if (date_unread_refunds(order, input.settings, *known, now)) input.unread_refunds.insert(order.purchase_order_id);
   }
   for (const BookedDocument& document : input.documents) {
     std::string source = without_prefix(document.reference, input.settings.reference_prefix);

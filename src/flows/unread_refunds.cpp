@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "flows/order_facts.h"
+
 namespace connector::flows {
 
 using domain::Decimal;
@@ -20,15 +22,9 @@ Decimal known_units(const std::optional<PurchaseOrder>& known, const ReturnedLin
 
 }  // namespace
 
-bool date_unread_refunds(PurchaseOrder& order, const std::optional<PurchaseOrder>& known, domain::UtcTime now) {
-  bool any = false;
-  for (domain::OrderLine& line : order.lines) {
-    for (domain::OrderRefund& refund : line.refunds) {
-      if (refund.seen_at) continue;
-      refund.seen_at = now;
-      any = true;
-    }
-  }
+bool date_unread_refunds(PurchaseOrder& order, const domain::ConnectionSettings& settings,
+                         const std::optional<PurchaseOrder>& known, domain::UtcTime now) {
+  bool any = date_refunds(order, settings, !known, now);
   for (ReturnedLine& line : order.returns) {
     if (line.refunded <= known_units(known, line)) continue;
     if (!line.refund_time) line.refund_time = now;

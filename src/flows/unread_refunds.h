@@ -3,12 +3,13 @@
 #include <optional>
 
 #include "domain/order.h"
+#include "domain/settings.h"
 
 namespace connector::flows {
 
 /// Whether an order of Walmart's tells a refund that the store, which knows `known` of it, has not read. Those without
-/// a time of their own get `now`, as they would if they were read now (domain::OrderRefund::seen_at).
-bool date_unread_refunds(domain::PurchaseOrder& order, const std::optional<domain::PurchaseOrder>& known,
-                         domain::UtcTime now);
+/// a time of their own get the one that they would have if they were read now (date_refunds).
+bool date_unread_refunds(domain::PurchaseOrder& order, const domain::ConnectionSettings& settings,
+                         const std::optional<domain::PurchaseOrder>& known, domain::UtcTime now);
 
 }  // namespace connector::flows
