@@ -40,7 +40,8 @@ VERSIONS = "src/app/part_versions.cpp"
 LIBRARIES = [
     (re.compile(r"^simdjson"), ["src/json/", VERSIONS]),
     (re.compile(r"^curl/"), ["src/net/", VERSIONS]),
-    (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", "src/simulation/simulated_disk.cpp", VERSIONS]),
+    (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", "src/store/store_testing.h", "src/simulation/simulated_disk.cpp",
+                                 VERSIONS]),
     (re.compile(r"^toml\+\+"), ["src/app/toml_library.h", VERSIONS]),
     (re.compile(r"^CLI/"), ["src/app/command_line", VERSIONS]),
 ]

@@ -8,7 +8,7 @@
 #include "flows/freezing/exact_freezer.h"
 #include "flows/freezing/known_codes.h"
 #include "flows/settings_json.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace daily_summary_test {

@@ -2,7 +2,7 @@
 
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace mapping_check_test {

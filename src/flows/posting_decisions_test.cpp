@@ -4,7 +4,7 @@
 
 #include "flows/posting_states.h"
 #include "flows/record_order.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace posting_decisions_test {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "flows/posting_decisions.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace record_return_test {

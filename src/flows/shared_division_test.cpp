@@ -4,7 +4,7 @@
 #include "flows/environment.h"
 #include "flows/settings_json.h"
 #include "store/master_key.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace shared_division_test {

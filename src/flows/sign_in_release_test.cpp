@@ -1,6 +1,6 @@
 #include "flows/sign_in_release.h"
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace sign_in_release_test {

@@ -1,6 +1,6 @@
 #include "server/work_list.h"
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::server {
 namespace work_list_test {

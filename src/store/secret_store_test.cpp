@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace secret_store_test {

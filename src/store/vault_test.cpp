@@ -8,7 +8,7 @@
 #include <fstream>
 #include <set>
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store {
 namespace vault_test {

@@ -2,7 +2,7 @@
 #include "flows/freezing/known_codes.h"
 
 #include "flows/document_json.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace exact_freezer_test {

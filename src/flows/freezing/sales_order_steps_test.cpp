@@ -1,7 +1,7 @@
 #include "flows/freezing/sales_order_steps.h"
 
 #include "flows/document_json.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::flows {
 namespace sales_order_steps_test {

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "store/restoration.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace backup_test {

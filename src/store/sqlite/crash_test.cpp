@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace crash_test {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "store/sqlite/faulty_vfs_testing.h"
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace group_commit_test {

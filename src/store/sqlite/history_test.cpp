@@ -1,22 +1,22 @@
 #include <sqlite3.h>
 
+#include "store/sql/transaction.h"
 #include "store/sqlite/migrations.h"
-#include "store/sqlite/store_testing.h"
-#include "store/sqlite/transaction.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace history_test {
 
-using sqlite::Database;
-using sqlite::SqliteTransaction;
+using sql::SqlTransaction;
+using sqlite::SqliteDatabase;
 
 // What lies in history must not make today's work dearer. Counted in SQLite's own steps, so that the test does not
 // depend on the machine.
 class HistoryTest : public ::testing::Test {
  protected:
   HistoryTest()
-      : database_(value_of(Database::open(":memory:", {}))),
-        transaction_(std::make_unique<SqliteTransaction>(*database_)) {
+      : database_(value_of(SqliteDatabase::open(":memory:", {}))),
+        transaction_(std::make_unique<SqlTransaction>(*database_)) {
     value_of(sqlite::migrate(*database_, sqlite::migrations(), at(0)));
     transaction_->begin_group();
     value_of(transaction_->add_connection(seller("first")));
@@ -93,8 +93,8 @@ class HistoryTest : public ::testing::Test {
     EXPECT_EQ(value_of(transaction_->audit(trail)).size(), 1U);
   }
 
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<SqliteTransaction> transaction_;
+  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<SqlTransaction> transaction_;
   int orders_ = 0;
 };
 

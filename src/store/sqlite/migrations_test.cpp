@@ -3,14 +3,14 @@
 #include <fstream>
 #include <sstream>
 
-#include "store/sqlite/store_testing.h"
+#include "store/store_testing.h"
 
 namespace connector::store::testing {
 namespace migrations_test {
 
-using sqlite::Database;
-using sqlite::Migration;
-using sqlite::Query;
+using sql::Migration;
+using sql::Query;
+using sqlite::SqliteDatabase;
 
 std::string dump_of(int version) {
   const auto path = std::string(CONNECTOR_SOURCE_DIR) + "/tests/data/store/v" + std::to_string(version) + ".sql";
@@ -21,7 +21,7 @@ std::string dump_of(int version) {
   return text.str();
 }
 
-std::string schema_of(Database& database) {
+std::string schema_of(SqliteDatabase& database) {
   Query query(database, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name");
   std::string schema;
   while (query.step()) schema += query.text(0) + ";\n";
@@ -32,7 +32,7 @@ std::string schema_of(Database& database) {
 class MigrationsTest : public ::testing::Test {
  protected:
   MigrationsTest() : path_(folder_.file("store.db")) {}
-  std::unique_ptr<Database> open() { return value_of(Database::open(path_, {})); }
+  std::unique_ptr<SqliteDatabase> open() { return value_of(SqliteDatabase::open(path_, {})); }
   Result<void> open_store() {
     auto store = open_sqlite_store(path_, executor_, clock_);
     if (!store) return domain::fail(store.error());
@@ -52,7 +52,7 @@ TEST_F(MigrationsTest, VersionsHaveNoGaps) {
 TEST_F(MigrationsTest, ANewStoreHasTheNewestVersion) {
   value_of(open_store());
   auto database = open();
-  EXPECT_EQ(value_of(sqlite::schema_version(*database)), sqlite::migrations().back().version);
+  EXPECT_EQ(value_of(sql::schema_version(*database)), sqlite::migrations().back().version);
   value_of(open_store());
 }
 
@@ -68,8 +68,8 @@ TEST_F(MigrationsTest, EveryReleasedSchemaIsUnchanged) {
   for (const auto& step : sqlite::migrations()) {
     TemporaryFolder other;
     execute_directly(other.file("dump.db"), dump_of(step.version));
-    auto dumped = value_of(Database::open(other.file("dump.db"), {}));
-    auto built = value_of(Database::open(other.file("built.db"), {}));
+    auto dumped = value_of(SqliteDatabase::open(other.file("dump.db"), {}));
+    auto built = value_of(SqliteDatabase::open(other.file("built.db"), {}));
     const auto steps = sqlite::migrations().first(static_cast<std::size_t>(step.version));
     value_of(sqlite::migrate(*built, steps, clock_.now()));
     EXPECT_EQ(schema_of(*dumped), schema_of(*built)) << "version " << step.version;
@@ -205,7 +205,7 @@ TEST_F(MigrationsTest, AFailingStepChangesNothing) {
   EXPECT_EQ(schema_of(*database), before);
   steps.pop_back();
   value_of(sqlite::migrate(*database, steps, clock_.now()));
-  EXPECT_EQ(value_of(sqlite::schema_version(*database)), next);
+  EXPECT_EQ(value_of(sql::schema_version(*database)), next);
   EXPECT_FALSE(open_store()) << "this program does not know that version";
 }
 

@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "domain/mutation.h"
+#include "store/sql/codes.h"
+#include "store/sql/transaction.h"
+
+namespace connector::store::sql {
+
+using domain::Cause;
+using domain::fail;
+
+Result<std::optional<UtcTime>> SqlTransaction::next_due(ConnectionId connection) {
+  auto owners = std::vector<ConnectionId>{connection};
+  if (connection == 0) {
+    const auto rows = connections();
+    if (!rows) return fail(rows.error());
+    owners.clear();
+    for (const auto& row : *rows) {
+      if (!row.paused) owners.push_back(row.id);
+    }
+  }
+  std::optional<UtcTime> earliest;
+  for (const auto owner : owners) {
+    Query query(database_,
+                "SELECT CASE WHEN EXISTS(SELECT 1 FROM posting WHERE queue=0 AND connection=?1) THEN 0"
+                " ELSE (SELECT min(due_at) FROM posting WHERE queue=1 AND connection=?1) END",
+                owner);
+    if (query.step()) {
+      const auto due = query.optional_time(0);
+      if (due && (!earliest || *due < *earliest)) earliest = due;
+    }
+    if (auto done = query.finish(); !done) return fail(done.error());
+  }
+  return earliest;
+}
+
+Result<void> SqlTransaction::promote_due(ConnectionId connection, UtcTime now) {
+  Query any(database_, "SELECT 1 FROM posting WHERE queue=1 AND connection=? AND due_at<=? LIMIT 1", connection, now);
+  const bool found = any.step();
+  if (auto done = any.finish(); !done || !found) return done;
+  Query query(database_, "UPDATE posting SET queue=0, due_at=NULL WHERE queue=1 AND connection=? AND due_at<=?",
+              connection, now);
+  return query.finish();
+}
+
+Result<std::vector<SqlTransaction::Candidate>> SqlTransaction::ready(ConnectionId connection, UtcTime now,
+                                                                     std::size_t limit, Due due) {
+  // The times are looked at again, because the clock may have been set back since a posting was found due.
+  static constexpr std::string_view all =
+      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
+  static constexpr std::string_view hasty =
+      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1 AND priority<0"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
+  static constexpr std::string_view in_doubt =
+      "SELECT id, priority, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
+      " next_attempt_at, target_data FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000) "
+      "first"
+      " WHERE (in_doubt=1 OR state=1) AND CASE WHEN target_data<>'' THEN 1 ELSE 0 END=?4"
+      " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
+      " ORDER BY priority, id LIMIT ?3";
+  const bool is_of_doubt = due == Due::unclear || due == Due::accepted;
+  Query query = is_of_doubt ? Query(database_, in_doubt, connection, now, limit, due == Due::accepted)
+                            : Query(database_, due == Due::hasty ? hasty : all, connection, now, limit);
+  std::vector<Candidate> candidates;
+  while (query.step()) candidates.push_back({query.integer(0), query.integer(1), query.text(2)});
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return candidates;
+}
+
+Result<std::vector<ConnectionId>> SqlTransaction::connections_with_work(UtcTime now) {
+  Query query(database_,
+              "SELECT id FROM connection WHERE removed=0 AND paused=0 AND"
+              " (EXISTS(SELECT 1 FROM posting WHERE queue=0 AND posting.connection=connection.id) OR"
+              " EXISTS(SELECT 1 FROM posting WHERE queue=1 AND posting.connection=connection.id AND due_at<=?))",
+              now);
+  std::vector<ConnectionId> ids;
+  while (query.step()) ids.push_back(query.integer(0));
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return ids;
+}
+
+Result<PostingRow> SqlTransaction::lease_posting(std::int64_t id, UtcTime now, std::string_view owner,
+                                                 UtcTime lease_until) {
+  auto row = posting_by_id(id);
+  if (!row) return fail(row.error());
+  if (!*row) return fail(Cause::store_failure, fmt::format("posting {} has no document in the store", id));
+  auto posting = std::move(**row);
+  if (posting.state != PostingState::sending) {
+    count(posting.connection, code_of(posting.state), code_of(posting.cause), -1);
+    count(posting.connection, code_of(PostingState::sending), code_of(posting.cause), 1);
+  } else {
+    posting.in_doubt = true;
+  }
+  posting.state = PostingState::sending;
+  posting.attempt += 1;
+  posting.lease_owner = owner;
+  if (domain::mutated(domain::Mutation::lease_released_early)) lease_until = now + std::chrono::seconds(5);
+  posting.lease_until = lease_until;
+  posting.updated_at = now;
+  Query update(database_,
+               "UPDATE posting SET state=?2, queue=1, due_at=?3, attempt=?4, in_doubt=?5, lease_owner=?6,"
+               " lease_until=?3, updated_at=?7 WHERE id=?1",
+               id, code_of(posting.state), lease_until, posting.attempt, posting.in_doubt, posting.lease_owner, now);
+  if (auto done = update.finish(); !done) return fail(done.error());
+  return posting;
+}
+
+Result<std::vector<PostingRow>> SqlTransaction::claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                          std::string_view owner, UtcTime lease_until) {
+  return claim(connection, now, limit, owner, lease_until, Due::all);
+}
+
+Result<std::vector<PostingRow>> SqlTransaction::claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                            std::string_view owner, UtcTime lease_until) {
+  return claim(connection, now, limit, owner, lease_until, Due::hasty);
+}
+
+Result<std::vector<PostingRow>> SqlTransaction::claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                               std::string_view owner, UtcTime lease_until,
+                                                               bool accepted) {
+  return claim(connection, now, limit, owner, lease_until, accepted ? Due::accepted : Due::unclear);
+}
+
+Result<std::vector<PostingRow>> SqlTransaction::claim(ConnectionId connection, UtcTime now, std::size_t limit,
+                                                      std::string_view owner, UtcTime lease_until, Due due) {
+  auto connections = Result<std::vector<ConnectionId>>(std::vector<ConnectionId>{connection});
+  if (connection == 0) connections = connections_with_work(now);
+  if (!connections) return fail(connections.error());
+
+  std::vector<PostingRow> claimed;
+  std::vector<Candidate> candidates;
+  for (const auto id : *connections) {
+    if (auto done = promote_due(id, now); !done) return fail(done.error());
+  }
+  // Again only when a dependency that was posted once is no longer: its dependent leaves the ready ones.
+  for (bool again = true; again;) {
+    again = false;
+    candidates.clear();
+    for (const auto id : *connections) {
+      auto found = ready(id, now, limit - claimed.size(), due);
+      if (!found) return fail(found.error());
+      candidates.insert(candidates.end(), found->begin(), found->end());
+    }
+    std::sort(candidates.begin(), candidates.end(), [](const auto& left, const auto& right) {
+      return std::pair(left.priority, left.id) < std::pair(right.priority, right.id);
+    });
+    for (const auto& candidate : candidates) {
+      if (claimed.size() == limit) break;
+      if (!candidate.depends_on.empty()) {
+        Query query(database_, "SELECT connection FROM posting WHERE id=?", candidate.id);
+        const auto owner_connection = query.step() ? query.integer(0) : 0;
+        if (auto done = query.finish(); !done) return fail(done.error());
+        const auto dependency = find_posting(owner_connection, candidate.depends_on, true);
+        if (!dependency) return fail(dependency.error());
+        if (*dependency == 0) {
+          Query block(database_, "UPDATE posting SET queue=2, due_at=NULL WHERE id=?", candidate.id);
+          if (auto done = block.finish(); !done) return fail(done.error());
+          again = true;
+          continue;
+        }
+      }
+      auto posting = lease_posting(candidate.id, now, owner, lease_until);
+      if (!posting) return fail(posting.error());
+      claimed.push_back(std::move(*posting));
+    }
+    again = again && claimed.size() < limit;
+  }
+  return claimed;
+}
+
+}  // namespace connector::store::sql
