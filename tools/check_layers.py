@@ -42,6 +42,7 @@ LIBRARIES = [
     (re.compile(r"^curl/"), ["src/net/", VERSIONS]),
     (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", "src/store/store_testing.h", "src/simulation/simulated_disk.cpp",
                                  VERSIONS]),
+    (re.compile(r"^libpq-fe"), ["src/store/postgres/", "src/store/store_testing.h", VERSIONS]),
     (re.compile(r"^toml\+\+"), ["src/app/toml_library.h", VERSIONS]),
     (re.compile(r"^CLI/"), ["src/app/command_line", VERSIONS]),
 ]

@@ -199,6 +199,7 @@ struct StoreBackup {
 struct StoreRestore {
   std::string file;
 };
+struct StoreRestored {};
 struct Version {};
 struct Doctor {};
 
@@ -213,8 +214,8 @@ using Command =
                  commands::WebhookSubscribe, commands::WebhookList, commands::WebhookTest, commands::WebhookRemove,
                  commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
                  commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
-                 commands::KeyRotate, commands::StoreBackup, commands::StoreRestore, commands::Version,
-                 commands::Doctor>;
+                 commands::KeyRotate, commands::StoreBackup, commands::StoreRestore, commands::StoreRestored,
+                 commands::Version, commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

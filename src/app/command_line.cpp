@@ -497,7 +497,7 @@ class Parser {
     CLI::App* key = add_group("key", "The master key of the vault");
     add<KeyRotate>(key, "rotate", "Encrypt the vault under a new master key", [](CLI::App&, KeyRotate&) {});
     remove_if_empty(key);
-    CLI::App* store = add_group("store", "The store's file");
+    CLI::App* store = add_group("store", "Backups of the store");
     add<StoreBackup>(store, "backup", "Copy the store as it stands, also while serve runs",
                      [](CLI::App& app, StoreBackup& backup) {
                        app.add_option("FILE", backup.file, "A file that does not exist yet")->required();
@@ -505,6 +505,9 @@ class Parser {
     add<StoreRestore>(
         store, "restore", "Put a backup in the store's place; what stands in Exact since is found there",
         [](CLI::App& app, StoreRestore& restore) { app.add_option("FILE", restore.file, "A backup")->required(); });
+    add<StoreRestored>(store, "restored",
+                       "Say that the store was put back by other means, as PostgreSQL's or a copied file",
+                       [](CLI::App&, StoreRestored&) {});
     remove_if_empty(store);
     add<Version>(&app_, "version", "Versions of the program and its parts", [](CLI::App&, Version&) {});
     add<Doctor>(&app_, "doctor", "Check config, store, clock, disk and keys", [](CLI::App&, Doctor&) {});

@@ -114,6 +114,7 @@ TEST(CommandLine, EveryCommandOfTheDesign) {
   parsed<commands::KeyRotate>("key rotate");
   EXPECT_EQ(parsed<commands::StoreBackup>("store backup /backup/today.db").file, "/backup/today.db");
   EXPECT_EQ(parsed<commands::StoreRestore>("store restore today.db").file, "today.db");
+  (void)parsed<commands::StoreRestored>("store restored");
   parsed<commands::Version>("version");
   parsed<commands::Doctor>("doctor");
 }

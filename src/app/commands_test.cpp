@@ -299,6 +299,28 @@ TEST_F(Commands, OnlyABackupThatIsMadeIsRecorded) {
   EXPECT_EQ(run("audit verify").code, ExitCode::done);
 }
 
+TEST_F(Commands, APersonMaySayThatTheStoreWasPutBack) {
+  run("init");
+  run("connection add shop");
+  const Outcome said = run("store restored --output json");
+  ASSERT_EQ(said.code, ExitCode::done) << said.error;
+  EXPECT_NE(said.json()["store"].text_or("").find("ml-connector.db"), std::string::npos);
+  EXPECT_FALSE(said.json()["restored_at"].is_null());
+  EXPECT_NE(run("audit").out.find("store.restored"), std::string::npos);
+  EXPECT_NE(run("store restored").out.find("sought there before it is sent"), std::string::npos);
+}
+
+TEST_F(Commands, AStoreInPostgresHasBackupsOfItsOwn) {
+  run("init");
+  write("ml-connector.toml", "[store]\nurl = \"postgresql://127.0.0.1:1/books\"\n");
+  const Outcome refused = run("store backup " + file("backup.db"));
+  EXPECT_EQ(refused.code, ExitCode::bad_usage);
+  EXPECT_NE(refused.error.find("pg_dump"), std::string::npos) << refused.error;
+  const Outcome unreachable = run("connection list");
+  EXPECT_EQ(unreachable.code, ExitCode::store_unusable);
+  EXPECT_NE(unreachable.error.find("cannot be reached"), std::string::npos) << unreachable.error;
+}
+
 TEST_F(Commands, WhatIsNoDatabaseIsNotRestored) {
   run("init");
   const Outcome refused = run("store restore " + write("mapping.csv", "sku,exact_item\n"));

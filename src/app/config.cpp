@@ -13,6 +13,7 @@
 #include "app/suggestion.h"
 #include "app/toml_library.h"
 #include "domain/duration.h"
+#include "store/postgres/postgres_store.h"
 
 namespace connector::app {
 namespace {
@@ -100,12 +101,17 @@ Setter schedule(Member member) {
                    [member](Config& config, domain::Schedule value) { member(config) = std::move(value); });
 }
 
+bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+
 Result<std::string> parse_store_url(const std::string& text) {
-  if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
-    return fail(Cause::bad_input, "this version stores in SQLite only; write \"sqlite:FILE\"");
+  if (is_postgres(text)) {
+    if (auto readable = store::check_postgres_url(text); !readable) return fail(readable.error());
+    return text;
   }
   std::string_view file = text;
-  if (!file.starts_with("sqlite:")) return fail(Cause::bad_input, "must be \"sqlite:FILE\"");
+  if (!file.starts_with("sqlite:")) {
+    return fail(Cause::bad_input, "must be \"sqlite:FILE\" or \"postgresql://HOST/DATABASE\"");
+  }
   file.remove_prefix(7);
   if (file.starts_with("//") && !file.starts_with("///")) {
     return fail(Cause::bad_input,
@@ -332,7 +338,11 @@ class Parser {
       return fail(Cause::bad_input, std::move(message));
     }
     std::filesystem::path folder = std::filesystem::path(file_name_).parent_path();
-    config_.store.sqlite_file = folder / file_of_store_url(config_.store.url);
+    if (is_postgres(config_.store.url)) {
+      config_.store.place = {"", config_.store.url};
+    } else {
+      config_.store.place = {folder / file_of_store_url(config_.store.url), ""};
+    }
     config_.vault.master_key_file = folder / config_.vault.master_key_file;
     return std::move(config_);
   }

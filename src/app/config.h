@@ -14,6 +14,7 @@
 #include "domain/schedule.h"
 #include "domain/time.h"
 #include "ports/client_address.h"
+#include "store/open_store.h"
 
 namespace connector::app {
 
@@ -22,7 +23,7 @@ namespace connector::app {
 struct Config {
   struct {
     std::string url = "sqlite:ml-connector.db";
-    std::filesystem::path sqlite_file = "ml-connector.db";  ///< from url
+    store::StorePlace place{"ml-connector.db", ""};  ///< from url
   } store;
   struct {
     std::filesystem::path master_key_file = "master.key";  ///< unused when master_key_env is given

@@ -12,6 +12,9 @@ std::string_view config_template() {
 [store]
 # Where everything that must survive is kept. Use a local disk: SQLite's locks do not hold on network disks.
 url = "sqlite:ml-connector.db"
+# Or in a PostgreSQL database (13 or newer), which many processes on several machines may share. A password belongs in
+# ~/.pgpass or PGPASSWORD rather than here.
+# url = "postgresql://connector@db.example/books?sslmode=verify-full"
 
 [vault]
 # The key that encrypts credentials and tokens. Keep a copy apart from the store: without it they are lost.

@@ -19,7 +19,7 @@ std::string refusal(std::string_view text, const Environment& environment = {}) 
 TEST(Config, EmptyTextGivesTheDefaults) {
   auto config = parse_config("", "/etc/x/c.toml", {});
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->store.sqlite_file, "/etc/x/ml-connector.db");
+  EXPECT_EQ(config->store.place.sqlite_file, "/etc/x/ml-connector.db");
   EXPECT_EQ(config->vault.master_key_file, "/etc/x/master.key");
   EXPECT_EQ(config->server.listen_host, "127.0.0.1");
   EXPECT_EQ(config->server.listen_port, 8480);
@@ -35,7 +35,7 @@ TEST(Config, TheTemplateSaysTheDefaults) {
   auto config = parse_config(config_template(), "c.toml", {});
   ASSERT_TRUE(config) << config.error().message;
   auto defaults = parse_config("", "c.toml", {});
-  EXPECT_EQ(config->store.sqlite_file, defaults->store.sqlite_file);
+  EXPECT_EQ(config->store.place.sqlite_file, defaults->store.place.sqlite_file);
   EXPECT_EQ(config->vault.master_key_file, defaults->vault.master_key_file);
   EXPECT_EQ(config->server.listen, defaults->server.listen);
   EXPECT_EQ(config->walmart.base_url, defaults->walmart.base_url);
@@ -82,7 +82,7 @@ prices = "off"
 )",
                              "c.toml", {});
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->store.sqlite_file, "/var/lib/connector/books.db");
+  EXPECT_EQ(config->store.place.sqlite_file, "/var/lib/connector/books.db");
   EXPECT_EQ(config->vault.master_key_env, "KEY");
   EXPECT_EQ(config->server.listen_host, "::1");
   EXPECT_EQ(config->server.listen_port, 0);
@@ -198,7 +198,9 @@ TEST(Config, ValuesThatContradictEachOther) {
 }
 
 TEST(Config, RefusedValues) {
-  EXPECT_NE(refusal("[store]\nurl = \"postgresql://db/x\"\n").find("SQLite only"), std::string::npos);
+  EXPECT_NE(refusal("[store]\nurl = \"postgresql://db/x?nothing=such\"\n").find("invalid URI query parameter"),
+            std::string::npos);
+  EXPECT_NE(refusal("[store]\nurl = \"mysql://db/x\"\n").find("postgresql://HOST/DATABASE"), std::string::npos);
   EXPECT_NE(refusal("[store]\nurl = \"sqlite::memory:\"\n").find("name of a file"), std::string::npos);
   EXPECT_NE(refusal("[server]\nlisten = \"127.0.0.1\"\n").find("address and port"), std::string::npos);
   EXPECT_NE(refusal("[server]\nlisten = \"127.0.0.1:70000\"\n").find("address and port"), std::string::npos);

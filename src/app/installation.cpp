@@ -4,7 +4,7 @@
 
 #include "app/config_file.h"
 #include "app/suggestion.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/open_store.h"
 
 namespace connector::app {
 
@@ -19,8 +19,7 @@ domain::Result<std::unique_ptr<Installation>> open_installation(const Context& c
   auto installation = std::make_unique<Installation>();
   installation->config_file = std::move(loaded->file);
   installation->config = std::move(loaded->config);
-  auto store = store::open_sqlite_store(installation->config.store.sqlite_file.string(), installation->loop,
-                                        installation->clock);
+  auto store = store::open_store(installation->config.store.place, installation->loop, installation->clock);
   if (!store) return domain::fail(store.error());
   installation->store = *std::move(store);
   return installation;

@@ -3,7 +3,7 @@
 #include <exception>
 
 #include "app/config_file.h"
-#include "store/sqlite/sqlite_store.h"
+#include "store/open_store.h"
 
 namespace connector::app {
 
@@ -27,7 +27,7 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) 
   }
   auto vault = store::Vault::open(source);
   if (!vault) return domain::fail(vault.error());
-  auto opened = store::open_sqlite_store(settings.store.sqlite_file.string(), live->loop_, live->clock_);
+  auto opened = store::open_store(settings.store.place, live->loop_, live->clock_);
   if (!opened) return domain::fail(opened.error());
   live->store_ = std::move(*opened);
   auto fits = live->run(

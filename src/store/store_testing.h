@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::store::testing {
@@ -105,8 +107,27 @@ class TemporaryFolder {
   std::string path_;
 };
 
-/// Changes a store's file behind its back.
-inline void execute_directly(const std::string& path, const std::string& sql) {
+/// The database that stores of tests are made in, each in a schema of its own; nullptr: they are files of SQLite's.
+inline const char* test_postgres() { return std::getenv("ML_CONNECTOR_TEST_POSTGRES"); }
+
+inline void execute_in_postgres(const std::string& url, const std::string& sql) {
+  PGconn* connection = PQconnectdb(url.c_str());
+  PGresult* result = PQexec(connection, sql.c_str());
+  const auto status = PQresultStatus(result);
+  EXPECT_TRUE(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) << PQerrorMessage(connection);
+  PQclear(result);
+  PQfinish(connection);
+}
+
+/// The URL of the schema that stands for a file of this name.
+inline std::string postgres_url_of(const std::string& path) {
+  std::string schema = "s";
+  for (const char letter : path) schema += std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
+  std::string url = test_postgres();
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3D%22" + schema + "%22";
+}
+
+inline void execute_in_sqlite(const std::string& path, const std::string& sql) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
   sqlite3_busy_timeout(database, 5000);
@@ -115,6 +136,39 @@ inline void execute_directly(const std::string& path, const std::string& sql) {
   EXPECT_EQ(code, SQLITE_OK) << (message == nullptr ? "" : message);
   sqlite3_free(message);
   sqlite3_close(database);
+}
+
+/// Changes a store behind its back.
+inline void execute_directly(const std::string& path, const std::string& sql) {
+  test_postgres() == nullptr ? execute_in_sqlite(path, sql) : execute_in_postgres(postgres_url_of(path), sql);
+}
+
+struct TestStoreOptions {
+  domain::Milliseconds lock_timeout{10'000};
+  int checkpoint_pages = 2000;  ///< of SQLite's
+  std::function<void(std::size_t)> on_commit;
+};
+
+/// A store as processes open it: in a file of this name, or in what stands for it.
+inline Result<std::unique_ptr<Store>> open_test_store(const std::string& path, ports::Executor& executor,
+                                                      const ports::Clock& clock, TestStoreOptions wanted = {}) {
+  if (test_postgres() == nullptr) {
+    SqliteStoreOptions options;
+    options.busy_timeout = wanted.lock_timeout;
+    options.checkpoint_pages = wanted.checkpoint_pages;
+    options.on_commit = std::move(wanted.on_commit);
+    return open_sqlite_store(path, executor, clock, std::move(options));
+  }
+  const std::string url = postgres_url_of(path);
+  const auto schema = url.substr(url.find("%22") + 3);
+  // Two may make it at once.
+  execute_in_postgres(test_postgres(),
+                      "SET client_min_messages=warning; SELECT pg_advisory_lock(1); CREATE SCHEMA IF NOT EXISTS \"" +
+                          schema.substr(0, schema.find("%22")) + "\"");
+  PostgresStoreOptions options;
+  options.lock_timeout = wanted.lock_timeout;
+  options.on_commit = std::move(wanted.on_commit);
+  return open_postgres_store(url, executor, clock, std::move(options));
 }
 
 inline ConnectionRow seller(const std::string& name) {
@@ -153,7 +207,7 @@ inline AuditRecord note(const std::string& action, const std::string& source = "
   return record;
 }
 
-/// A store on a file of its own, with connection 1 in it.
+/// A store of its own, with connection 1 in it.
 class StoreTest : public ::testing::Test {
  protected:
   StoreTest() : path_(folder_.file("store.db")) {}
@@ -175,9 +229,9 @@ class StoreTest : public ::testing::Test {
     store_.reset();
     executor_.run_posted();
   }
-  void reopen(SqliteStoreOptions options = {}) {
+  void reopen(TestStoreOptions options = {}) {
     store_.reset();
-    store_ = value_of(open_sqlite_store(path_, executor_, clock_, std::move(options)));
+    store_ = value_of(open_test_store(path_, executor_, clock_, std::move(options)));
   }
   void add(PostingRow row) {
     value_of(write([row = std::move(row)](Transaction& transaction) { return transaction.insert_posting(row); }));
@@ -194,6 +248,53 @@ class StoreTest : public ::testing::Test {
   FixedClock clock_;
   std::unique_ptr<Store> store_;
   ConnectionId first_ = 0;
+};
+
+/// Begins writes without waiting for them.
+class GroupWritesTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    TestStoreOptions options;
+    options.on_commit = [this](std::size_t closures) { note_group(closures); };
+    reopen(options);
+  }
+  void TearDown() override {
+    writes_.clear();
+    StoreTest::TearDown();
+  }
+  void note_group(std::size_t closures) {
+    const std::lock_guard lock(mutex_);
+    groups_.push_back(closures);
+  }
+  template <class F>
+  void begin(F work) {
+    writes_.push_back(store_->write(std::move(work)));
+    writes_.back().start();
+  }
+  void begin_insert(const std::string& order) {
+    begin([order](Transaction& transaction) { return transaction.insert_posting(invoice(1, order)); });
+  }
+  std::vector<Result<void>> finish() {
+    std::vector<Result<void>> results;
+    for (auto& write : writes_) {
+      executor_.run_until([&write] { return write.done(); });
+      results.push_back(write.take());
+    }
+    writes_.clear();
+    return results;
+  }
+  bool exists(const std::string& order) {
+    return value_of(read([order](Reader& reader) { return reader.posting(1, "invoice/" + order + "/1"); })).has_value();
+  }
+  std::vector<std::size_t> groups() {
+    const std::lock_guard lock(mutex_);
+    return groups_;
+  }
+
+  std::vector<ports::Task<Result<void>>> writes_;
+  std::mutex mutex_;
+  std::vector<std::size_t> groups_;
 };
 
 }  // namespace connector::store::testing

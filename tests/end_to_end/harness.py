@@ -18,6 +18,8 @@ import urllib.parse
 import urllib.request
 
 BINARY = os.environ.get("ML_CONNECTOR", "")
+# The URL of a database to make stores in, as tests/postgres/server.py gives it; none: stores are files of SQLite's.
+POSTGRES = os.environ.get("ML_CONNECTOR_TEST_POSTGRES", "")
 SEED = int(os.environ.get("ML_CONNECTOR_SEED", "20261123"))
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -74,6 +76,14 @@ def tail(path, lines=40):
     except OSError:
         return ""
     return "\n".join(text.splitlines()[-lines:])
+
+
+def postgres_query(url, statement):
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"psql: {statement}: {done.stderr}")
+    return done.stdout
 
 
 class Process:
@@ -183,7 +193,7 @@ class Sandbox(Process):
 
 CONFIG = """
 [store]
-url = "sqlite:ml-connector.db"
+url = "{store}"
 [vault]
 master_key_file = "master.key"
 [server]
@@ -225,8 +235,17 @@ class Connector:
         if made.code != 0 or not (folder / "master.key").exists():
             raise AssertionError(f"init: exit {made.code}\n{made.out}\n{made.err}")
         self.config.write_text(
-            CONFIG.format(walmart=sandbox.walmart_url, exact=sandbox.exact_url, request_timeout=request_timeout, orders=orders, returns=returns)
+            CONFIG.format(store=self.new_store(), walmart=sandbox.walmart_url, exact=sandbox.exact_url, request_timeout=request_timeout, orders=orders, returns=returns)
         )
+
+    def new_store(self):
+        """The address of this installation's store: a file, or a database of its own."""
+        if not POSTGRES:
+            return "sqlite:ml-connector.db"
+        database = "".join(letter if letter.isalnum() else "_" for letter in str(self.folder)).lower()[-60:]
+        postgres_query(POSTGRES, f'CREATE DATABASE "{database}"')
+        address = urllib.parse.urlsplit(POSTGRES)
+        return urllib.parse.urlunsplit(address._replace(path="/" + database))
 
     def run(self, *arguments, timeout=300, input=None, environment=None):
         """Runs one command and returns it, whatever its exit code."""
@@ -333,7 +352,9 @@ class Connector:
         return self.must("audit", "verify", "--output", "json")
 
     def store_is_whole(self):
-        """SQLite's own check of the file."""
+        """SQLite's own check of the file; PostgreSQL has checksums of its pages instead."""
+        if POSTGRES:
+            return True
         with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as database:
             return [row[0] for row in database.execute("PRAGMA integrity_check")] == ["ok"]
 

@@ -196,8 +196,8 @@ ExitCode run(const Demo& command, Context& context) {
   const json::Value remotes = (*sandbox)->description();
 
   Config config;
-  config.store.sqlite_file = folder.path() / "ml-connector.db";
-  config.store.url = "sqlite:" + config.store.sqlite_file.string();
+  config.store.place.sqlite_file = folder.path() / "ml-connector.db";
+  config.store.url = "sqlite:" + config.store.place.sqlite_file.string();
   config.vault.master_key_file = folder.path() / "master.key";
   if (auto made = store::make_master_key_file(config.vault.master_key_file.string()); !made)
     return failed(made.error());

@@ -12,6 +12,7 @@
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
+#include "store/postgres/postgres_store.h"
 #include "store/restoration.h"
 #include "store/secret_store.h"
 #include "store/sqlite/sqlite_store.h"
@@ -97,16 +98,27 @@ Result<std::string> check_disk(const std::filesystem::path& store_file) {
   return free;
 }
 
-Result<std::string> check_store(Installation& installation) {
-  auto problems = store::check_sqlite_file(installation.config.store.sqlite_file.string());
-  if (!problems) return domain::fail(problems.error());
-  if (!problems->empty()) {
-    return domain::fail(Cause::store_failure,
-                        fmt::format("damaged: {} (and {} more)", problems->front(), problems->size() - 1));
+/// What keeps the store: checked, and named.
+Result<std::string> check_keeper(const store::StorePlace& place) {
+  if (place.is_postgres()) {
+    auto server = store::examine_postgres(place.postgres_url);
+    if (!server) return domain::fail(server.error());
+    if (!server->problems.empty()) return domain::fail(Cause::store_failure, server->problems.front());
+    return fmt::format("{}, PostgreSQL {}", place.shown(), server->version);
   }
+  auto problems = store::check_sqlite_file(place.sqlite_file.string());
+  if (!problems) return domain::fail(problems.error());
+  if (problems->empty()) return place.shown();
+  return domain::fail(Cause::store_failure,
+                      fmt::format("damaged: {} (and {} more)", problems->front(), problems->size() - 1));
+}
+
+Result<std::string> check_store(Installation& installation) {
+  auto keeper = check_keeper(installation.config.store.place);
+  if (!keeper) return keeper;
   auto version = installation.read([](store::Reader& reader) { return reader.schema_version(); });
   if (!version) return domain::fail(version.error());
-  return fmt::format("{}, schema version {}", installation.config.store.sqlite_file.string(), *version);
+  return fmt::format("{}, schema version {}", *keeper, *version);
 }
 
 Result<std::string> check_connections(Installation& installation) {
@@ -145,6 +157,8 @@ Result<void> note_unused_accounts(Examination& examination, Installation& instal
 Result<std::string> last_backup(Installation& installation) {
   auto made = installation.read([](store::Reader& reader) { return store::backed_up_at(reader); });
   if (!made) return domain::fail(made.error());
+  if (installation.config.store.place.is_postgres())
+    return std::string("PostgreSQL's own, of which nothing is known here");
   if (!*made) return std::string("none was made: store backup FILE makes one, also while serve runs");
   return "the last was made at " + domain::to_iso8601_seconds(**made);
 }
@@ -217,7 +231,8 @@ ExitCode run(const Doctor&, Context& context) {
   examination.check("config", loaded.map([](const LoadedConfig& config) { return config.file.string(); }));
   if (!loaded) return examination.finish();
   note_public_url(examination, loaded->config);
-  examination.check("disk", check_disk(loaded->config.store.sqlite_file));
+  const store::StorePlace& place = loaded->config.store.place;
+  if (!place.is_postgres()) examination.check("disk", check_disk(place.sqlite_file));
   auto vault = store::Vault::open(master_key_source(loaded->config));
   examination.check("key", vault.map([](const store::Vault& opened) { return "master key " + opened.key_id(); }));
   auto installation = open_installation(context);

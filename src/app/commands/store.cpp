@@ -97,9 +97,26 @@ Result<std::string> take_place(const std::string& copy, const std::string& path)
   return domain::fail(placed.error());
 }
 
+/// Backups in files are SQLite's.
+Result<void> require_file(const Context& context) {
+  auto loaded = load_config(context.config_file, context.environment);
+  if (!loaded) return domain::fail(loaded.error());
+  if (!loaded->config.store.place.is_postgres()) return {};
+  return domain::fail(
+      Cause::bad_input,
+      "the store is in PostgreSQL: back it up and put it back by its own means (pg_dump, or base backups "
+      "with the log), then say so with `store restored`");
+}
+
+constexpr std::string_view after_restoring =
+    "What was posted since then stands in Exact: each document is sought there before it is sent.\n"
+    "Sign in at Exact again (connect exact NAME): the tokens of the backup were used up. Then run sync, and\n"
+    "reconcile the days since the backup.\n";
+
 }  // namespace
 
 ExitCode run(const StoreBackup& command, Context& context) {
+  if (auto kept = require_file(context); !kept) return fail_command(context, kept.error());
   std::error_code error;
   if (std::filesystem::exists(command.file, error)) {
     return fail_command(context, {Cause::bad_input, command.file + " exists: nothing is overwritten"});
@@ -114,7 +131,7 @@ ExitCode run(const StoreBackup& command, Context& context) {
     if (auto marked = store::note_backup(transaction, now); !marked) return marked;
     return transaction.append_audit(record);
   };
-  const std::string path = (*installation)->config.store.sqlite_file.string();
+  const std::string path = (*installation)->config.store.place.sqlite_file.string();
   // In the copy first: a backup that fails must not be recorded as made.
   auto copied = store::copy_sqlite_file(path, command.file,
                                         [&note](const std::string& partial) { return note_in_copy(partial, note); });
@@ -135,13 +152,14 @@ ExitCode run(const StoreBackup& command, Context& context) {
 }
 
 ExitCode run(const StoreRestore& command, Context& context) {
+  if (auto kept = require_file(context); !kept) return fail_command(context, kept.error());
   auto loaded = load_config(context.config_file, context.environment);
   if (!loaded) return fail_command(context, loaded.error());
   std::error_code error;
   if (!std::filesystem::exists(command.file, error)) {
     return fail_command(context, {Cause::bad_input, "there is no file " + command.file});
   }
-  const std::string path = loaded->config.store.sqlite_file.string();
+  const std::string path = loaded->config.store.place.sqlite_file.string();
   const std::string copy = path + ".restoring";
   std::filesystem::remove(copy, error);
   if (auto copied = store::copy_sqlite_file(command.file, copy); !copied) return fail_command(context, copied.error());
@@ -160,11 +178,29 @@ ExitCode run(const StoreRestore& command, Context& context) {
                                  restored->as_of ? domain::to_iso8601_seconds(*restored->as_of)
                                                  : std::string("the backup, made at an unknown time"));
   if (!aside->empty()) text += "the one before is kept as " + *aside + "\n";
-  text +=
-      "What was posted since then stands in Exact: each document is sought there before it is sent.\n"
-      "Sign in at Exact again (connect exact NAME): the tokens of the backup were used up. Then run sync, and\n"
-      "reconcile the days since the backup.\n";
+  text += after_restoring;
   context.output.result(result, text);
+  return ExitCode::done;
+}
+
+ExitCode run(const StoreRestored&, Context& context) {
+  auto installation = open_installation(context);
+  if (!installation) return fail_command(context, installation.error());
+  const UtcTime now = (*installation)->clock.now();
+  const std::string shown = (*installation)->config.store.place.shown();
+  json::Value detail{json::Object{}};
+  detail.set("reason", "a person said so");
+  auto noted = (*installation)
+                   ->write([now, record = person_audit(context, now, 0, "store.restored", detail)](
+                               store::Transaction& transaction) -> Result<void> {
+                     if (auto marked = store::note_restored(transaction, now); !marked) return marked;
+                     return transaction.append_audit(record);
+                   });
+  if (!noted) return fail_command(context, noted.error());
+  json::Value result;
+  result.set("store", shown);
+  result.set("restored_at", domain::to_iso8601(now));
+  context.output.result(result, fmt::format("{} counts as restored.\n{}", shown, after_restoring));
   return ExitCode::done;
 }
 

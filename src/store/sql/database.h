@@ -79,6 +79,8 @@ class Database {
   virtual bool is_spoiled() const = 0;
   /// Rows that the last statement that changes any has changed.
   virtual std::int64_t changes() const = 0;
+  /// Grows each time that a lost connection was made anew: what was known of the database may be so no longer.
+  virtual std::int64_t connection_number() const { return 0; }
   /// Whether there is a table of this name, in lower case.
   virtual Result<bool> has_table(std::string_view name) = 0;
 

@@ -16,7 +16,7 @@ class FlowsAndNoticesTest : public ::testing::Test {
   auto read(F work) {
     return value_of(wait_for(executor_, store_->read(std::move(work))));
   }
-  FlowsAndNoticesTest() : store_(value_of(open_sqlite_store(folder_.file("store.db"), executor_, clock_))) {
+  FlowsAndNoticesTest() : store_(value_of(open_test_store(folder_.file("store.db"), executor_, clock_))) {
     write([](Transaction& transaction) { return transaction.add_connection(seller("first")); });
   }
   NoticeRow notice(const std::string& event, const std::string& entity) {

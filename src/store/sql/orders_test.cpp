@@ -97,7 +97,7 @@ TEST_F(KnownMappingTest, EachChangeRaisesItsVersion) {
 }
 
 TEST_F(KnownMappingTest, AnotherProcessMayChangeIt) {
-  auto other = value_of(open_sqlite_store(path_, executor_, clock_));
+  auto other = value_of(open_test_store(path_, executor_, clock_));
   replace(executor_, *store_, "A");
   EXPECT_EQ(written_item(executor_, *store_), "A");
   EXPECT_EQ(written_item(executor_, *other), "A");
@@ -109,7 +109,7 @@ TEST_F(KnownMappingTest, AnotherProcessMayChangeIt) {
 }
 
 TEST_F(KnownMappingTest, WhatIsRolledBackIsForgotten) {
-  auto other = value_of(open_sqlite_store(path_, executor_, clock_));
+  auto other = value_of(open_test_store(path_, executor_, clock_));
   replace(executor_, *store_, "A");
   EXPECT_EQ(written_item(executor_, *store_), "A");
   const auto lost = write([](Transaction& transaction) -> Result<void> {

@@ -17,7 +17,7 @@ class SharingTest : public StoreTest {
     for (int index = 0; index < 2; ++index) {
       threads.emplace_back([this, index, &work] {
         TestExecutor executor;
-        auto store = value_of(open_sqlite_store(path_, executor, clock_));
+        auto store = value_of(open_test_store(path_, executor, clock_));
         work(executor, *store, index);
         store.reset();
         executor.run_posted();
@@ -126,21 +126,33 @@ TEST_F(SharingTest, TwoMayCreateTheStoreAtOnce) {
 }
 
 TEST_F(SharingTest, ALockThatIsNeverReleasedIsReported) {
-  SqliteStoreOptions options;
-  options.busy_timeout = domain::Milliseconds(100);
-  reopen(options);
-  sqlite3* other = nullptr;
-  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  TestStoreOptions impatient;
+  impatient.lock_timeout = domain::Milliseconds(200);
+  reopen(impatient);
+  std::atomic<bool> is_locked = false;
+  std::atomic<bool> may_end = false;
+  std::thread other([&] {
+    TestExecutor executor;
+    auto store = value_of(open_test_store(path_, executor, clock_));
+    value_of(wait_for(executor, store->write([&](Transaction& transaction) -> Result<void> {
+      is_locked = true;
+      while (!may_end) std::this_thread::yield();
+      return transaction.put_watermark(1, "other", "done");
+    })));
+    store.reset();
+    executor.run_posted();
+  });
+  while (!is_locked) std::this_thread::yield();
   const auto done = write([](Transaction& transaction) { return transaction.insert_posting(invoice(1, "1")); });
+  EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.connections(); })).size() == 1)
+      << "reading goes on meanwhile";
+  may_end = true;
+  other.join();
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().cause, domain::Cause::store_failure);
   EXPECT_NE(done.error().message.find("locked"), std::string::npos) << done.error().message;
-  EXPECT_TRUE(value_of(read([](Reader& reader) { return reader.connections(); })).size() == 1)
-      << "reading goes on meanwhile";
-  sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
-  sqlite3_close(other);
   value_of(write([](Transaction& transaction) { return transaction.insert_posting(invoice(1, "1")); }));
+  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.watermark(1, "other"); })), "done");
 }
 
 }  // namespace sharing_test

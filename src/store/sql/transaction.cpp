@@ -11,6 +11,10 @@ void SqlTransaction::begin_group() {
   head_.reset();
   head_changed_ = false;
   mapping_changed_ = false;
+  if (known_on_ == database_.connection_number()) return;
+  known_on_ = database_.connection_number();
+  mappings_.clear();
+  known_rows_ = 0;
 }
 
 void SqlTransaction::begin_closure() {

@@ -189,6 +189,7 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   std::optional<AuditHead> head_before_closure_;
   bool head_changed_before_closure_ = false;
   std::map<ConnectionId, KnownMapping> mappings_;
+  std::int64_t known_on_ = 0;     ///< number of the database connection that mappings_ was read on
   std::size_t known_rows_ = 0;    ///< of all of mappings_
   bool mapping_changed_ = false;  ///< in this group: what it reads may be rolled back
 };

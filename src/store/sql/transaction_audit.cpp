@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "domain/mutation.h"
+#include "json/utf8.h"
 #include "store/sql/audit_columns.h"
 #include "store/sql/posting_key.h"
 #include "store/sql/transaction.h"
@@ -42,6 +43,11 @@ Result<void> SqlTransaction::append_audit(AuditRecord record) {
   const auto head = audit_head();
   if (!head) return fail(head.error());
   record.sequence = head->sequence + 1;
+  // A remote's answer that was cut in the middle of a letter: the hash is of what every database can hold.
+  for (auto* text : {&record.actor, &record.action, &record.source_id, &record.posting_key, &record.cause,
+                     &record.correlation_id, &record.detail}) {
+    if (!json::is_plain_utf8(*text)) *text = json::plain_utf8(*text);
+  }
   const auto digest =
       audit_digest(domain::mutated(domain::Mutation::audit_chain_broken) ? AuditDigest{} : head->digest, record);
   Query query(database_,

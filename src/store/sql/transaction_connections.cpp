@@ -204,7 +204,7 @@ Result<void> SqlTransaction::release_lease(std::string_view name, std::string_vi
 
 Result<void> SqlTransaction::release_leases(std::string_view prefix, std::string_view owner) {
   // A range of the primary key: with thousands of connections there are many leases.
-  Query query(database_, "UPDATE lease SET owner='', until=0 WHERE owner=?2 AND name>=?1 AND name<?1||char(1114111)",
+  Query query(database_, "UPDATE lease SET owner='', until=0 WHERE owner=?2 AND name>=?1 AND name<?1||'\U0010FFFF'",
               prefix, owner);
   return query.finish();
 }
@@ -212,7 +212,7 @@ Result<void> SqlTransaction::release_leases(std::string_view prefix, std::string
 Result<std::vector<Lease>> SqlTransaction::leases(std::string_view prefix, UtcTime now) {
   Query query(database_,
               "SELECT name, owner, token, until FROM lease"
-              " WHERE name>=?1 AND name<?1||char(1114111) AND owner<>'' AND until>?2 ORDER BY name",
+              " WHERE name>=?1 AND name<?1||'\U0010FFFF' AND owner<>'' AND until>?2 ORDER BY name",
               prefix, now);
   std::vector<Lease> found;
   while (query.step()) found.push_back({query.text(0), query.text(1), query.integer(2), query.time(3)});

@@ -6,12 +6,12 @@
 #include <fstream>
 
 #include "store/restoration.h"
-#include "store/store_testing.h"
+#include "store/sqlite/sqlite_testing.h"
 
 namespace connector::store::testing {
 namespace backup_test {
 
-class BackupTest : public StoreTest {
+class BackupTest : public SqliteStoreTest {
  protected:
   bool holds(const std::string& path, const std::string& key) {
     auto copy = value_of(open_sqlite_store(path, executor_, clock_));

@@ -67,7 +67,7 @@ TEST_F(MigrationsTest, TheFileIsPrivate) {
 TEST_F(MigrationsTest, EveryReleasedSchemaIsUnchanged) {
   for (const auto& step : sqlite::migrations()) {
     TemporaryFolder other;
-    execute_directly(other.file("dump.db"), dump_of(step.version));
+    execute_in_sqlite(other.file("dump.db"), dump_of(step.version));
     auto dumped = value_of(SqliteDatabase::open(other.file("dump.db"), {}));
     auto built = value_of(SqliteDatabase::open(other.file("built.db"), {}));
     const auto steps = sqlite::migrations().first(static_cast<std::size_t>(step.version));
@@ -80,7 +80,7 @@ TEST_F(MigrationsTest, EveryReleasedStoreIsUpgradedWithItsContent) {
   for (const auto& step : sqlite::migrations()) {
     TemporaryFolder other;
     const auto path = other.file("store.db");
-    execute_directly(path, dump_of(step.version));
+    execute_in_sqlite(path, dump_of(step.version));
     auto store = value_of(open_sqlite_store(path, executor_, clock_));
     const auto read = [&](auto work) { return value_of(wait_for(executor_, store->read(work))); };
     EXPECT_EQ(read([](Reader& reader) { return reader.schema_version(); }), sqlite::migrations().back().version);
@@ -159,7 +159,7 @@ TEST_F(MigrationsTest, DISABLED_MakeDumpSource) {
 
 TEST_F(MigrationsTest, AnOlderProgramRefusesANewerStore) {
   value_of(open_store());
-  execute_directly(path_, "INSERT INTO schema_version VALUES(999, 0, 'from the future')");
+  execute_in_sqlite(path_, "INSERT INTO schema_version VALUES(999, 0, 'from the future')");
   const auto opened = open_store();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().cause, domain::Cause::store_failure);
@@ -168,7 +168,7 @@ TEST_F(MigrationsTest, AnOlderProgramRefusesANewerStore) {
 }
 
 TEST_F(MigrationsTest, AnotherProgramsFileIsLeftAlone) {
-  execute_directly(path_, "CREATE TABLE foreign_table(a); PRAGMA application_id=7");
+  execute_in_sqlite(path_, "CREATE TABLE foreign_table(a); PRAGMA application_id=7");
   const auto opened = open_store();
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().message.find("another program"), std::string::npos);

@@ -1,0 +1,156 @@
+#include "store/postgres/postgres_store.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "json/value.h"
+#include "store/postgres/migrations.h"
+#include "store/postgres/postgres_database.h"
+#include "store/restoration.h"
+#include "store/sql/served_store.h"
+#include "store/sql/transaction.h"
+
+namespace connector::store {
+
+using domain::Cause;
+using domain::fail;
+
+namespace postgres {
+namespace {
+
+/// Watermark of the installation: which database the store was in when it was written to last.
+constexpr std::string_view database_mark = "store/database";
+
+Result<std::string> identity_of(PostgresDatabase& database) {
+  // A dump that is loaded makes the table anew.
+  sql::Query query(database, "SELECT 'schema_version'::regclass::oid");
+  std::int64_t table = 0;
+  if (query.step()) table = query.integer(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return fmt::format("{}/{}", database.identity(), table);
+}
+
+Result<void> note_identity(PostgresDatabase& database, sql::SqlTransaction& transaction, domain::UtcTime now) {
+  const auto identity = identity_of(database);
+  if (!identity) return fail(identity.error());
+  const auto known = transaction.watermark(0, database_mark);
+  if (!known) return fail(known.error());
+  if (*known == *identity) return {};
+  if (*known) {
+    if (auto noted = note_restored(transaction, now); !noted) return noted;
+    json::Value detail{json::Object{}};
+    detail.set("reason", "another database answers: of another server, restored, or after a failover");
+    detail.set("before", **known);
+    detail.set("now", *identity);
+    AuditRecord record;
+    record.at = now;
+    record.actor = "system";
+    record.action = "store.restored";
+    record.detail = json::write(detail);
+    if (auto noted = transaction.append_audit(std::move(record)); !noted) return noted;
+  }
+  return transaction.put_watermark(0, database_mark, *identity);
+}
+
+/// Brings the schema up to date and marks the store as restored where its database is another one.
+Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
+  if (auto done = migrate(database, migrations(), now); !done) return done;
+  if (auto begun = database.begin_write(); !begun) return begun;
+  sql::SqlTransaction transaction(database);
+  transaction.begin_group();
+  transaction.begin_closure();
+  database.begin_work();
+  auto done = note_identity(database, transaction, now);
+  database.end_work();
+  transaction.keep_closure();
+  if (done) done = transaction.flush();
+  if (done) done = database.commit();
+  if (!done) database.roll_back();
+  return done;
+}
+
+struct Free {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using Parsed = std::unique_ptr<PQconninfoOption, Free>;
+
+Result<Parsed> parse(const std::string& url) {
+  char* problem = nullptr;
+  Parsed parsed(PQconninfoParse(url.c_str(), &problem));
+  const std::string message = problem == nullptr ? "" : problem;
+  PQfreemem(problem);
+  if (parsed) return parsed;
+  return fail(Cause::bad_input, message.substr(0, message.find('\n')));
+}
+
+std::string value_of(const Parsed& parsed, std::string_view name, std::string_view otherwise) {
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (option->keyword == name && option->val != nullptr) return option->val;
+  }
+  return std::string(otherwise);
+}
+
+}  // namespace
+}  // namespace postgres
+
+Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports::Executor& executor,
+                                                   const ports::Clock& clock, PostgresStoreOptions options) {
+  postgres::DatabaseOptions settings;
+  settings.url = url;
+  settings.lock_timeout = options.lock_timeout;
+  settings.commit_patience = options.commit_patience;
+  settings.on_connect = [&clock](postgres::PostgresDatabase& database) {
+    return postgres::greet(database, clock.now());
+  };
+  auto writer = postgres::PostgresDatabase::open(settings);
+  if (!writer) return fail(writer.error());
+  settings.on_connect = nullptr;
+  std::vector<std::unique_ptr<sql::Database>> readers;
+  for (int index = 0; index < std::max(options.readers, 1); ++index) {
+    auto reader = postgres::PostgresDatabase::open(settings);
+    if (!reader) return fail(reader.error());
+    readers.push_back(std::move(*reader));
+  }
+  return sql::threaded_store(executor, std::move(*writer), std::move(readers),
+                             {options.group_limit, std::move(options.on_commit)});
+}
+
+Result<void> check_postgres_url(const std::string& url) {
+  auto parsed = postgres::parse(url);
+  if (!parsed) return fail(parsed.error());
+  return {};
+}
+
+std::string shown_postgres_url(const std::string& url) {
+  const auto parsed = postgres::parse(url);
+  if (!parsed) return "postgresql://";
+  return fmt::format("postgresql://{}:{}/{}", postgres::value_of(*parsed, "host", "localhost"),
+                     postgres::value_of(*parsed, "port", "5432"), postgres::value_of(*parsed, "dbname", ""));
+}
+
+Result<PostgresServer> examine_postgres(const std::string& url) {
+  postgres::DatabaseOptions settings;
+  settings.url = url;
+  auto database = postgres::PostgresDatabase::open(settings);
+  if (!database) return fail(database.error());
+  PostgresServer server;
+  server.version = fmt::format("{}.{}", (*database)->server_version() / 10000, (*database)->server_version() % 10000);
+  static constexpr std::array<std::string_view, 2> needed{"fsync", "full_page_writes"};
+  sql::Query query(**database, "SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN (?, ?)", needed[0],
+                   needed[1]);
+  while (query.step()) {
+    if (query.view(1) == "off") {
+      server.problems.push_back(
+          fmt::format("{} is off: a crash of the server's machine can lose what was committed", query.view(0)));
+    }
+  }
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return server;
+}
+
+}  // namespace connector::store

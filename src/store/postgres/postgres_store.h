@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/result.h"
+#include "ports/clock.h"
+#include "ports/executor.h"
+#include "store/store.h"
+
+namespace connector::store {
+
+struct PostgresStoreOptions {
+  int readers = 2;                               ///< threads and connections that serve reads side by side
+  std::size_t group_limit = 512;                 ///< most closures in one commit
+  domain::Milliseconds lock_timeout{10'000};     ///< how long another process's transaction is waited for
+  domain::Milliseconds commit_patience{60'000};  ///< how long a COMMIT whose answer was lost is asked after
+  /// Called after each commit with the number of closures in it, on the thread that committed.
+  std::function<void(std::size_t)> on_commit;
+};
+
+/// Opens the store in a PostgreSQL database (13 or newer), making its tables in one that has none. Any number of
+/// processes on any machines may share it. A connection that is lost is made anew. If another database answers than
+/// the last time (a failover, a restored backup), what was posted last may be missing in it: the store is marked as
+/// restored (restoration.h), with a record in the audit trail. `executor` must outlive the store, which must be
+/// destroyed on the executor's thread; destruction finishes all writes begun.
+/// Errors: store_failure (not reached, refused, of a newer version, another program's), each with what to do.
+Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports::Executor& executor,
+                                                   const ports::Clock& clock, PostgresStoreOptions options = {});
+
+/// Whether libpq can read the URL; bad_input with what is wrong. Nothing is connected to.
+Result<void> check_postgres_url(const std::string& url);
+/// The URL without password and settings, to be shown: postgresql://host:port/database.
+std::string shown_postgres_url(const std::string& url);
+
+struct PostgresServer {
+  std::string version;                ///< e.g. "15.20"
+  std::vector<std::string> problems;  ///< settings under which what was committed can be lost
+};
+/// Looks at the server that the URL names.
+Result<PostgresServer> examine_postgres(const std::string& url);
+
+}  // namespace connector::store
