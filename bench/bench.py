@@ -17,6 +17,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
+sys.path.insert(0, str(ROOT / "tests" / "postgres"))
 
 
 def measured(command, cwd):
@@ -131,6 +132,24 @@ class Bench:
             "exact_calls_per_order": calls,
             "exact_calls_beyond_documents": beyond,
         }, document, facts, body
+
+    def postgres(self, orders):
+        """The pipeline on a durable PostgreSQL server of its own, reached by a socket of the same machine."""
+        import server
+
+        with server.Server(durable=True) as database:
+            sandbox = self.sandbox("postgres", orders)
+            self.harness.POSTGRES = database.url
+            try:
+                connector = self.connector("postgres", sandbox, "invoice_only")
+                wall, cpu, rss, result = self.sync(connector)
+                posted = result["posted"] + result["adopted"]
+                commits = int(database.sql("SELECT sum(xact_commit) FROM pg_stat_database"))
+                return {"documents": posted, "orders_per_second": round(posted / wall, 1), "rss_mib": round(rss, 1),
+                        "cpu_us_per_order": round(cpu / posted * 1e6, 1), "transactions": commits}
+            finally:
+                self.harness.POSTGRES = ""
+                sandbox.stop()
 
     def calls_per_order(self, mode, orders):
         """Calls per order, and those beyond the one that creates each document."""
@@ -353,7 +372,7 @@ class ConsolePages:
 
 def table(result):
     lines = []
-    for section in ("pipeline", "webhooks", "budget"):
+    for section in ("pipeline", "postgres", "webhooks", "budget"):
         if section not in result:
             continue
         lines.append(section)
@@ -393,6 +412,7 @@ def main():
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--orders", type=int, default=10_000, help="orders of the pipeline section, at most 10,000; 0 for none")
+    parser.add_argument("--postgres", type=int, default=5_000, help="orders of the PostgreSQL section; 0 for none")
     parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
     parser.add_argument("--console", type=int, default=1_000_000, help="orders of the console section; 0 for none")
     parser.add_argument("--webhooks", type=int, default=20_000, help="notices of the webhooks section; 0 for none")
@@ -413,6 +433,8 @@ def main():
         if sizes and arguments.orders:
             orders = min(arguments.orders, 10_000)
             result["history"] = [bench.history(size, orders, document, facts, body) for size in sizes]
+        if arguments.postgres:
+            result["postgres"] = bench.postgres(arguments.postgres)
         if arguments.console and arguments.orders:
             result["console"] = bench.console(arguments.console, document, facts, body)
         if arguments.webhooks:
