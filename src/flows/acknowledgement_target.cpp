@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/acknowledgement_planning.h"
+#include "domain/mutation.h"
 #include "flows/call_outcomes.h"
 #include "flows/settings_json.h"
 #include "walmart/endpoints.h"
@@ -34,7 +35,7 @@ Result<bool> is_turned_on(store::Reader& reader, store::ConnectionId connection)
   if (!*row) return false;
   auto settings = settings_of(**row);
   if (!settings) return domain::fail(settings.error());
-  return settings->acknowledge_orders;
+  return settings->acknowledge_orders || domain::mutated(domain::Mutation::acknowledged_unasked);
 }
 
 /// Later than the last turn given and than now.

@@ -206,8 +206,10 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
     if (!marked) co_return domain::fail(marked.error());
   }
   if (!backfill) {
-    auto kept = co_await keep_acknowledgements(*context, &report);
-    if (!kept) co_return domain::fail(kept.error());
+    auto withdrawn = co_await withdraw_acknowledgements(*context);
+    if (!withdrawn) co_return domain::fail(withdrawn.error());
+    auto acknowledged = co_await acknowledge_created_orders(*context, &report);
+    if (!acknowledged) co_return domain::fail(acknowledged.error());
   }
   auto closed = co_await close_finished_days();
   if (!closed) co_return domain::fail(closed.error());
@@ -222,36 +224,30 @@ Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
   co_return report;
 }
 
-Task<Result<void>> OrderFlow::keep_acknowledgements(PlanningContext context, OrderFlowReport* report) {
-  struct Wanted {
-    bool created_orders = false;
-    std::vector<std::string> to_withdraw;
+Task<Result<void>> OrderFlow::withdraw_acknowledgements(PlanningContext context) {
+  auto look = [context](store::Reader& reader) { return unwanted_acknowledgements(reader, context); };
+  auto unwanted = co_await store_.read(std::move(look));
+  if (!unwanted) co_return domain::fail(unwanted.error());
+  if (unwanted->empty()) co_return Result<void>{};
+  auto work = [connection = connection_, orders = std::move(*unwanted),
+               now = clock_.now()](store::Transaction& transaction) -> Result<void> {
+    auto current = read_planning_context(transaction, connection);
+    if (!current) return domain::fail(current.error());
+    for (const std::string& order : orders) {
+      if (auto replanned = replan_order(transaction, *current, order, now); !replanned) {
+        return domain::fail(replanned.error());
+      }
+    }
+    return {};
   };
-  auto look = [context](store::Reader& reader) -> Result<Wanted> {
-    auto read = wants_created_orders(reader, context);
-    if (!read) return domain::fail(read.error());
-    auto unwanted = unwanted_acknowledgements(reader, context);
-    if (!unwanted) return domain::fail(unwanted.error());
-    return Wanted{*read, std::move(*unwanted)};
-  };
+  co_return co_await store_.write(std::move(work));
+}
+
+Task<Result<void>> OrderFlow::acknowledge_created_orders(PlanningContext context, OrderFlowReport* report) {
+  auto look = [context](store::Reader& reader) { return wants_created_orders(reader, context); };
   auto wanted = co_await store_.read(std::move(look));
   if (!wanted) co_return domain::fail(wanted.error());
-  if (!wanted->to_withdraw.empty()) {
-    auto work = [connection = connection_, orders = std::move(wanted->to_withdraw),
-                 now = clock_.now()](store::Transaction& transaction) -> Result<void> {
-      auto current = read_planning_context(transaction, connection);
-      if (!current) return domain::fail(current.error());
-      for (const std::string& order : orders) {
-        if (auto replanned = replan_order(transaction, *current, order, now); !replanned) {
-          return domain::fail(replanned.error());
-        }
-      }
-      return {};
-    };
-    auto withdrawn = co_await store_.write(std::move(work));
-    if (!withdrawn) co_return domain::fail(withdrawn.error());
-  }
-  if (!wanted->created_orders) co_return Result<void>{};
+  if (!*wanted) co_return Result<void>{};
   bool is_wordless = false;
   PageSink sink = [this, report, &is_wordless](walmart::OrdersPage page) -> Task<Result<void>> {
     is_wordless = is_wordless || page.is_wordless;
@@ -313,7 +309,12 @@ Task<Result<void>> OrderFlow::close_finished_days() {
 Task<Result<FlowPreview>> OrderFlow::preview(FlowRequest request) {
   auto previews = co_await preview_orders(request);
   if (!previews) co_return domain::fail(previews.error());
-  co_return show_order_previews(*previews);
+  auto check = [connection = connection_, planned = std::move(*previews)](store::Reader& reader) {
+    return with_unusable_codes(reader, connection, planned);
+  };
+  auto checked = co_await store_.read(std::move(check));
+  if (!checked) co_return domain::fail(checked.error());
+  co_return show_order_previews(*checked);
 }
 
 Task<Result<std::vector<OrderPreview>>> OrderFlow::preview_orders(FlowRequest request) {

@@ -50,8 +50,10 @@ class OrderFlow : public Flow {
   ports::Task<domain::Result<void>> read_pages(std::string ship_node_type, FlowRequest request, PageSink* sink);
   ports::Task<domain::Result<void>> store_page(walmart::OrdersPage page, int posting_priority, OrderFlowReport* report);
   ports::Task<domain::Result<OrderFlowReport>> read_all(FlowRequest request);
-  /// Plans what the setting acknowledge_orders wants since it was changed, and withdraws what it no longer does.
-  ports::Task<domain::Result<void>> keep_acknowledgements(PlanningContext context, OrderFlowReport* report);
+  /// Withdraws what the setting acknowledge_orders no longer wants since it was changed.
+  ports::Task<domain::Result<void>> withdraw_acknowledgements(PlanningContext context);
+  /// Plans what it wants since then, of orders that may have been read before.
+  ports::Task<domain::Result<void>> acknowledge_created_orders(PlanningContext context, OrderFlowReport* report);
   ports::Task<domain::Result<void>> close_finished_days();
 
   walmart::Client& walmart_;

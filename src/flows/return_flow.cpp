@@ -193,7 +193,12 @@ Task<Result<FlowReport>> ReturnFlow::fetch(std::string return_order_id) {
 Task<Result<FlowPreview>> ReturnFlow::preview(FlowRequest request) {
   auto previews = co_await preview_orders(request.since);
   if (!previews) co_return domain::fail(previews.error());
-  co_return show_order_previews(*previews);
+  auto check = [connection = connection_, planned = std::move(*previews)](store::Reader& reader) {
+    return with_unusable_codes(reader, connection, planned);
+  };
+  auto checked = co_await store_.read(std::move(check));
+  if (!checked) co_return domain::fail(checked.error());
+  co_return show_order_previews(*checked);
 }
 
 Task<Result<ReturnFlowReport>> ReturnFlow::read_all(std::optional<UtcTime> since) {

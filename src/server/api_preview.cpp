@@ -1,9 +1,7 @@
-#include <algorithm>
 #include <map>
-#include <set>
 
 #include "flows/connection_runtime.h"
-#include "flows/freezing/exact_freezer.h"
+#include "flows/order_preview.h"
 #include "flows/preview_json.h"
 #include "server/api.h"
 
@@ -17,26 +15,6 @@ using ports::Task;
 namespace {
 
 constexpr std::size_t kPreviewOrders = 200;
-
-/// Adds to each plan why its documents would wait when they are sent: for codes that Exact does not have or let use.
-/// What depends on another document names the same lines. Orders of which something would wait come first.
-Result<std::vector<OrderPreview>> with_unusable_codes(store::Reader& reader, store::ConnectionId connection,
-                                                      std::vector<OrderPreview> previews) {
-  for (OrderPreview& preview : previews) {
-    std::set<std::string> named;
-    for (const auto& problem : preview.plan.problems) named.insert(problem.key);
-    for (const auto& document : preview.plan.documents) {
-      if (!document.depends_on.empty() || named.contains(document.key)) continue;
-      auto usable = flows::check_codes(reader, connection, document);
-      if (usable) continue;
-      if (usable.error().cause == Cause::store_failure) return domain::fail(usable.error());
-      preview.plan.problems.push_back({usable.error().cause, document.key, usable.error().message});
-    }
-  }
-  std::stable_partition(previews.begin(), previews.end(),
-                        [](const OrderPreview& preview) { return !preview.plan.problems.empty(); });
-  return previews;
-}
 
 json::Value previews_json(const std::vector<OrderPreview>& previews) {
   json::Value orders{json::Array{}};
@@ -77,7 +55,7 @@ Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
   auto planned = co_await (*runtime)->orders().preview_orders(reading);
   if (!planned) co_return domain::fail(planned.error());
   auto check = [id, previews = *std::move(planned)](store::Reader& reader) {
-    return with_unusable_codes(reader, id, previews);
+    return flows::with_unusable_codes(reader, id, previews);
   };
   auto previews = co_await api->environment.store.read(std::move(check));
   if (!previews) co_return domain::fail(previews.error());

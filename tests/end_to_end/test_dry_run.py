@@ -44,6 +44,29 @@ class DryRun(harness.EndToEnd):
         again = shop.connector.must("sync", shop.connector.name, "orders", "--dry-run", "--output", "json")
         self.assertEqual((again.json()["documents"], again.json()["orders"]), (0, []))
 
+    def test_says_what_exact_lacks(self):
+        sandbox = self.sandbox(orders=40, life_speed=100_000)
+        connector = self.connector(sandbox)
+        connector.connect(document_mode="invoice_only")
+        connector.import_mapping("sku,exact_item,gl_account,vat_code\n*,NO-SUCH-ITEM,8000,0\n@shipping,SHIPPING,8200,\n")
+
+        def some_shipped():
+            orders = books_check.walmart_orders(sandbox.walmart_books())
+            return sum(order.shipped() > 0 for order in orders) >= 5
+
+        self.wait_until(some_shipped, 60, "some orders have shipped", alive=[sandbox])
+        # Nothing has read Exact's lists before.
+        done = connector.must("sync", connector.name, "orders", "--dry-run", code=1)
+        self.assertIn("NO-SUCH-ITEM", done.out)
+        self.assertRegex(done.out, r"\d+ documents would be made, [1-9]\d* would be held; nothing was sent")
+        self.assertFalse([row for row in connector.postings() if row["key"].startswith("invoice/")])
+        connector.must("sync", connector.name, "orders", code=1)
+        held = connector.postings("--state", "held")
+        self.assertTrue(held)
+        self.assertEqual({row["cause"] for row in held}, {"missing_item"})
+        sandbox.stop()
+        connector.must("sync", connector.name, "orders", "--dry-run", code=4)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -81,7 +81,14 @@ Result<std::int64_t> waiting_for_their_day(store::Reader& reader, store::Connect
   return count;
 }
 
-ExitCode dry_run(LiveInstallation& live, flows::Flow& flow, const flows::FlowRequest& request, Context& context) {
+ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
+                 const flows::FlowRequest& request, Context& context) {
+  // What a run would hold for the lack of it; before the first sign-in at Exact a preview is of use all the same.
+  auto references = live.run(runtime.references().run(kReferencesAge));
+  if (!references) {
+    context.output.note("the mapping's codes are not compared with Exact's lists, which could not be read: " +
+                        references.error().message);
+  }
   auto preview = live.run(flow.preview(request));
   if (!preview) {
     context.output.problem(preview.error());
@@ -147,7 +154,7 @@ ExitCode run(const Sync& command, Context& context) {
     for (const auto* each : (*runtime)->flows()) known += (known.empty() ? "" : ", ") + each->name();
     return failed({Cause::bad_input, "there is no flow \"" + command.flow + "\"; there are: " + known});
   }
-  if (command.dry_run) return dry_run(**live, *flow, request, context);
+  if (command.dry_run) return dry_run(**live, **runtime, *flow, request, context);
 
   std::optional<Progress> progress;
   progress.emplace(context.error, context.terminal, command.flow + " read");
