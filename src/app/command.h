@@ -200,6 +200,9 @@ struct StoreRestore {
   std::string file;
 };
 struct StoreRestored {};
+struct StoreMove {
+  std::string url;
+};
 struct Version {};
 struct Doctor {};
 
@@ -215,7 +218,7 @@ using Command =
                  commands::Postings, commands::PostingShow, commands::PostingRetry, commands::PostingSkip,
                  commands::PriceSet, commands::Audit, commands::AuditVerify, commands::Reconcile, commands::Simulate,
                  commands::KeyRotate, commands::StoreBackup, commands::StoreRestore, commands::StoreRestored,
-                 commands::Version, commands::Doctor>;
+                 commands::StoreMove, commands::Version, commands::Doctor>;
 
 /// A command with what every command takes.
 struct Invocation {

@@ -497,7 +497,7 @@ class Parser {
     CLI::App* key = add_group("key", "The master key of the vault");
     add<KeyRotate>(key, "rotate", "Encrypt the vault under a new master key", [](CLI::App&, KeyRotate&) {});
     remove_if_empty(key);
-    CLI::App* store = add_group("store", "Backups of the store");
+    CLI::App* store = add_group("store", "Backups of the store, and its move to PostgreSQL");
     add<StoreBackup>(store, "backup", "Copy the store as it stands, also while serve runs",
                      [](CLI::App& app, StoreBackup& backup) {
                        app.add_option("FILE", backup.file, "A file that does not exist yet")->required();
@@ -508,6 +508,10 @@ class Parser {
     add<StoreRestored>(store, "restored",
                        "Say that the store was put back by other means, as PostgreSQL's or a copied file",
                        [](CLI::App&, StoreRestored&) {});
+    add<StoreMove>(store, "move", "Copy the store's file into a PostgreSQL database and set the file aside",
+                   [](CLI::App& app, StoreMove& move) {
+                     app.add_option("URL", move.url, "postgresql://..., of a database without a store")->required();
+                   });
     remove_if_empty(store);
     add<Version>(&app_, "version", "Versions of the program and its parts", [](CLI::App&, Version&) {});
     add<Doctor>(&app_, "doctor", "Check config, store, clock, disk and keys", [](CLI::App&, Doctor&) {});

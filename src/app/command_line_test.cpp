@@ -115,6 +115,7 @@ TEST(CommandLine, EveryCommandOfTheDesign) {
   EXPECT_EQ(parsed<commands::StoreBackup>("store backup /backup/today.db").file, "/backup/today.db");
   EXPECT_EQ(parsed<commands::StoreRestore>("store restore today.db").file, "today.db");
   (void)parsed<commands::StoreRestored>("store restored");
+  EXPECT_EQ(parsed<commands::StoreMove>("store move postgresql://db/books").url, "postgresql://db/books");
   parsed<commands::Version>("version");
   parsed<commands::Doctor>("doctor");
 }

@@ -47,6 +47,7 @@ ExitCode run(const KeyRotate& command, Context& context);
 ExitCode run(const StoreBackup& command, Context& context);
 ExitCode run(const StoreRestore& command, Context& context);
 ExitCode run(const StoreRestored& command, Context& context);
+ExitCode run(const StoreMove& command, Context& context);
 ExitCode run(const Version& command, Context& context);
 ExitCode run(const Doctor& command, Context& context);
 

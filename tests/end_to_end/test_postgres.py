@@ -122,6 +122,36 @@ class Postgres(harness.EndToEnd):
         self.assertEqual(self.actions(shop, shop.connector.name)["posting.adopted"], len(self.posted(shop) - known))
         shop.expect_sound_store()
 
+    def test_a_file_is_moved(self):
+        postgres, harness.POSTGRES = harness.POSTGRES, ""
+        shop = Shop(self, mode="sales_order_and_invoice", orders=40, life_speed=5_000)
+        serve = self.serve(shop.connector)
+        self.wait_until(lambda: len(self.posted(shop)) >= 20, 120, "some are posted", alive=[serve, shop.sandbox])
+        target = self.server.create("moved")
+        in_use = shop.connector.must("store", "move", target, code=2)
+        self.assertIn("stop it first", in_use.err)
+        self.assertEqual(serve.stop(), 0)
+        before = {row["key"]: (row["state"], row["total"], row["attempt"]) for row in shop.connector.postings()}
+        shop.connector.must("store", "move", "postgresql://127.0.0.1:1/none", code=5)
+        self.assertTrue(shop.connector.store.exists(), "what could not be copied is put back")
+        moved = json.loads(shop.connector.must("store", "move", target, "--output", "json").out)
+        self.assertFalse(shop.connector.store.exists())
+        self.assertTrue(pathlib.Path(moved["set_aside"]).exists())
+        harness.POSTGRES = postgres
+        shop.connector.config.write_text(shop.connector.config.read_text().replace("sqlite:ml-connector.db", target))
+        after = {row["key"]: (row["state"], row["total"], row["attempt"]) for row in shop.connector.postings()}
+        self.assertEqual(after, before)
+        self.assertEqual(self.actions(shop)["store.moved"], 1)
+        self.assertEqual(self.actions(shop)["store.restored"], 0)
+        shop.connector.must("store", "move", target, code=2)
+        serve = self.serve(shop.connector)
+        shop.wait_for_walmart(120, alive=[serve, shop.sandbox])
+        shop.wait_until_done(240, alive=[serve, shop.sandbox])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_all_explained()
+        shop.expect_sound_store()
+        shop.expect_tokens_used_once()
+
     def test_commands(self):
         shop = Shop(self, mode="invoice_only", orders=0)
         refused = shop.connector.must("store", "backup", "x.db", code=2)

@@ -7,6 +7,9 @@
 #include "app/config_file.h"
 #include "app/installation.h"
 #include "app/run.h"
+#include "store/open_store.h"
+#include "store/postgres/move_to_postgres.h"
+#include "store/postgres/postgres_store.h"
 #include "store/restoration.h"
 #include "store/secret_store.h"
 #include "store/sqlite/backup.h"
@@ -27,8 +30,8 @@ std::string stamp(UtcTime time) {
 }
 
 /// A name that is still free for the store that gives way.
-std::string name_aside(const std::string& path, UtcTime now) {
-  const std::string name = path + ".before-restore-" + stamp(now);
+std::string name_aside(const std::string& path, std::string_view why, UtcTime now) {
+  const std::string name = fmt::format("{}.{}-{}", path, why, stamp(now));
   std::string free = name;
   std::error_code error;
   for (int number = 2; std::filesystem::exists(free, error); ++number) free = fmt::format("{}-{}", name, number);
@@ -88,7 +91,7 @@ Result<void> note_in_copy(const std::string& copy, const std::function<Result<vo
 Result<std::string> take_place(const std::string& copy, const std::string& path) {
   std::error_code error;
   std::string aside;
-  if (std::filesystem::exists(path, error)) aside = name_aside(path, net::SystemClock().now());
+  if (std::filesystem::exists(path, error)) aside = name_aside(path, "before-restore", net::SystemClock().now());
   auto placed = store::set_sqlite_file_aside(path, aside);
   if (placed) placed = store::put_sqlite_file_in_place(copy, path);
   if (placed) return aside;
@@ -201,6 +204,51 @@ ExitCode run(const StoreRestored&, Context& context) {
   result.set("store", shown);
   result.set("restored_at", domain::to_iso8601(now));
   context.output.result(result, fmt::format("{} counts as restored.\n{}", shown, after_restoring));
+  return ExitCode::done;
+}
+
+ExitCode run(const StoreMove& command, Context& context) {
+  auto loaded = load_config(context.config_file, context.environment);
+  if (!loaded) return fail_command(context, loaded.error());
+  if (loaded->config.store.place.is_postgres()) {
+    return fail_command(context, {Cause::bad_input, "the store is in PostgreSQL already"});
+  }
+  if (!command.url.starts_with("postgresql://") && !command.url.starts_with("postgres://")) {
+    return fail_command(context, {Cause::bad_input, "URL must be postgresql://HOST/DATABASE"});
+  }
+  if (auto readable = store::check_postgres_url(command.url); !readable) return fail_command(context, readable.error());
+  const std::string path = loaded->config.store.place.sqlite_file.string();
+  const UtcTime now = net::SystemClock().now();
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
+    return fail_command(context, {Cause::bad_input, "there is no store " + path});
+
+  // First of all: nothing may be posted from both.
+  const std::string aside = name_aside(path, "moved", now);
+  if (auto placed = store::set_sqlite_file_aside(path, aside); !placed) return fail_command(context, placed.error());
+  const store::StorePlace target{"", command.url};
+  json::Value detail{json::Object{}};
+  detail.set("from", path);
+  detail.set("to", target.shown());
+  auto copied =
+      store::copy_to_postgres(aside, command.url, now,
+                              [record = person_audit(context, now, 0, "store.moved", detail)](
+                                  store::Transaction& transaction) { return transaction.append_audit(record); });
+  if (!copied) {
+    if (auto back = store::put_sqlite_file_in_place(aside, path); !back) context.output.problem(back.error());
+    return fail_command(context, copied.error());
+  }
+  std::int64_t rows = 0;
+  for (const store::CopiedTable& table : *copied) rows += table.rows;
+  json::Value result;
+  result.set("store", target.shown());
+  result.set("rows", rows);
+  result.set("set_aside", aside);
+  context.output.result(
+      result,
+      fmt::format("{} rows are in {}; the file is kept as {}.\nName the database in {} before anything else:\n\n"
+                  "    [store]\n    url = \"{}\"\n",
+                  rows, target.shown(), aside, loaded->file.string(), target.shown()));
   return ExitCode::done;
 }
 

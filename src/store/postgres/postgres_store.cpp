@@ -8,10 +8,9 @@
 #include <memory>
 #include <utility>
 
-#include "json/value.h"
+#include "store/postgres/known_database.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_database.h"
-#include "store/restoration.h"
 #include "store/sql/served_store.h"
 #include "store/sql/transaction.h"
 
@@ -23,40 +22,6 @@ using domain::fail;
 namespace postgres {
 namespace {
 
-/// Watermark of the installation: which database the store was in when it was written to last.
-constexpr std::string_view database_mark = "store/database";
-
-Result<std::string> identity_of(PostgresDatabase& database) {
-  // A dump that is loaded makes the table anew.
-  sql::Query query(database, "SELECT 'schema_version'::regclass::oid");
-  std::int64_t table = 0;
-  if (query.step()) table = query.integer(0);
-  if (auto done = query.finish(); !done) return fail(done.error());
-  return fmt::format("{}/{}", database.identity(), table);
-}
-
-Result<void> note_identity(PostgresDatabase& database, sql::SqlTransaction& transaction, domain::UtcTime now) {
-  const auto identity = identity_of(database);
-  if (!identity) return fail(identity.error());
-  const auto known = transaction.watermark(0, database_mark);
-  if (!known) return fail(known.error());
-  if (*known == *identity) return {};
-  if (*known) {
-    if (auto noted = note_restored(transaction, now); !noted) return noted;
-    json::Value detail{json::Object{}};
-    detail.set("reason", "another database answers: of another server, restored, or after a failover");
-    detail.set("before", **known);
-    detail.set("now", *identity);
-    AuditRecord record;
-    record.at = now;
-    record.actor = "system";
-    record.action = "store.restored";
-    record.detail = json::write(detail);
-    if (auto noted = transaction.append_audit(std::move(record)); !noted) return noted;
-  }
-  return transaction.put_watermark(0, database_mark, *identity);
-}
-
 /// Brings the schema up to date and marks the store as restored where its database is another one.
 Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
   if (auto done = migrate(database, migrations(), now); !done) return done;
@@ -65,7 +30,7 @@ Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
   transaction.begin_group();
   transaction.begin_closure();
   database.begin_work();
-  auto done = note_identity(database, transaction, now);
+  auto done = note_database(database, transaction, now);
   database.end_work();
   transaction.keep_closure();
   if (done) done = transaction.flush();

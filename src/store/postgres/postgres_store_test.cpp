@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <map>
 #include <set>
 #include <thread>
 
 #include "store/postgres/migrations.h"
+#include "store/postgres/move_to_postgres.h"
 #include "store/postgres/postgres_database.h"
 #include "store/restoration.h"
 #include "store/sql/group_commit.h"
@@ -224,6 +226,59 @@ TEST_F(PostgresStoreTest, AnUnreachableServerIsNamedWithoutItsPassword) {
   EXPECT_NE(failed.error().message.find("127.0.0.1:1/books"), std::string::npos) << failed.error().message;
   EXPECT_NE(failed.error().message.find("cannot be reached"), std::string::npos) << failed.error().message;
   EXPECT_EQ(failed.error().message.find("secret"), std::string::npos);
+}
+
+TEST_F(PostgresStoreTest, AFileIsMovedWithAllThatItHolds) {
+  const std::string file = folder_.file("file.db");
+  auto old = value_of(open_sqlite_store(file, executor_, clock_));
+  value_of(wait_for(executor_, old->write([](Transaction& transaction) -> Result<void> {
+    value_of(transaction.add_connection(seller("gone")));
+    auto other = seller("other");
+    other.settings = "{\"customer_account\":\"caf\xc3\xa9\"}";
+    value_of(transaction.add_connection(other));
+    for (int order = 0; order < 250; ++order) {
+      auto row = invoice(2, std::to_string(order));
+      row.body_digest = order % 2 == 0 ? std::string(64, 'a') : "";
+      row.next_attempt_at = order % 3 == 0 ? std::optional(at(77)) : std::nullopt;
+      value_of(transaction.insert_posting(row));
+      value_of(transaction.append_audit(note("posting.planned", row.source_id)));
+    }
+    return {};
+  })));
+  old.reset();
+  executor_.run_posted();
+
+  path_ = folder_.file("moved.db");
+  const std::string url = postgres_url_of(path_);
+  execute_in_postgres(
+      test_postgres(),
+      "CREATE SCHEMA \"" + url.substr(url.find("%22") + 3, url.rfind("%22") - url.find("%22") - 3) + "\"");
+  const auto fails = copy_to_postgres(file, url, clock_.now(), [](Transaction&) -> Result<void> {
+    return domain::fail(Cause::cancelled, "on second thoughts");
+  });
+  EXPECT_FALSE(fails);
+  const auto copied = value_of(copy_to_postgres(
+      file, url, clock_.now(), [](Transaction& transaction) { return transaction.append_audit(note("store.moved")); }));
+  EXPECT_EQ(std::count_if(copied.begin(), copied.end(), [](const auto& table) { return table.rows == 250; }), 3);
+
+  reopen();
+  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.connections(); })).back().settings,
+            "{\"customer_account\":\"caf\xc3\xa9\"}");
+  PostingFilter all;
+  all.limit = 1000;
+  const auto rows = value_of(read([all](Reader& reader) { return reader.postings(all); }));
+  ASSERT_EQ(rows.size(), 250U);
+  EXPECT_EQ(rows[0].body_digest, "");
+  EXPECT_EQ(rows[1].body_digest, std::string(64, 'a'));
+  EXPECT_EQ(rows[1].next_attempt_at.has_value(), 248 % 3 == 0);
+  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.verify_audit(); })).records, 251);
+  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.verify_audit(); })).problem, "");
+  EXPECT_FALSE(value_of(read([](Reader& reader) { return restored_at(reader); }))) << "it was moved, not put back";
+  value_of(write([](Transaction& transaction) { return transaction.insert_posting(invoice(2, "new")); }));
+  EXPECT_EQ(value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("next")); })), 3);
+  const auto again = copy_to_postgres(file, url, clock_.now(), [](Transaction&) { return Result<void>(); });
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().cause, Cause::bad_input);
 }
 
 TEST_F(PostgresStoreTest, BothSchemasHaveTheSameTables) {

@@ -20,6 +20,18 @@ bool Query::prepare(std::string_view sql) {
   return false;
 }
 
+void Query::bind(int position, const Value& value) {
+  if (value.is_null) return statement_->bind_null(position, value.type);
+  switch (value.type) {
+    case Statement::Type::integer:
+      return statement_->bind_integer(position, value.number);
+    case Statement::Type::text:
+      return statement_->bind_text(position, value.bytes);
+    case Statement::Type::blob:
+      return statement_->bind_blob(position, value.bytes);
+  }
+}
+
 bool Query::step() {
   if (done_ || error_) return false;
   const Statement::Step step = statement_->step();

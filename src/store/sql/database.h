@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -48,6 +49,14 @@ class Statement {
   virtual std::string_view view(int column) const = 0;
   /// Ends the run and forgets what was bound.
   virtual void reset() = 0;
+};
+
+/// What is bound where the columns are known at run time alone. Bytes must live as long as the query.
+struct Value {
+  Statement::Type type = Statement::Type::text;
+  bool is_null = false;
+  std::int64_t number = 0;
+  std::string_view bytes;
 };
 
 /// One connection to a database, with its prepared statements. SQL is written as SQLite and PostgreSQL both understand
@@ -120,6 +129,11 @@ class Query {
     int position = 0;
     (bind(++position, arguments), ...);
   }
+  Query(Database& database, std::string_view sql, std::span<const Value> values) : database_(database) {
+    if (!prepare(sql)) return;
+    int position = 0;
+    for (const Value& value : values) bind(++position, value);
+  }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
   ~Query() {
@@ -154,6 +168,7 @@ class Query {
   void bind(int position, const std::string& value) { statement_->bind_text(position, value); }
   void bind(int position, const char* value) { statement_->bind_text(position, value); }
   void bind(int position, Blob value) { statement_->bind_blob(position, value.bytes); }
+  void bind(int position, const Value& value);
   void bind(int position, domain::UtcTime value) {
     statement_->bind_integer(position, domain::to_epoch_milliseconds(value));
   }
