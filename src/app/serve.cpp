@@ -10,6 +10,7 @@
 #include "app/config_address.h"
 #include "app/console_files.h"
 #include "app/serve_metrics.h"
+#include "flows/kept_sign_ins.h"
 #include "flows/order_json.h"
 #include "json/value.h"
 #include "server/exact_callback.h"
@@ -26,6 +27,7 @@ namespace {
 
 /// How soon a connection that the command line added, changed or connected is noticed.
 constexpr Milliseconds kWatchInterval{2'000};
+constexpr Milliseconds kSignInInterval = std::chrono::hours(1);
 /// How soon it is seen whether notices come.
 constexpr Milliseconds kNoticeInterval{30'000};
 /// Flows that run at once in this process; the others wait for their turn.
@@ -96,6 +98,7 @@ Result<void> Server::start() {
   console_->start(tasks_);
   log_.info("started", {{"listen", address()}});
   tasks_.spawn(watch_connections());
+  tasks_.spawn(keep_sign_ins());
   return {};
 }
 
@@ -273,6 +276,21 @@ Task<void> Server::watch_connections() {
     if (!reconciled) log_.error("store.failed", {{"message", reconciled.error().message}});
     if (!stopping_ && !changed_) co_await stop_signal_.wait(kWatchInterval);
     changed_ = false;
+  }
+}
+
+Task<void> Server::keep_sign_ins() {
+  while (!stopping_) {
+    auto kept = co_await flows::keep_paused_sign_ins(live_.environment());
+    if (!kept) log_.error("store.failed", {{"message", kept.error().message}});
+    for (const auto& each : kept ? *kept : std::vector<flows::KeptSignIn>{}) {
+      if (each.outcome) {
+        log_.info("sign_in.kept", {{"connection", each.connection}});
+      } else {
+        log_.warning("sign_in.not_kept", {{"connection", each.connection}, {"message", each.outcome.error().message}});
+      }
+    }
+    if (!stopping_) co_await stop_signal_.wait(kSignInInterval);
   }
 }
 

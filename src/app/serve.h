@@ -53,6 +53,7 @@ class Server : private server::ConnectionHost {
     std::unique_ptr<flows::ConnectionService> service;
   };
   ports::Task<void> watch_connections();
+  ports::Task<void> keep_sign_ins();
   ports::Task<domain::Result<void>> reconcile_services();
   ports::Task<void> shut_down();
   ports::Task<domain::Result<std::vector<server::MetricSample>>> collect_metrics();

@@ -101,6 +101,7 @@ Failure failure_of(const RunOptions& options, WorldOptions world, const WorldRep
   failure.seed = world.seed;
   failure.violation = report.violations.front();
   failure.scenario = report.scenario;
+  if (options.on_failure) options.on_failure(failure.seed, failure.violation);
   if (options.shrink) world = shrunk(world, failure.violation);
   failure.days = world.days;
   failure.orders = world.orders;

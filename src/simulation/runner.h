@@ -20,6 +20,8 @@ struct RunOptions {
   std::function<void(domain::UtcTime, std::string_view)> on_line;
   /// After each seed.
   std::function<void(std::uint64_t seed, const WorldReport& report)> on_seed;
+  /// As soon as a seed has broken an invariant: looking for the smallest way to do so takes many more runs.
+  std::function<void(std::uint64_t seed, const Violation& violation)> on_failure;
   /// Asked before each further seed; false ends the run.
   std::function<bool()> may_go_on;
   bool shrink = true;  ///< on failure, look for fewer faults and orders that fail likewise

@@ -78,6 +78,12 @@ ExitCode run(const Simulate& command, Context& context) {
   options.on_seed = [&](std::uint64_t seed, const simulation::WorldReport&) {
     progress->update(static_cast<std::int64_t>(seed - command.seed) + 1);
   };
+  options.on_failure = [&](std::uint64_t seed, const simulation::Violation& violation) {
+    progress.reset();
+    context.output.note(
+        fmt::format("seed {} breaks the invariant \"{}\"; looking for the fewest faults and orders that do", seed,
+                    violation.invariant));
+  };
   const auto report = simulation::run_seeds(options);
   progress.reset();
   if (!report) {
