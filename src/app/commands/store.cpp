@@ -246,9 +246,10 @@ ExitCode run(const StoreMove& command, Context& context) {
   result.set("set_aside", aside);
   context.output.result(
       result,
-      fmt::format("{} rows are in {}; the file is kept as {}.\nName the database in {} before anything else:\n\n"
-                  "    [store]\n    url = \"{}\"\n",
-                  rows, target.shown(), aside, loaded->file.string(), target.shown()));
+      fmt::format(
+          "{} rows are in {}; the file is kept as {}.\nBefore anything else put this command's URL into [store] of "
+          "{}, as url\n",
+          rows, target.shown(), aside, loaded->file.string()));
   return ExitCode::done;
 }
 

@@ -162,9 +162,9 @@ class PostgresStatement final : public sql::Statement {
   }
 
   bool prepare(const std::vector<Oid>& types) {
-    if (prepared_on_ == database_.connection_number_ && types == types_) return true;
-    if (prepared_on_ == database_.connection_number_ &&
-        !keep(PQexec(database_.connection_.get(), ("DEALLOCATE " + name_).c_str()))) {
+    const bool is_prepared = prepared_on_ == database_.connection_number_;
+    if (is_prepared && types == types_ && !is_outdated_) return true;
+    if (is_prepared && !keep(PQexec(database_.connection_.get(), ("DEALLOCATE " + name_).c_str()))) {
       return false;
     }
     prepared_on_ = 0;
@@ -174,6 +174,7 @@ class PostgresStatement final : public sql::Statement {
     }
     prepared_on_ = database_.connection_number_;
     types_ = types;
+    is_outdated_ = false;
     return true;
   }
 
@@ -194,7 +195,7 @@ class PostgresStatement final : public sql::Statement {
                             values.data(), lengths.data(), binary.data(), 1));
     if (!good) {
       // "cached plan must not change result type": another process has changed the schema.
-      if (state_of(answer_.get()) == "0A000") prepared_on_ = 0;
+      is_outdated_ = state_of(answer_.get()) == "0A000";
       return false;
     }
     const std::string_view changed = PQcmdTuples(answer_.get());
@@ -207,7 +208,8 @@ class PostgresStatement final : public sql::Statement {
   std::string text_;
   std::string name_;
   std::vector<Oid> types_;
-  std::int64_t prepared_on_ = 0;
+  std::int64_t prepared_on_ = 0;  ///< number of the connection
+  bool is_outdated_ = false;
   std::deque<Parameter> parameters_;
   std::deque<std::string> cleaned_;
   PostgresDatabase::Answer answer_;

@@ -191,6 +191,16 @@ TEST_F(PostgresStoreTest, ATableMadeAnewIsARestoredDatabase) {
   EXPECT_TRUE(value_of(read([](Reader& reader) { return restored_at(reader); })));
 }
 
+TEST_F(PostgresStoreTest, AChangedSchemaHasStatementsPreparedAnew) {
+  value_of(write([](Transaction& transaction) { return transaction.put_watermark(1, "mark", "old"); }));
+  const auto mark = [this] { return write([](Transaction& each) { return each.watermark(1, "mark"); }); };
+  EXPECT_EQ(value_of(mark()), "old");
+  // As a newer program would, while this one runs.
+  execute_directly(path_, "ALTER TABLE watermark ALTER COLUMN value TYPE VARCHAR(1000)");
+  (void)mark();
+  EXPECT_EQ(value_of(mark()), "old");
+}
+
 TEST_F(PostgresStoreTest, AnotherProgramsDatabaseIsLeftAlone) {
   path_ = folder_.file("other.db");
   value_of(open_test_store(path_, executor_, clock_));
