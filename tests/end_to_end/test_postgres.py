@@ -28,7 +28,7 @@ class Postgres(harness.EndToEnd):
         self.addCleanup(setattr, harness, "POSTGRES", before)
 
     def database(self, shop):
-        return shop.connector.config.read_text().split("postgresql://postgres@/")[1].split("?")[0]
+        return shop.connector.config.read_text().split("postgresql://connector@/")[1].split("?")[0]
 
     @staticmethod
     def posted(shop):

@@ -44,6 +44,9 @@ class Server:
             if not durable:
                 settings.write("fsync=off\nfull_page_writes=off\n")
         self.start()
+        # Like an installation's: no superuser.
+        self.sql("CREATE ROLE connector LOGIN CREATEDB")
+        self.sql("GRANT CREATE ON DATABASE postgres TO connector")
 
     def run(self, program, *arguments, check=True):
         command = [os.path.join(self.programs, program), *arguments]
@@ -73,16 +76,17 @@ class Server:
         return self.database("postgres")
 
     def database(self, name):
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+        return f"postgresql://connector@/{name}?host={self.folder}"
 
     def create(self, name):
         """A database of this name; returns its URL."""
-        self.sql(f'CREATE DATABASE "{name}"')
+        self.sql(f'CREATE DATABASE "{name}" OWNER connector')
         return self.database(name)
 
     def sql(self, statement, database="postgres"):
-        return self.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.database(database), "-c",
-                        statement)
+        """As the superuser."""
+        return self.run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "postgres", "-d",
+                        database, "-c", statement)
 
     def close(self):
         self.run("pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop", check=False)
