@@ -218,6 +218,24 @@ TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {
 }
 
 /// More postings than one filter names, of orders with numbers next to each other.
+TEST_F(LookUpContract, ASalesOrderOfMoreThanIsOrderedNowIsForAPerson) {
+  // Made of five pieces, before the store was put back and units were cancelled.
+  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-1"))));
+  const auto sought = [this](int pieces) {
+    exact::SalesOrder now = order("WM-1");
+    now.lines[0].quantity = Decimal::from_integer(pieces);
+    PostingRow row = posting(PostingKind::sales_order, "order/1", "WM-1");
+    row.body = sales_order_body(now);
+    return look_up(row);
+  };
+  EXPECT_EQ(sought(5).kind, LookUpOutcome::Kind::found);
+  EXPECT_EQ(sought(6).kind, LookUpOutcome::Kind::found) << "a person lowered it: nothing stays open";
+  const LookUpOutcome less = sought(3);
+  EXPECT_EQ(less.kind, LookUpOutcome::Kind::differs);
+  EXPECT_NE(less.error.message.find("has 5 pieces on its lines where 3 are ordered"), std::string::npos)
+      << less.error.message;
+}
+
 class LongListContract : public LookUpContract {
  protected:
   static constexpr int count = 25;

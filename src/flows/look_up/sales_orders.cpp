@@ -61,6 +61,31 @@ Task<void> read_order_lines(exact::Client* client, LookUpBatch batch) {
   }
 }
 
+Decimal ordered_in(const json::Array& lines) {
+  Decimal sum;
+  for (const Value& line : lines) sum += line["Quantity"].decimal().value_or(Decimal());
+  return sum;
+}
+
+/// A sales order that a store knows nothing of, because it was put back from a backup, was made of what was ordered
+/// then; units that were cancelled since would stay open on it for ever.
+void find_cancelled_units(LookUpBatch* batch, const std::vector<std::size_t>& found) {
+  for (const std::size_t index : found) {
+    LookUpOutcome& hit = batch->outcome(index);
+    if (hit.kind != LookUpOutcome::Kind::found) continue;
+    const auto body = json::parse(batch->row(index).body);
+    if (!body) continue;
+    Decimal placed;
+    for (const PlacedOrderLine& line : placed_order_lines(hit.target_data)) placed += line.quantity;
+    const Decimal wanted = ordered_in((*body)["SalesOrderLines"].array());
+    if (placed <= wanted) continue;
+    hit = look_up_difference("sales order " + hit.target_number + " in Exact has " + placed.to_string() +
+                                 " pieces on its lines where " + wanted.to_string() +
+                                 " are ordered; lower it there, then retry",
+                             hit.correlation_id);
+  }
+}
+
 }  // namespace
 
 Task<void> look_up_orders(LookUpSources sources, LookUpBatch batch) {
@@ -87,7 +112,10 @@ Task<void> look_up_orders(LookUpSources sources, LookUpBatch batch) {
       standing.indices.push_back(index);
     }
   }
-  if (!standing.indices.empty()) co_await read_order_lines(sources.client, std::move(standing));
+  if (standing.indices.empty()) co_return;
+  const std::vector<std::size_t> found_ones = standing.indices;
+  co_await read_order_lines(sources.client, std::move(standing));
+  find_cancelled_units(&batch, found_ones);
 }
 
 Task<void> look_up_placed_orders(LookUpSources sources, LookUpBatch batch) {
