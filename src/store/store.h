@@ -300,7 +300,8 @@ class Transaction : public Reader {
   virtual Result<void> put_order(const OrderRow& row) = 0;
   virtual Result<void> insert_posting(const PostingRow& row) = 0;  ///< bad_input if the key exists or lacks the source
   /// Writes the whole row by id. If `expected_attempt` is given and the stored attempt or lease_owner differs
-  /// from the row's, nothing is written and the error is `fenced`. A row not `sending` is stored without lease.
+  /// from the row's, nothing is written and the error is `fenced`. A row not `sending` is stored without lease. A body
+  /// whose digest is the stored one counts as stored.
   virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
   /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
   /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state

@@ -140,7 +140,7 @@ Result<void> SqlTransaction::put_body(std::int64_t id, std::string_view body) {
 Result<void> SqlTransaction::update_posting(const PostingRow& row, std::optional<int> expected_attempt) {
   Query stored(database_,
                "SELECT attempt, lease_owner, state, cause, connection, key, queue, due_at, priority, mapping_version,"
-               " depends_on FROM posting WHERE id=?",
+               " depends_on, body_digest FROM posting WHERE id=?",
                row.id);
   if (!stored.step()) {
     if (auto done = stored.finish(); !done) return done;
@@ -163,6 +163,7 @@ Result<void> SqlTransaction::update_posting(const PostingRow& row, std::optional
   const bool same_place = same(6, place->queue) && same(7, place->due_at) && row.priority == stored.integer(8) &&
                           row.mapping_version == stored.integer(9) && row.depends_on == stored.view(10) &&
                           code_of(row.state) == old_state;
+  const bool same_body = !row.body.empty() && !row.body_digest.empty() && digest_text(stored, 11) == row.body_digest;
   if (auto done = stored.finish(); !done) return done;
 
   const DigestColumn digest(row.body_digest);
@@ -190,7 +191,9 @@ Result<void> SqlTransaction::update_posting(const PostingRow& row, std::optional
   Query document(database_, "UPDATE posting_document SET document=?2 WHERE id=?1 AND document<>?2", row.id,
                  row.document);
   if (done = document.finish(); !done) return done;
-  if (done = put_body(row.id, row.body); !done) return done;
+  if (!same_body) {
+    if (done = put_body(row.id, row.body); !done) return done;
+  }
 
   if (old_state != code_of(row.state) || old_cause != code_of(row.cause)) {
     count(connection, old_state, old_cause, -1);
