@@ -13,7 +13,7 @@
 #include "app/suggestion.h"
 #include "app/toml_library.h"
 #include "domain/duration.h"
-#include "store/postgres/postgres_store.h"
+#include "store/postgres/postgres_url.h"
 
 namespace connector::app {
 namespace {

@@ -1,6 +1,7 @@
 #include "store/open_store.h"
 
 #include "store/postgres/postgres_store.h"
+#include "store/postgres/postgres_url.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace connector::store {

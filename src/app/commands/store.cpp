@@ -9,7 +9,7 @@
 #include "app/run.h"
 #include "store/open_store.h"
 #include "store/postgres/move_to_postgres.h"
-#include "store/postgres/postgres_store.h"
+#include "store/postgres/postgres_url.h"
 #include "store/restoration.h"
 #include "store/secret_store.h"
 #include "store/sqlite/backup.h"

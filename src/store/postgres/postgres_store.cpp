@@ -1,7 +1,6 @@
 #include "store/postgres/postgres_store.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include <algorithm>
 #include <array>
@@ -16,7 +15,6 @@
 
 namespace connector::store {
 
-using domain::Cause;
 using domain::fail;
 
 namespace postgres {
@@ -37,27 +35,6 @@ Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
   if (done) done = database.commit();
   if (!done) database.roll_back();
   return done;
-}
-
-struct Free {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-};
-using Parsed = std::unique_ptr<PQconninfoOption, Free>;
-
-Result<Parsed> parse(const std::string& url) {
-  char* problem = nullptr;
-  Parsed parsed(PQconninfoParse(url.c_str(), &problem));
-  const std::string message = problem == nullptr ? "" : problem;
-  PQfreemem(problem);
-  if (parsed) return parsed;
-  return fail(Cause::bad_input, message.substr(0, message.find('\n')));
-}
-
-std::string value_of(const Parsed& parsed, std::string_view name, std::string_view otherwise) {
-  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-    if (option->keyword == name && option->val != nullptr) return option->val;
-  }
-  return std::string(otherwise);
 }
 
 }  // namespace
@@ -83,19 +60,6 @@ Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports
   }
   return sql::threaded_store(executor, std::move(*writer), std::move(readers),
                              {options.group_limit, std::move(options.on_commit)});
-}
-
-Result<void> check_postgres_url(const std::string& url) {
-  auto parsed = postgres::parse(url);
-  if (!parsed) return fail(parsed.error());
-  return {};
-}
-
-std::string shown_postgres_url(const std::string& url) {
-  const auto parsed = postgres::parse(url);
-  if (!parsed) return "postgresql://";
-  return fmt::format("postgresql://{}:{}/{}", postgres::value_of(*parsed, "host", "localhost"),
-                     postgres::value_of(*parsed, "port", "5432"), postgres::value_of(*parsed, "dbname", ""));
 }
 
 Result<PostgresServer> examine_postgres(const std::string& url) {

@@ -31,11 +31,6 @@ struct PostgresStoreOptions {
 Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports::Executor& executor,
                                                    const ports::Clock& clock, PostgresStoreOptions options = {});
 
-/// Whether libpq can read the URL; bad_input with what is wrong. Nothing is connected to.
-Result<void> check_postgres_url(const std::string& url);
-/// The URL without password and settings, to be shown: postgresql://host:port/database.
-std::string shown_postgres_url(const std::string& url);
-
 struct PostgresServer {
   std::string version;                ///< e.g. "15.20"
   std::vector<std::string> problems;  ///< settings under which what was committed can be lost
