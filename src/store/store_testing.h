@@ -168,6 +168,7 @@ inline Result<std::unique_ptr<Store>> open_test_store(const std::string& path, p
   PostgresStoreOptions options;
   options.lock_timeout = wanted.lock_timeout;
   options.on_commit = std::move(wanted.on_commit);
+  options.most_clock_skew.reset();  // time stands still in tests
   return open_postgres_store(url, executor, clock, std::move(options));
 }
 

@@ -20,6 +20,23 @@ using domain::fail;
 namespace postgres {
 namespace {
 
+Result<void> compare_clocks(PostgresDatabase& database, const ports::Clock& clock, domain::Milliseconds most) {
+  const domain::UtcTime before = clock.now();
+  sql::Query query(database, "SELECT CAST(extract(epoch FROM clock_timestamp())*1000 AS BIGINT)");
+  domain::UtcTime there = before;
+  if (query.step()) there = query.time(0);
+  if (auto done = query.finish(); !done) return done;
+  // The answer was on its way meanwhile.
+  const domain::Milliseconds behind = there - clock.now();
+  const domain::Milliseconds ahead = before - there;
+  if (behind <= most && ahead <= most) return {};
+  return fail(
+      domain::Cause::store_failure,
+      fmt::format("store {}: this machine's clock is {} s {} the database server's, and work that several machines "
+                  "share is leased by the clock: set both by the same time servers",
+                  database.place(), std::max(behind, ahead).count() / 1000, behind > most ? "behind" : "ahead of"));
+}
+
 /// Brings the schema up to date and marks the store as restored where its database is another one.
 Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
   if (auto done = migrate(database, migrations(), now); !done) return done;
@@ -46,8 +63,9 @@ Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports
   settings.url = url;
   settings.lock_timeout = options.lock_timeout;
   settings.commit_patience = options.commit_patience;
-  settings.on_connect = [&clock](postgres::PostgresDatabase& database) {
-    return postgres::greet(database, clock.now());
+  settings.on_connect = [&clock, most = options.most_clock_skew](postgres::PostgresDatabase& database) {
+    auto agreed = most ? postgres::compare_clocks(database, clock, *most) : Result<void>();
+    return agreed ? postgres::greet(database, clock.now()) : agreed;
   };
   auto writer = postgres::PostgresDatabase::open(settings);
   if (!writer) return fail(writer.error());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct PostgresStoreOptions {
   std::size_t group_limit = 512;                 ///< most closures in one commit
   domain::Milliseconds lock_timeout{10'000};     ///< how long another process's transaction is waited for
   domain::Milliseconds commit_patience{60'000};  ///< how long a COMMIT whose answer was lost is asked after
+  /// Leases of several machines hold only while their clocks agree: one that is further off the server's is refused,
+  /// whenever a connection is made. The simulation tries clocks that are this far off.
+  std::optional<domain::Milliseconds> most_clock_skew = domain::Milliseconds(5'000);
   /// Called after each commit with the number of closures in it, on the thread that committed.
   std::function<void(std::size_t)> on_commit;
 };
@@ -25,9 +29,9 @@ struct PostgresStoreOptions {
 /// Opens the store in a PostgreSQL database (13 or newer), making its tables in one that has none. Any number of
 /// processes on any machines may share it. A connection that is lost is made anew. If another database answers than
 /// the last time (a failover, a restored backup), what was posted last may be missing in it: the store is marked as
-/// restored (restoration.h), with a record in the audit trail. `executor` must outlive the store, which must be
-/// destroyed on the executor's thread; destruction finishes all writes begun.
-/// Errors: store_failure (not reached, refused, of a newer version, another program's), each with what to do.
+/// restored (restoration.h), with a record in the audit trail. `executor` and `clock` must outlive the store, which
+/// must be destroyed on the executor's thread; destruction finishes all writes begun. Errors: store_failure (not
+/// reached, refused, of a newer version, another program's, a wrong clock), each with what to do.
 Result<std::unique_ptr<Store>> open_postgres_store(const std::string& url, ports::Executor& executor,
                                                    const ports::Clock& clock, PostgresStoreOptions options = {});
 

@@ -227,6 +227,26 @@ TEST_F(PostgresStoreTest, TextsThatNoDatabaseTakesAreCleaned) {
   EXPECT_EQ(value_of(read([](Reader& reader) { return reader.verify_audit(); })).problem, "");
 }
 
+TEST_F(PostgresStoreTest, AMachineWithAnotherTimeIsRefused) {
+  class Clock final : public ports::Clock {
+   public:
+    domain::UtcTime now() const override {
+      return std::chrono::floor<domain::Milliseconds>(std::chrono::system_clock::now()) + off;
+    }
+    domain::Milliseconds off{0};
+  };
+  Clock clock;
+  const auto opened = [&] { return open_postgres_store(postgres_url_of(path_), executor_, clock); };
+  EXPECT_TRUE(opened());
+  clock.off = std::chrono::seconds(20);
+  const auto ahead = opened();
+  ASSERT_FALSE(ahead);
+  EXPECT_EQ(ahead.error().cause, Cause::store_failure);
+  EXPECT_NE(ahead.error().message.find("s ahead of the database server's"), std::string::npos) << ahead.error().message;
+  clock.off = -std::chrono::seconds(20);
+  EXPECT_NE(opened().error().message.find("s behind the database server's"), std::string::npos);
+}
+
 TEST_F(PostgresStoreTest, AnUnreachableServerIsNamedWithoutItsPassword) {
   DatabaseOptions options;
   options.url = "postgresql://someone:secret@127.0.0.1:1/books";
