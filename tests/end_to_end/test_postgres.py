@@ -169,6 +169,21 @@ class Postgres(harness.EndToEnd):
         self.server.start()
         shop.connector.must("connection", "list")
 
+    def test_a_standby_that_takes_over(self):
+        shop = Shop(self, mode="invoice_only", orders=0)
+        self.server.stop("fast")
+        self.server.run_as_owner("touch", str(pathlib.Path(self.server.data) / "standby.signal"))
+        self.server.start()
+        refused = shop.connector.must("connection", "list", code=5)
+        self.assertIn("is a standby", refused.err)
+        self.assertEqual(self.server.sql("SELECT pg_is_in_recovery()").strip(), "t")
+        self.server.run("pg_ctl", "-D", self.server.data, "-w", "-t", "60", "promote")
+        shop.connector.must("connection", "list")
+        self.assertEqual(self.actions(shop)["store.restored"], 1, "what was posted last may not have reached it")
+        shop.connector.must("doctor")
+        self.assertEqual(self.actions(shop)["store.restored"], 1)
+        shop.expect_sound_store()
+
 
 if __name__ == "__main__":
     unittest.main()

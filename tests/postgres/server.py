@@ -49,13 +49,15 @@ class Server:
         self.sql("GRANT CREATE ON DATABASE postgres TO connector")
 
     def run(self, program, *arguments, check=True):
-        command = [os.path.join(self.programs, program), *arguments]
+        return self.run_as_owner(os.path.join(self.programs, program), *arguments, check=check)
+
+    def run_as_owner(self, *command, check=True):
         if self.user:
             command = ["runuser", "-u", self.user, "--", *command]
         done = subprocess.run(command, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, check=False)
         if check and done.returncode != 0:
-            raise RuntimeError(f"{program}: {done.stdout}")
+            raise RuntimeError(f"{' '.join(command)}: {done.stdout}")
         return done.stdout
 
     def start(self):

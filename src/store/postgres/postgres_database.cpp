@@ -270,6 +270,14 @@ Result<void> PostgresDatabase::connect() {
       " SET standard_conforming_strings=on",
       options_.lock_timeout.count(), options_.lock_timeout.count() / 2);
   if (auto set = ask(settings); !set) return fail(set.error());
+  auto standby = ask("SELECT pg_is_in_recovery()");
+  if (!standby) return fail(standby.error());
+  if (PQgetvalue(standby->get(), 0, 0) == std::string_view("t")) {
+    return fail(Cause::store_failure,
+                fmt::format("store {}: the server is a standby: name the primary one, or all of them with "
+                            "target_session_attrs=read-write in the URL",
+                            place()));
+  }
   auto identity = ask(std::string(ask_identity));
   if (!identity) return fail(identity.error());
   identity_ = PQgetvalue(identity->get(), 0, 0);
