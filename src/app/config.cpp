@@ -101,10 +101,8 @@ Setter schedule(Member member) {
                    [member](Config& config, domain::Schedule value) { member(config) = std::move(value); });
 }
 
-bool is_postgres(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
-
 Result<std::string> parse_store_url(const std::string& text) {
-  if (is_postgres(text)) {
+  if (store::is_postgres_url(text)) {
     if (auto readable = store::check_postgres_url(text); !readable) return fail(readable.error());
     return text;
   }
@@ -338,7 +336,7 @@ class Parser {
       return fail(Cause::bad_input, std::move(message));
     }
     std::filesystem::path folder = std::filesystem::path(file_name_).parent_path();
-    if (is_postgres(config_.store.url)) {
+    if (store::is_postgres_url(config_.store.url)) {
       config_.store.place = {"", config_.store.url};
     } else {
       config_.store.place = {folder / file_of_store_url(config_.store.url), ""};

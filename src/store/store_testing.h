@@ -119,12 +119,22 @@ inline void execute_in_postgres(const std::string& url, const std::string& sql) 
   PQfinish(connection);
 }
 
-/// The URL of the schema that stands for a file of this name.
-inline std::string postgres_url_of(const std::string& path) {
+/// The schema that stands for a file of this name.
+inline std::string postgres_schema_of(const std::string& path) {
   std::string schema = "s";
   for (const char letter : path) schema += std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
-  std::string url = test_postgres();
-  return url + (url.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3D%22" + schema + "%22";
+  return schema;
+}
+inline std::string postgres_url_of(const std::string& path) {
+  const std::string url = test_postgres();
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + "options=-csearch_path%3D%22" +
+         postgres_schema_of(path) + "%22";
+}
+/// Two may make it at once.
+inline void make_postgres_schema(const std::string& path) {
+  execute_in_postgres(test_postgres(),
+                      "SET client_min_messages=warning; SELECT pg_advisory_lock(1); CREATE SCHEMA IF NOT EXISTS \"" +
+                          postgres_schema_of(path) + "\"");
 }
 
 inline void execute_in_sqlite(const std::string& path, const std::string& sql) {
@@ -159,17 +169,12 @@ inline Result<std::unique_ptr<Store>> open_test_store(const std::string& path, p
     options.on_commit = std::move(wanted.on_commit);
     return open_sqlite_store(path, executor, clock, std::move(options));
   }
-  const std::string url = postgres_url_of(path);
-  const auto schema = url.substr(url.find("%22") + 3);
-  // Two may make it at once.
-  execute_in_postgres(test_postgres(),
-                      "SET client_min_messages=warning; SELECT pg_advisory_lock(1); CREATE SCHEMA IF NOT EXISTS \"" +
-                          schema.substr(0, schema.find("%22")) + "\"");
+  make_postgres_schema(path);
   PostgresStoreOptions options;
   options.lock_timeout = wanted.lock_timeout;
   options.on_commit = std::move(wanted.on_commit);
   options.most_clock_skew.reset();  // time stands still in tests
-  return open_postgres_store(url, executor, clock, std::move(options));
+  return open_postgres_store(postgres_url_of(path), executor, clock, std::move(options));
 }
 
 inline ConnectionRow seller(const std::string& name) {

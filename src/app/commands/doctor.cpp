@@ -155,10 +155,10 @@ Result<void> note_unused_accounts(Examination& examination, Installation& instal
 
 /// When the store was backed up last.
 Result<std::string> last_backup(Installation& installation) {
-  auto made = installation.read([](store::Reader& reader) { return store::backed_up_at(reader); });
-  if (!made) return domain::fail(made.error());
   if (installation.config.store.place.is_postgres())
     return std::string("PostgreSQL's own, of which nothing is known here");
+  auto made = installation.read([](store::Reader& reader) { return store::backed_up_at(reader); });
+  if (!made) return domain::fail(made.error());
   if (!*made) return std::string("none was made: store backup FILE makes one, also while serve runs");
   return "the last was made at " + domain::to_iso8601_seconds(**made);
 }

@@ -101,10 +101,8 @@ Result<std::string> take_place(const std::string& copy, const std::string& path)
 }
 
 /// Backups in files are SQLite's.
-Result<void> require_file(const Context& context) {
-  auto loaded = load_config(context.config_file, context.environment);
-  if (!loaded) return domain::fail(loaded.error());
-  if (!loaded->config.store.place.is_postgres()) return {};
+Result<void> require_file(const Config& config) {
+  if (!config.store.place.is_postgres()) return {};
   return domain::fail(
       Cause::bad_input,
       "the store is in PostgreSQL: back it up and put it back by its own means (pg_dump, or base backups "
@@ -119,7 +117,10 @@ constexpr std::string_view after_restoring =
 }  // namespace
 
 ExitCode run(const StoreBackup& command, Context& context) {
-  if (auto kept = require_file(context); !kept) return fail_command(context, kept.error());
+  // Before it is opened: a server that is away has nothing to do with it.
+  auto loaded = load_config(context.config_file, context.environment);
+  if (!loaded) return fail_command(context, loaded.error());
+  if (auto kept = require_file(loaded->config); !kept) return fail_command(context, kept.error());
   std::error_code error;
   if (std::filesystem::exists(command.file, error)) {
     return fail_command(context, {Cause::bad_input, command.file + " exists: nothing is overwritten"});
@@ -155,9 +156,9 @@ ExitCode run(const StoreBackup& command, Context& context) {
 }
 
 ExitCode run(const StoreRestore& command, Context& context) {
-  if (auto kept = require_file(context); !kept) return fail_command(context, kept.error());
   auto loaded = load_config(context.config_file, context.environment);
   if (!loaded) return fail_command(context, loaded.error());
+  if (auto kept = require_file(loaded->config); !kept) return fail_command(context, kept.error());
   std::error_code error;
   if (!std::filesystem::exists(command.file, error)) {
     return fail_command(context, {Cause::bad_input, "there is no file " + command.file});
@@ -213,7 +214,7 @@ ExitCode run(const StoreMove& command, Context& context) {
   if (loaded->config.store.place.is_postgres()) {
     return fail_command(context, {Cause::bad_input, "the store is in PostgreSQL already"});
   }
-  if (!command.url.starts_with("postgresql://") && !command.url.starts_with("postgres://")) {
+  if (!store::is_postgres_url(command.url)) {
     return fail_command(context, {Cause::bad_input, "URL must be postgresql://HOST/DATABASE"});
   }
   if (auto readable = store::check_postgres_url(command.url); !readable) return fail_command(context, readable.error());

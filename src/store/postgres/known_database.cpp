@@ -27,7 +27,7 @@ Result<std::string> identity_of(PostgresDatabase& database) {
 
 }  // namespace
 
-Result<void> note_database(PostgresDatabase& database, sql::SqlTransaction& transaction, domain::UtcTime now) {
+Result<void> note_database(PostgresDatabase& database, Transaction& transaction, domain::UtcTime now) {
   const auto identity = identity_of(database);
   if (!identity) return fail(identity.error());
   const auto known = transaction.watermark(0, database_mark);

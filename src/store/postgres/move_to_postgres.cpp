@@ -9,6 +9,7 @@
 
 #include "store/postgres/known_database.h"
 #include "store/postgres/migrations.h"
+#include "store/sql/group_commit.h"
 #include "store/sqlite/migrations.h"
 
 namespace connector::store {
@@ -147,8 +148,7 @@ Result<void> require_empty(PostgresDatabase& database) {
   return fail(Cause::bad_input, database.place() + " holds a store already: name a database without one");
 }
 
-Result<std::vector<CopiedTable>> copy_all(SqliteDatabase& file, PostgresDatabase& database, domain::UtcTime now,
-                                          const std::function<Result<void>(Transaction&)>& complete) {
+Result<std::vector<CopiedTable>> copy_all(SqliteDatabase& file, PostgresDatabase& database) {
   if (auto empty = require_empty(database); !empty) return fail(empty.error());
   const auto tables = tables_of(file);
   if (!tables) return fail(tables.error());
@@ -159,19 +159,6 @@ Result<std::vector<CopiedTable>> copy_all(SqliteDatabase& file, PostgresDatabase
     copied.push_back(std::move(*done));
   }
   if (auto done = advance_ids(database); !done) return fail(done.error());
-
-  sql::SqlTransaction transaction(database);
-  transaction.begin_group();
-  transaction.begin_closure();
-  const auto verdict = transaction.verify_audit();
-  if (!verdict) return fail(verdict.error());
-  if (verdict->first_bad_sequence) {
-    return fail(Cause::bad_input, "the store's audit trail is damaged: " + verdict->problem);
-  }
-  if (auto noted = postgres::note_database(database, transaction, now); !noted) return fail(noted.error());
-  if (auto done = complete(transaction); !done) return fail(done.error());
-  transaction.keep_closure();
-  if (auto done = transaction.flush(); !done) return fail(done.error());
   return copied;
 }
 
@@ -191,14 +178,23 @@ Result<std::vector<CopiedTable>> copy_to_postgres(const std::string& sqlite_file
   if (!database) return fail(database.error());
   if (auto done = postgres::migrate(**database, postgres::migrations(), now); !done) return fail(done.error());
   if (auto begun = (*file)->begin_read(); !begun) return fail(begun.error());
-  if (auto begun = (*database)->begin_write(); !begun) return fail(begun.error());
-  auto copied = copy_all(**file, **database, now, complete);
-  Result<void> committed;
-  if (copied) committed = (*database)->commit();
-  (*database)->roll_back();
+  std::vector<CopiedTable> tables;
+  sql::SqlTransaction transaction(**database);
+  auto done = sql::commit_alone(**database, transaction, [&](Transaction& each) -> Result<void> {
+    auto copied = copy_all(**file, **database);
+    if (!copied) return fail(copied.error());
+    tables = std::move(*copied);
+    const auto verdict = each.verify_audit();
+    if (!verdict) return fail(verdict.error());
+    if (verdict->first_bad_sequence) {
+      return fail(Cause::bad_input, "the store's audit trail is damaged: " + verdict->problem);
+    }
+    if (auto noted = postgres::note_database(**database, each, now); !noted) return noted;
+    return complete(each);
+  });
   (*file)->roll_back();
-  if (!committed) return fail(committed.error());
-  return copied;
+  if (!done) return fail(done.error());
+  return tables;
 }
 
 }  // namespace connector::store

@@ -10,8 +10,8 @@
 #include "store/postgres/known_database.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_database.h"
+#include "store/sql/group_commit.h"
 #include "store/sql/served_store.h"
-#include "store/sql/transaction.h"
 
 namespace connector::store {
 
@@ -40,18 +40,9 @@ Result<void> compare_clocks(PostgresDatabase& database, const ports::Clock& cloc
 /// Brings the schema up to date and marks the store as restored where its database is another one.
 Result<void> greet(PostgresDatabase& database, domain::UtcTime now) {
   if (auto done = migrate(database, migrations(), now); !done) return done;
-  if (auto begun = database.begin_write(); !begun) return begun;
   sql::SqlTransaction transaction(database);
-  transaction.begin_group();
-  transaction.begin_closure();
-  database.begin_work();
-  auto done = note_database(database, transaction, now);
-  database.end_work();
-  transaction.keep_closure();
-  if (done) done = transaction.flush();
-  if (done) done = database.commit();
-  if (!done) database.roll_back();
-  return done;
+  return sql::commit_alone(database, transaction,
+                           [&](Transaction& each) { return note_database(database, each, now); });
 }
 
 }  // namespace

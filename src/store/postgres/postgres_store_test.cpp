@@ -38,10 +38,7 @@ class PostgresStoreTest : public StoreTest {
   }
   static Result<void> commit(PostgresDatabase& database, std::function<Result<void>(Transaction&)> work) {
     SqlTransaction transaction(database);
-    WriteStep step{std::move(work), {}};
-    WriteStep* const steps[] = {&step};
-    sql::commit_group(database, transaction, steps);
-    return std::move(step.outcome.result);
+    return sql::commit_alone(database, transaction, std::move(work));
   }
   static auto inserts(const std::string& order) {
     return [order](Transaction& transaction) { return transaction.insert_posting(invoice(1, order)); };
@@ -280,9 +277,7 @@ TEST_F(PostgresStoreTest, AFileIsMovedWithAllThatItHolds) {
 
   path_ = folder_.file("moved.db");
   const std::string url = postgres_url_of(path_);
-  execute_in_postgres(
-      test_postgres(),
-      "CREATE SCHEMA \"" + url.substr(url.find("%22") + 3, url.rfind("%22") - url.find("%22") - 3) + "\"");
+  make_postgres_schema(path_);
   const auto fails = copy_to_postgres(file, url, clock_.now(), [](Transaction&) -> Result<void> {
     return domain::fail(Cause::cancelled, "on second thoughts");
   });

@@ -37,6 +37,10 @@ std::string setting_of(const ParsedUrl& parsed, std::string_view name, std::stri
 
 }  // namespace
 
+bool is_postgres_url(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
 Result<void> check_postgres_url(const std::string& url) {
   auto parsed = parse_url(url);
   if (!parsed) return fail(parsed.error());

@@ -1,5 +1,7 @@
 #include "store/sql/group_commit.h"
 
+#include <utility>
+
 #include "domain/mutation.h"
 
 namespace connector::store::sql {
@@ -106,6 +108,19 @@ std::size_t commit_group(Database& database, SqlTransaction& transaction, std::s
   std::size_t committed = 0;
   while (!steps.empty()) steps = steps.subspan(commit_once(database, transaction, steps, committed));
   return committed;
+}
+
+Result<void> take(Outcome outcome) {
+  if (outcome.exception) std::rethrow_exception(outcome.exception);
+  return std::move(outcome.result);
+}
+
+Result<void> commit_alone(Database& database, SqlTransaction& transaction,
+                          std::function<Result<void>(Transaction&)> work) {
+  WriteStep step{std::move(work), {}};
+  WriteStep* const steps[] = {&step};
+  commit_group(database, transaction, steps);
+  return take(std::move(step.outcome));
 }
 
 Outcome read_snapshot(Database& database, SqlTransaction& reader, const std::function<Result<void>(Reader&)>& work) {

@@ -27,6 +27,13 @@ struct WriteStep {
 /// Returns the number of closures committed.
 std::size_t commit_group(Database& database, SqlTransaction& transaction, std::span<WriteStep* const> steps);
 
+/// The result of a closure that ended; throws the exception that ended it.
+Result<void> take(Outcome outcome);
+
+/// One closure in a transaction of its own. Rethrows what it throws.
+Result<void> commit_alone(Database& database, SqlTransaction& transaction,
+                          std::function<Result<void>(Transaction&)> work);
+
 /// Runs one closure on a consistent snapshot.
 Outcome read_snapshot(Database& database, SqlTransaction& reader, const std::function<Result<void>(Reader&)>& work);
 

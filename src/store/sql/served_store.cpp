@@ -11,11 +11,6 @@
 namespace connector::store::sql {
 namespace {
 
-Result<void> take(Outcome outcome) {
-  if (outcome.exception) std::rethrow_exception(outcome.exception);
-  return std::move(outcome.result);
-}
-
 /// All work within the call, on one connection.
 class InlineStore final : public Store {
  public:
@@ -24,11 +19,9 @@ class InlineStore final : public Store {
 
  protected:
   ports::Task<Result<void>> run_write(std::function<Result<void>(Transaction&)> work) override {
-    WriteStep step{std::move(work), {}};
-    WriteStep* const steps[] = {&step};
-    const auto committed = commit_group(*database_, transaction_, steps);
-    if (committed > 0 && on_commit_) on_commit_(committed);
-    co_return take(std::move(step.outcome));
+    auto done = commit_alone(*database_, transaction_, std::move(work));
+    if (done && on_commit_) on_commit_(1);
+    co_return done;
   }
   ports::Task<Result<void>> run_read(std::function<Result<void>(Reader&)> work) override {
     co_return take(read_snapshot(*database_, transaction_, work));

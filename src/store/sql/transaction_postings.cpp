@@ -163,10 +163,10 @@ Result<void> SqlTransaction::update_posting(const PostingRow& row, std::optional
   const bool same_place = same(6, place->queue) && same(7, place->due_at) && row.priority == stored.integer(8) &&
                           row.mapping_version == stored.integer(9) && row.depends_on == stored.view(10) &&
                           code_of(row.state) == old_state;
-  const bool same_body = !row.body.empty() && !row.body_digest.empty() && digest_text(stored, 11) == row.body_digest;
+  const DigestColumn digest(row.body_digest);
+  const bool same_body = !row.body.empty() && !row.body_digest.empty() && stored.view(11) == digest.value().bytes;
   if (auto done = stored.finish(); !done) return done;
 
-  const DigestColumn digest(row.body_digest);
   // Without the columns that indexes hold, where those stay as they are: SQLite would write every index anew.
   static constexpr std::string_view in_place =
       "UPDATE posting SET attempt=?2, in_doubt=?3, cause=?4, lease_owner=?5, lease_until=?6, next_attempt_at=?7,"
