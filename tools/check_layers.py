@@ -12,20 +12,21 @@ import sys
 VALUES = ["domain/decimal.h", "domain/time.h", "domain/result.h", "domain/cause.h"]
 LAYERS = {
     "domain": [],
+    "csv": [],
     "json": ["domain"],
     "ports": ["domain", "json"],
     "net": ["domain", "json", "ports"],
     "store": ["domain", "json", "ports"],
-    "walmart": ["domain", "json", "ports", "store"],
+    "walmart": ["domain", "csv", "json", "ports", "store"],
     "exact": ["domain", "json", "ports", "store"],
     "engine": ["domain", "json", "ports", "store", "walmart", "exact"],
-    "flows": ["domain", "json", "ports", "store", "walmart", "exact", "engine"],
-    "server": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows"],
+    "flows": ["domain", "csv", "json", "ports", "store", "walmart", "exact", "engine"],
+    "server": ["domain", "csv", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows"],
     # The simulated services know the protocols alone: nothing of the connector's planning, clients or store.
     "sandbox": VALUES + ["json", "ports"],
     "simulation": ["domain", "json", "ports", "store", "walmart", "exact", "engine", "flows", "sandbox",
                    "server/webhooks.h"],
-    "app": ["domain", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows", "server", "sandbox",
+    "app": ["domain", "csv", "json", "ports", "net", "store", "walmart", "exact", "engine", "flows", "server", "sandbox",
             "simulation"],
 }
 
@@ -43,6 +44,7 @@ LIBRARIES = [
     (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", "src/store/store_testing.h", "src/simulation/simulated_disk.cpp",
                                  VERSIONS]),
     (re.compile(r"^libpq-fe"), ["src/store/postgres/", "src/store/store_testing.h", VERSIONS]),
+    (re.compile(r"^archive(_entry)?\.h$"), ["src/walmart/", "src/sandbox/walmart/", VERSIONS]),
     (re.compile(r"^toml\+\+"), ["src/app/toml_library.h", VERSIONS]),
     (re.compile(r"^CLI/"), ["src/app/command_line", VERSIONS]),
 ]

@@ -3,20 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/letter_case.h"
+
 namespace connector::domain {
 namespace {
 
 constexpr std::string_view everything = "*";
 
 bool is_charge(std::string_view key) { return key.starts_with('@'); }
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
-  });
-  return lower;
-}
 
 /// How a key is compared: charges in any case of letters, SKUs as they are.
 std::string comparable(std::string_view key) { return is_charge(key) ? lower_case(key) : std::string(key); }
@@ -124,6 +118,11 @@ bool Mapping::has_row_for(std::string_view sku) const {
   const auto& aliases = contents_->aliases;
   const auto alias = aliases.find(std::string(sku));
   return !contents_->matching(alias == aliases.end() ? sku : std::string_view(alias->second)).empty();
+}
+
+const MappingRow* Mapping::own_row(std::string_view sku) const {
+  const auto own = contents_->exact.find(comparable(sku));
+  return own == contents_->exact.end() ? nullptr : &contents_->rows[own->second];
 }
 
 std::string Mapping::warehouse_for(const ResolvedMapping& resolved, std::string_view ship_node) const {

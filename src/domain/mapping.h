@@ -53,6 +53,9 @@ class Mapping {
   ResolvedMapping resolve(std::string_view sku) const;
   /// True if an own row or a prefix pattern, not `*` alone, applies to the SKU or charge.
   bool has_row_for(std::string_view sku) const;
+  /// The row of exactly this SKU or charge, without aliases, patterns and `*`; nullptr if there is none. Valid as long
+  /// as a copy of the mapping.
+  const MappingRow* own_row(std::string_view sku) const;
   /// Warehouse code of a ship node; nullopt when unmapped.
   std::optional<std::string> warehouse_of(std::string_view ship_node) const;
   /// The warehouse from which a SKU leaves a ship node: the SKU's own, else the ship node's, else that of `*`.

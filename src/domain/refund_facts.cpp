@@ -6,6 +6,7 @@
 #include <map>
 
 #include "domain/allocation.h"
+#include "domain/letter_case.h"
 #include "domain/shipments.h"
 
 namespace connector::domain {
@@ -27,12 +28,6 @@ Money sum_of(const MoneyByType& money) {
     sum.tax += part.tax;
   }
   return sum;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
 }
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -101,7 +96,7 @@ class ReturnedMoney {
 
   void read_charges() {
     for (const ReturnedCharge& charge : returned_.charges) {
-      const std::string name = lower(charge.name);
+      const std::string name = lower_case(charge.name);
       if (charge.type != product && contains(name, "restock")) {
         restocking_ += charge.amount.abs() * units_;
       } else if (charge.type != product && contains(name, "return") && contains(name, "ship")) {
@@ -231,7 +226,7 @@ std::vector<RefundAmount> amounts_of(const MoneyByType& money) {
 }
 
 bool is_of_return(const OrderRefund& refund, const std::vector<const ReturnedLine*>& returns) {
-  if (lower(refund.reason) == "customer returned item") return true;
+  if (lower_case(refund.reason) == "customer returned item") return true;
   return std::any_of(returns.begin(), returns.end(), [&refund](const ReturnedLine* returned) {
     return !returned->return_id.empty() && contains(refund.refund_id, returned->return_id);
   });

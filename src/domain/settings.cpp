@@ -48,6 +48,8 @@ constexpr Words<StockCounts, 3> stock_counts{
 constexpr Words<ReturnsBeforeGoLive, 3> returns_before_go_live{{{ReturnsBeforeGoLive::hold, "hold"},
                                                                 {ReturnsBeforeGoLive::post, "post"},
                                                                 {ReturnsBeforeGoLive::ignore, "ignore"}}};
+constexpr Words<Settlements, 3> settlements{
+    {{Settlements::post, "post"}, {Settlements::report, "report"}, {Settlements::off, "off"}}};
 
 }  // namespace
 
@@ -60,6 +62,7 @@ std::string_view to_string(SalesOrderMoment value) { return word_of(sales_order_
 std::string_view to_string(ReplacementPrices value) { return word_of(replacement_prices, value); }
 std::string_view to_string(StockCounts value) { return word_of(stock_counts, value); }
 std::string_view to_string(ReturnsBeforeGoLive value) { return word_of(returns_before_go_live, value); }
+std::string_view to_string(Settlements value) { return word_of(settlements, value); }
 
 std::optional<DocumentMode> parse_document_mode(std::string_view text) { return value_of(document_modes, text); }
 std::optional<TaxPolicy> parse_tax_policy(std::string_view text) { return value_of(tax_policies, text); }
@@ -80,5 +83,6 @@ std::optional<StockCounts> parse_stock_counts(std::string_view text) { return va
 std::optional<ReturnsBeforeGoLive> parse_returns_before_go_live(std::string_view text) {
   return value_of(returns_before_go_live, text);
 }
+std::optional<Settlements> parse_settlements(std::string_view text) { return value_of(settlements, text); }
 
 }  // namespace connector::domain

@@ -31,6 +31,9 @@ enum class ReturnsBeforeGoLive { hold, post, ignore };
 /// What a difference of stock leads to: a stock count, a report only, or nothing is compared at all.
 enum class StockCounts { post, report, off };
 
+/// What a settlement of Walmart's leads to: a journal entry, a report only, or settlements are not read at all.
+enum class Settlements { post, report, off };
+
 /// The choices of one connection. Stored as JSON by name.
 struct ConnectionSettings {
   DocumentMode document_mode = DocumentMode::invoice_only;
@@ -60,6 +63,9 @@ struct ConnectionSettings {
   std::optional<Decimal> price_floor;            ///< no price below is sent
   std::optional<Decimal> price_ceiling;          ///< no price above is sent
   std::optional<Decimal> price_max_change_percent = Decimal::from_integer(30);  ///< of the price it replaces
+  // Settlements: docs/settlements.md
+  Settlements settlements = Settlements::post;  ///< nothing happens until @settlement/payout is mapped
+  std::string settlement_journal;               ///< code of a general journal; empty: the division's only one
   std::map<std::string, std::string, std::less<>>
       schedules;  ///< by flow, parse_schedule's form; else the installation's
   bool operator==(const ConnectionSettings&) const = default;
@@ -74,6 +80,7 @@ std::string_view to_string(SalesOrderMoment);
 std::string_view to_string(ReplacementPrices);
 std::string_view to_string(StockCounts);
 std::string_view to_string(ReturnsBeforeGoLive);
+std::string_view to_string(Settlements);
 std::optional<DocumentMode> parse_document_mode(std::string_view);
 std::optional<TaxPolicy> parse_tax_policy(std::string_view);
 std::optional<InvoiceCompletion> parse_invoice_completion(std::string_view);
@@ -83,5 +90,6 @@ std::optional<SalesOrderMoment> parse_sales_order_moment(std::string_view);
 std::optional<ReplacementPrices> parse_replacement_prices(std::string_view);
 std::optional<StockCounts> parse_stock_counts(std::string_view);
 std::optional<ReturnsBeforeGoLive> parse_returns_before_go_live(std::string_view);
+std::optional<Settlements> parse_settlements(std::string_view);
 
 }  // namespace connector::domain

@@ -80,6 +80,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       returns_(walmart_, environment.store, environment.clock, row_.id, environment.overlap),
       inventory_(walmart_, exact_, environment.store, environment.clock, row_.id, orders_),
       prices_(walmart_, exact_, environment.store, environment.clock, row_.id),
+      settlements_(walmart_, environment.store, environment.clock, row_.id),
       references_(exact_, environment.store, environment.clock, row_.id, settings),
       settings_(std::move(settings)) {
   worker_.on_held = [&environment](store::PostingRow held) {
@@ -87,7 +88,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
   };
 }
 
-std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &returns_, &inventory_, &prices_}; }
+std::vector<Flow*> ConnectionRuntime::flows() { return {&orders_, &returns_, &inventory_, &prices_, &settlements_}; }
 
 Flow* ConnectionRuntime::flow(std::string_view name) {
   for (Flow* flow : flows()) {

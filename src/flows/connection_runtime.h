@@ -20,6 +20,7 @@
 #include "flows/price_flow.h"
 #include "flows/reference_refresh.h"
 #include "flows/return_flow.h"
+#include "flows/settlement_flow.h"
 #include "walmart/client.h"
 #include "walmart/stored_token.h"
 
@@ -47,6 +48,7 @@ class ConnectionRuntime {
   InventoryFlow& inventory() { return inventory_; }
   PriceFlow& prices() { return prices_; }
   ReturnFlow& returns() { return returns_; }
+  SettlementFlow& settlements() { return settlements_; }
   ReferenceRefresh& references() { return references_; }
   /// All flows of the connection, the most urgent first. A new flow is a member of this class and an entry here.
   std::vector<Flow*> flows();
@@ -87,6 +89,7 @@ class ConnectionRuntime {
   ReturnFlow returns_;
   InventoryFlow inventory_;
   PriceFlow prices_;
+  SettlementFlow settlements_;
   ReferenceRefresh references_;
   std::shared_ptr<const domain::ConnectionSettings> settings_;
 };

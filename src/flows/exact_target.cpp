@@ -41,6 +41,8 @@ Address address_of(PostingKind kind) {
       return {"salesorder/SalesOrders", "OrderID", "OrderNumber"};
     case PostingKind::goods_delivery:
       return {"salesorder/GoodsDeliveries", "EntryID", "DeliveryNumber"};
+    case PostingKind::journal_entry:
+      return {"generaljournalentry/GeneralJournalEntries", "EntryID", "EntryNumber"};
     case PostingKind::invoice_processing:
       return {"salesinvoice/PrintedSalesInvoices", "InvoiceID", ""};
     default:

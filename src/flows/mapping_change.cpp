@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/letter_case.h"
 #include "flows/mapping_csv.h"
 
 namespace connector::flows {
@@ -16,16 +17,16 @@ namespace {
 /// A file made of entries that remembers whose each of its lines is.
 class EntryFile {
  public:
-  explicit EntryFile(const std::vector<std::string>& columns) : text_(csv_line(columns)) {}
+  explicit EntryFile(const std::vector<std::string>& columns) : text_(csv::write_row(columns)) {}
   /// The cells of one line, its entry's name first.
   void add(const std::vector<std::string>& cells) {
-    text_ += csv_line(cells);
+    text_ += csv::write_row(cells);
     names_.push_back(cells.front());
   }
   const std::string& text() const { return text_; }
   /// Faults as a grid shows them, where no line has a number.
-  std::vector<BadRow> by_name(std::vector<BadRow> bad_rows) const {
-    for (BadRow& bad : bad_rows) {
+  std::vector<csv::BadRow> by_name(std::vector<csv::BadRow> bad_rows) const {
+    for (csv::BadRow& bad : bad_rows) {
       const std::size_t line = bad.row - first_line;
       if (line < names_.size() && !names_[line].empty()) bad.message = fmt::format("{}: {}", names_[line], bad.message);
       bad.row = 0;
@@ -39,17 +40,12 @@ class EntryFile {
   std::vector<std::string> names_;
 };
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool is_same_key(const std::string& left, const std::string& right) {
   if (left == right) return true;
-  return left.starts_with('@') && lower(left) == lower(right);
+  return left.starts_with('@') && domain::lower_case(left) == domain::lower_case(right);
 }
 
-CsvResult<std::vector<MappingRow>> changed_rows(const std::vector<MappingRow>& before, const MappingChange& change) {
+csv::Result<std::vector<MappingRow>> changed_rows(const std::vector<MappingRow>& before, const MappingChange& change) {
   std::vector<MappingRow> rows = before;
   for (const std::string& sku : change.removed_rows) {
     std::erase_if(rows, [&](const MappingRow& row) { return is_same_key(row.sku, sku); });
@@ -72,16 +68,16 @@ CsvResult<std::vector<MappingRow>> changed_rows(const std::vector<MappingRow>& b
   return parsed;
 }
 
-CsvResult<Kits> changed_kits(const Kits& before, const MappingChange& change) {
+csv::Result<Kits> changed_kits(const Kits& before, const MappingChange& change) {
   EntryFile file({"sku", "exact_item", "quantity", "price_share"});
-  std::vector<BadRow> empty_kits;
+  std::vector<csv::BadRow> empty_kits;
   for (const MappingChange::Kit& kit : change.kits) {
     if (kit.items.empty())
       empty_kits.push_back({0, "exact_item", fmt::format("{}: a kit holds at least one Exact item", kit.sku)});
     for (const auto& item : kit.items) file.add({kit.sku, item.exact_item, item.quantity, item.price_share});
   }
   auto parsed = parse_kits_csv(file.text());
-  auto bad_rows = parsed ? std::vector<BadRow>() : file.by_name(parsed.error());
+  auto bad_rows = parsed ? std::vector<csv::BadRow>() : file.by_name(parsed.error());
   bad_rows.insert(bad_rows.end(), empty_kits.begin(), empty_kits.end());
   if (!bad_rows.empty()) return tl::unexpected(std::move(bad_rows));
   Kits kits = before;
@@ -90,7 +86,7 @@ CsvResult<Kits> changed_kits(const Kits& before, const MappingChange& change) {
   return kits;
 }
 
-CsvResult<Aliases> changed_aliases(const Aliases& before, const MappingChange& change) {
+csv::Result<Aliases> changed_aliases(const Aliases& before, const MappingChange& change) {
   Aliases kept = before;
   for (const std::string& alias : change.removed_aliases) kept.erase(alias);
   for (const auto& [alias, sku] : change.aliases) kept.erase(alias);
@@ -103,7 +99,7 @@ CsvResult<Aliases> changed_aliases(const Aliases& before, const MappingChange& c
 }
 
 template <class T>
-void take_faults(const CsvResult<T>& part, std::vector<BadRow>& faults) {
+void take_faults(const csv::Result<T>& part, std::vector<csv::BadRow>& faults) {
   if (!part) faults.insert(faults.end(), part.error().begin(), part.error().end());
 }
 
@@ -142,11 +138,11 @@ MappingChange mapping_change_from_json(const json::Value& value) {
   return change;
 }
 
-CsvResult<Mapping> changed_mapping(const Mapping& before, const MappingChange& change) {
+csv::Result<Mapping> changed_mapping(const Mapping& before, const MappingChange& change) {
   auto rows = changed_rows(before.rows(), change);
   auto kits = changed_kits(before.kits(), change);
   auto aliases = changed_aliases(before.aliases(), change);
-  std::vector<BadRow> faults;
+  std::vector<csv::BadRow> faults;
   take_faults(rows, faults);
   take_faults(kits, faults);
   take_faults(aliases, faults);

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "csv/csv.h"
 #include "domain/mapping.h"
-#include "flows/csv.h"
 #include "json/value.h"
 
 namespace connector::flows {
@@ -36,6 +36,6 @@ MappingChange mapping_change_from_json(const json::Value& value);
 
 /// The mapping after a change: rows in their order, new ones last. Or all that is wrong by the rules of the files; each
 /// fault names what it is about, and has no row number.
-CsvResult<domain::Mapping> changed_mapping(const domain::Mapping& before, const MappingChange& change);
+csv::Result<domain::Mapping> changed_mapping(const domain::Mapping& before, const MappingChange& change);
 
 }  // namespace connector::flows

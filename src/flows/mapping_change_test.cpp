@@ -23,7 +23,7 @@ std::vector<std::string> faults(std::string_view text) {
   const auto changed = changed_mapping(present, parsed(text));
   std::vector<std::string> said;
   if (changed) return said;
-  for (const BadRow& bad : changed.error()) {
+  for (const csv::BadRow& bad : changed.error()) {
     EXPECT_EQ(bad.row, 0U) << "a grid has no row numbers";
     said.push_back(bad.column + ": " + bad.message);
   }

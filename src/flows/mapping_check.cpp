@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "domain/settlement_accounts.h"
 #include "exact/reference_data.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
@@ -180,8 +181,10 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
       if (auto checked = check.check_code(mapped.sku, column.column, column.kind, mapped.*column.member); !checked)
         return domain::fail(checked.error());
     }
-    if (auto checked = check.check_use(mapped, mapping->resolve(mapped.sku)); !checked)
-      return domain::fail(checked.error());
+    // Rows of settlements stand for themselves.
+    const bool is_alone = domain::is_settlement_mapping(mapped.sku);
+    const ResolvedMapping resolved = is_alone ? ResolvedMapping{mapped, false, {}} : mapping->resolve(mapped.sku);
+    if (auto checked = check.check_use(mapped, resolved); !checked) return domain::fail(checked.error());
   }
   for (const auto& [sku, components] : mapping->kits()) {
     for (const auto& component : components) {

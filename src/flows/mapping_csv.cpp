@@ -23,7 +23,8 @@ std::string trimmed(std::string text) {
 }
 
 /// A name that must be there, without blanks at its ends, as it has to equal Walmart's. False if refused.
-bool check_name(const CsvRecord& record, std::size_t cell, const std::string& column, std::vector<BadRow>& bad_rows) {
+bool check_name(const csv::Record& record, std::size_t cell, const std::string& column,
+                std::vector<csv::BadRow>& bad_rows) {
   const std::string& name = record.cells[cell];
   if (trimmed(name).empty()) {
     bad_rows.push_back({record.row, column, fmt::format("{} is empty: fill it in or remove the row", column)});
@@ -39,7 +40,8 @@ bool check_name(const CsvRecord& record, std::size_t cell, const std::string& co
 /// Remembers where a name occurred first; false if it did before.
 class FirstRows {
  public:
-  bool add(const CsvRecord& record, const std::string& name, const std::string& column, std::vector<BadRow>& bad_rows) {
+  bool add(const csv::Record& record, const std::string& name, const std::string& column,
+           std::vector<csv::BadRow>& bad_rows) {
     const auto [first, is_new] = rows_.emplace(name, record.row);
     if (!is_new) {
       bad_rows.push_back(
@@ -58,19 +60,20 @@ std::string comparable(const std::string& sku) {
 }
 
 template <class T>
-CsvResult<T> result_of(T value, std::vector<BadRow> bad_rows) {
+csv::Result<T> result_of(T value, std::vector<csv::BadRow> bad_rows) {
   if (bad_rows.empty()) return value;
-  std::stable_sort(bad_rows.begin(), bad_rows.end(), [](const BadRow& a, const BadRow& b) { return a.row < b.row; });
-  return tl::unexpected<std::vector<BadRow>>(std::move(bad_rows));
+  std::stable_sort(bad_rows.begin(), bad_rows.end(),
+                   [](const csv::BadRow& a, const csv::BadRow& b) { return a.row < b.row; });
+  return tl::unexpected<std::vector<csv::BadRow>>(std::move(bad_rows));
 }
 
 /// A file of two columns, both needed, the first unique.
-CsvResult<std::map<std::string, std::string>> parse_pairs(std::string_view text, const std::string& first,
-                                                          const std::string& second) {
-  CsvFile file = read_csv(text, {first, second});
+csv::Result<std::map<std::string, std::string>> parse_pairs(std::string_view text, const std::string& first,
+                                                            const std::string& second) {
+  csv::File file = csv::read_file(text, {first, second});
   std::map<std::string, std::string> pairs;
   FirstRows rows;
-  for (const CsvRecord& record : file.records) {
+  for (const csv::Record& record : file.records) {
     const bool named =
         check_name(record, 0, first, file.bad_rows) && rows.add(record, record.cells[0], first, file.bad_rows);
     const bool given = check_name(record, 1, second, file.bad_rows);
@@ -81,13 +84,13 @@ CsvResult<std::map<std::string, std::string>> parse_pairs(std::string_view text,
 
 std::string write_pairs(const std::string& first, const std::string& second,
                         const std::map<std::string, std::string>& pairs) {
-  std::string text = csv_line({first, second});
-  for (const auto& [name, value] : pairs) text += csv_line({name, value});
+  std::string text = csv::write_row({first, second});
+  for (const auto& [name, value] : pairs) text += csv::write_row({name, value});
   return text;
 }
 
-Decimal number_in(const CsvRecord& record, std::size_t cell, const std::string& column, bool zero_allowed,
-                  std::vector<BadRow>& bad_rows) {
+Decimal number_in(const csv::Record& record, std::size_t cell, const std::string& column, bool zero_allowed,
+                  std::vector<csv::BadRow>& bad_rows) {
   const auto number = Decimal::parse(trimmed(record.cells[cell]));
   if (number && (*number > Decimal() || (zero_allowed && number->is_zero()))) return *number;
   bad_rows.push_back({record.row, column,
@@ -98,11 +101,11 @@ Decimal number_in(const CsvRecord& record, std::size_t cell, const std::string& 
 
 }  // namespace
 
-CsvResult<std::vector<MappingRow>> parse_mapping_csv(std::string_view text) {
-  CsvFile file = read_csv(text, {"sku"}, mapping_codes);
+csv::Result<std::vector<MappingRow>> parse_mapping_csv(std::string_view text) {
+  csv::File file = csv::read_file(text, {"sku"}, mapping_codes);
   std::vector<MappingRow> rows;
   FirstRows first_rows;
-  for (CsvRecord& record : file.records) {
+  for (csv::Record& record : file.records) {
     if (!check_name(record, 0, "sku", file.bad_rows)) continue;
     const std::string& sku = record.cells[0];
     if (sku == "@") {
@@ -118,20 +121,21 @@ CsvResult<std::vector<MappingRow>> parse_mapping_csv(std::string_view text) {
 }
 
 std::string write_mapping_csv(const std::vector<MappingRow>& rows) {
-  std::string text = csv_line({"sku", "exact_item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse"});
+  std::string text =
+      csv::write_row({"sku", "exact_item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse"});
   for (const MappingRow& row : rows) {
-    text += csv_line(
+    text += csv::write_row(
         {row.sku, row.exact_item, row.gl_account, row.cost_center, row.cost_unit, row.vat_code, row.warehouse});
   }
   return text;
 }
 
-CsvResult<Kits> parse_kits_csv(std::string_view text) {
-  CsvFile file = read_csv(text, {"sku", "exact_item", "quantity", "price_share"});
+csv::Result<Kits> parse_kits_csv(std::string_view text) {
+  csv::File file = csv::read_file(text, {"sku", "exact_item", "quantity", "price_share"});
   Kits kits;
   std::map<std::string, std::size_t> last_rows;
   std::map<std::string, FirstRows> items;
-  for (const CsvRecord& record : file.records) {
+  for (const csv::Record& record : file.records) {
     if (!check_name(record, 0, "sku", file.bad_rows)) continue;
     const std::string& sku = record.cells[0];
     const std::string item = trimmed(record.cells[1]);
@@ -149,7 +153,7 @@ CsvResult<Kits> parse_kits_csv(std::string_view text) {
     const bool worthless = std::all_of(components.begin(), components.end(),
                                        [](const KitComponent& component) { return component.price_share.is_zero(); });
     const std::size_t row = last_rows[sku];
-    const bool refused = std::any_of(file.bad_rows.begin(), file.bad_rows.end(), [row](const BadRow& bad) {
+    const bool refused = std::any_of(file.bad_rows.begin(), file.bad_rows.end(), [row](const csv::BadRow& bad) {
       return bad.row == row && bad.column == "price_share";
     });
     if (worthless && !refused) {
@@ -161,21 +165,22 @@ CsvResult<Kits> parse_kits_csv(std::string_view text) {
 }
 
 std::string write_kits_csv(const Kits& kits) {
-  std::string text = csv_line({"sku", "exact_item", "quantity", "price_share"});
+  std::string text = csv::write_row({"sku", "exact_item", "quantity", "price_share"});
   for (const auto& [sku, components] : kits) {
     for (const KitComponent& component : components) {
-      text += csv_line({sku, component.exact_item, component.quantity.to_string(), component.price_share.to_string()});
+      text += csv::write_row(
+          {sku, component.exact_item, component.quantity.to_string(), component.price_share.to_string()});
     }
   }
   return text;
 }
 
-CsvResult<Aliases> parse_aliases_csv(std::string_view text) {
+csv::Result<Aliases> parse_aliases_csv(std::string_view text) {
   auto aliases = parse_pairs(text, "alias", "sku");
   if (!aliases) return aliases;
-  std::vector<BadRow> bad_rows;
+  std::vector<csv::BadRow> bad_rows;
   // Rows are only known while reading, and an alias to itself is rare: read them once more for the number.
-  for (const CsvRecord& record : read_csv(text, {"alias", "sku"}).records) {
+  for (const csv::Record& record : csv::read_file(text, {"alias", "sku"}).records) {
     if (record.cells[0] == record.cells[1]) {
       bad_rows.push_back(
           {record.row, "alias", fmt::format("\"{}\" is an alias of itself: remove the row", record.cells[0])});
@@ -189,7 +194,9 @@ CsvResult<Aliases> parse_aliases_csv(std::string_view text) {
 
 std::string write_aliases_csv(const Aliases& aliases) { return write_pairs("alias", "sku", aliases); }
 
-CsvResult<ShipNodes> parse_ship_nodes_csv(std::string_view text) { return parse_pairs(text, "ship_node", "warehouse"); }
+csv::Result<ShipNodes> parse_ship_nodes_csv(std::string_view text) {
+  return parse_pairs(text, "ship_node", "warehouse");
+}
 
 std::string write_ship_nodes_csv(const ShipNodes& ship_nodes) {
   return write_pairs("ship_node", "warehouse", ship_nodes);

@@ -13,10 +13,10 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> texts(const std::vector<BadRow>& bad_rows) {
+std::vector<std::string> texts(const std::vector<csv::BadRow>& bad_rows) {
   std::vector<std::string> result;
   result.reserve(bad_rows.size());
-  for (const BadRow& bad : bad_rows) result.push_back(to_string(bad));
+  for (const csv::BadRow& bad : bad_rows) result.push_back(to_string(bad));
   return result;
 }
 

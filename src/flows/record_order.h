@@ -5,17 +5,15 @@
 #include <vector>
 
 #include "domain/planning.h"
+#include "flows/apply_plan.h"
 #include "flows/planning_context.h"
 #include "flows/prepare_order.h"
 #include "store/store.h"
 
 namespace connector::flows {
 
-struct RecordedOrder {
-  bool changed = false;  ///< the facts differ from those stored before
-  std::size_t planned = 0;
-  std::size_t held = 0;
-  std::size_t withdrawn = 0;
+struct RecordedOrder : AppliedPlan {
+  bool changed = false;     ///< the facts differ from those stored before
   bool first_seen = false;  ///< nothing was known of the order before
 };
 

@@ -237,6 +237,8 @@ const std::vector<Setting>& all_settings() {
       limit("price_floor", &S::price_floor, "an amount above 0, or empty"),
       limit("price_ceiling", &S::price_ceiling, "an amount above 0, or empty"),
       limit("price_max_change_percent", &S::price_max_change_percent, "a percentage above 0, or empty"),
+      choice("settlements", &S::settlements, domain::parse_settlements, "post, report, off"),
+      text("settlement_journal", &S::settlement_journal, "the code of a general journal in Exact, or empty"),
       schedule("orders_schedule"),
       schedule("returns_schedule"),
       schedule("inventory_schedule"),

@@ -25,8 +25,8 @@ TEST(SettingsJson, DefaultsAreNamed) {
             R"("ship_node_types":["SellerFulfilled"],"go_live":null,"stock_counts":"post",)"
             R"("stock_confirm_units":100,"prices_to_walmart":false,"prices_to_exact":false,)"
             R"("walmart_priced_skus":[],"price_currency":"USD","price_floor":null,"price_ceiling":null,)"
-            R"("price_max_change_percent":30,"orders_schedule":"","returns_schedule":"","inventory_schedule":"",)"
-            R"("prices_schedule":"","settlements_schedule":""})");
+            R"("price_max_change_percent":30,"settlements":"post","settlement_journal":"","orders_schedule":"",)"
+            R"("returns_schedule":"","inventory_schedule":"","prices_schedule":"","settlements_schedule":""})");
   EXPECT_EQ(*read("{}"), ConnectionSettings());
 }
 
@@ -41,6 +41,8 @@ TEST(SettingsJson, EverySettingReadsBack) {
   settings.replacement_prices = domain::ReplacementPrices::zero;
   settings.customer_account = "1000";
   settings.sales_journal = "70";
+  settings.settlements = domain::Settlements::report;
+  settings.settlement_journal = "90";
   settings.booking_zone = "Europe/Amsterdam";
   settings.reference_prefix = "US1-";
   settings.credit_note_quantities_negative = true;

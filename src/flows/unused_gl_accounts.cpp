@@ -8,6 +8,7 @@
 #include <set>
 
 #include "domain/credit_ledger.h"
+#include "domain/settlement_accounts.h"
 #include "exact/reference_data.h"
 #include "flows/settings_json.h"
 
@@ -132,6 +133,7 @@ Result<SalesItems> read_items(store::Reader& reader, store::ConnectionId connect
 
 bool names_gl_account(const std::string& sku, const domain::ConnectionSettings& settings) {
   if (settings.document_mode != DocumentMode::sales_order_and_invoice) return true;
+  if (domain::is_settlement_mapping(sku)) return true;
   if (!is_charge(sku)) return false;
   const std::string key = charge_key(sku);
   return key == domain::restocking_key || key == domain::return_shipping_key;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "domain/letter_case.h"
 #include "engine/digest.h"
 #include "json/value.h"
 #include "ports/client_address.h"
@@ -44,11 +44,6 @@ constexpr const char* kCookie = "ml_connector_session";
 std::string hash_of(std::string_view secret) { return engine::sha256_hex(secret); }
 
 std::string csrf_of(const std::string& session) { return engine::sha256_hex("csrf:" + session).substr(0, 40); }
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
 
@@ -140,7 +135,7 @@ Task<Result<Caller>> Access::caller_of(const ports::ServerRequest* request) {
   const bool changing = changes(request->method);
   if (!authorization.empty()) {
     static constexpr std::string_view scheme = "bearer ";
-    if (lower(authorization.substr(0, scheme.size())) != scheme) co_return domain::fail(nobody());
+    if (domain::lower_case(authorization.substr(0, scheme.size())) != scheme) co_return domain::fail(nobody());
     co_return co_await caller_of_token(authorization.substr(scheme.size()));
   }
   if (session.empty()) co_return domain::fail(nobody());
@@ -264,7 +259,7 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
 }
 
 Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string password, std::string address) {
-  const std::string by_name = "name:" + lower(name);
+  const std::string by_name = "name:" + domain::lower_case(name);
   const std::string by_address = "address:" + address;
   // Behind a web server that is not told of, everybody has the loopback's address: it must not lock them all out.
   const bool counts_by_address = !ports::is_loopback_address(address);

@@ -85,6 +85,7 @@ void add_day_routes(ApiRoutes& routes);
 void add_posting_routes(ApiRoutes& routes);
 void add_inventory_routes(ApiRoutes& routes);
 void add_price_routes(ApiRoutes& routes);
+void add_settlement_routes(ApiRoutes& routes);
 void add_audit_routes(ApiRoutes& routes);
 
 /// 200 with a JSON value.

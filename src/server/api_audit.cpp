@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "flows/csv.h"
+#include "csv/csv.h"
 #include "flows/posting_json.h"
 #include "server/api.h"
 
@@ -68,9 +68,9 @@ Task<ApiAnswer> verify(ApiContext* api, ApiRequest) {
 }
 
 std::string csv_of(const AuditRecord& record) {
-  return flows::csv_line({std::to_string(record.sequence), domain::to_iso8601(record.at), record.actor, record.action,
-                          record.source_id, record.posting_key, std::to_string(record.attempt), record.cause,
-                          record.correlation_id, record.detail, record.previous_hash, record.hash});
+  return csv::write_row({std::to_string(record.sequence), domain::to_iso8601(record.at), record.actor, record.action,
+                         record.source_id, record.posting_key, std::to_string(record.attempt), record.cause,
+                         record.correlation_id, record.detail, record.previous_hash, record.hash});
 }
 
 Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
@@ -83,8 +83,8 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
   const std::string action = request.routed.query_value("action");
   const std::string name = request.routed.query_value("connection");
   std::string file = lines ? std::string()
-                           : flows::csv_line({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
-                                              "cause", "correlation_id", "detail", "previous_hash", "hash"});
+                           : csv::write_row({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
+                                             "cause", "correlation_id", "detail", "previous_hash", "hash"});
   std::size_t count = 0;
   bool more = true;
   while (more && count < kExported) {

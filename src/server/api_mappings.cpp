@@ -53,7 +53,7 @@ json::Value mapping_json(const domain::Mapping& mapping) {
   return value;
 }
 
-ServerReply refuse(const std::vector<flows::BadRow>& bad_rows) {
+ServerReply refuse(const std::vector<csv::BadRow>& bad_rows) {
   json::Value list{json::Array{}};
   for (const auto& bad : bad_rows) {
     json::Value entry;
@@ -64,7 +64,7 @@ ServerReply refuse(const std::vector<flows::BadRow>& bad_rows) {
   }
   json::Value error;
   error.set("cause", "bad_input");
-  error.set("message", bad_rows.empty() ? std::string() : flows::to_string(bad_rows.front()));
+  error.set("message", bad_rows.empty() ? std::string() : csv::to_string(bad_rows.front()));
   error.set("bad_rows", std::move(list));
   json::Value body;
   body.set("error", std::move(error));
@@ -87,7 +87,7 @@ Result<void> require_revision(const domain::Mapping& present, const std::string&
 }
 
 struct Written {
-  std::vector<flows::BadRow> bad_rows;
+  std::vector<csv::BadRow> bad_rows;
   json::Value mapping;
 };
 
@@ -122,13 +122,13 @@ std::string part_of(const ApiRequest& request) {
 }
 
 /// Reads one part's file into what is to be imported; the rows that are wrong, if any.
-std::vector<flows::BadRow> read_part(const std::string& part, const std::string& text, const domain::Mapping& before,
-                                     flows::ImportedMapping& imported) {
+std::vector<csv::BadRow> read_part(const std::string& part, const std::string& text, const domain::Mapping& before,
+                                   flows::ImportedMapping& imported) {
   imported.rows = before.rows();
   const auto take = [](auto parsed, auto& into) {
     if (!parsed) return parsed.error();
     into = *std::move(parsed);
-    return std::vector<flows::BadRow>{};
+    return std::vector<csv::BadRow>{};
   };
   if (part == "ship_nodes") return take(flows::parse_ship_nodes_csv(text), imported.ship_nodes);
   if (part == "kits") return take(flows::parse_kits_csv(text), imported.kits);

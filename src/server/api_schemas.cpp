@@ -178,6 +178,27 @@ constexpr std::string_view kApiSchemas = R"json({
  "type":"object","properties":{"sku":{"type":"string"},"state":{"type":"string"},"amount":{"type":"number"},
  "posting":{"type":"string","nullable":true},"error":{"type":"string","nullable":true}}}},
  "next":{"type":"string","nullable":true},"total":{"type":"integer"}}},
+"SettledOrder":{"type":"object","required":["purchase_order_id","verdict"],"properties":{
+ "purchase_order_id":{"type":"string"},"verdict":{"type":"string","enum":["settled_less","settled_more",
+ "unknown_order"]},"settled_sales":{"type":"number"},"invoiced":{"type":"number"},
+ "settled_refunds":{"type":"number"},"credited":{"type":"number"}}},
+"Settlement":{"type":"object","required":["payout_date","total_payable","amounts","booked","comparison","posting"],
+ "properties":{"payout_date":{"type":"string","format":"date"},"period_start":{"type":"string","format":"date"},
+ "period_end":{"type":"string","format":"date"},"total_payable":{"type":"number"},"currency":{"type":"string"},
+ "amounts":{"type":"array","description":"in Walmart's words; positive is the seller's","items":{"type":"object",
+ "properties":{"transaction_type":{"type":"string"},"description":{"type":"string"},
+ "amount_type":{"type":"string"},"amount":{"type":"number"}}}},
+ "booked":{"type":"array","description":"the same by mapping row; positive is the seller's","items":{
+ "type":"object","properties":{"key":{"type":"string"},"gl_account":{"type":"string","nullable":true},
+ "amount":{"type":"number"}}}},
+ "comparison":{"type":"object","properties":{"orders":{"type":"integer"},"agree":{"type":"integer"},
+ "open_in_all":{"type":"integer"},"open":{"type":"array","description":"at most 1,000",
+ "items":{"$ref":"#/components/schemas/SettledOrder"}}}},
+ "posting":{"type":"object","nullable":true,"additionalProperties":true,
+ "description":"of the journal entry, without document and body; null if none is planned"}}},
+"Settlements":{"type":"object","required":["mode","payout_is_mapped","settlements"],"properties":{
+ "mode":{"type":"string","enum":["post","report","off"]},"payout_is_mapped":{"type":"boolean"},
+ "settlements":{"type":"array","items":{"$ref":"#/components/schemas/Settlement"}}}},
 "AuditRecord":{"type":"object","required":["sequence","at","actor","action","hash"],"properties":{
  "sequence":{"type":"integer"},"at":{"type":"string","format":"date-time"},
  "connection":{"type":"integer","description":"its id; 0 for the installation"},"actor":{"type":"string"},

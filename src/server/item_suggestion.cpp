@@ -1,8 +1,8 @@
 #include "server/item_suggestion.h"
 
 #include <algorithm>
-#include <cctype>
 
+#include "domain/letter_case.h"
 #include "json/value.h"
 
 namespace connector::server {
@@ -10,15 +10,10 @@ namespace {
 
 constexpr std::size_t kFewestWords = 2;
 
-std::string in_small_letters(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 std::set<std::string> words_of(const std::string& text) {
   std::set<std::string> words;
   std::string word;
-  for (const char c : in_small_letters(text) + " ") {
+  for (const char c : domain::lower_case(text) + " ") {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
       word += c;
     } else {
@@ -47,9 +42,9 @@ std::vector<SuggestibleItem> suggestible_items(const std::vector<store::Referenc
 
 ItemSuggestion suggest_item(const std::string& sku, const std::string& product,
                             const std::vector<SuggestibleItem>& items) {
-  const std::string wanted = in_small_letters(sku);
+  const std::string wanted = domain::lower_case(sku);
   for (const SuggestibleItem& item : items) {
-    if (in_small_letters(item.code) == wanted) return {&item, "code"};
+    if (domain::lower_case(item.code) == wanted) return {&item, "code"};
   }
   for (const SuggestibleItem& item : items) {
     if (!item.barcode.empty() && item.barcode == sku) return {&item, "barcode"};

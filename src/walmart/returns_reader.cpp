@@ -102,7 +102,7 @@ Result<ReturnLine> read_line(const Value& value, Words& words) {
   return line;
 }
 
-Result<ReturnOrder> read_facts(const Value& value, Words& words) {
+Result<ReturnOrder> read_return_facts(const Value& value, Words& words) {
   ReturnOrder order;
   order.return_order_id = trimmed(value["returnOrderId"].text_or(""));
   if (order.return_order_id.empty()) return unreadable("a return has no returnOrderId");
@@ -144,7 +144,7 @@ Result<ReturnsPage> read_returns_page(std::string_view body) {
   page.next_cursor = (*document)["meta"]["nextCursor"].text_or("");
   for (const Value* value : elements(list)) {
     Words words;
-    auto facts = read_facts(*value, words);
+    auto facts = read_return_facts(*value, words);
     page.returns.push_back({trimmed((*value)["returnOrderId"].text_or("")), std::move(facts), std::move(words)});
   }
   return page;

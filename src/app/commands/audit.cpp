@@ -2,7 +2,7 @@
 
 #include "app/installation.h"
 #include "app/run.h"
-#include "flows/csv.h"
+#include "csv/csv.h"
 #include "flows/posting_json.h"
 
 namespace connector::app::commands {
@@ -30,9 +30,9 @@ class Trail {
 };
 
 std::string csv_of(const AuditRecord& record) {
-  return flows::csv_line({std::to_string(record.sequence), domain::to_iso8601(record.at), record.actor, record.action,
-                          record.source_id, record.posting_key, std::to_string(record.attempt), record.cause,
-                          record.correlation_id, record.detail, record.previous_hash, record.hash});
+  return csv::write_row({std::to_string(record.sequence), domain::to_iso8601(record.at), record.actor, record.action,
+                         record.source_id, record.posting_key, std::to_string(record.attempt), record.cause,
+                         record.correlation_id, record.detail, record.previous_hash, record.hash});
 }
 
 std::string line_of(const AuditRecord& record) {
@@ -59,8 +59,8 @@ ExitCode run(const Audit& command, Context& context) {
   filter.source_id = command.order.value_or("");
   Trail trail(**installation, std::move(filter));
   if (command.format == "csv") {
-    context.output.raw(flows::csv_line({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
-                                        "cause", "correlation_id", "detail", "previous_hash", "hash"}));
+    context.output.raw(csv::write_row({"sequence", "at", "actor", "action", "source", "posting_key", "attempt", "cause",
+                                       "correlation_id", "detail", "previous_hash", "hash"}));
   }
   json::Value records{json::Array{}};
   while (true) {

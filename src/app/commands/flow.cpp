@@ -19,8 +19,7 @@ using domain::Milliseconds;
 using domain::Result;
 using domain::UtcTime;
 
-/// Settlements have a schedule in the config, and no flow yet (docs/known-gaps.md).
-constexpr std::array kFlows{"orders", "returns", "inventory", "prices"};
+constexpr std::array kFlows{"orders", "returns", "inventory", "prices", "settlements"};
 constexpr Milliseconds kDay = std::chrono::hours(24);
 constexpr Milliseconds kBusyPause{500};
 /// A slice that failed so often in a row is not tried again by the command; `serve` goes on trying.

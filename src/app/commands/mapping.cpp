@@ -14,7 +14,7 @@ using domain::Result;
 
 struct BadRowOfFile {
   std::string file;
-  flows::BadRow row;
+  csv::BadRow row;
 };
 
 /// Reads all files, however many of them are wrong.
@@ -33,7 +33,7 @@ class MappingFiles {
     if (parsed) {
       into = *std::move(parsed);
     } else {
-      for (flows::BadRow& row : parsed.error()) bad_rows.push_back({file, std::move(row)});
+      for (csv::BadRow& row : parsed.error()) bad_rows.push_back({file, std::move(row)});
     }
     return true;
   }
@@ -58,7 +58,7 @@ class MappingFiles {
 ExitCode refuse(Context& context, const std::vector<BadRowOfFile>& bad_rows) {
   json::Value list{json::Array{}};
   for (const auto& [file, row] : bad_rows) {
-    context.output.note(fmt::format("{}: {}", file, flows::to_string(row)));
+    context.output.note(fmt::format("{}: {}", file, csv::to_string(row)));
     json::Value entry;
     entry.set("file", file);
     entry.set("row", row.row);

@@ -6,6 +6,7 @@
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
 #include "flows/freezing/document_bodies.h"
+#include "flows/freezing/journal_entry_body.h"
 #include "flows/freezing/known_codes.h"
 #include "flows/freezing/processing_body.h"
 #include "flows/freezing/sales_order_steps.h"
@@ -91,6 +92,9 @@ engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> 
         break;
       case PostingKind::daily_invoice:
         body = invoice_body(codes, *document, *settings);
+        break;
+      case PostingKind::journal_entry:
+        body = journal_entry_body(codes, *document, *settings);
         break;
       case PostingKind::invoice_processing:
         body = processing_body(reader, codes, row, *document);

@@ -1,5 +1,7 @@
 #include "flows/freezing/known_codes.h"
 
+#include <vector>
+
 #include "flows/closed_periods.h"
 
 namespace connector::flows {
@@ -10,6 +12,9 @@ using domain::DocumentLine;
 using domain::Result;
 
 namespace {
+
+/// Type of general journals, for what no other journal takes (exact.md 4.1).
+constexpr std::int64_t kGeneralJournal = 90;
 
 Result<void> check_use(const std::string& account, const std::string& what, std::int64_t demand,
                        const std::string& code, const DocumentLine& line) {
@@ -85,6 +90,37 @@ Result<std::string> KnownCodes::sales_journal(const domain::ConnectionSettings& 
   return (*chosen)->value_or("");
 }
 
+Result<std::string> KnownCodes::general_journal(const domain::ConnectionSettings& settings) {
+  const std::string& chosen = settings.settlement_journal;
+  if (!chosen.empty()) {
+    const auto known = look_up("journal", chosen);
+    if (!known) return domain::fail(known.error());
+    if ((*known)->exists && (*known)->type == kGeneralJournal) return chosen;
+    return domain::fail(Cause::missing_journal, "settlement_journal \"" + chosen + "\" " +
+                                                    ((*known)->exists ? "is no general journal" : "does not exist") +
+                                                    " in Exact: choose a journal of type general there");
+  }
+  auto journals = reader_.references(connection_, "journal");
+  if (!journals) return domain::fail(journals.error());
+  std::vector<std::string> found;
+  for (const store::ReferenceRow& row : *journals) {
+    const auto known = look_up("journal", row.code);
+    if (!known) return domain::fail(known.error());
+    if ((*known)->type == kGeneralJournal) found.push_back(row.code);
+  }
+  if (found.size() == 1) return found.front();
+  return domain::fail(Cause::missing_journal, found.empty()
+                                                  ? "Exact has no general journal: create one for settlements there"
+                                                  : "Exact has more than one general journal: choose the one for "
+                                                    "settlements with the setting settlement_journal");
+}
+
+Result<std::int64_t> KnownCodes::gl_account_type(const std::string& code) {
+  const auto known = look_up("gl_account", code);
+  if (!known) return domain::fail(known.error());
+  return (*known)->type;
+}
+
 Result<void> KnownCodes::account_use(const DocumentLine& line, bool sends_account) {
   std::string code = sends_account ? line.gl_account : std::string();
   std::string name = "G/L account \"" + code + "\"";
@@ -147,6 +183,7 @@ Result<const KnownCodes::KnownCode*> KnownCodes::look_up(const char* kind, const
     if (const auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data)) {
       known.is_sales_item = (*data)["IsSalesItem"].boolean() != std::optional(false);
       known.revenue_account = exact::revenue_account_of(*data);
+      known.type = (*data)["Type"].integer().value_or(0);
       known.is_blocked = (*data)["IsBlocked"].boolean() == std::optional(true);
       known.use_cost_center = (*data)["UseCostcenter"].integer().value_or(exact::kUseOptional);
       known.use_cost_unit = (*data)["UseCostunit"].integer().value_or(exact::kUseOptional);

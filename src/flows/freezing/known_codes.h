@@ -38,6 +38,11 @@ class KnownCodes {
   domain::Result<std::string> customer(const domain::ConnectionSettings& settings);
   /// The chosen journal, else the division's first sales journal, else empty: Exact's default applies.
   domain::Result<std::string> sales_journal(const domain::ConnectionSettings& settings);
+  /// The chosen journal for settlements, else the division's only general journal (exact.md 4.8: type 90). Error
+  /// missing_journal if there is none or another one.
+  domain::Result<std::string> general_journal(const domain::ConnectionSettings& settings);
+  /// Exact's type of a G/L account that exists; 0 if it is not known.
+  domain::Result<std::int64_t> gl_account_type(const std::string& code);
 
   /// Error missing_cost_center for a line whose cost center or cost unit the account it is booked on demands or
   /// forbids: its own, or, where none is sent with it, the revenue account of its item as far as that is known.
@@ -58,6 +63,7 @@ class KnownCodes {
     bool is_sales_item = true;
     std::string revenue_account;  ///< of an item; empty while unknown
     bool is_blocked = false;
+    std::int64_t type = 0;  ///< of a G/L account or journal
     std::int64_t use_cost_center = exact::kUseOptional;
     std::int64_t use_cost_unit = exact::kUseOptional;
   };

@@ -7,6 +7,7 @@
 #include "flows/look_up/goods_deliveries.h"
 #include "flows/look_up/invoice_processings.h"
 #include "flows/look_up/invoices.h"
+#include "flows/look_up/journal_entries.h"
 #include "flows/look_up/order_invoices.h"
 #include "flows/look_up/sales_orders.h"
 #include "flows/order_invoice.h"
@@ -47,6 +48,8 @@ LookUpMethod method_for(const PostingRow& row) {
       return {look_up_processings};
     case PostingKind::customer_account:
       return {look_up_accounts};
+    case PostingKind::journal_entry:
+      return {look_up_journal_entries};
     default:
       if (is_share(row)) return {look_up_shares};
       if (is_order_invoice(row)) return {look_up_order_invoices, ExactLookUp::accepted_per_call};

@@ -193,7 +193,10 @@ Seed default_administration(std::uint64_t seed) {
                         {"1900", "Marketplace tax clearing", 32, 0, false, ""},
                         {"3000", "Inventory", 40, 0, false, ""},
                         {"4500", "Marketplace fees", 121, 0, false, ""},
-                        {"7000", "Cost of goods", 111, 0, false, ""}};
+                        {"7000", "Cost of goods", 111, 0, false, ""},
+                        {"1290", "Payouts on their way", 32, 0, false, ""},
+                        {"1295", "Reserved by marketplaces", 32, 0, false, ""},
+                        {"2990", "Suspense account", 32, 0, false, ""}};
   result.vat_codes = {{"0", "No VAT", {}, "N", "S", false},
                       {"1", "VAT low, excluding", cents(9), "E", "S", false},
                       {"2", "VAT high, excluding", cents(21), "E", "S", false},

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "store/sql/lower_case.h"
+#include "domain/letter_case.h"
 #include "store/sql/transaction.h"
 
 namespace connector::store::sql {
@@ -54,7 +54,7 @@ Result<std::vector<ConsoleUser>> SqlTransaction::console_users() {
 
 Result<std::optional<ConsoleUser>> SqlTransaction::console_user(std::string_view name) {
   static const std::string sql = std::string(user_columns) + "WHERE lower(name)=?";
-  const std::string lowered = lower_case(name);
+  const std::string lowered = domain::lower_case(name);
   Query query(database_, sql, lowered);
   return first_of(read_users(query));
 }

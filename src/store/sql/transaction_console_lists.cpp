@@ -5,11 +5,11 @@
 #include <set>
 #include <tuple>
 
+#include "domain/letter_case.h"
 #include "json/value.h"
 #include "store/sql/audit_columns.h"
 #include "store/sql/codes.h"
 #include "store/sql/digest_column.h"
-#include "store/sql/lower_case.h"
 #include "store/sql/transaction.h"
 
 namespace connector::store::sql {
@@ -201,7 +201,7 @@ Result<std::vector<ListedOrder>> SqlTransaction::orders(const OrderFilter& wante
   OrderFilter filter = wanted;
   filter.after = first_place(wanted);
   const std::string amount = amount_term(filter.search);
-  const std::string lowered = lower_case(filter.search);
+  const std::string lowered = domain::lower_case(filter.search);
   const auto are_few = [&](std::string_view set) -> Result<bool> {
     const std::string sql = "SELECT count(*) FROM (SELECT 1 FROM (" + std::string(set) + ") found LIMIT ?5) few";
     Query query(database_, sql, filter.connection, filter.search, amount, lowered, gathered_at_most);
@@ -349,11 +349,11 @@ Result<bool> SqlTransaction::index_orders(std::size_t limit) {
   while (orders.step()) {
     const std::int64_t id = orders.integer(0);
     const ConnectionId connection = orders.integer(1);
-    terms.emplace(connection, lower_case(orders.view(2)), id);
+    terms.emplace(connection, domain::lower_case(orders.view(2)), id);
     const auto facts = json::parse(orders.view(3));
     if (!facts) continue;
     for (const json::Value& line : (*facts)["lines"].array()) {
-      terms.emplace(connection, lower_case(line["sku"].text_or("")), id);
+      terms.emplace(connection, domain::lower_case(line["sku"].text_or("")), id);
     }
   }
   if (auto done = orders.finish(); !done) return fail(done.error());

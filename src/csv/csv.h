@@ -6,7 +6,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace connector::flows {
+namespace connector::csv {
 
 /// Something wrong in a CSV file, for the person who wrote it.
 struct BadRow {
@@ -20,25 +20,27 @@ std::string to_string(const BadRow& bad);
 
 /// What a file says, or every reason why it is refused as a whole.
 template <class T>
-using CsvResult = tl::expected<T, std::vector<BadRow>>;
+using Result = tl::expected<T, std::vector<BadRow>>;
 
-struct CsvRecord {
+struct Record {
   std::size_t row = 0;
   std::vector<std::string> cells;  ///< one per column that the reader was asked for; "" for an absent column
 };
 
 /// Reads an RFC 4180 file: UTF-8 with or without BOM, CRLF or LF, quoted cells with commas, doubled quotes and line
-/// breaks. The header row must name `required` columns and may name `optional` ones, in any order, and no others.
-/// Records come with the cells of `required`, then `optional`; empty rows are skipped. All faults of the file's form
-/// are reported together with the records that are sound, so that a caller can go on checking those.
-struct CsvFile {
-  std::vector<CsvRecord> records;
+/// breaks. The header row must name `required` columns and may name `optional` ones, in any order; others are refused,
+/// or passed over in files that are not a person's. Records come with the cells of `required`, then `optional`; empty
+/// rows are skipped. All faults of the file's form are reported together with the records that are sound, so that a
+/// caller can go on checking those.
+struct File {
+  std::vector<Record> records;
   std::vector<BadRow> bad_rows;
 };
-CsvFile read_csv(std::string_view text, const std::vector<std::string>& required,
-                 const std::vector<std::string>& optional = {});
+enum class OtherColumns { refused, ignored };
+File read_file(std::string_view text, const std::vector<std::string>& required,
+               const std::vector<std::string>& optional = {}, OtherColumns others = OtherColumns::refused);
 
 /// One line with CRLF; cells are quoted where RFC 4180 or a blank at either end asks for it.
-std::string csv_line(const std::vector<std::string>& cells);
+std::string write_row(const std::vector<std::string>& cells);
 
-}  // namespace connector::flows
+}  // namespace connector::csv

@@ -1,4 +1,4 @@
-#include "flows/csv.h"
+#include "csv/csv.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace connector::flows {
+namespace connector::csv {
 namespace {
 
 bool is_utf8(std::string_view text) {
@@ -111,7 +111,7 @@ struct Header {
 };
 
 Header read_header(std::size_t row, const std::vector<std::string>& names, const std::vector<std::string>& required,
-                   const std::vector<std::string>& optional) {
+                   const std::vector<std::string>& optional, OtherColumns others) {
   Header header;
   header.width = names.size();
   std::vector<std::string> wanted = required;
@@ -127,6 +127,7 @@ Header read_header(std::size_t row, const std::vector<std::string>& names, const
   for (std::size_t place = 0; place < names.size(); ++place) {
     const auto found = std::find(wanted.begin(), wanted.end(), names[place]);
     if (found == wanted.end()) {
+      if (others == OtherColumns::ignored) continue;
       refuse(names[place],
              fmt::format("unknown column \"{}\": the columns are {}", names[place], fmt::join(wanted, ",")));
       continue;
@@ -150,9 +151,9 @@ std::string to_string(const BadRow& bad) {
   return fmt::format("{}{}{}{}", row, column, row.empty() && column.empty() ? "" : ": ", bad.message);
 }
 
-CsvFile read_csv(std::string_view text, const std::vector<std::string>& required,
-                 const std::vector<std::string>& optional) {
-  CsvFile file;
+File read_file(std::string_view text, const std::vector<std::string>& required,
+               const std::vector<std::string>& optional, OtherColumns others) {
+  File file;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   RowReader reader(text);
   std::optional<Header> header;
@@ -171,7 +172,7 @@ CsvFile read_csv(std::string_view text, const std::vector<std::string>& required
     if (!readable) file.bad_rows.push_back({row, "", "the row is not UTF-8 text: save the file as UTF-8"});
     if (!header) {
       if (!readable) return file;
-      header = read_header(row, **cells, required, optional);
+      header = read_header(row, **cells, required, optional, others);
       if (!header->bad_rows.empty()) {
         file.bad_rows = std::move(header->bad_rows);
         return file;
@@ -186,7 +187,7 @@ CsvFile read_csv(std::string_view text, const std::vector<std::string>& required
                                            (*cells)->size(), header->width)});
       continue;
     }
-    CsvRecord record{row, {}};
+    Record record{row, {}};
     for (const auto& place : header->places) record.cells.push_back(place ? (**cells)[*place] : std::string());
     file.records.push_back(std::move(record));
   }
@@ -198,7 +199,7 @@ CsvFile read_csv(std::string_view text, const std::vector<std::string>& required
   return file;
 }
 
-std::string csv_line(const std::vector<std::string>& cells) {
+std::string write_row(const std::vector<std::string>& cells) {
   std::string line;
   for (const std::string& cell : cells) {
     if (&cell != &cells.front()) line += ',';
@@ -219,4 +220,4 @@ std::string csv_line(const std::vector<std::string>& cells) {
   return line + "\r\n";
 }
 
-}  // namespace connector::flows
+}  // namespace connector::csv

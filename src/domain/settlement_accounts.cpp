@@ -1,0 +1,90 @@
+#include "domain/settlement_accounts.h"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/letter_case.h"
+
+namespace connector::domain {
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+enum class Group { receivable, tax, commission, advertising, wfs, fee, reserve, unknown };
+
+/// Charges to a customer, or what was given back of them, by Walmart's amount types.
+constexpr std::array<std::string_view, 5> kCustomerAmounts = {"product price", "shipping", "promo code",
+                                                              "extra savings", "total walmart funded savings"};
+
+Group group_of(const SettlementItem& item, TaxPolicy policy) {
+  const std::string transaction = lower_case(item.transaction_type);
+  const std::string amount = lower_case(item.amount_type);
+  if (contains(transaction, "reserve")) return Group::reserve;
+  if (contains(amount, "commission")) return Group::commission;
+  const bool is_of_customer = transaction == "sale" || transaction == "refund";
+  if (contains(amount, "withheld")) return Group::tax;
+  if (contains(amount, "tax")) {
+    return policy == TaxPolicy::exclude || !is_of_customer ? Group::tax : Group::receivable;
+  }
+  if (std::find(kCustomerAmounts.begin(), kCustomerAmounts.end(), amount) != kCustomerAmounts.end()) {
+    return Group::receivable;
+  }
+  if (amount == "fee/reimbursement") return is_of_customer ? Group::receivable : Group::fee;
+  if (amount.starts_with("wfs")) return Group::wfs;
+  if (contains(amount, "marketing") || contains(amount, "advertising") || contains(amount, "review accelerator")) {
+    return Group::advertising;
+  }
+  if (contains(amount, "fee") || contains(amount, "freight")) return Group::fee;
+  return Group::unknown;
+}
+
+/// The keys of a group, the most special first.
+std::vector<std::string> keys_of(Group group) {
+  switch (group) {
+    case Group::receivable:
+      return {std::string(receivable_key)};
+    case Group::tax:
+      return {"@settlement/tax", "@tax"};
+    case Group::commission:
+      return {"@settlement/commission", "@settlement/fee"};
+    case Group::advertising:
+      return {"@settlement/advertising", "@settlement/fee"};
+    case Group::wfs:
+      return {"@settlement/wfs", "@settlement/fee"};
+    case Group::fee:
+      return {"@settlement/fee"};
+    case Group::reserve:
+      return {"@settlement/reserve"};
+    case Group::unknown:
+      return {std::string(suspense_key)};
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_settlement_mapping(std::string_view sku) { return lower_case(sku).starts_with(settlement_prefix); }
+
+bool is_receivable(const SettlementItem& item, TaxPolicy policy) { return group_of(item, policy) == Group::receivable; }
+
+SettlementKeys settlement_keys(const SettlementItem& item, TaxPolicy policy) {
+  SettlementKeys keys;
+  for (const std::string& name : {item.description, item.amount_type}) {
+    if (!name.empty()) keys.of_names.push_back(std::string(settlement_prefix) + lower_case(name));
+  }
+  keys.of_group = keys_of(group_of(item, policy));
+  return keys;
+}
+
+const MappingRow* settlement_row(const SettlementItem& item, TaxPolicy policy, const Mapping& mapping) {
+  const SettlementKeys keys = settlement_keys(item, policy);
+  for (const auto& list : {keys.of_names, keys.of_group}) {
+    for (const std::string& key : list) {
+      if (const MappingRow* row = mapping.own_row(key)) return row;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace connector::domain

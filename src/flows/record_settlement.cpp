@@ -1,0 +1,167 @@
+#include "flows/record_settlement.h"
+
+#include <algorithm>
+
+#include "engine/posting_audit.h"
+#include "flows/document_json.h"
+#include "flows/freezing/journal_entry_body.h"
+#include "flows/settlement_json.h"
+
+namespace connector::flows {
+
+using domain::Result;
+using domain::UtcTime;
+using json::Value;
+using store::PostingRow;
+using store::PostingState;
+
+namespace {
+
+constexpr const char* kSettlement = "settlement";
+/// One call in two weeks, after the documents that it settles.
+constexpr int kPriority = 2;
+
+Result<KnownSettlement> known_of(const store::ReferenceRow& row) {
+  auto data = json::parse(row.data);
+  if (!data) return domain::fail(data.error());
+  auto settlement = settlement_from_json((*data)["settlement"]);
+  if (!settlement) return domain::fail(settlement.error());
+  return KnownSettlement{std::move(*settlement), (*data)["comparison"]};
+}
+
+/// The calendar is read whole: a person may have had the period closed that another document found so.
+Result<domain::Plan> plan(store::Reader& reader, const PlanningContext& context, const domain::Settlement& settlement,
+                          const std::vector<PostingRow>& rows) {
+  auto history = planned_before(reader, rows);
+  if (!history) return domain::fail(history.error());
+  return domain::plan_settlement(settlement, context.mapping, context.settings, *history, context.calendar);
+}
+
+/// Whether a plan asks for nothing: its document stands as it should, and is held for the same reason if at all.
+bool is_as_planned(const domain::Plan& plan, const std::vector<PostingRow>& rows) {
+  if (!plan.documents.empty() || !plan.withdrawn.empty()) return false;
+  for (const PostingRow& row : rows) {
+    const bool is_held = row.state == PostingState::held && !row.in_doubt;
+    if (is_held && plan.problems.empty()) return false;
+  }
+  for (const auto& problem : plan.problems) {
+    for (const PostingRow& row : rows) {
+      if (row.key == problem.key && (row.state != PostingState::held || row.cause_detail != problem.message)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+Result<AppliedPlan> plan_and_apply(store::Transaction& transaction, const PlanningContext& context,
+                                   const domain::Settlement& settlement, UtcTime now) {
+  const std::string source = domain::settlement_source(settlement.payout_date);
+  auto rows = transaction.postings_of(context.connection, source);
+  if (!rows) return domain::fail(rows.error());
+  auto planned = plan(transaction, context, settlement, *rows);
+  if (!planned) return domain::fail(planned.error());
+  const bool is_stale = std::any_of(rows->begin(), rows->end(), [&context](const PostingRow& row) {
+    return row.state == PostingState::held && row.mapping_version < context.mapping_version;
+  });
+  if (!is_stale && is_as_planned(*planned, *rows)) return AppliedPlan{};
+  PlanningContext own = context;
+  own.priority = kPriority;
+  std::vector<std::string> texts;
+  for (const auto& document : planned->documents) texts.push_back(json::write(to_json(document)));
+  return apply_plan(transaction, own, source, *planned, texts, std::move(*rows), now);
+}
+
+}  // namespace
+
+Result<std::vector<KnownSettlement>> known_settlements(store::Reader& reader, store::ConnectionId connection) {
+  auto rows = reader.references(connection, kSettlement);
+  if (!rows) return domain::fail(rows.error());
+  std::vector<KnownSettlement> known;
+  for (const store::ReferenceRow& row : *rows) {
+    auto settlement = known_of(row);
+    if (!settlement) return domain::fail(settlement.error());
+    known.push_back(std::move(*settlement));
+  }
+  return known;
+}
+
+Result<AppliedPlan> record_settlement(store::Transaction& transaction, const PlanningContext& context,
+                                      const KnownSettlement& known, UtcTime now) {
+  Value data{json::Object{}};
+  data.set("settlement", to_json(known.settlement));
+  data.set("comparison", known.comparison);
+  const std::string source = domain::settlement_source(known.settlement.payout_date);
+  std::string text = json::write(data);
+  auto before = transaction.reference(context.connection, kSettlement, source);
+  if (!before) return domain::fail(before.error());
+  if (!*before || (*before)->data != text) {
+    auto put = transaction.put_reference(context.connection, {kSettlement, source, source, std::move(text)});
+    if (!put) return domain::fail(put.error());
+  }
+  return plan_and_apply(transaction, context, known.settlement, now);
+}
+
+Result<void> record_unreadable_settlement(store::Transaction& transaction, const PlanningContext& context,
+                                          domain::Date payout_date, const domain::Error& error, UtcTime now) {
+  const std::string key = domain::settlement_key(payout_date);
+  auto existing = transaction.posting(context.connection, key);
+  if (!existing) return domain::fail(existing.error());
+  if (*existing && ((*existing)->state != PostingState::held || (*existing)->cause_detail == error.message)) return {};
+  PostingRow row = *existing ? **existing : PostingRow{};
+  row.connection = context.connection;
+  row.key = key;
+  row.source_id = domain::settlement_source(payout_date);
+  row.kind = domain::PostingKind::journal_entry;
+  row.priority = kPriority;
+  row.state = PostingState::held;
+  row.cause = error.cause;
+  row.cause_detail = error.message;
+  row.mapping_version = context.mapping_version;
+  row.updated_at = now;
+  if (!*existing) row.created_at = now;
+  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
+  if (!stored) return stored;
+  return transaction.append_audit(engine::posting_audit(row, "settlement.unreadable", now));
+}
+
+Result<AppliedPlan> replan_settlement(store::Transaction& transaction, const PlanningContext& context,
+                                      const std::string& source, UtcTime now) {
+  auto row = transaction.reference(context.connection, kSettlement, source);
+  if (!row) return domain::fail(row.error());
+  if (*row) {
+    auto known = known_of(**row);
+    if (!known) return domain::fail(known.error());
+    return plan_and_apply(transaction, context, known->settlement, now);
+  }
+  // Its file could not be read: only another reading helps.
+  auto rows = transaction.postings_of(context.connection, source);
+  if (!rows) return domain::fail(rows.error());
+  for (PostingRow& held : *rows) {
+    if (held.state != PostingState::held) continue;
+    held.mapping_version = context.mapping_version;
+    if (auto updated = transaction.update_posting(held); !updated) return domain::fail(updated.error());
+  }
+  return AppliedPlan{};
+}
+
+Result<domain::Plan> preview_settlement(store::Reader& reader, const PlanningContext& context,
+                                        const domain::Settlement& settlement) {
+  auto rows = reader.postings_of(context.connection, domain::settlement_source(settlement.payout_date));
+  if (!rows) return domain::fail(rows.error());
+  auto planned = plan(reader, context, settlement, *rows);
+  if (!planned) return planned;
+  auto accounts_read = reader.watermark(context.connection, "reference/gl_account");
+  if (!accounts_read) return domain::fail(accounts_read.error());
+  if (!*accounts_read || !planned->problems.empty()) return planned;
+  KnownCodes codes(reader, context.connection);
+  for (const auto& document : planned->documents) {
+    const auto body = journal_entry_body(codes, document, context.settings);
+    if (body) continue;
+    if (body.error().cause == domain::Cause::store_failure) return domain::fail(body.error());
+    planned->problems.push_back({body.error().cause, document.key, body.error().message});
+  }
+  return planned;
+}
+
+}  // namespace connector::flows

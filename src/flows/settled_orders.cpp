@@ -1,0 +1,115 @@
+#include "flows/settled_orders.h"
+
+#include "domain/credit_planning.h"
+
+namespace connector::flows {
+
+using domain::Decimal;
+using domain::PostingKind;
+using domain::Result;
+using json::Value;
+using store::PostingState;
+using Verdict = SettledComparison::Verdict;
+
+namespace {
+
+constexpr const char* kSettledOrder = "settled_order";
+
+Result<SettledOrder> settled_order(store::Reader& reader, store::ConnectionId connection, const std::string& order) {
+  auto row = reader.reference(connection, kSettledOrder, order);
+  if (!row) return domain::fail(row.error());
+  if (!*row) return SettledOrder{};
+  auto data = json::parse((*row)->data);
+  if (!data) return domain::fail(data.error());
+  return settled_order_from_json(*data);
+}
+
+/// What stands in Exact for the order or is still to be sent. What a person skipped is booked by hand as planned.
+Result<void> add_booked(store::Reader& reader, store::ConnectionId connection, SettledComparison& comparison) {
+  auto rows = reader.postings_of(connection, comparison.purchase_order_id);
+  if (!rows) return domain::fail(rows.error());
+  for (const store::PostingRow& row : *rows) {
+    if (row.state == PostingState::withdrawn) continue;
+    if (row.kind == PostingKind::credit_memo) {
+      comparison.credited += row.total;
+    } else if (row.kind == PostingKind::sales_invoice) {
+      if (domain::is_reversal_key(row.key)) {
+        comparison.credited -= row.total;
+      } else {
+        comparison.invoiced += row.total;
+      }
+    }
+  }
+  return {};
+}
+
+Verdict verdict_of(const SettledComparison& comparison) {
+  const Decimal given_back = -comparison.settled.refunds;
+  if (comparison.settled.sales > comparison.invoiced || given_back > comparison.credited) return Verdict::settled_more;
+  if (comparison.settled.sales == comparison.invoiced && given_back == comparison.credited) return Verdict::agrees;
+  return Verdict::settled_less;
+}
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::agrees:
+      return "agrees";
+    case Verdict::settled_less:
+      return "settled_less";
+    case Verdict::settled_more:
+      return "settled_more";
+    case Verdict::unknown_order:
+      return "unknown_order";
+  }
+  return "";
+}
+
+Value to_json(const SettledComparison& comparison) {
+  Value object{json::Object{}};
+  object.set("purchase_order_id", comparison.purchase_order_id);
+  object.set("verdict", to_string(comparison.verdict));
+  object.set("settled_sales", comparison.settled.sales);
+  object.set("invoiced", comparison.invoiced);
+  object.set("settled_refunds", -comparison.settled.refunds);
+  object.set("credited", comparison.credited);
+  return object;
+}
+
+Result<void> remember_settled_orders(store::Transaction& transaction, store::ConnectionId connection,
+                                     domain::Date payout_date,
+                                     const std::vector<std::pair<std::string, domain::SettledItems>>& orders) {
+  for (const auto& [id, items] : orders) {
+    auto known = settled_order(transaction, connection, id);
+    if (!known) return domain::fail(known.error());
+    (*known)[payout_date] = items;
+    auto put = transaction.put_reference(connection, {kSettledOrder, id, id, json::write(to_json(*known))});
+    if (!put) return put;
+  }
+  return {};
+}
+
+Result<std::vector<SettledComparison>> compare_settled_orders(store::Reader& reader, const PlanningContext& context,
+                                                              const std::vector<std::string>& orders) {
+  std::vector<SettledComparison> comparisons;
+  for (const std::string& id : orders) {
+    auto settled = settled_order(reader, context.connection, id);
+    if (!settled) return domain::fail(settled.error());
+    SettledComparison comparison;
+    comparison.purchase_order_id = id;
+    for (const auto& [payout_date, items] : *settled) {
+      const auto part = domain::receivable_of(items, context.mapping, context.settings.tax_policy);
+      comparison.settled.sales += part.sales;
+      comparison.settled.refunds += part.refunds;
+    }
+    auto order = reader.order(context.connection, id);
+    if (!order) return domain::fail(order.error());
+    if (auto added = add_booked(reader, context.connection, comparison); !added) return domain::fail(added.error());
+    comparison.verdict = *order ? verdict_of(comparison) : Verdict::unknown_order;
+    comparisons.push_back(std::move(comparison));
+  }
+  return comparisons;
+}
+
+}  // namespace connector::flows

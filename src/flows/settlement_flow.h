@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "flows/flow.h"
+#include "flows/record_settlement.h"
+#include "flows/settled_orders.h"
+#include "ports/clock.h"
+#include "walmart/client.h"
+
+namespace connector::flows {
+
+/// Walmart's settlements become journal entries: what a payout is made of is taken off the customer's account and
+/// booked as commission, fees, taxes and reserves. Each order's part is compared with its invoices and credit memos.
+/// Nothing happens until the mapping names an account for the payout. docs/settlements.md tells the rules.
+class SettlementFlow : public Flow {
+ public:
+  SettlementFlow(walmart::Client& walmart, store::Store& store, ports::Clock& clock, store::ConnectionId connection)
+      : walmart_(walmart), store_(store), clock_(clock), connection_(connection) {}
+
+  std::string name() const override { return "settlements"; }
+  ports::CallPriority priority() const override { return ports::CallPriority::prices; }
+  /// Reads the files that are not known yet, oldest payout first, and plans their entries; the posting worker then
+  /// sends them. A file is recorded whole or not at all. With `since` of the request only payouts from that day on; its
+  /// other members mean nothing here. Errors: as the calls have them; what was recorded before stays.
+  ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
+  ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
+
+ private:
+  struct Plans;
+  ports::Task<domain::Result<PlanningContext>> read_context();
+  ports::Task<domain::Result<std::vector<domain::Date>>> payouts_to_read(PlanningContext context, FlowRequest request);
+  ports::Task<domain::Result<domain::Settlement>> read(domain::Date payout_date);
+  ports::Task<domain::Result<void>> remember_orders(domain::Settlement settlement);
+  ports::Task<domain::Result<std::vector<SettledComparison>>> compare(PlanningContext context,
+                                                                      std::vector<std::string> orders);
+  ports::Task<domain::Result<AppliedPlan>> record(KnownSettlement known);
+  ports::Task<domain::Result<void>> take_in(PlanningContext context, domain::Date payout_date, Plans* plans);
+  ports::Task<domain::Result<void>> review_known(PlanningContext context, Plans* plans);
+
+  walmart::Client& walmart_;
+  store::Store& store_;
+  ports::Clock& clock_;
+  store::ConnectionId connection_;
+};
+
+}  // namespace connector::flows
