@@ -44,7 +44,8 @@ LIBRARIES = [
     (re.compile(r"^sqlite3\.h$"), ["src/store/sqlite/", "src/store/store_testing.h", "src/simulation/simulated_disk.cpp",
                                  VERSIONS]),
     (re.compile(r"^libpq-fe"), ["src/store/postgres/", "src/store/store_testing.h", VERSIONS]),
-    (re.compile(r"^archive(_entry)?\.h$"), ["src/walmart/", "src/sandbox/walmart/", VERSIONS]),
+    (re.compile(r"^archive(_entry)?\.h$"), ["src/walmart/", "src/sandbox/walmart/settlement_archive.cpp",
+                                           "src/sandbox/walmart/settlements_fixture.h", VERSIONS]),
     (re.compile(r"^toml\+\+"), ["src/app/toml_library.h", VERSIONS]),
     (re.compile(r"^CLI/"), ["src/app/command_line", VERSIONS]),
 ]

@@ -22,6 +22,7 @@ try {
     mappings: '/c/demo/mappings',
     inventory: '/c/demo/inventory',
     prices: '/c/demo/prices',
+    settlements: '/c/demo/settlements',
     settings: '/c/demo/settings',
     audit: '/audit',
     users: '/users',

@@ -1,5 +1,6 @@
 #include "app/part_versions.h"
 
+#include <archive.h>
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -29,6 +30,7 @@ std::vector<std::pair<std::string, std::string>> part_versions() {
       {"expected",
        fmt::format("{}.{}.{}", TL_EXPECTED_VERSION_MAJOR, TL_EXPECTED_VERSION_MINOR, TL_EXPECTED_VERSION_PATCH)},
       {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+      {"libarchive", archive_version_string() + std::string_view("libarchive ").size()},
       {"libpq", fmt::format("{}.{}", PQlibVersion() / 10000, PQlibVersion() % 10000)},
       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
       {"simdjson", CONNECTOR_TEXT(SIMDJSON_VERSION)},

@@ -15,7 +15,7 @@ struct Row {
 constexpr std::array rows{
     Row{Cause::bad_input, "bad_input", false, "A file, argument or setting is wrong; correct it and try again."},
     Row{Cause::mapping_error, "mapping_error", false,
-        "No mapping tells how to post this SKU or charge; add a mapping row for it or a default row."},
+        "No mapping tells how to post this SKU, charge or part of a payout; add a mapping row for it or a default row."},
     Row{Cause::missing_item, "missing_item", false,
         "The mapped item does not exist in Exact or may not be sold; create it there or change the mapping."},
     Row{Cause::missing_gl_account, "missing_gl_account", false,
@@ -30,7 +30,7 @@ constexpr std::array rows{
     Row{Cause::missing_customer, "missing_customer", false,
         "The Exact account to invoice is unknown, blocked or no customer; correct it in Exact or in the settings."},
     Row{Cause::missing_journal, "missing_journal", false,
-        "The sales journal is unknown to Exact or of the wrong type; choose another in the settings."},
+        "The journal is unknown to Exact or of the wrong type; choose another in the settings."},
     Row{Cause::closed_period, "closed_period", false,
         "The financial period of the document is closed or undefined; open it in Exact or change the period policy."},
     Row{Cause::business_refusal, "business_refusal", false,

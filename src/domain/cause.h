@@ -16,7 +16,7 @@ enum class Cause {
   missing_vat_code,        ///< the mapped VAT code does not exist or is not allowed
   missing_warehouse,       ///< the warehouse does not exist, or none is mapped where one is needed
   missing_customer,        ///< the Exact customer account is unknown, blocked or no customer
-  missing_journal,         ///< the sales journal is unknown or of the wrong type
+  missing_journal,         ///< the sales or general journal is unknown or of the wrong type
   closed_period,           ///< the financial period of the document is closed or undefined
   business_refusal,        ///< Exact refused the document for another reason; its text is kept
   unexpected_source_data,  ///< Walmart's data cannot be read or contradicts itself

@@ -51,6 +51,8 @@ enum class Mutation {
   restored_parts_trusted,        ///< what is not found then is sent, whatever another of its source was found to be
   acknowledged_unasked,          ///< orders are acknowledged at Walmart whatever the seller wants
   never_acknowledged,            ///< orders are not acknowledged although the seller wants it
+  commissions_on_receivable,     ///< what Walmart keeps of a sale is booked as if the customer had not paid it
+  journal_entries_not_sought,    ///< a journal entry in doubt is said not to be in Exact
 };
 
 #ifdef CONNECTOR_MUTATIONS

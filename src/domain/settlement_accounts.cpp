@@ -4,6 +4,7 @@
 #include <array>
 
 #include "domain/letter_case.h"
+#include "domain/mutation.h"
 
 namespace connector::domain {
 
@@ -21,7 +22,9 @@ Group group_of(const SettlementItem& item, TaxPolicy policy) {
   const std::string transaction = lower_case(item.transaction_type);
   const std::string amount = lower_case(item.amount_type);
   if (contains(transaction, "reserve")) return Group::reserve;
-  if (contains(amount, "commission")) return Group::commission;
+  if (contains(amount, "commission")) {
+    return mutated(Mutation::commissions_on_receivable) ? Group::receivable : Group::commission;
+  }
   const bool is_of_customer = transaction == "sale" || transaction == "refund";
   if (contains(amount, "withheld")) return Group::tax;
   if (contains(amount, "tax")) {

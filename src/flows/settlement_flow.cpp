@@ -98,6 +98,22 @@ std::vector<std::string> findings_of(const Value& comparison) {
   return findings;
 }
 
+/// The payout dates of what needs no other reading: a file that contradicts itself is read again as long as it is held,
+/// for Walmart may mend it.
+Result<std::vector<Date>> settlements_to_keep(store::Reader& reader, store::ConnectionId connection) {
+  auto known = known_settlements(reader, connection);
+  if (!known) return domain::fail(known.error());
+  std::vector<Date> kept;
+  for (const KnownSettlement& each : *known) {
+    auto posting = reader.posting(connection, domain::settlement_key(each.settlement.payout_date));
+    if (!posting) return domain::fail(posting.error());
+    const bool is_contradictory = *posting && (*posting)->state == store::PostingState::held &&
+                                  (*posting)->cause == std::optional(Cause::unexpected_source_data);
+    if (!is_contradictory) kept.push_back(each.settlement.payout_date);
+  }
+  return kept;
+}
+
 }  // namespace
 
 /// What a run did so far.
@@ -105,12 +121,19 @@ struct SettlementFlow::Plans {
   AppliedPlan applied;
   std::int64_t read = 0;
   std::int64_t unreadable = 0;
+  std::size_t settled_more = 0;  ///< orders of recent settlements
+  std::size_t unknown_orders = 0;
   std::vector<std::string> notes;
 
   void add(const AppliedPlan& plan) {
     applied.planned += plan.planned;
     applied.held += plan.held;
     applied.withdrawn += plan.withdrawn;
+  }
+  void add(const Value& comparison) {
+    settled_more += count_of(comparison, Verdict::settled_more);
+    unknown_orders += count_of(comparison, Verdict::unknown_order);
+    for (std::string& finding : findings_of(comparison)) notes.push_back(std::move(finding));
   }
 };
 
@@ -122,11 +145,11 @@ Task<Result<PlanningContext>> SettlementFlow::read_context() {
 Task<Result<std::vector<Date>>> SettlementFlow::payouts_to_read(PlanningContext context, FlowRequest request) {
   auto dates = co_await walmart_.recon_dates();
   if (!dates) co_return domain::fail(with_context(dates.error(), "reading the dates of Walmart's settlements"));
-  auto query = [connection = connection_](store::Reader& reader) { return known_settlements(reader, connection); };
+  auto query = [connection = connection_](store::Reader& reader) { return settlements_to_keep(reader, connection); };
   auto known = co_await store_.read(std::move(query));
   if (!known) co_return domain::fail(known.error());
   std::set<Date> wanted(dates->value.begin(), dates->value.end());
-  for (const KnownSettlement& each : *known) wanted.erase(each.settlement.payout_date);
+  for (const Date date : *known) wanted.erase(date);
   for (const auto& from : {context.settings.go_live, request.since}) {
     if (!from) continue;
     const auto first = domain::date_in_zone(*from, context.settings.booking_zone);
@@ -216,7 +239,7 @@ Task<Result<void>> SettlementFlow::take_in(PlanningContext context, Date payout_
   if (!compared) co_return domain::fail(compared.error());
   KnownSettlement known{domain::summed(*settlement), comparison_json(count, open_of(std::move(*compared)))};
   plans->notes.push_back(words_of(known.settlement, known.comparison));
-  for (std::string& finding : findings_of(known.comparison)) plans->notes.push_back(std::move(finding));
+  plans->add(known.comparison);
   ++plans->read;
   auto recorded = co_await record(std::move(known));
   if (!recorded) co_return domain::fail(recorded.error());
@@ -244,6 +267,7 @@ Task<Result<void>> SettlementFlow::review_known(PlanningContext context, Plans* 
       const auto count = static_cast<std::size_t>(known.comparison["orders"].integer().value_or(0));
       known.comparison = comparison_json(count, open_of(std::move(*compared)));
     }
+    if (is_recent) plans->add(known.comparison);
     auto recorded = co_await record(std::move(known));
     if (!recorded) co_return domain::fail(recorded.error());
     plans->add(*recorded);
@@ -272,7 +296,9 @@ Task<Result<FlowReport>> SettlementFlow::run(FlowRequest request) {
   report.counts = {{"settlements_read", plans.read},
                    {"unreadable", plans.unreadable},
                    {"planned", static_cast<std::int64_t>(plans.applied.planned)},
-                   {"held", static_cast<std::int64_t>(plans.applied.held)}};
+                   {"held", static_cast<std::int64_t>(plans.applied.held)},
+                   {"orders_settled_with_more_than_was_booked", static_cast<std::int64_t>(plans.settled_more)},
+                   {"orders_unknown_here", static_cast<std::int64_t>(plans.unknown_orders)}};
   report.changed = plans.read > 0 || plans.unreadable > 0 || plans.applied.planned > 0;
   report.notes = std::move(plans.notes);
   co_return report;

@@ -108,9 +108,10 @@ struct PathParameter {
   std::string_view type;
   std::string_view description;
 };
-constexpr std::array<PathParameter, 6> kPathParameters{{
+constexpr std::array<PathParameter, 7> kPathParameters{{
     {"connection", "string", "the connection's name"},
     {"order", "string", "Walmart's purchase order number"},
+    {"payout_date", "string", "the day of a payout of Walmart's, such as 2026-07-28"},
     {"day", "string", "a day in the booking zone, such as 2026-11-23"},
     {"kind", "item|gl_account|cost_center|cost_unit|vat_code|warehouse|journal", "which list of Exact"},
     {"user", "string", "the user's name"},

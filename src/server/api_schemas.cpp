@@ -192,7 +192,7 @@ constexpr std::string_view kApiSchemas = R"json({
  "type":"object","properties":{"key":{"type":"string"},"gl_account":{"type":"string","nullable":true},
  "amount":{"type":"number"}}}},
  "comparison":{"type":"object","properties":{"orders":{"type":"integer"},"agree":{"type":"integer"},
- "open_in_all":{"type":"integer"},"open":{"type":"array","description":"at most 1,000",
+ "open_in_all":{"type":"integer"},"open":{"type":"array","description":"at most 1,000; absent in lists",
  "items":{"$ref":"#/components/schemas/SettledOrder"}}}},
  "posting":{"type":"object","nullable":true,"additionalProperties":true,
  "description":"of the journal entry, without document and body; null if none is planned"}}},

@@ -23,9 +23,12 @@ Value posting_of(const store::PostingRow& row) {
   return value;
 }
 
+/// Of many settlements their orders would be too much.
+enum class Orders { counted, listed };
+
 Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow& connection,
                               const domain::ConnectionSettings& settings, const domain::Mapping& mapping,
-                              const flows::KnownSettlement& known) {
+                              const flows::KnownSettlement& known, Orders orders) {
   Value value = flows::to_json(known.settlement);
   Value booked{json::Array{}};
   for (const auto& [key, amount] : domain::settled_by_key(known.settlement, mapping, settings.tax_policy)) {
@@ -37,7 +40,9 @@ Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow&
     booked.push_back(std::move(entry));
   }
   value.set("booked", std::move(booked));
-  value.set("comparison", known.comparison);
+  Value comparison = known.comparison;
+  if (orders == Orders::counted) comparison.erase("open");
+  value.set("comparison", std::move(comparison));
   auto posting = reader.posting(connection.id, domain::settlement_key(known.settlement.payout_date));
   if (!posting) return domain::fail(posting.error());
   value.set("posting", *posting ? posting_of(**posting) : Value());
@@ -53,7 +58,7 @@ Result<Value> settlements_of(store::Reader& reader, const store::ConnectionRow& 
   if (!known) return domain::fail(known.error());
   Value list{json::Array{}};
   for (auto each = known->rbegin(); each != known->rend() && list.size() < kShown; ++each) {
-    auto shown = settlement_json(reader, connection, *settings, *mapping, *each);
+    auto shown = settlement_json(reader, connection, *settings, *mapping, *each, Orders::counted);
     if (!shown) return shown;
     list.push_back(*std::move(shown));
   }
@@ -62,6 +67,24 @@ Result<Value> settlements_of(store::Reader& reader, const store::ConnectionRow& 
   value.set("payout_is_mapped", mapping->own_row(domain::payout_key) != nullptr);
   value.set("settlements", std::move(list));
   return value;
+}
+
+Task<ApiAnswer> settlement(ApiContext* api, ApiRequest request) {
+  const std::string wanted = request.routed.path_value("payout_date");
+  auto settlement_of = [wanted](store::Reader& reader, const store::ConnectionRow& connection) -> Result<Value> {
+    auto settings = flows::settings_of(connection);
+    if (!settings) return domain::fail(settings.error());
+    auto mapping = reader.mapping(connection.id);
+    if (!mapping) return domain::fail(mapping.error());
+    auto known = flows::known_settlements(reader, connection.id);
+    if (!known) return domain::fail(known.error());
+    for (const flows::KnownSettlement& each : *known) {
+      if (domain::to_iso8601(each.settlement.payout_date) != wanted) continue;
+      return settlement_json(reader, connection, *settings, *mapping, each, Orders::listed);
+    }
+    return domain::fail(domain::Cause::not_found, "no settlement with the payout date " + wanted + " was read");
+  };
+  co_return co_await read_of_connection(api, std::move(request), std::move(settlement_of));
 }
 
 Task<ApiAnswer> settlements(ApiContext* api, ApiRequest request) {
@@ -76,6 +99,9 @@ void add_settlement_routes(ApiRoutes& routes) {
              {.summary = "The newest 52 settlements of Walmart's: what was paid, where it is booked, and how their "
                          "orders compare with invoices and credit memos",
               .answer = "Settlements"});
+  routes.add("GET", "/connections/{connection}/settlements/{payout_date}", viewer, settlement,
+             {.summary = "One settlement, with up to 1,000 of its orders that do not agree with what was booked",
+              .answer = "Settlement"});
 }
 
 }  // namespace connector::server

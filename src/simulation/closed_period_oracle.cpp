@@ -16,6 +16,7 @@ namespace connector::simulation {
 namespace {
 
 constexpr const char* kPrinting = "salesinvoice/PrintedSalesInvoices";
+constexpr const char* kJournal = "generaljournalentry/GeneralJournalEntries";
 
 /// What Exact books under a date, with the name of that date in the request.
 constexpr std::array<std::pair<std::string_view, const char*>, 3> kDated{
@@ -25,12 +26,28 @@ constexpr std::array<std::pair<std::string_view, const char*>, 3> kDated{
 
 std::string day_in(const Exchange& exchange) {
   const std::string resource = created_resource(exchange);
+  if (resource == kJournal) {
+    const auto body = json::parse(exchange.request.body);
+    return body ? (*body)["GeneralJournalEntryLines"].at(0)["Date"].text_or("").substr(0, 10) : std::string();
+  }
   for (const auto& [dated, member] : kDated) {
     if (resource != dated) continue;
     const auto body = json::parse(exchange.request.body);
     return body ? (*body)[member].text_or("").substr(0, 10) : std::string();
   }
   return {};
+}
+
+/// "2026-11": the period that a request asks for, where Exact refuses it if it is closed. Periods are months here.
+std::string period_asked_for(const Exchange& exchange) {
+  const std::string resource = created_resource(exchange);
+  if (resource == kJournal) return day_in(exchange).substr(0, 7);
+  if (resource != kPrinting) return {};
+  const auto body = json::parse(exchange.request.body);
+  if (!body) return {};
+  const auto year = (*body)["ReportingYear"].integer();
+  const auto period = (*body)["ReportingPeriod"].integer();
+  return year && period ? fmt::format("{}-{:02}", *year, *period) : std::string();
 }
 
 }  // namespace
@@ -85,13 +102,11 @@ void ClosedPeriodOracle::sent(const Exchange& exchange) {
 }
 
 void ClosedPeriodOracle::arrived(const Exchange& exchange, const ports::HttpResponse& response) {
-  if (exchange.remote != exact_ || response.status < 400 || created_resource(exchange) != kPrinting) return;
-  const auto body = json::parse(exchange.request.body);
-  if (!body) return;
-  const auto year = (*body)["ReportingYear"].integer();
-  const auto period = (*body)["ReportingPeriod"].integer();
-  if (!year || !period || !books_.is_closed(static_cast<int>(*year), static_cast<int>(*period))) return;
-  refusals_[exchange.id] = fmt::format("{}-{:02}", *year, *period);
+  if (exchange.remote != exact_ || response.status < 400) return;
+  const std::string period = period_asked_for(exchange);
+  const auto first = domain::parse_date(period + "-01");
+  if (!first || !books_.is_closed(int{first->year()}, static_cast<int>(unsigned{first->month()}))) return;
+  refusals_[exchange.id] = period;
 }
 
 void ClosedPeriodOracle::answered(const Exchange& exchange, const ports::HttpOutcome& outcome) {

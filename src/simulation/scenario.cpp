@@ -175,6 +175,14 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   if (half(care) && scenario.settings.acknowledge_orders) {
     for (auto& each : scenario.orders) each.life = sandbox::walmart::SellerLife::once_acknowledged;
   }
+  SeededRandom payouts = SeededRandom(seed).fork(26);
+  if (half(payouts)) {
+    scenario.schedule.flows["settlements"].interval = one_of(payouts, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+    // Walmart pays every two weeks; here, so that there are many payouts, every day or every second one.
+    scenario.walmart.settlement_cycle_days = one_of(payouts, std::array<std::int64_t, 2>{1, 2});
+    scenario.walmart.settlement_delay_days = one_of(payouts, std::array<std::int64_t, 2>{0, 1});
+    scenario.walmart.settlement_reserve_per_mille = one_of(payouts, std::array<std::int64_t, 2>{0, 100});
+  }
   SeededRandom factors = SeededRandom(seed).fork(2);
   // Some faults rest, some come thrice as often, so that rare pairs of them meet.
   constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};

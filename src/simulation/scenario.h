@@ -35,6 +35,7 @@ struct Scenario {
   /// Whether Exact's stock follows Walmart's.
   bool counts_stock() const { return schedule.flows.contains("inventory"); }
   bool moves_prices() const { return schedule.flows.contains("prices"); }
+  bool books_settlements() const { return schedule.flows.contains("settlements"); }
   /// One line for a person.
   std::string describe() const;
 };

@@ -38,6 +38,10 @@ domain::Mapping mapping_of(ShopMapping kind, const std::string& without_sku,
     rows.front().vat_code = "0";
   }
   rows.front().warehouse = "1";
+  for (const auto& [part, account] :
+       {std::pair{"payout", "1290"}, {"receivable", "1300"}, {"fee", "4500"}, {"tax", "1900"}, {"reserve", "1295"}}) {
+    rows.push_back(row(std::string("@settlement/") + part, "", account, ""));
+  }
   if (!without_sku.empty()) rows.push_back(row(without_sku, "NO-SUCH-ITEM", "", ""));
   return {std::move(rows), {}, {}, ship_nodes};
 }

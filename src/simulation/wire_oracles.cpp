@@ -34,6 +34,7 @@ constexpr Creation kCreations[] = {{"salesinvoice/SalesInvoices", "YourRef", "In
                                    {"salesinvoice/InvoiceSalesOrders", "", ""},
                                    {"salesinvoice/PrintedSalesInvoices", "", ""},
                                    {"salesentry/SalesEntries", "YourRef", "EntryID"},
+                                   {"generaljournalentry/GeneralJournalEntries", "GeneralJournalEntryLines", "EntryID"},
                                    {"inventory/StockCounts", "Description", "StockCountID"},
                                    {"logistics/SalesItemPrices", "", ""},
                                    {"crm/Accounts", "Name", "ID"}};
@@ -44,6 +45,11 @@ const Creation* creation_of(const Exchange& exchange) {
     if (exchange.request.target.ends_with(creation.resource)) return &creation;
   }
   return nullptr;
+}
+
+/// A journal entry has its reference in its first line.
+std::string reference_in(const json::Value& value) {
+  return value.is_array() ? value.at(0)["Description"].text_or("") : value.text_or("");
 }
 
 /// The id that the answer gives to what was created; nullopt if the answer is no JSON.
@@ -109,12 +115,12 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
   }
   const Creation* creation = creation_of(exchange);
   if (creation == nullptr || response.status != 201 || *creation->reference == '\0') return;
-  const std::array<std::string_view, 2> asked{creation->reference, "Type"};
+  const std::array<std::string_view, 3> asked{creation->reference, "Type", "Description"};
   const auto sent = json::parse_members(exchange.request.body, asked);
   const auto made = made_id(*creation, response);
   if (!sent || !made) return;
   ++documents_;
-  const std::string reference = (*sent)[creation->reference].text_or("");
+  const std::string reference = reference_in((*sent)[creation->reference]);
   // An invoice and a credit note may share a reference.
   const std::string key = std::string(creation->resource) + " " + (*sent)["Type"].text_or("") + " " + reference;
   const std::string& id = *made;

@@ -21,6 +21,7 @@
 #include "simulation/process_fleet.h"
 #include "simulation/reserve_oracle.h"
 #include "simulation/scenario.h"
+#include "simulation/settlement_oracle.h"
 #include "simulation/simulated_notices.h"
 #include "simulation/stock_oracle.h"
 #include "simulation/warehouse_oracle.h"
@@ -622,6 +623,9 @@ class World {
       compare_stock(walmart_, books(), loop_.now() - kStockUnderWay, loop_.now(), verdicts_);
     }
     if (prices_ && !verdicts_.any()) prices_->check_at_end();
+    if (scenario_.books_settlements() && !verdicts_.any()) {
+      check_settlements(walmart_, books(), policy, loop_.now(), verdicts_);
+    }
     if (!verdicts_.any()) acknowledgements_->check_at_end(walmart_, loop_.now() - kUnderWay);
     const auto& limits = exact_->rate_limits().counters();
     if (limits.blocks > 0) {

@@ -123,7 +123,14 @@ function faultsOf(value, schema, where) {
 test('answers are as the document says', { timeout: 180_000 }, async () => {
   const { orders } = await (await ask('GET', '/connections/demo/orders?limit=1', { as: 'viewer' })).json();
   const { postings } = await (await ask('GET', '/connections/demo/postings?limit=1&state=posted', { as: 'viewer' })).json();
-  const values = { connection: 'demo', order: orders[0].purchase_order, kind: 'item', user: 'viewer', token: '1', day: '2026-11-23' };
+  // A payout for the demo, which has none in its first days.
+  const switched = await fetch(`${demo.walmart}/sandbox/walmart/switches`, { method: 'POST', body: JSON.stringify({ settlement_cycle_days: 1, settlement_delay_days: 0 }) });
+  assert.equal(switched.status, 200);
+  const wanted = { settings: { settlements: 'report', settlements_schedule: '2s' } };
+  assert.equal((await ask('PATCH', '/connections/demo', { as: 'administrator', body: JSON.stringify(wanted) })).status, 200);
+  const settlements = async () => (await (await ask('GET', '/connections/demo/settlements', { as: 'viewer' })).json()).settlements;
+  const [settlement] = await eventually(async () => ((await settlements()).length > 0 ? settlements() : null), 'a payout is read', 60);
+  const values = { payout_date: settlement.payout_date, connection: 'demo', order: orders[0].purchase_order, kind: 'item', user: 'viewer', token: '1', day: '2026-11-23' };
   const queries = { '/connections/{connection}/posting': `?key=${encodeURIComponent(postings[0].key)}`, '/connections/{connection}/inventory/drift': '?item=WM-0001&warehouse=1' };
   const filled = (path) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]));
   const look = async (method, path, body) => {

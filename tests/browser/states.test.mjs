@@ -25,6 +25,7 @@ before(async () => {
     '/c/demo/mappings?tab=history': 'No changes yet',
     '/c/demo/inventory': 'No stock read yet',
     '/c/demo/prices': 'No price was sent yet',
+    '/c/demo/settlements': 'Payouts are not booked yet',
     '/c/demo/settings': null,
     '/audit': 'No records',
     '/users': 'No tokens',

@@ -65,7 +65,7 @@ test('every cause, kind, state and deed of the server has its text', () => {
   const sources = filesBelow(join(root, 'src')).filter((file) => file.endsWith('.cpp') && !file.endsWith('_test.cpp') && !/\/(sandbox|simulation|bench)\//.test(file));
   const deeds = new Set();
   for (const file of sources) {
-    for (const [, deed] of readFileSync(file, 'utf8').matchAll(/"((?:posting|order|mapping|connection|walmart|exact|flow|key|return|webhook|user|token)\.[a-z_]+)"/g)) deeds.add(deed);
+    for (const [, deed] of readFileSync(file, 'utf8').matchAll(/"((?:posting|order|mapping|connection|walmart|exact|flow|key|return|settlement|webhook|user|token)\.[a-z_]+)"/g)) deeds.add(deed);
   }
   assert.deepEqual([...deeds].filter((deed) => !en[`action.${deed}`] && !notOfTheTrail.includes(deed)).sort(), []);
 });

@@ -78,6 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(outcomes_not_audited, "none", 20), CASE(accounts_not_stated, "none", 20),
         CASE(tax_on_shipping_item, "none", 20), CASE(ordered_when_shipped, "none", 40),
         CASE(acknowledged_unasked, "none", 10), CASE(never_acknowledged, "none", 10),
+        CASE(commissions_on_receivable, "none", 10), CASE(journal_entries_not_sought, "all", 60),
         CASE(released_by_persons_alone, "all", 60), CASE(every_failure_held, "all", 20),
         CASE(one_cause_for_all, "all", 40), CASE(warehouse_of_fallback, "none", 20),
         CASE(moved_too_far, "period_closed", 40), CASE(closed_periods_ignored, "period_closed", 40),

@@ -133,6 +133,8 @@ export interface Posting {
   /** Where Exact shows it: the document itself, or only the division that has it. */
   page: { address: string; shows: 'document' | 'division' } | null;
 }
+/** A posting as a list shows it. */
+export type BriefPosting = Omit<Posting, 'document' | 'orders' | 'page'>;
 export interface Day {
   day: string;
   documents: Posting[];
@@ -353,6 +355,34 @@ export interface PricedSku {
   amount: number;
   posting: string | null;
   error: string | null;
+}
+
+export interface SettledOrder {
+  purchase_order_id: string;
+  verdict: string;
+  settled_sales?: number;
+  invoiced?: number;
+  settled_refunds?: number;
+  credited?: number;
+}
+/** A payout of Walmart's; positive amounts are the seller's. */
+export interface Settlement {
+  payout_date: string;
+  period_start?: string;
+  period_end?: string;
+  total_payable: number;
+  currency?: string;
+  amounts: { transaction_type?: string; description?: string; amount_type?: string; amount: number }[];
+  booked: { key: string; gl_account: string | null; amount: number }[];
+  /** `open`: the first thousand; not told of each payout of a list. */
+  comparison: { orders: number; agree: number; open_in_all: number; open?: SettledOrder[] };
+  /** Null where nothing is booked. */
+  posting: BriefPosting | null;
+}
+export interface Settlements {
+  mode: 'post' | 'report' | 'off';
+  payout_is_mapped: boolean;
+  settlements: Settlement[];
 }
 
 export interface BadRow {

@@ -15,6 +15,8 @@ const ToDo = lazy(() => import('./pages/ToDo'));
 const Mappings = lazy(() => import('./pages/Mappings'));
 const Inventory = lazy(() => import('./pages/Inventory'));
 const Prices = lazy(() => import('./pages/Prices'));
+const Settlements = lazy(() => import('./pages/Settlements'));
+const SettlementPage = lazy(() => import('./pages/Settlement'));
 const Audit = lazy(() => import('./pages/Audit'));
 const Settings = lazy(() => import('./pages/Settings'));
 const Users = lazy(() => import('./pages/Users'));
@@ -67,6 +69,8 @@ export function App() {
               <Route path="/c/:connection/mappings">{(at) => <Mappings key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/inventory">{(at) => <Inventory key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/settlements">{(at) => <Settlements key={at.connection} connection={at.connection} />}</Route>
+              <Route path="/c/:connection/settlements/:payout">{(at) => <SettlementPage key={at.payout} connection={at.connection} payout={at.payout} />}</Route>
               <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
               <Route component={NotHere} />
             </Switch>

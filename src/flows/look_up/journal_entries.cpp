@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "domain/mutation.h"
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
 
@@ -38,7 +39,8 @@ json::Array lines_of_entry(const std::vector<Value>& lines, const std::string& e
 
 LookUpOutcome outcome_of(const PostingRow& row, const std::vector<const Value*>& named, const std::vector<Value>& lines,
                          const std::string& correlation_id) {
-  if (named.empty()) return look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
+  if (named.empty() || domain::mutated(domain::Mutation::journal_entries_not_sought))
+    return look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
   if (named.size() > 1) {
     return look_up_difference("Exact holds " + std::to_string(named.size()) + " journal entries named " +
                                   row.reference + "; delete all but one there, then retry",

@@ -164,6 +164,13 @@ const std::vector<Column> price_columns = {{"id", "ID"},
                                            {"start_date", "StartDate"},
                                            {"end_date", "EndDate"}};
 
+const std::vector<Column> journal_entry_columns = {{"id", "EntryID"},          {"entry_number", "EntryNumber"},
+                                                   {"journal", "JournalCode"}, {"currency", "Currency"},
+                                                   {"year", "FinancialYear"},  {"period", "FinancialPeriod"}};
+const std::vector<Column> journal_entry_line_columns = {
+    {"gl_account", "GLAccountCode"}, {"account", "AccountName"},    {"amount", "AmountFC"},   {"date", "Date"},
+    {"description", "Description"},  {"cost_center", "CostCenter"}, {"cost_unit", "CostUnit"}};
+
 json::Value documents(const Administration& books, TableId table, const std::vector<Column>& columns,
                       const std::vector<Column>& line_columns) {
   json::Array result;
@@ -258,6 +265,8 @@ json::Value books_of(const Administration& books, bool summary) {
     body.set("sales_orders", documents(books, TableId::sales_orders, order_columns, order_line_columns));
     body.set("deliveries", documents(books, TableId::goods_deliveries, delivery_columns, delivery_line_columns));
     body.set("sales_entries", documents(books, TableId::sales_entries, entry_columns, {}));
+    body.set("journal_entries",
+             documents(books, TableId::general_journal_entries, journal_entry_columns, journal_entry_line_columns));
     body.set("stock", documents(books, TableId::item_warehouses, stock_columns, {}));
     body.set("stock_counts", documents(books, TableId::stock_counts, count_columns, count_line_columns));
     body.set("item_prices", documents(books, TableId::sales_item_prices, price_columns, {}));

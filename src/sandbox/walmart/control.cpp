@@ -9,6 +9,7 @@
 #include "sandbox/walmart/order_life.h"
 #include "sandbox/walmart/order_money.h"
 #include "sandbox/walmart/returns.h"
+#include "sandbox/walmart/settlement_books.h"
 
 namespace connector::sandbox::walmart {
 namespace {
@@ -133,6 +134,7 @@ ports::HttpResponse answer_control(Marketplace& marketplace, const Request& requ
   const std::string subject = request.segments.size() == 3 ? request.segments[2] : "";
   const bool is_get = request.source.method == "GET";
   if (is_get && subject == "books") return get_books(seller, request, now);
+  if (is_get && subject == "settlements") return get_settlements(seller, now);
   if (is_get && subject == "counters") return json_reply(counters_payload(seller));
   if (is_get && subject == "switches") return json_reply(to_json(seller.switches));
   if (request.source.method != "POST") return complaint("unknown call", 404);

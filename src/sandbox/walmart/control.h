@@ -6,8 +6,8 @@
 namespace connector::sandbox::walmart {
 
 /// The calls of /sandbox/walmart/..., which need no token:
-/// GET books, counters, switches; POST switches {name: value}; POST advance {"seconds": n}; POST tokens {"revoke":
-/// true}; POST orders with one of
+/// GET books, counters, settlements (see get_settlements), switches; POST switches {name: value}; POST advance
+/// {"seconds": n}; POST tokens {"revoke": true}; POST orders with one of
 ///   {"generate": {...}}                          a further generator, see OrderGenerator; starts now by default
 ///   {"load": payload}                            published payloads, see Marketplace::load_samples
 ///   {"purchaseOrderId", "action", "lineNumber"?, "quantity"?, "reason"?, "trackingNumber"?, "shipDateTime"?}

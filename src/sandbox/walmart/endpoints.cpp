@@ -8,6 +8,7 @@
 #include "sandbox/walmart/order_writes.h"
 #include "sandbox/walmart/orders_query.h"
 #include "sandbox/walmart/settings.h"
+#include "sandbox/walmart/settlements.h"
 
 namespace connector::sandbox::walmart {
 namespace {
@@ -162,6 +163,21 @@ const std::vector<Endpoint>& endpoints() {
        {"partnerprofile", 50, minutes(1)},
        get_partner_profile,
        false},
+      {"GET",
+       {"v3", "report", "reconreport", "availableReconFiles"},
+       Origin::reports,
+       &S::scope_reports,
+       {"availableReconFiles", 100, minutes(1)},
+       get_available_recon_files,
+       false},
+      {"GET",
+       {"v3", "report", "reconreport", "reconFile"},
+       Origin::reports,
+       &S::scope_reports,
+       {"reconFile", 100, minutes(1)},
+       get_recon_file,
+       false,
+       true},
   };
   return table;
 }

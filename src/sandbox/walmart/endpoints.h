@@ -22,7 +22,8 @@ struct Endpoint {
   std::string Switches::*scope = nullptr;  ///< nullptr: any token will do
   Limit limit;
   Handler handler = nullptr;
-  bool is_public = false;  ///< needs no access token
+  bool is_public = false;      ///< needs no access token
+  bool chooses_media = false;  ///< looks at Accept itself: the gateway asks for no media type of its own
 
   /// "GET /v3/orders/*", also the name in the counters.
   std::string name() const;

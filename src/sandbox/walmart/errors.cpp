@@ -35,6 +35,8 @@ std::string_view suffix_of(Origin origin) {
       return ".GMP_NOTIFICATION_API";
     case Origin::settings:
       return ".GMP_SETTINGS_API";
+    case Origin::reports:
+      return ".GMP_REPORT_API";
   }
   return "";
 }

@@ -11,7 +11,7 @@
 namespace connector::sandbox::walmart {
 
 /// Which part of Walmart speaks; each has its own error body and code suffix (walmart.md 1.4).
-enum class Origin { gateway, orders, returns, inventory, items, price, feeds, notifications, settings };
+enum class Origin { gateway, orders, returns, inventory, items, price, feeds, notifications, settings, reports };
 
 /// One entry of an error body.
 struct Fault {

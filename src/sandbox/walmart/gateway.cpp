@@ -118,9 +118,9 @@ void turn_into_xml(const Request& request, ports::HttpResponse& response) {
   }
 }
 
-ports::HttpResponse answer_in_json(Seller& seller, const Request& request, domain::UtcTime now) {
-  int status = 0;
-  const Endpoint* endpoint = find_endpoint(request, status);
+/// `status` tells why there is no endpoint: 404 or 405.
+ports::HttpResponse answer_in_json(Seller& seller, const Endpoint* endpoint, int status, const Request& request,
+                                   domain::UtcTime now) {
   if (endpoint == nullptr && status == 405) {
     return refuse(
         seller.switches, Origin::gateway, 405,
@@ -139,12 +139,15 @@ ports::HttpResponse answer_in_json(Seller& seller, const Request& request, domai
 ports::HttpResponse answer_call(Seller& seller, const ports::ServerRequest& source, domain::UtcTime now) {
   const Request request(source);
   const Media media = wanted_media(seller.switches, request);
-  if (media == Media::other) {
+  int status = 0;
+  const Endpoint* endpoint = find_endpoint(request, status);
+  const bool chooses_media = endpoint != nullptr && endpoint->chooses_media;
+  if (media == Media::other && !chooses_media) {
     return refuse(seller.switches, Origin::gateway, 406,
                   Fault{"INVALID_ACCEPT_TYPE", "Accept", "The accept type is not supported",
                         "Use application/json or application/xml.", "ERROR", "DATA"});
   }
-  ports::HttpResponse response = answer_in_json(seller, request, now);
+  ports::HttpResponse response = answer_in_json(seller, endpoint, status, request, now);
   if (media == Media::xml) turn_into_xml(request, response);
   const auto correlation = request.header("WM_QOS.CORRELATION_ID");
   if (!correlation.empty()) response.headers.emplace_back("WM_QOS.CORRELATION_ID", std::string(correlation));

@@ -79,6 +79,7 @@ domain::Result<OrderNumber> Orders::load(const json::Value& payload, const Switc
     record.sku_bits |= sku_bit(line.sku);
     record.modified = std::max(record.modified, line.status_time);
   }
+  loaded.changed = record.modified;
   const OrderNumber number = add_record(record);
   loaded_by_id_.emplace(loaded.order.purchase_order_id, number);
   loaded_by_customer_.emplace(loaded.order.customer_order_id, number);
@@ -91,7 +92,25 @@ OrderSketch Orders::sketch(OrderNumber number) const {
 }
 
 Order Orders::order(OrderNumber number, const Catalogue& catalogue) const {
+  return build(number, catalogue, domain::UtcTime::min(), domain::UtcTime::max());
+}
+
+std::optional<Order> Orders::order_before(OrderNumber number, const Catalogue& catalogue, domain::UtcTime time) const {
+  const domain::UtcTime from = settles_from(number);
+  if (from >= time) return std::nullopt;
+  return build(number, catalogue, from, time);
+}
+
+domain::UtcTime Orders::settles_from(OrderNumber number) const {
   const OrderRecord& record = records_[number];
+  const domain::UtcTime own = record.source == loaded_source ? loaded_[record.source_index].changed : record.created;
+  const auto late = settled_late_.find(number);
+  return late == settled_late_.end() ? own : std::max(own, late->second);
+}
+
+Order Orders::build(OrderNumber number, const Catalogue& catalogue, domain::UtcTime from, domain::UtcTime time) const {
+  const OrderRecord& record = records_[number];
+  const auto is_later = [&](domain::UtcTime event) { return std::max(event, from) >= time; };
   Order order;
   if (record.source == loaded_source) {
     order = loaded_[record.source_index].order;
@@ -103,11 +122,15 @@ Order Orders::order(OrderNumber number, const Catalogue& catalogue) const {
       const Script script = source.script(sketch);
       for (std::size_t position = 0; position < record.script_replayed; ++position) {
         const ScriptEvent& event = script.events[position];
+        if (is_later(event.time)) return order;
         apply(order, OrderEvent{event.time, event.kind, event.line, event.quantity, nullptr});
       }
     }
   }
-  for (const OrderEvent& event : history(number)) apply(order, event);
+  for (const OrderEvent& event : history(number)) {
+    if (is_later(event.time)) return order;
+    apply(order, event);
+  }
   return order;
 }
 
@@ -171,6 +194,9 @@ OrderNumber Orders::add_record(OrderRecord record) {
   creations.list.push_back(number);
   const domain::UtcTime time = record.modified;
   records_.push_back(record);
+  if (record.created < settled_until_) settled_late_.emplace(number, settled_until_);
+  const domain::UtcTime settling = std::max(record.created, settled_until_);
+  first_to_settle_ = first_to_settle_ ? std::min(*first_to_settle_, settling) : settling;
   ++changes_[index(record.node_type)].orders;
   touch(number, time);
   return number;

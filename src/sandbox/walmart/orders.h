@@ -61,6 +61,18 @@ class Orders {
 
   /// The order with all that happened to it.
   Order order(OrderNumber number, const Catalogue& catalogue) const;
+  /// The order as settlements see it just before `time`; nullopt: it does not count yet. Stays the same once `time` is
+  /// past, also when orders of earlier dates come into the books afterwards: see settles_from.
+  std::optional<Order> order_before(OrderNumber number, const Catalogue& catalogue, domain::UtcTime time) const;
+  /// From when an order counts in settlements: its creation; for a loaded one when its payload last changed, because
+  /// nobody knows when each of its changes was. Neither is before what was settled when the order came into the books:
+  /// then all that happened to it earlier counts from there.
+  domain::UtcTime settles_from(OrderNumber number) const;
+  /// Where settlements begin: the earliest creation of an order, later than what was settled when it came; nullopt:
+  /// there is no order.
+  std::optional<domain::UtcTime> first_to_settle() const { return first_to_settle_; }
+  /// What happened before `time` is settled for good.
+  void settle_until(domain::UtcTime time) { settled_until_ = time; }
   /// The sketch and script behind a generated order.
   OrderSketch sketch(OrderNumber number) const;
   const OrderSource& source_of(OrderNumber number) const { return sources_[records_[number].source]; }
@@ -89,6 +101,7 @@ class Orders {
   struct Loaded {
     json::Value payload;
     Order order;
+    domain::UtcTime changed{};  ///< when the payload last changed, as it tells
   };
   struct Changes {
     std::vector<Change> list;
@@ -101,6 +114,8 @@ class Orders {
   };
   static std::size_t index(NodeType type) { return static_cast<std::size_t>(type); }
   OrderNumber add_record(OrderRecord record);
+  /// What happened earlier than `time`, where nothing counts as earlier than `from`.
+  Order build(OrderNumber number, const Catalogue& catalogue, domain::UtcTime from, domain::UtcTime time) const;
   void touch(OrderNumber number, domain::UtcTime time);
   void list_change(Change change);
   void compact(Changes& changes);
@@ -116,6 +131,9 @@ class Orders {
   std::array<Changes, node_type_count> changes_;
   const Switches* switches_;
   std::multimap<domain::UtcTime, Change> not_shown_yet_;  ///< by when lists show them
+  domain::UtcTime settled_until_ = domain::UtcTime::min();
+  std::optional<domain::UtcTime> first_to_settle_;
+  std::unordered_map<OrderNumber, domain::UtcTime> settled_late_;  ///< that came when their own time was settled
 };
 
 }  // namespace connector::sandbox::walmart

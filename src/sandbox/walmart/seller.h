@@ -13,6 +13,7 @@
 #include "sandbox/walmart/prices.h"
 #include "sandbox/walmart/rate_limits.h"
 #include "sandbox/walmart/returns.h"
+#include "sandbox/walmart/settlement_periods.h"
 #include "sandbox/walmart/switches.h"
 #include "sandbox/walmart/token.h"
 #include "sandbox/walmart/webhooks.h"
@@ -64,6 +65,7 @@ struct Seller {
   Feeds feeds;
   Prices prices;
   Webhooks webhooks;
+  Settlements settlements;
 };
 
 }  // namespace connector::sandbox::walmart

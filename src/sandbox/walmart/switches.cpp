@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "domain/decimal.h"
+
 namespace connector::sandbox::walmart {
 namespace {
 
@@ -17,6 +19,7 @@ struct Entry {
   std::string_view name;
   Member member;
   std::vector<std::string_view> words;  ///< allowed values of a text; empty: any
+  bool is_amount = false;               ///< a text that is a decimal or empty; a number is taken, too
 };
 
 const std::vector<Entry>& entries() {
@@ -67,6 +70,14 @@ const std::vector<Entry>& entries() {
       {"feed_system_error_per_mille", &Switches::feed_system_error_per_mille, {}},
       {"feed_error_codes_end_in_tab", &Switches::feed_error_codes_end_in_tab, {}},
       {"price_delay_seconds", &Switches::price_delay_seconds, {}},
+      {"settlement_cycle_days", &Switches::settlement_cycle_days, {}},
+      {"settlement_delay_days", &Switches::settlement_delay_days, {}},
+      {"commission_per_mille", &Switches::commission_per_mille, {}},
+      {"advertising_per_mille", &Switches::advertising_per_mille, {}},
+      {"settlement_reserve_per_mille", &Switches::settlement_reserve_per_mille, {}},
+      {"unknown_settlement_amount", &Switches::unknown_settlement_amount, {}, true},
+      {"settlement_sum_is_off", &Switches::settlement_sum_is_off, {}},
+      {"settlement_file_is_broken", &Switches::settlement_file_is_broken, {}},
       {"webhook_attempts", &Switches::webhook_attempts, {}},
       {"webhook_first_retry_seconds", &Switches::webhook_first_retry_seconds, {}},
       {"webhook_duplicate_per_mille", &Switches::webhook_duplicate_per_mille, {}},
@@ -91,6 +102,15 @@ domain::Result<void> set_one(Switches& switches, const Entry& entry, const json:
       return domain::fail(domain::Cause::bad_input, fmt::format("{} takes a whole number from 0", entry.name));
     }
     switches.** number = *given;
+    return {};
+  }
+  if (entry.is_amount) {
+    const std::string text = value.text_or("");
+    const bool is_text = value.is_string() || value.is_number();
+    if (!is_text || (!text.empty() && !domain::Decimal::parse(text))) {
+      return domain::fail(domain::Cause::bad_input, fmt::format("{} takes a decimal or nothing", entry.name));
+    }
+    switches.*std::get<std::string Switches::*>(entry.member) = text;
     return {};
   }
   const bool known = value.is_string() && (entry.words.empty() ? !value.string().empty()

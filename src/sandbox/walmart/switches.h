@@ -65,6 +65,16 @@ struct Switches {
   bool feed_error_codes_end_in_tab = false;
   std::int64_t price_delay_seconds = 0;  ///< until an accepted price shows
 
+  // Settlements (walmart.md 7). Those without a note hold for the periods that are not closed yet.
+  std::int64_t settlement_cycle_days = 14;
+  std::int64_t settlement_delay_days = 3;  ///< from the end of a period to its payout date
+  std::int64_t commission_per_mille = 150;
+  std::int64_t advertising_per_mille = 10;        ///< of the price of what was sold in the period
+  std::int64_t settlement_reserve_per_mille = 0;  ///< the same, withheld until the next settlement
+  std::string unknown_settlement_amount;          ///< decimal text; a row of an Amount Type that nobody knows
+  bool settlement_sum_is_off = false;             ///< Total Payable is a cent too high; at once, in every file
+  bool settlement_file_is_broken = false;         ///< half of the ZIP archive is missing; at once, in every file
+
   // Webhooks (walmart.md 6)
   std::int64_t webhook_attempts = 3;
   std::int64_t webhook_first_retry_seconds = 300;  ///< then three times as long each: 5, 15, 45 minutes

@@ -3,7 +3,7 @@ import { dateTime } from '../format';
 import { useTranslation } from '../i18n';
 
 const good = ['posting.posted', 'posting.adopted', 'posting.released'];
-const bad = ['posting.held', 'posting.unclear', 'order.unreadable'];
+const bad = ['posting.held', 'posting.unclear', 'order.unreadable', 'settlement.unreadable'];
 
 function Step({ record }: { record: AuditRecord }) {
   const { t, word, deed } = useTranslation();

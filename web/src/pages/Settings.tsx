@@ -24,6 +24,7 @@ const choices: Record<string, string[]> = {
   replacement_prices: ['zero', 'as_charged'],
   returns_before_go_live: ['hold', 'post', 'ignore'],
   stock_counts: ['post', 'report', 'off'],
+  settlements: ['post', 'report', 'off'],
 };
 /** Settings that this version of the page does not know stand in the last part. */
 const parts: [Key, string[]][] = [
@@ -32,6 +33,7 @@ const parts: [Key, string[]][] = [
   ['settings.orders', ['go_live', 'returns_before_go_live', 'ship_node_types', 'acknowledge_orders']],
   ['settings.stock', ['stock_counts', 'stock_confirm_units']],
   ['settings.prices', ['prices_to_walmart', 'prices_to_exact', 'walmart_priced_skus', 'price_currency', 'price_floor', 'price_ceiling', 'price_max_change_percent']],
+  ['settings.settlements', ['settlements', 'settlement_journal']],
   ['settings.schedules', ['orders_schedule', 'returns_schedule', 'inventory_schedule', 'prices_schedule', 'settlements_schedule']],
 ];
 const nodeTypes = ['SellerFulfilled', 'WFSFulfilled', '3PLFulfilled'];
@@ -88,7 +90,7 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
       />
     );
   }
-  if (name === 'sales_journal' && !disabled) {
+  if ((name === 'sales_journal' || name === 'settlement_journal') && !disabled) {
     return <ReferenceSelect connection={connection} kind="journal" label={label} hideLabel value={String(value)} onChange={onChange} />;
   }
   return <TextInput aria-label={label} placeholder={name.endsWith('_schedule') ? t('settings.installation') : undefined} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
@@ -112,6 +114,7 @@ function useConsequences() {
     if (turnedTo('stock_counts', 'post')) said.push(t('asks.stock', { n: String(changes.stock_confirm_units ?? present.stock_confirm_units) }));
     if (turnedTo('prices_to_walmart', true)) said.push(t('asks.pricesToWalmart'));
     if (turnedTo('prices_to_exact', true)) said.push(t('asks.pricesToExact'));
+    if (turnedTo('settlements', 'post')) said.push(t('asks.settlements'));
     return said;
   };
 }

@@ -84,6 +84,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
   const at = `/c/${encodeURIComponent(connection)}`;
   // A count is confirmed where its lines are seen.
   const isCount = group.cause === 'confirmation_needed' && group.keys.every((key) => key.startsWith('stock-count/'));
+  const isSettlement = group.keys.every((key) => key.startsWith('settlement/'));
   const worth = Object.values(group.totals).some((total) => total !== 0);
   return (
     <Card
@@ -117,7 +118,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
         )}
         {!isCount && (
           <div>
-            <h3 className="small" style={{ margin: '0 0 4px' }}>{t('todo.examples')}</h3>
+            <h3 className="small" style={{ margin: '0 0 4px' }}>{t(isSettlement ? 'todo.payouts' : 'todo.examples')}</h3>
             <div className="row small">
               {group.samples.map((sample) => (
                 <Link key={sample.key} href={placeOf(connection, sample.key, sample.source) ?? `${at}/orders`} className="mono">
@@ -141,6 +142,11 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
             {['authentication_failed', 'permission_denied', 'missing_journal', 'missing_customer', 'closed_period', 'bad_input'].includes(group.cause) && (
               <Link href={`${at}/settings`} className="small">
                 {t('nav.settings')}
+              </Link>
+            )}
+            {isSettlement && ['mapping_error', 'missing_gl_account', 'missing_cost_center'].includes(group.cause) && (
+              <Link href={`${at}/mappings`} className="small">
+                {t('nav.mappings')}
               </Link>
             )}
           </div>

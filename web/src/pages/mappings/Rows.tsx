@@ -5,6 +5,7 @@ import type { Mapping, MappingRow } from '../../api';
 import { useTranslation, type Key } from '../../i18n';
 import { emptyRow, mappingColumns as columns, type MappingColumn as Column } from '../../mapping';
 import { Cell, Codes, Grid, useGrid, type GridPart } from './grid';
+import { SpecialRows } from './SpecialRows';
 
 const kindOf: Record<Column, string> = { exact_item: 'item', gl_account: 'gl_account', cost_center: 'cost_center', cost_unit: 'cost_unit', vat_code: 'vat_code', warehouse: 'warehouse' };
 
@@ -32,6 +33,7 @@ export function Rows({ connection, mapping }: { connection: string; mapping: Map
       {columns.map((column) => (
         <Codes key={column} connection={connection} id={`codes-${column}`} kind={kindOf[column]} />
       ))}
+      <SpecialRows />
       <Grid
         grid={grid}
         caption="map.title"
