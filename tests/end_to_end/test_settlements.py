@@ -58,7 +58,7 @@ def lines_in_exact(entry):
 
 class Settlements(harness.EndToEnd):
     def shop(self, *, mode="invoice_only", tax="exclude", rows=ROWS, orders=120, **options):
-        """A shop of five weeks with payouts every week."""
+        """A shop of five weeks with a payout every ten days: so few files may be asked for at once."""
         days = 35
         start = harness.time.strftime("%Y-%m-%dT%H:%M:%SZ", harness.time.gmtime(harness.time.time() - days * 86_400))
         shop = Shop(
@@ -66,7 +66,7 @@ class Settlements(harness.EndToEnd):
             settings={"ship_node_types": ALL_NODES},
             generator={"start": start, "spacing_milliseconds": days * 86_400_000 // orders, "replacements": 0}, **options,
         )  # fmt: skip
-        shop.sandbox.walmart_switches(settlement_cycle_days=7, settlement_delay_days=1)
+        shop.sandbox.walmart_switches(settlement_cycle_days=10, settlement_delay_days=1)
         shop.connector.import_mapping(MAPPING + rows)
         return shop
 
@@ -125,7 +125,7 @@ class Settlements(harness.EndToEnd):
         in_invoices = tax != "exclude"
         self.sync(shop, "orders", "returns")
         settlements = self.settlements(shop)
-        self.assertGreaterEqual(len(settlements), 3)
+        self.assertGreaterEqual(len(settlements), 2)
         dry = shop.connector.must("sync", shop.connector.name, "settlements", "--dry-run", "--output", "json").json()
         self.assertEqual([each["payout_date"] for each in dry["settlements"]], [each["payoutDate"] for each in settlements])
         self.assertEqual(self.entries(shop), [])
