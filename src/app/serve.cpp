@@ -12,6 +12,7 @@
 #include "app/serve_metrics.h"
 #include "flows/kept_sign_ins.h"
 #include "flows/order_json.h"
+#include "flows/sign_in_owner.h"
 #include "json/value.h"
 #include "server/exact_callback.h"
 #include "server/health.h"
@@ -162,8 +163,11 @@ Task<Result<void>> Server::reconcile_services() {
       Wanted entry;
       entry.version.division = row.division;
       entry.version.settings = row.settings;
-      for (const auto name : {flows::kWalmartCredentials, flows::kExactCredentials}) {
-        auto sealed = reader.sealed_secret(row.id, name);
+      // One whose sign-in is another's that is gone has none.
+      const auto owner = flows::sign_in_owner(reader, row);
+      for (const auto& [id, name] : {std::pair(row.id, flows::kWalmartCredentials),
+                                     std::pair(owner ? owner->id : 0, flows::kExactCredentials)}) {
+        auto sealed = reader.sealed_secret(id, name);
         if (!sealed) return domain::fail(sealed.error());
         entry.version.credentials += sealed->value_or("") + "\n";
       }

@@ -45,6 +45,7 @@ struct ConnectionSettings {
   ReplacementPrices replacement_prices = ReplacementPrices::as_charged;
   ReturnsBeforeGoLive returns_before_go_live = ReturnsBeforeGoLive::hold;
   std::string customer_account;          ///< Exact account code; empty: the account named "Walmart.com", made if absent
+  std::string exact_sign_in_of;          ///< name of the connection whose sign-in at Exact is used; empty: its own
   std::string sales_journal;             ///< journal code; empty: Exact's default sales journal
   std::string booking_zone = "UTC";      ///< IANA zone in which a ship time becomes a document date
   std::string reference_prefix = "WM-";  ///< starts every posting reference (YourRef)

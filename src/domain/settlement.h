@@ -16,7 +16,8 @@ struct SettlementItem {
   std::string transaction_type;  ///< Sale, Refund, Service Fee, Reserve, ...
   std::string description;       ///< Purchase, Return Refund, WFS StorageFee, ...
   std::string amount_type;       ///< Product Price, Commission on Product, ...
-  auto operator<=>(const SettlementItem&) const = default;
+  // clang-tidy 14 takes what a defaulted comparison is made of for a null pointer.
+  auto operator<=>(const SettlementItem&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// One amount of a settlement: positive is the seller's, negative is Walmart's.

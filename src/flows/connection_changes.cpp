@@ -6,6 +6,7 @@
 #include "flows/order_acknowledgements.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
+#include "flows/sign_in_owner.h"
 
 namespace connector::flows {
 
@@ -44,6 +45,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
 }
 
 Result<void> write_change(store::Transaction& transaction, const ConnectionRow& row, store::AuditRecord record) {
+  if (auto owner = require_sign_in_owner(transaction, row); !owner) return owner;
   if (auto updated = transaction.update_connection(row); !updated) return updated;
   if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
   if (auto forgotten = forget_created_orders_read(transaction, row.id); !forgotten) return forgotten;
@@ -82,6 +84,16 @@ Task<Result<void>> store_credential(Environment& environment, store::ConnectionI
     if (!row) return domain::fail(row.error());
     if (*row && name == kWalmartCredentials) {
       if (auto own = require_own_orders(transaction, vault, **row, client_id); !own) return own;
+    }
+    if (*row && name == kExactCredentials) {
+      auto owner = sign_in_owner(transaction, **row);
+      if (!owner) return domain::fail(owner.error());
+      if (owner->id != connection) {
+        return domain::fail(Cause::bad_input,
+                            fmt::format("{0} uses the sign-in at Exact of {1}: connect {1}, or give it one of its own "
+                                        "first, with connection set {0} exact_sign_in_of \"\"",
+                                        (*row)->name, owner->name));
+      }
     }
     if (auto put = store::put_secret(transaction, vault, connection, name, text); !put) return put;
     if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());

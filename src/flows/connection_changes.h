@@ -14,7 +14,8 @@ namespace connector::flows {
 domain::Result<store::ConnectionRow> with_change(store::Reader& reader, store::ConnectionRow row,
                                                  const std::string& name, const std::string& text);
 
-/// Writes a changed connection, has planned anew what was held for it, and appends `record` to the audit trail.
+/// Writes a changed connection, has planned anew what was held for it, and appends `record` to the audit trail. Error:
+/// bad_input if its sign-in at Exact cannot be that of the connection it names (sign_in_owner.h).
 domain::Result<void> write_change(store::Transaction& transaction, const store::ConnectionRow& row,
                                   store::AuditRecord record);
 

@@ -2,6 +2,7 @@
 
 #include "flows/closed_periods.h"
 #include "flows/settings_json.h"
+#include "flows/sign_in_owner.h"
 #include "json/value.h"
 
 namespace connector::flows {
@@ -23,7 +24,11 @@ Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environ
     if (!value) co_return Opened(domain::fail(value.error()));
     secrets.walmart = walmart::Credentials{(*value)["client_id"].text_or(""), (*value)["client_secret"].text_or("")};
   }
-  auto exact_secret = co_await environment.secrets.get(row.id, std::string(kExactCredentials));
+  auto owner_query = [row](store::Reader& reader) { return sign_in_owner(reader, row); };
+  auto owner = co_await environment.store.read(std::move(owner_query));
+  if (!owner) co_return Opened(domain::fail(owner.error()));
+  secrets.exact_owner = owner->id;
+  auto exact_secret = co_await environment.secrets.get(owner->id, std::string(kExactCredentials));
   if (!exact_secret) co_return Opened(domain::fail(exact_secret.error()));
   if (*exact_secret) {
     auto value = json::parse(**exact_secret);
@@ -63,7 +68,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
                        &walmart_token_),
       walmart_(walmart_session_, environment.transport, walmart_budget_, environment.random, environment.clock,
                environment.walmart),
-      tokens_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
+      tokens_(environment.store, environment.secrets, environment.clock, secrets.exact_owner, environment.process),
       exact_session_(secrets.exact.value_or(exact::Credentials{}), tokens_, environment.transport, exact_budget_,
                      environment.random, environment.clock, environment.executor, environment.exact),
       exact_(exact_session_, environment.transport, exact_budget_, environment.random, environment.clock,

@@ -64,6 +64,7 @@ class ConnectionRuntime {
   struct Secrets {
     std::optional<walmart::Credentials> walmart;
     std::optional<exact::Credentials> exact;
+    store::ConnectionId exact_owner = 0;  ///< whose sign-in at Exact is used
   };
   ConnectionRuntime(Environment& environment, store::ConnectionRow row, Secrets secrets,
                     std::shared_ptr<const domain::ConnectionSettings> settings);

@@ -4,6 +4,7 @@
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
+#include "flows/sign_in_owner.h"
 #include "flows/sign_in_release.h"
 #include "json/value.h"
 
@@ -26,9 +27,18 @@ Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environmen
   co_return co_await environment.store.read(std::move(query));
 }
 
+Task<Result<store::ConnectionRow>> owner_of(Environment* environment, store::ConnectionRow row) {
+  auto query = [row = std::move(row)](store::Reader& reader) { return sign_in_owner(reader, row); };
+  co_return co_await environment->store.read(std::move(query));
+}
+
 }  // namespace
 
-Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row, SignInOrigin origin) {
+Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow wanted,
+                                              SignInOrigin origin) {
+  auto owner = co_await owner_of(&environment, std::move(wanted));
+  if (!owner) co_return domain::fail(owner.error());
+  const store::ConnectionRow row = *std::move(owner);
   auto runtime = co_await ConnectionRuntime::open(environment, row);
   if (!runtime) co_return domain::fail(runtime.error());
   if (!(*runtime)->has_exact_credentials()) {
@@ -76,8 +86,11 @@ Task<Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std:
   co_return finished;
 }
 
-Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow row, std::string code,
+Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow wanted, std::string code,
                                               std::string actor) {
+  auto owner = co_await owner_of(&environment, std::move(wanted));
+  if (!owner) co_return domain::fail(owner.error());
+  store::ConnectionRow row = *std::move(owner);
   auto runtime = co_await ConnectionRuntime::open(environment, row);
   if (!runtime) co_return domain::fail(runtime.error());
   auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
@@ -101,7 +114,13 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
       if (auto updated = transaction.update_connection(**current); !updated) return updated;
     }
     if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());
-    if (auto due = release_what_waited_for_sign_in(transaction, id, now); !due) return domain::fail(due.error());
+    auto all = sign_in_borrowers(transaction, **current);
+    if (!all) return domain::fail(all.error());
+    all->push_back(**current);
+    for (const store::ConnectionRow& each : *all) {
+      auto due = release_what_waited_for_sign_in(transaction, each.id, now);
+      if (!due) return domain::fail(due.error());
+    }
     store::AuditRecord record;
     record.at = now;
     record.connection = id;

@@ -15,6 +15,8 @@ struct SignInOrigin {
   std::string return_to;  ///< empty: a page that says how it went
 };
 
+// A connection that uses another's sign-in (sign_in_owner.h) has that one signed in.
+
 /// Begins a person's sign-in to Exact: the address to open, with a fresh `state` that is remembered sealed for an hour.
 ports::Task<domain::Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow row,
                                                              SignInOrigin origin = SignInOrigin());

@@ -220,6 +220,7 @@ const std::vector<Setting>& all_settings() {
       choice("replacement_prices", &S::replacement_prices, domain::parse_replacement_prices, "zero, as_charged"),
       choice("returns_before_go_live", &S::returns_before_go_live, domain::parse_returns_before_go_live,
              "hold, post, ignore"),
+      text("exact_sign_in_of", &S::exact_sign_in_of, "the name of another connection, or empty"),
       text("customer_account", &S::customer_account, "an Exact account code, or empty"),
       text("sales_journal", &S::sales_journal, "an Exact journal code, or empty"),
       booking_zone(),

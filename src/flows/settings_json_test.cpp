@@ -19,8 +19,8 @@ TEST(SettingsJson, DefaultsAreNamed) {
   EXPECT_EQ(json::write(to_json(ConnectionSettings())),
             R"({"document_mode":"invoice_only","tax_policy":"exclude","invoice_completion":"leave_open",)"
             R"("charge_reading":"line_total","closed_period":"hold","sales_order_moment":"acknowledged",)"
-            R"("replacement_prices":"as_charged","returns_before_go_live":"hold","customer_account":"",)"
-            R"("sales_journal":"","booking_zone":"UTC",)"
+            R"("replacement_prices":"as_charged","returns_before_go_live":"hold","exact_sign_in_of":"",)"
+            R"("customer_account":"","sales_journal":"","booking_zone":"UTC",)"
             R"("reference_prefix":"WM-","credit_note_quantities_negative":false,"acknowledge_orders":false,)"
             R"("ship_node_types":["SellerFulfilled"],"go_live":null,"stock_counts":"post",)"
             R"("stock_confirm_units":100,"prices_to_walmart":false,"prices_to_exact":false,)"
@@ -39,6 +39,7 @@ TEST(SettingsJson, EverySettingReadsBack) {
   settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
   settings.sales_order_moment = domain::SalesOrderMoment::created;
   settings.replacement_prices = domain::ReplacementPrices::zero;
+  settings.exact_sign_in_of = "first";
   settings.customer_account = "1000";
   settings.sales_journal = "70";
   settings.settlements = domain::Settlements::report;

@@ -9,6 +9,7 @@
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/settings_json.h"
+#include "flows/sign_in_owner.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -27,10 +28,12 @@ Result<json::Value> connection_json(store::Reader& reader, const ConnectionRow& 
   value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
   value.set("paused", row.paused);
   value.set("created_at", domain::to_iso8601(row.created_at));
-  for (const auto& [name, secret] :
-       {std::pair("walmart_connected", flows::kWalmartCredentials),
-        std::pair("exact_app_known", flows::kExactCredentials), std::pair("exact_connected", flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(row.id, secret);
+  const auto owner = flows::sign_in_owner(reader, row);
+  const store::ConnectionId signed_in = owner ? owner->id : row.id;
+  for (const auto& [name, id, secret] : {std::tuple("walmart_connected", row.id, flows::kWalmartCredentials),
+                                         std::tuple("exact_app_known", signed_in, flows::kExactCredentials),
+                                         std::tuple("exact_connected", signed_in, flows::kExactTokens)}) {
+    auto sealed = reader.sealed_secret(id, secret);
     if (!sealed) return domain::fail(sealed.error());
     value.set(name, sealed->has_value());
   }
@@ -189,6 +192,7 @@ Task<ApiAnswer> remove_connection(ApiContext* api, ApiRequest request) {
                record](store::Transaction& transaction) -> Result<void> {
     auto row = connection_named(transaction, name);
     if (!row) return domain::fail(row.error());
+    if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return alone;
     if (auto done = transaction.remove_connection(row->id); !done) return done;
     store::AuditRecord written = record;
     written.connection = row->id;

@@ -1,6 +1,7 @@
 #include "flows/environment.h"
 #include "flows/flow_report.h"
 #include "flows/json_members.h"
+#include "flows/sign_in_owner.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -72,9 +73,11 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   value.set("name", row.name);
   value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
   value.set("paused", row.paused);
-  for (const auto& [name, secret] : {std::pair("walmart_connected", flows::kWalmartCredentials),
-                                     std::pair("exact_connected", flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(row.id, secret);
+  const auto owner = flows::sign_in_owner(reader, row);
+  for (const auto& [name, id, secret] :
+       {std::tuple("walmart_connected", row.id, flows::kWalmartCredentials),
+        std::tuple("exact_connected", owner ? owner->id : row.id, flows::kExactTokens)}) {
+    auto sealed = reader.sealed_secret(id, secret);
     if (!sealed) return domain::fail(sealed.error());
     value.set(name, sealed->has_value());
   }

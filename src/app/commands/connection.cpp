@@ -8,6 +8,7 @@
 #include "flows/environment.h"
 #include "flows/posting_states.h"
 #include "flows/settings_json.h"
+#include "flows/sign_in_owner.h"
 #include "flows/unused_gl_accounts.h"
 
 namespace connector::app::commands {
@@ -31,10 +32,12 @@ json::Value basic_members(const ConnectionRow& row) {
 Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   json::Value object = basic_members(row);
   json::Value credentials;
-  for (const auto& [name, secret] :
-       {std::pair("walmart", flows::kWalmartCredentials), std::pair("exact", flows::kExactCredentials),
-        std::pair("exact_sign_in", flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(row.id, secret);
+  const auto owner = flows::sign_in_owner(reader, row);
+  const store::ConnectionId signed_in = owner ? owner->id : row.id;
+  for (const auto& [name, id, secret] : {std::tuple("walmart", row.id, flows::kWalmartCredentials),
+                                         std::tuple("exact", signed_in, flows::kExactCredentials),
+                                         std::tuple("exact_sign_in", signed_in, flows::kExactTokens)}) {
+    auto sealed = reader.sealed_secret(id, secret);
     if (!sealed) return domain::fail(sealed.error());
     credentials.set(name, sealed->has_value());
   }
@@ -177,6 +180,7 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
                               "remove it with --force",
                               name, *open, *open == 1 ? "" : "s"));
             }
+            if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return domain::fail(alone.error());
             if (auto done = transaction.remove_connection(row->id); !done) return domain::fail(done.error());
             store::AuditRecord written = record;
             written.connection = row->id;

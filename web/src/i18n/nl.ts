@@ -514,6 +514,8 @@ export const nl: Texts = {
   'setting.replacement_prices.as_charged': 'Zoals Walmart rekent',
   'setting.customer_account': 'Klantrekening',
   'setting.customer_account.text': 'Code van de relatie in Exact die de facturen krijgt. Leeg: één relatie “Walmart.com”, aangemaakt als zij ontbreekt.',
+  'setting.exact_sign_in_of': 'Aanmelding bij Exact van',
+  'setting.exact_sign_in_of.text': 'Naam van een andere verbinding waarvan deze de aanmelding gebruikt, voor meer administraties van één gebruiker van Exact: Exact geeft een gebruiker zo’n 200 tokens per dag, nauwelijks meer dan één aanmelding nodig heeft. Leeg: de eigen.',
   'setting.sales_journal': 'Verkoopdagboek',
   'setting.sales_journal.text': 'Code van het dagboek. Leeg: het eerste verkoopdagboek van de administratie.',
   'setting.booking_zone': 'Tijdzone van de boeken',

@@ -28,7 +28,7 @@ const choices: Record<string, string[]> = {
 };
 /** Settings that this version of the page does not know stand in the last part. */
 const parts: [Key, string[]][] = [
-  ['settings.documents', ['document_mode', 'sales_order_moment', 'invoice_completion', 'reference_prefix', 'customer_account', 'sales_journal']],
+  ['settings.documents', ['document_mode', 'sales_order_moment', 'invoice_completion', 'reference_prefix', 'customer_account', 'sales_journal', 'exact_sign_in_of']],
   ['settings.money', ['tax_policy', 'charge_reading', 'replacement_prices', 'closed_period', 'booking_zone', 'credit_note_quantities_negative']],
   ['settings.orders', ['go_live', 'returns_before_go_live', 'ship_node_types', 'acknowledge_orders']],
   ['settings.stock', ['stock_counts', 'stock_confirm_units']],

@@ -1,0 +1,76 @@
+#include "flows/sign_in_owner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "flows/settings_json.h"
+
+namespace connector::flows {
+
+using domain::Cause;
+using domain::Result;
+using store::ConnectionRow;
+
+namespace {
+
+Result<std::string> named_owner(const ConnectionRow& row) {
+  auto settings = settings_of(row);
+  if (!settings) return domain::fail(settings.error());
+  return settings->exact_sign_in_of;
+}
+
+}  // namespace
+
+Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& row) {
+  auto name = named_owner(row);
+  if (!name) return domain::fail(name.error());
+  if (name->empty()) return row;
+  auto owner = reader.connection(*name);
+  if (!owner) return domain::fail(owner.error());
+  if (!*owner) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("{0} uses the sign-in at Exact of {1}, which does not exist: name another "
+                                    "connection, or none, with connection set {0} exact_sign_in_of",
+                                    row.name, *name));
+  }
+  auto next = named_owner(**owner);
+  if (!next) return domain::fail(next.error());
+  if (!next->empty() || (*owner)->id == row.id) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("{} has no sign-in at Exact of its own: name the connection that has", *name));
+  }
+  return **std::move(owner);
+}
+
+Result<std::vector<ConnectionRow>> sign_in_borrowers(store::Reader& reader, const ConnectionRow& row) {
+  auto all = reader.connections();
+  if (!all) return domain::fail(all.error());
+  std::vector<ConnectionRow> borrowers;
+  for (ConnectionRow& each : *all) {
+    auto name = named_owner(each);
+    if (!name) return domain::fail(name.error());
+    if (*name == row.name && each.id != row.id) borrowers.push_back(std::move(each));
+  }
+  return borrowers;
+}
+
+Result<void> require_sign_in_owner(store::Reader& reader, const ConnectionRow& row) {
+  auto name = named_owner(row);
+  if (!name) return domain::fail(name.error());
+  if (name->empty()) return {};
+  if (auto owner = sign_in_owner(reader, row); !owner) return domain::fail(owner.error());
+  return require_no_borrowers(reader, row);
+}
+
+Result<void> require_no_borrowers(store::Reader& reader, const ConnectionRow& row) {
+  auto borrowers = sign_in_borrowers(reader, row);
+  if (!borrowers) return domain::fail(borrowers.error());
+  if (borrowers->empty()) return {};
+  return domain::fail(Cause::bad_input,
+                      fmt::format("{0} uses the sign-in at Exact of {1}: give it one of its own first, with connection "
+                                  "set {0} exact_sign_in_of \"\"",
+                                  borrowers->front().name, row.name));
+}
+
+}  // namespace connector::flows
