@@ -24,9 +24,6 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
     if (!next) return domain::fail(next.error());
     if (auto fits = fit_together(*next); !fits) return domain::fail(fits.error());
     row.settings = json::write(to_json(*next));
-    if (name == "reference_prefix") {
-      if (auto own = require_own_references(reader, row); !own) return domain::fail(own.error());
-    }
     return row;
   }
   auto division = json::Value(json::Number{text}).integer();
@@ -40,12 +37,32 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
                                     row.division, *division));
   }
   row.division = *division;
-  if (auto own = require_own_references(reader, row); !own) return domain::fail(own.error());
   return row;
 }
 
-Result<void> write_change(store::Transaction& transaction, const ConnectionRow& row, store::AuditRecord record) {
+namespace {
+
+/// What was so before may stay: it hinders no other change.
+Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
+  auto before = reader.connection(row.id);
+  if (!before) return domain::fail(before.error());
+  if (!*before) return {};
+  const auto was = settings_of(**before);
+  const auto is = settings_of(row);
+  if (!was) return domain::fail(was.error());
+  if (!is) return domain::fail(is.error());
+  const bool has_moved = (*before)->division != row.division;
+  if (was->reference_prefix == is->reference_prefix && !has_moved) return {};
+  if (auto own = require_own_references(reader, row); !own) return own;
+  return has_moved ? require_own_orders(reader, vault, row) : Result<void>{};
+}
+
+}  // namespace
+
+Result<void> write_change(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row,
+                          store::AuditRecord record) {
   if (auto owner = require_sign_in_owner(transaction, row); !owner) return owner;
+  if (auto own = require_place_if_changed(transaction, vault, row); !own) return own;
   if (auto updated = transaction.update_connection(row); !updated) return updated;
   if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
   if (auto forgotten = forget_created_orders_read(transaction, row.id); !forgotten) return forgotten;

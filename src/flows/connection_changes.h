@@ -16,8 +16,10 @@ domain::Result<store::ConnectionRow> with_change(store::Reader& reader, store::C
 
 /// Writes a changed connection, has planned anew what was held for it, and appends `record` to the audit trail. Error:
 /// bad_input if its sign-in at Exact cannot be that of the connection it names (sign_in_owner.h).
-domain::Result<void> write_change(store::Transaction& transaction, const store::ConnectionRow& row,
-                                  store::AuditRecord record);
+/// Of a changed division or reference_prefix also if documents could not be told apart from another connection's, or
+/// orders would be posted twice (shared_division.h).
+domain::Result<void> write_change(store::Transaction& transaction, const store::Vault& vault,
+                                  const store::ConnectionRow& row, store::AuditRecord record);
 
 /// Asks Walmart for a token with a credential, before it is stored in place of one that may work.
 ports::Task<domain::Result<void>> prove_walmart_credential(Environment& environment, std::string client_id,

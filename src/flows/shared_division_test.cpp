@@ -1,6 +1,7 @@
 #include "flows/shared_division.h"
 
 #include "flows/added_connection.h"
+#include "flows/connection_changes.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
 #include "store/master_key.h"
@@ -23,6 +24,11 @@ class SharedDivisionTest : public store::testing::StoreTest {
     row.id = value_of(write([row](store::Transaction& transaction) { return transaction.add_connection(row); }));
     return row;
   }
+  store::Vault open_vault() {
+    const std::string key_file = folder_.file("master.key");
+    value_of(store::make_master_key_file(key_file));
+    return value_of(store::Vault::open({key_file, ""}));
+  }
   domain::Result<void> own_references(const ConnectionRow& row) {
     return read([row](store::Reader& reader) { return require_own_references(reader, row); });
   }
@@ -39,6 +45,25 @@ TEST_F(SharedDivisionTest, TwoShopsOfOneDivisionNeedReferencesOfTheirOwn) {
   EXPECT_NE(twin.error().message.find("shop"), std::string::npos) << twin.error().message;
   EXPECT_TRUE(own_references(add("unset", 0, "WM-")));
   EXPECT_TRUE(own_references(add("unset-too", 0, "WM-"))) << "neither has a division yet";
+}
+
+TEST_F(SharedDivisionTest, AChangeMayNotMakeReferencesTheSame) {
+  add("shop", 99, "WM-");
+  const ConnectionRow apart = add("apart", 99, "CA-");
+  const store::Vault vault = open_vault();
+  const auto changed = [&](ConnectionRow row, const std::string& prefix) {
+    domain::ConnectionSettings settings;
+    settings.reference_prefix = prefix;
+    row.settings = json::write(to_json(settings));
+    return write([&](store::Transaction& transaction) { return write_change(transaction, vault, row, {}); });
+  };
+  EXPECT_FALSE(changed(apart, "WM-")) << "by whatever way it comes: command line or console";
+  EXPECT_TRUE(changed(apart, "MX-"));
+  const ConnectionRow twin = add("twin", 99, "WM-");
+  EXPECT_TRUE(changed(twin, "WM-")) << "what was so before hinders no other change";
+  ConnectionRow unset = add("unset", 0, "WM-");
+  unset.division = 99;
+  EXPECT_FALSE(changed(unset, "WM-"));
 }
 
 TEST_F(SharedDivisionTest, WhatWasRemovedAndHasPostingsComesBackUnderItsName) {
@@ -69,9 +94,7 @@ TEST_F(SharedDivisionTest, OneWalmartAccountIsPostedOnceIntoADivision) {
   const ConnectionRow shop = add("shop", 99, "WM-");
   const ConnectionRow twin = add("twin", 99, "CA-");
   const ConnectionRow elsewhere = add("elsewhere", 98, "WM-");
-  const std::string key_file = folder_.file("master.key");
-  value_of(store::make_master_key_file(key_file));
-  const auto vault = value_of(store::Vault::open({key_file, ""}));
+  const store::Vault vault = open_vault();
   const auto sign_in = [&](const ConnectionRow& row, const std::string& account) {
     value_of(write([&](store::Transaction& transaction) {
       return store::put_secret(transaction, vault, row.id, kWalmartCredentials,
@@ -88,6 +111,12 @@ TEST_F(SharedDivisionTest, OneWalmartAccountIsPostedOnceIntoADivision) {
   EXPECT_FALSE(own_orders(twin, "account-1"));
   sign_in(twin, "account-1");
   EXPECT_FALSE(read([&](store::Reader& reader) { return require_own_orders(reader, vault, twin); }));
+  ConnectionRow late = add("late", 0, "MX-");
+  sign_in(late, "account-1");
+  late.division = 99;
+  const auto moved = write([&](store::Transaction& transaction) { return write_change(transaction, vault, late, {}); });
+  ASSERT_FALSE(moved);
+  EXPECT_NE(moved.error().message.find("posted twice"), std::string::npos) << moved.error().message;
 }
 
 }  // namespace shared_division_test

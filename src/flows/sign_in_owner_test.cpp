@@ -5,6 +5,7 @@
 #include "flows/connection_changes.h"
 #include "flows/environment.h"
 #include "flows/settings_json.h"
+#include "store/master_key.h"
 #include "store/store_testing.h"
 
 namespace connector::flows {
@@ -20,6 +21,9 @@ class SignInOwnerTest : public store::testing::StoreTest {
  protected:
   void SetUp() override {
     StoreTest::SetUp();
+    const std::string key_file = folder_.file("master.key");
+    value_of(store::make_master_key_file(key_file));
+    vault_ = value_of(store::Vault::open({key_file, ""}));
     for (const char* name : {"second", "third"}) {
       ConnectionRow row;
       row.name = name;
@@ -40,12 +44,14 @@ class SignInOwnerTest : public store::testing::StoreTest {
       auto row = transaction.connection(name);
       auto changed = with_change(transaction, **row, "exact_sign_in_of", of);
       if (!changed) return domain::fail(changed.error());
-      return write_change(transaction, *changed, {});
+      return write_change(transaction, *vault_, *changed, {});
     });
     if (written) return "";
     EXPECT_EQ(written.error().cause, Cause::bad_input);
     return written.error().message;
   }
+  std::optional<store::Vault> vault_;
+
   store::ConnectionId owner_of(const std::string& name) {
     return value_of(read([row = named(name)](store::Reader& reader) { return sign_in_owner(reader, row); })).id;
   }

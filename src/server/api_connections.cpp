@@ -124,8 +124,8 @@ Task<Result<void>> check_document_mode(ApiContext* api, const ApiRequest* reques
 Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
   if (auto allowed = co_await check_document_mode(api, &request); !allowed) co_return domain::fail(allowed.error());
   auto record = caller_audit(api, request.caller, 0, "connection.set", request.body);
-  auto work = [name = request.routed.path_value("connection"), body = request.body,
-               record](store::Transaction& transaction) -> Result<json::Value> {
+  auto work = [name = request.routed.path_value("connection"), body = request.body, record,
+               vault = api->environment.secrets.vault()](store::Transaction& transaction) -> Result<json::Value> {
     auto row = connection_named(transaction, name);
     if (!row) return domain::fail(row.error());
     ConnectionRow next = *row;
@@ -152,7 +152,7 @@ Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
         return domain::fail(Cause::bad_input, fmt::format("{} cannot be changed like this", member));
       }
     }
-    if (auto done = flows::write_change(transaction, next, record); !done) return domain::fail(done.error());
+    if (auto done = flows::write_change(transaction, vault, next, record); !done) return domain::fail(done.error());
     return connection_json(transaction, next);
   };
   auto value = co_await api->environment.store.write(std::move(work));

@@ -205,7 +205,9 @@ ExitCode run(const ConnectionSet& command, Context& context) {
   detail.set("key", command.key);
   detail.set("value", command.value);
   auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.set", detail);
-  auto done = (*installation)->write([command, record](store::Transaction& transaction) -> Result<void> {
+  auto vault = store::Vault::open(master_key_source((*installation)->config));
+  if (!vault) return fail_command(context, vault.error());
+  auto done = (*installation)->write([command, record, &vault](store::Transaction& transaction) -> Result<void> {
     auto row = find_connection(transaction, command.name);
     if (!row) return domain::fail(row.error());
     auto next = flows::with_change(transaction, *row, command.key, command.value);
@@ -213,7 +215,7 @@ ExitCode run(const ConnectionSet& command, Context& context) {
     if (command.key == "document_mode") {
       if (auto noted = flows::note_document_mode_set(transaction, next->id); !noted) return noted;
     }
-    return flows::write_change(transaction, *next, record);
+    return flows::write_change(transaction, *vault, *next, record);
   });
   if (!done) return fail_command(context, done.error());
   if (command.key == "document_mode" || command.key == "tax_policy") {
