@@ -40,7 +40,7 @@ class SignInOwnerTest : public store::testing::StoreTest {
   }
   /// Empty if it was written, else why not.
   std::string use(const std::string& name, const std::string& of) {
-    const auto written = write([name, of](Transaction& transaction) -> store::Result<void> {
+    const auto written = write([this, name, of](Transaction& transaction) -> store::Result<void> {
       auto row = transaction.connection(name);
       auto changed = with_change(transaction, **row, "exact_sign_in_of", of);
       if (!changed) return domain::fail(changed.error());
