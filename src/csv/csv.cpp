@@ -33,10 +33,14 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+/// Whose files are read: a person is told of what is wrong, of a stranger's as much is taken as has a meaning.
+enum class Strictness { own, foreign };
+constexpr std::size_t kMostForeignRows = 1'000'000;
+
 /// Splits text into rows of cells; knows nothing of headers.
 class RowReader {
  public:
-  explicit RowReader(std::string_view text) : rest_(text) {}
+  RowReader(std::string_view text, Strictness strictness) : rest_(text), strictness_(strictness) {}
 
   /// The next row's cells, or what is wrong with it; nullopt at the end.
   std::optional<tl::expected<std::vector<std::string>, std::string>> next() {
@@ -72,12 +76,21 @@ class RowReader {
       rest_.remove_prefix(1);
     }
     if (!rest_.empty() && rest_.find_first_of(",\r\n") != 0) {
+      if (strictness_ == Strictness::foreign) return rest_of_cell(cell);
       return "text follows a closing quote: double the quotes inside a quoted cell";
     }
     return "";
   }
 
+  std::string rest_of_cell(std::string& cell) {
+    const auto end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
+    cell += rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    return "";
+  }
+
   std::string plain(std::string& cell) {
+    if (strictness_ == Strictness::foreign) return rest_of_cell(cell);
     const auto end = std::min(rest_.find_first_of(",\r\n\""), rest_.size());
     cell = rest_.substr(0, end);
     rest_.remove_prefix(end);
@@ -99,6 +112,7 @@ class RowReader {
   }
 
   std::string_view rest_;
+  Strictness strictness_;
 };
 
 bool is_empty_row(const std::vector<std::string>& cells) { return cells.size() == 1 && cells.front().empty(); }
@@ -111,7 +125,7 @@ struct Header {
 };
 
 Header read_header(std::size_t row, const std::vector<std::string>& names, const std::vector<std::string>& required,
-                   const std::vector<std::string>& optional, OtherColumns others) {
+                   const std::vector<std::string>& optional, Strictness strictness) {
   Header header;
   header.width = names.size();
   std::vector<std::string> wanted = required;
@@ -127,7 +141,7 @@ Header read_header(std::size_t row, const std::vector<std::string>& names, const
   for (std::size_t place = 0; place < names.size(); ++place) {
     const auto found = std::find(wanted.begin(), wanted.end(), names[place]);
     if (found == wanted.end()) {
-      if (others == OtherColumns::ignored) continue;
+      if (strictness == Strictness::foreign) continue;
       refuse(names[place],
              fmt::format("unknown column \"{}\": the columns are {}", names[place], fmt::join(wanted, ",")));
       continue;
@@ -151,28 +165,60 @@ std::string to_string(const BadRow& bad) {
   return fmt::format("{}{}{}{}", row, column, row.empty() && column.empty() ? "" : ": ", bad.message);
 }
 
-File read_file(std::string_view text, const std::vector<std::string>& required,
-               const std::vector<std::string>& optional, OtherColumns others) {
+namespace {
+
+bool is_text(const std::string& cell) { return is_utf8(cell) && cell.find('\0') == std::string::npos; }
+
+/// Whether the cells that are asked for can be read: of a person's file all.
+bool is_readable(const std::vector<std::string>& cells, const std::optional<Header>& header, Strictness strictness) {
+  if (strictness == Strictness::own || !header) return std::all_of(cells.begin(), cells.end(), is_text);
+  return std::all_of(header->places.begin(), header->places.end(), [&cells](const auto& place) {
+    return !place || *place >= cells.size() || is_text(cells[*place]);
+  });
+}
+
+/// What is wrong with the number of cells; empty if nothing is.
+std::string width_problem(std::size_t cells, const Header& header, Strictness strictness) {
+  if (cells == header.width || (strictness == Strictness::foreign && cells < header.width)) return "";
+  return fmt::format(
+      "the row has {} cells but the header has {}: add or remove commas, or quote cells with commas in them", cells,
+      header.width);
+}
+
+Record record_of(std::size_t row, std::vector<std::string>& cells, const Header& header) {
+  Record record{row, {}};
+  for (const auto& place : header.places) {
+    record.cells.push_back(place && *place < cells.size() ? std::move(cells[*place]) : std::string());
+  }
+  return record;
+}
+
+File read_rows(std::string_view text, const std::vector<std::string>& required,
+               const std::vector<std::string>& optional, Strictness strictness) {
   File file;
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  RowReader reader(text);
+  RowReader reader(text, strictness);
   std::optional<Header> header;
   std::size_t row = 0;
-  while (const auto cells = reader.next()) {
+  const auto refuse = [&file, &row](std::string message) { file.bad_rows.push_back({row, "", std::move(message)}); };
+  while (auto cells = reader.next()) {
+    const bool is_over = strictness == Strictness::foreign && (row == kMostForeignRows || !file.bad_rows.empty());
     ++row;
+    if (is_over) {
+      if (file.bad_rows.empty()) refuse(fmt::format("the file has more than {} rows", kMostForeignRows));
+      return file;
+    }
     if (!*cells) {
-      file.bad_rows.push_back({row, "", cells->error()});
+      refuse(cells->error());
       if (!header) return file;
       continue;
     }
     if (is_empty_row(**cells)) continue;
-    const bool readable = std::all_of((*cells)->begin(), (*cells)->end(), [](const std::string& cell) {
-      return is_utf8(cell) && cell.find('\0') == std::string::npos;
-    });
-    if (!readable) file.bad_rows.push_back({row, "", "the row is not UTF-8 text: save the file as UTF-8"});
+    const bool readable = is_readable(**cells, header, strictness);
+    if (!readable) refuse("the row is not UTF-8 text: save the file as UTF-8");
     if (!header) {
       if (!readable) return file;
-      header = read_header(row, **cells, required, optional, others);
+      header = read_header(row, **cells, required, optional, strictness);
       if (!header->bad_rows.empty()) {
         file.bad_rows = std::move(header->bad_rows);
         return file;
@@ -180,16 +226,11 @@ File read_file(std::string_view text, const std::vector<std::string>& required,
       continue;
     }
     if (!readable) continue;
-    if ((*cells)->size() != header->width) {
-      file.bad_rows.push_back({row, "",
-                               fmt::format("the row has {} cells but the header has {}: add or remove commas, or "
-                                           "quote cells with commas in them",
-                                           (*cells)->size(), header->width)});
+    if (std::string problem = width_problem((*cells)->size(), *header, strictness); !problem.empty()) {
+      refuse(std::move(problem));
       continue;
     }
-    Record record{row, {}};
-    for (const auto& place : header->places) record.cells.push_back(place ? (**cells)[*place] : std::string());
-    file.records.push_back(std::move(record));
+    file.records.push_back(record_of(row, **cells, *header));
   }
   if (!header) {
     file.bad_rows.push_back({1, "",
@@ -197,6 +238,18 @@ File read_file(std::string_view text, const std::vector<std::string>& required,
                                          optional.empty() ? "" : ",", fmt::join(optional, ","))});
   }
   return file;
+}
+
+}  // namespace
+
+File read_file(std::string_view text, const std::vector<std::string>& required,
+               const std::vector<std::string>& optional) {
+  return read_rows(text, required, optional, Strictness::own);
+}
+
+File read_foreign_file(std::string_view text, const std::vector<std::string>& required,
+                       const std::vector<std::string>& optional) {
+  return read_rows(text, required, optional, Strictness::foreign);
 }
 
 std::string write_row(const std::vector<std::string>& cells) {

@@ -28,17 +28,22 @@ struct Record {
 };
 
 /// Reads an RFC 4180 file: UTF-8 with or without BOM, CRLF or LF, quoted cells with commas, doubled quotes and line
-/// breaks. The header row must name `required` columns and may name `optional` ones, in any order; others are refused,
-/// or passed over in files that are not a person's. Records come with the cells of `required`, then `optional`; empty
-/// rows are skipped. All faults of the file's form are reported together with the records that are sound, so that a
-/// caller can go on checking those.
+/// breaks. The header row must name `required` columns and may name `optional` ones, in any order, and no others.
+/// Records come with the cells of `required`, then `optional`; empty rows are skipped. All faults of the file's form
+/// are reported together with the records that are sound, so that a caller can go on checking those.
 struct File {
   std::vector<Record> records;
   std::vector<BadRow> bad_rows;
 };
-enum class OtherColumns { refused, ignored };
 File read_file(std::string_view text, const std::vector<std::string>& required,
-               const std::vector<std::string>& optional = {}, OtherColumns others = OtherColumns::refused);
+               const std::vector<std::string>& optional = {});
+
+/// The same for a file that no person of ours can mend: other columns are passed over, and what stands in them may be
+/// anything; a quote inside an unquoted cell and text behind a closing quote are taken as they are; cells that are
+/// missing at the end of a row are empty. Reading ends with the first row that is wrong all the same, or after a
+/// million.
+File read_foreign_file(std::string_view text, const std::vector<std::string>& required,
+                       const std::vector<std::string>& optional);
 
 /// One line with CRLF; cells are quoted where RFC 4180 or a blank at either end asks for it.
 std::string write_row(const std::vector<std::string>& cells);

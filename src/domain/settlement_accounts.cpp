@@ -18,6 +18,13 @@ enum class Group { receivable, tax, commission, advertising, wfs, fee, reserve, 
 constexpr std::array<std::string_view, 5> kCustomerAmounts = {"product price", "shipping", "promo code",
                                                               "extra savings", "total walmart funded savings"};
 
+/// Whether a customer was charged or given it back: other descriptions, such as those of shipping labels, are between
+/// Walmart and the seller.
+bool is_charged(const SettlementItem& item) {
+  const std::string description = lower_case(item.description);
+  return description == "purchase" || description == "return refund" || description == "seller triggered refund";
+}
+
 Group group_of(const SettlementItem& item, TaxPolicy policy) {
   const std::string transaction = lower_case(item.transaction_type);
   const std::string amount = lower_case(item.amount_type);
@@ -33,7 +40,7 @@ Group group_of(const SettlementItem& item, TaxPolicy policy) {
   if (std::find(kCustomerAmounts.begin(), kCustomerAmounts.end(), amount) != kCustomerAmounts.end()) {
     return Group::receivable;
   }
-  if (amount == "fee/reimbursement") return is_of_customer ? Group::receivable : Group::fee;
+  if (amount == "fee/reimbursement") return is_of_customer && is_charged(item) ? Group::receivable : Group::fee;
   if (amount.starts_with("wfs")) return Group::wfs;
   if (contains(amount, "marketing") || contains(amount, "advertising") || contains(amount, "review accelerator")) {
     return Group::advertising;
@@ -84,7 +91,9 @@ const MappingRow* settlement_row(const SettlementItem& item, TaxPolicy policy, c
   const SettlementKeys keys = settlement_keys(item, policy);
   for (const auto& list : {keys.of_names, keys.of_group}) {
     for (const std::string& key : list) {
-      if (const MappingRow* row = mapping.own_row(key)) return row;
+      const MappingRow* row = mapping.own_row(key);
+      // The row of invoices' tax may have a VAT code, which a journal entry cannot bear.
+      if (row != nullptr && (is_settlement_mapping(key) || row->vat_code.empty())) return row;
     }
   }
   return nullptr;

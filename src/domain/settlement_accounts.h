@@ -18,7 +18,7 @@ inline constexpr std::string_view suspense_key = "@settlement/suspense";      //
 /// In any case of letters.
 bool is_settlement_mapping(std::string_view sku);
 
-/// What the connector itself booked on the customer's account: charges to customers and what they got back. Tax
+/// What invoices and credit memos left on the customer's account: charges to customers and what they got back. Tax
 /// belongs to it where invoices state it.
 bool is_receivable(const SettlementItem& item, TaxPolicy policy);
 

@@ -19,33 +19,6 @@ std::string booking_key(const SettlementItem& item, const Mapping& mapping, TaxP
   return settlement_keys(item, policy).of_group.front();
 }
 
-/// The first amount that no one can book, for a person.
-std::string fraction_in(const std::map<std::string, Decimal>& sums) {
-  for (const auto& [key, sum] : sums) {
-    if (sum != sum.rounded(kDigits)) return fmt::format("{} of {} is no whole number of cents", sum.to_string(), key);
-  }
-  return "";
-}
-
-std::optional<PlanningProblem> contradiction_in(const Settlement& settlement, const std::string& key,
-                                                const std::map<std::string, Decimal>& sums) {
-  Decimal sum;
-  for (const SettlementAmount& amount : settlement.amounts) sum += amount.amount;
-  std::string message;
-  if (settlement.currency.empty()) {
-    message = "it names no currency";
-  } else if (sum != settlement.total_payable) {
-    message = fmt::format("its amounts add up to {}, and Walmart pays {}", sum.to_string(),
-                          settlement.total_payable.to_string());
-  } else {
-    message = fraction_in(sums);
-  }
-  if (message.empty()) return std::nullopt;
-  return PlanningProblem{Cause::unexpected_source_data, key,
-                         "Walmart's settlement file contradicts itself: " + message +
-                             "; compare it in Seller Center, book it by hand and skip this posting"};
-}
-
 /// What keeps the lines from being booked; empty if nothing does.
 std::string unmapped(const std::vector<DocumentLine>& lines, const Mapping& mapping) {
   std::string absent;
@@ -112,6 +85,28 @@ Document entry_of(const Settlement& settlement, const std::map<std::string, Deci
 
 }  // namespace
 
+std::string contradiction_in(const Settlement& settlement) {
+  Decimal sum;
+  SettledItems items;
+  for (const SettlementAmount& amount : settlement.amounts) {
+    sum += amount.amount;
+    items[amount.item] += amount.amount;
+  }
+  if (settlement.currency.empty()) return "it names no currency";
+  if (settlement.period_end && *settlement.period_end > settlement.payout_date) {
+    return "its period ends on " + to_iso8601(*settlement.period_end) + ", after the payout";
+  }
+  if (sum != settlement.total_payable) {
+    return fmt::format("its amounts add up to {}, and Walmart pays {}", sum.to_string(),
+                       settlement.total_payable.to_string());
+  }
+  for (const auto& [item, amount] : items) {
+    if (amount == amount.rounded(kDigits)) continue;
+    return fmt::format("{} of {} is no whole number of cents", amount.to_string(), item.amount_type);
+  }
+  return "";
+}
+
 std::map<std::string, Decimal> settled_by_key(const Settlement& settlement, const Mapping& mapping, TaxPolicy policy) {
   std::map<std::string, Decimal> sums;
   for (const SettlementAmount& amount : settlement.amounts) {
@@ -147,8 +142,10 @@ Plan plan_settlement(const Settlement& settlement, const Mapping& mapping, const
   const bool is_known = std::any_of(before.begin(), before.end(),
                                     [&entry](const PlannedPosting& posting) { return posting.document == entry; });
   if (!is_known) plan.documents.push_back(entry);
-  if (auto contradiction = contradiction_in(settlement, key, sums)) {
-    plan.problems.push_back(*std::move(contradiction));
+  if (const std::string contradiction = contradiction_in(settlement); !contradiction.empty()) {
+    plan.problems.push_back({Cause::unexpected_source_data, key,
+                             "Walmart's settlement file contradicts itself: " + contradiction +
+                                 "; compare it in Seller Center, book it by hand and skip this posting"});
     return plan;
   }
   if (std::string message = unmapped(entry.lines, mapping); !message.empty()) {

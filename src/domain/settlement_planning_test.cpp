@@ -130,6 +130,26 @@ TEST(SettlementPlanning, TaxThatInvoicesStateIsPartOfWhatCustomersOwe) {
   EXPECT_EQ(sums.at("@tax"), d("-8"));
 }
 
+TEST(SettlementPlanning, TaxIsNotBookedByARowOfInvoicesWithAVatCode) {
+  std::vector<MappingRow> rows = kRows;
+  std::erase_if(rows, [](const MappingRow& row) { return row.sku == "@settlement/tax"; });
+  rows.push_back({"@tax", "", "1510", "", "", "2", ""});
+  ConnectionSettings settings;
+  settings.tax_policy = TaxPolicy::include;
+  const Plan held = plan(sample(), mapping(rows), settings);
+  ASSERT_EQ(held.problems.size(), 1U);
+  EXPECT_THAT(held.problems.front().message, HasSubstr("@settlement/tax (8.00)"));
+}
+
+TEST(SettlementPlanning, FeesOfASaleAreTheCustomersOnlyWhereTheCustomerWasCharged) {
+  Settlement settlement = sample();
+  settlement.amounts = {amount("Sale", "Purchase", "Fee/Reimbursement", "3"),
+                        amount("Sale", "Walmart Shipping Label Service Charge", "Fee/Reimbursement", "-7"),
+                        amount("Adjustment", "Purchase", "Fee/Reimbursement", "1")};
+  EXPECT_THAT(settled_by_key(settlement, mapping(), TaxPolicy::exclude),
+              ElementsAre(Pair("@settlement/fee", d("-6")), Pair("@settlement/receivable", d("3"))));
+}
+
 TEST(SettlementPlanning, TaxThatIsNotWithheldIsBooked) {
   Settlement settlement = sample();
   settlement.amounts.push_back(amount("Sale", "Purchase", "Shipping tax", "1.25"));
@@ -175,6 +195,10 @@ TEST(SettlementPlanning, AFileThatContradictsItselfIsHeld) {
   settlement.amounts.push_back(amount("Sale", "Purchase", "Product Price", "0.005"));
   settlement.amounts.push_back(amount("Sale", "Purchase", "Commission on Product", "-0.005"));
   EXPECT_THAT(plan(settlement).problems.front().message, HasSubstr("whole number of cents"));
+
+  settlement = sample();
+  settlement.period_end = day("2026-07-29");
+  EXPECT_THAT(plan(settlement).problems.front().message, HasSubstr("ends on 2026-07-29, after the payout"));
 
   settlement = sample();
   settlement.currency = "";

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "domain/settlement.h"
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/order_facts.h"
@@ -87,6 +88,12 @@ Result<void> tell_dependents(store::Transaction& transaction, const PostingRow& 
   return {};
 }
 
+/// Whether what was skipped has nothing to send yet, or may not be sent as it was.
+bool is_planned_anew(const PostingRow& row) {
+  if (row.state != PostingState::skipped || row.attempt > 0 || row.in_doubt) return false;
+  return row.document.empty() || domain::is_settlement_key(row.key);
+}
+
 }  // namespace
 
 Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row, store::AuditRecord record) {
@@ -98,7 +105,14 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
     row.state = PostingState::planned;
     row.cause.reset();
     row.cause_detail.clear();
-  } else if ((row.state == PostingState::held && !row.in_doubt) || *in_vain) {
+  } else if ((row.state == PostingState::held && !row.in_doubt) || *in_vain || is_planned_anew(row)) {
+    if (was_skipped) {
+      // What a person skipped counts as sent; it is planned as if it had only been held.
+      row.state = PostingState::held;
+      row.cause = Cause::unexpected_source_data;
+      row.cause_detail = "it is planned anew once what it comes from was read again";
+      if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
+    }
     if (row.cause == std::optional(Cause::closed_period)) {
       if (auto forgotten = forget_closed_periods(transaction, row.connection); !forgotten) {
         return domain::fail(forgotten.error());

@@ -5,6 +5,7 @@
 #include "engine/posting_audit.h"
 #include "flows/document_json.h"
 #include "flows/freezing/journal_entry_body.h"
+#include "flows/posting_states.h"
 #include "flows/settlement_json.h"
 
 namespace connector::flows {
@@ -14,6 +15,7 @@ using domain::UtcTime;
 using json::Value;
 using store::PostingRow;
 using store::PostingState;
+using store::Reader;
 
 namespace {
 
@@ -37,18 +39,24 @@ Result<domain::Plan> plan(store::Reader& reader, const PlanningContext& context,
   return domain::plan_settlement(settlement, context.mapping, context.settings, *history, context.calendar);
 }
 
+/// Held by its plan or for its file, and not by what Exact said of it: that is released by the mending alone.
+bool is_held_by_plan(const PostingRow& row) {
+  return row.state == PostingState::held && row.attempt == 0 && !row.in_doubt &&
+         (row.cause == std::optional(domain::Cause::mapping_error) ||
+          row.cause == std::optional(domain::Cause::unexpected_source_data) ||
+          row.cause == std::optional(domain::Cause::malformed_response));
+}
+
 /// Whether a plan asks for nothing: its document stands as it should, and is held for the same reason if at all.
 bool is_as_planned(const domain::Plan& plan, const std::vector<PostingRow>& rows) {
   if (!plan.documents.empty() || !plan.withdrawn.empty()) return false;
   for (const PostingRow& row : rows) {
-    const bool is_held = row.state == PostingState::held && !row.in_doubt;
-    if (is_held && plan.problems.empty()) return false;
-  }
-  for (const auto& problem : plan.problems) {
-    for (const PostingRow& row : rows) {
-      if (row.key == problem.key && (row.state != PostingState::held || row.cause_detail != problem.message)) {
-        return false;
-      }
+    const auto problem = std::find_if(plan.problems.begin(), plan.problems.end(),
+                                      [&row](const auto& each) { return each.key == row.key; });
+    if (problem == plan.problems.end()) {
+      if (is_held_by_plan(row)) return false;
+    } else if (row.state != PostingState::held || row.cause_detail != problem->message) {
+      return false;
     }
   }
   return true;
@@ -86,6 +94,29 @@ Result<std::vector<KnownSettlement>> known_settlements(store::Reader& reader, st
   return known;
 }
 
+Result<std::vector<domain::Date>> settlements_to_keep(Reader& reader, store::ConnectionId connection) {
+  auto known = known_settlements(reader, connection);
+  if (!known) return domain::fail(known.error());
+  auto kept = settlements_done(reader, connection);
+  if (!kept) return kept;
+  for (const KnownSettlement& each : *known) {
+    if (domain::contradiction_in(each.settlement).empty()) kept->push_back(each.settlement.payout_date);
+  }
+  return kept;
+}
+
+Result<std::vector<domain::Date>> settlements_done(Reader& reader, store::ConnectionId connection) {
+  auto known = known_settlements(reader, connection);
+  if (!known) return domain::fail(known.error());
+  std::vector<domain::Date> done;
+  for (const KnownSettlement& each : *known) {
+    auto posting = reader.posting(connection, domain::settlement_key(each.settlement.payout_date));
+    if (!posting) return domain::fail(posting.error());
+    if (*posting && is_frozen(**posting)) done.push_back(each.settlement.payout_date);
+  }
+  return done;
+}
+
 Result<AppliedPlan> record_settlement(store::Transaction& transaction, const PlanningContext& context,
                                       const KnownSettlement& known, UtcTime now) {
   Value data{json::Object{}};
@@ -107,7 +138,11 @@ Result<void> record_unreadable_settlement(store::Transaction& transaction, const
   const std::string key = domain::settlement_key(payout_date);
   auto existing = transaction.posting(context.connection, key);
   if (!existing) return domain::fail(existing.error());
-  if (*existing && ((*existing)->state != PostingState::held || (*existing)->cause_detail == error.message)) return {};
+  // One that was read before and is read again for its contradictions stays as it is.
+  if (*existing && ((*existing)->state != PostingState::held || !(*existing)->document.empty() ||
+                    (*existing)->cause_detail == error.message)) {
+    return {};
+  }
   PostingRow row = *existing ? **existing : PostingRow{};
   row.connection = context.connection;
   row.key = key;

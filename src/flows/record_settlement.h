@@ -13,11 +13,17 @@ namespace connector::flows {
 /// A settlement as it was read, and how its orders compare with what was booked (flows/settled_orders.h).
 struct KnownSettlement {
   domain::Settlement settlement;  ///< summed
-  json::Value comparison;         ///< {"orders": n, "agree": n, "open": [...], "open_in_all": n}
+  json::Value comparison;         ///< flows/settlement_comparison.h
 };
 
 /// All that were read, by payout date.
 domain::Result<std::vector<KnownSettlement>> known_settlements(store::Reader& reader, store::ConnectionId connection);
+
+/// The payout dates of what needs no other reading: a file that contradicts itself is read again until its entry was
+/// sent or skipped, for Walmart may mend it.
+domain::Result<std::vector<domain::Date>> settlements_to_keep(store::Reader& reader, store::ConnectionId connection);
+/// The payout dates of those whose entries can change no more.
+domain::Result<std::vector<domain::Date>> settlements_done(store::Reader& reader, store::ConnectionId connection);
 
 /// Takes in a settlement and plans its journal entry, in the caller's transaction. Repeating it changes nothing.
 domain::Result<AppliedPlan> record_settlement(store::Transaction& transaction, const PlanningContext& context,

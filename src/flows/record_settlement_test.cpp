@@ -90,6 +90,26 @@ class RecordSettlementTest : public store::testing::StoreTest {
     auto found = value_of(read([](store::Reader& reader) { return reader.posting(1, key); }));
     return found ? *found : store::PostingRow{};
   }
+  static store::AuditRecord deed(const char* action) {
+    store::AuditRecord record;
+    record.at = now;
+    record.actor = "cli:anna";
+    record.action = action;
+    return record;
+  }
+  void skip() {
+    value_of(write([row = posting()](Transaction& transaction) {
+      return skip_posting(transaction, row, "booked by hand", deed("posting.skipped"));
+    }));
+  }
+  void retry() {
+    value_of(write([row = posting()](Transaction& transaction) {
+      return retry_posting(transaction, row, deed("posting.retry_requested"));
+    }));
+  }
+  std::size_t to_keep() {
+    return value_of(read([](store::Reader& reader) { return settlements_to_keep(reader, 1); })).size();
+  }
   std::size_t records() {
     store::AuditFilter filter;
     filter.posting_key = key;
@@ -170,16 +190,67 @@ TEST_F(RecordSettlementTest, AFileThatCannotBeReadIsShownUntilItCanBe) {
   EXPECT_EQ(posting().state, PostingState::planned);
 }
 
+TEST_F(RecordSettlementTest, WhatExactRefusedIsReleasedByAMendingAlone) {
+  map(rows);
+  take_in();
+  auto refused = posting();
+  refused.state = PostingState::held;
+  refused.cause = Cause::business_refusal;
+  refused.cause_detail = "Exact answered 500: Blocked";
+  refused.attempt = 1;
+  value_of(write([refused](Transaction& transaction) { return transaction.update_posting(refused); }));
+  EXPECT_EQ(take_in().planned, 0U) << "no run sends it again";
+  EXPECT_EQ(posting().state, PostingState::held);
+  settings("{}");
+  EXPECT_EQ(release_held(), 1U);
+  EXPECT_EQ(posting().state, PostingState::planned);
+}
+
+TEST_F(RecordSettlementTest, WhatWasSkippedAndIsTriedAgainIsPlannedAnew) {
+  map(rows);
+  Settlement wrong = sample();
+  wrong.total_payable += d("0.01");
+  take_in(wrong);
+  EXPECT_EQ(posting().cause, Cause::unexpected_source_data);
+  skip();
+  retry();
+  EXPECT_EQ(posting().state, PostingState::held) << "it would not balance";
+  EXPECT_THAT(posting().cause_detail, HasSubstr("add up to"));
+  take_in();
+  EXPECT_EQ(posting().state, PostingState::planned);
+  skip();
+  retry();
+  EXPECT_EQ(posting().state, PostingState::planned);
+}
+
+TEST_F(RecordSettlementTest, WhatCouldNotBeReadIsNotSentBecauseAPersonTriesItAgain) {
+  map(rows);
+  take_in_unreadable("damaged");
+  skip();
+  retry();
+  EXPECT_EQ(posting().state, PostingState::held);
+  EXPECT_EQ(posting().cause, Cause::unexpected_source_data);
+  take_in();
+  EXPECT_EQ(posting().state, PostingState::planned);
+}
+
+TEST_F(RecordSettlementTest, AContradictionStandsThoughTheFileCannotBeReadLater) {
+  map(rows);
+  Settlement wrong = sample();
+  wrong.total_payable += d("0.01");
+  take_in(wrong);
+  const std::string said = posting().cause_detail;
+  take_in_unreadable("damaged");
+  EXPECT_EQ(posting().cause_detail, said);
+  EXPECT_EQ(to_keep(), 0U) << "it is read again";
+  take_in();
+  EXPECT_EQ(to_keep(), 1U);
+}
+
 TEST_F(RecordSettlementTest, WhatAPersonSkippedStaysSkipped) {
   map(rows);
   take_in_unreadable("damaged");
-  value_of(write([row = posting()](Transaction& transaction) {
-    store::AuditRecord record;
-    record.at = now;
-    record.actor = "cli:anna";
-    record.action = "posting.skipped";
-    return skip_posting(transaction, row, "booked by hand", record);
-  }));
+  skip();
   take_in_unreadable("damaged still");
   EXPECT_EQ(posting().state, PostingState::skipped);
   EXPECT_EQ(take_in().planned, 0U);
@@ -208,8 +279,16 @@ class SettledOrdersTest : public RecordSettlementTest {
     row.created_at = row.updated_at = now;
     value_of(write([row](Transaction& transaction) { return transaction.insert_posting(row); }));
   }
-  void know_order() {
+  void become(const std::string& known_key, PostingState state) {
+    value_of(write([=](Transaction& transaction) {
+      auto row = value_of(transaction.posting(1, known_key));
+      row->state = state;
+      return transaction.update_posting(*row);
+    }));
+  }
+  void know_order(const std::string& state = "open") {
     store::OrderRow row;
+    row.state = state;
     row.connection = 1;
     row.purchase_order_id = "1";
     row.facts = "{}";
@@ -230,12 +309,22 @@ TEST_F(SettledOrdersTest, AreComparedOverAllSettlements) {
   remember("2026-07-14",
            {amount("Sale", "Product Price", "60", "1"), amount("Sale", "Commission on Product", "-9", "1")});
   EXPECT_EQ(compared().verdict, Verdict::unknown_order);
+  know_order("before_go_live");
+  EXPECT_EQ(compared().verdict, Verdict::unknown_order) << "its documents are not the connector's";
   know_order();
   EXPECT_EQ(compared().verdict, Verdict::settled_more);
   book("invoice/1/1", domain::PostingKind::sales_invoice, "60");
   EXPECT_EQ(compared().verdict, Verdict::agrees);
-  book("invoice/1/2", domain::PostingKind::sales_invoice, "40", PostingState::planned);
+  book("invoice/1/2", domain::PostingKind::sales_invoice, "40", PostingState::held);
+  EXPECT_EQ(compared().verdict, Verdict::agrees);
+  remember("2026-07-28", {amount("Sale", "Product Price", "40", "1")});
+  EXPECT_EQ(compared().verdict, Verdict::not_booked_yet) << "what is held is not in Exact";
+  EXPECT_EQ(compared().invoiced, d("60"));
+  become("invoice/1/2", PostingState::skipped);
+  EXPECT_EQ(compared().verdict, Verdict::agrees) << "a person booked it by hand";
+  book("invoice/1/4", domain::PostingKind::sales_invoice, "9");
   EXPECT_EQ(compared().verdict, Verdict::settled_less);
+  become("invoice/1/4", PostingState::withdrawn);
   remember("2026-07-28", {amount("Sale", "Product Price", "40", "1"), amount("Refund", "Product Price", "-10", "1")});
   EXPECT_EQ(compared().verdict, Verdict::settled_more);
   book("credit/1/1", domain::PostingKind::credit_memo, "10");

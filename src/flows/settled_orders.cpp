@@ -24,30 +24,42 @@ Result<SettledOrder> settled_order(store::Reader& reader, store::ConnectionId co
   return settled_order_from_json(*data);
 }
 
-/// What stands in Exact for the order or is still to be sent. What a person skipped is booked by hand as planned.
 Result<void> add_booked(store::Reader& reader, store::ConnectionId connection, SettledComparison& comparison) {
   auto rows = reader.postings_of(connection, comparison.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
   for (const store::PostingRow& row : *rows) {
     if (row.state == PostingState::withdrawn) continue;
+    const bool is_booked = row.state == PostingState::posted || row.state == PostingState::skipped;
+    Decimal& credits = is_booked ? comparison.credited : comparison.to_credit;
     if (row.kind == PostingKind::credit_memo) {
-      comparison.credited += row.total;
+      credits += row.total;
+    } else if (row.kind == PostingKind::sales_invoice && domain::is_reversal_key(row.key)) {
+      credits -= row.total;
     } else if (row.kind == PostingKind::sales_invoice) {
-      if (domain::is_reversal_key(row.key)) {
-        comparison.credited -= row.total;
-      } else {
-        comparison.invoiced += row.total;
-      }
+      (is_booked ? comparison.invoiced : comparison.to_invoice) += row.total;
     }
   }
   return {};
 }
 
 Verdict verdict_of(const SettledComparison& comparison) {
+  const Decimal sales = comparison.settled.sales;
   const Decimal given_back = -comparison.settled.refunds;
-  if (comparison.settled.sales > comparison.invoiced || given_back > comparison.credited) return Verdict::settled_more;
-  if (comparison.settled.sales == comparison.invoiced && given_back == comparison.credited) return Verdict::agrees;
-  return Verdict::settled_less;
+  if (sales > comparison.invoiced + comparison.to_invoice || given_back > comparison.credited + comparison.to_credit) {
+    return Verdict::settled_more;
+  }
+  if (sales > comparison.invoiced || given_back > comparison.credited) return Verdict::not_booked_yet;
+  return sales == comparison.invoiced && given_back == comparison.credited ? Verdict::agrees : Verdict::settled_less;
+}
+
+/// Whether the order's documents are the connector's.
+bool is_booked_here(const std::optional<store::OrderRow>& order) { return order && order->state != "before_go_live"; }
+
+/// What can be part of a customer's account; the rest says nothing of invoices.
+domain::SettledItems of_customers(domain::SettledItems items) {
+  std::erase_if(items,
+                [](const auto& entry) { return !domain::is_receivable(entry.first, domain::TaxPolicy::include); });
+  return items;
 }
 
 }  // namespace
@@ -56,6 +68,8 @@ std::string_view to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::agrees:
       return "agrees";
+    case Verdict::not_booked_yet:
+      return "not_booked_yet";
     case Verdict::settled_less:
       return "settled_less";
     case Verdict::settled_more:
@@ -83,7 +97,7 @@ Result<void> remember_settled_orders(store::Transaction& transaction, store::Con
   for (const auto& [id, items] : orders) {
     auto known = settled_order(transaction, connection, id);
     if (!known) return domain::fail(known.error());
-    (*known)[payout_date] = items;
+    (*known)[payout_date] = of_customers(items);
     auto put = transaction.put_reference(connection, {kSettledOrder, id, id, json::write(to_json(*known))});
     if (!put) return put;
   }
@@ -106,7 +120,7 @@ Result<std::vector<SettledComparison>> compare_settled_orders(store::Reader& rea
     auto order = reader.order(context.connection, id);
     if (!order) return domain::fail(order.error());
     if (auto added = add_booked(reader, context.connection, comparison); !added) return domain::fail(added.error());
-    comparison.verdict = *order ? verdict_of(comparison) : Verdict::unknown_order;
+    comparison.verdict = is_booked_here(*order) ? verdict_of(comparison) : Verdict::unknown_order;
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

@@ -15,15 +15,18 @@ namespace connector::flows {
 /// What settlements told of an order, all together, beside what was booked of it.
 struct SettledComparison {
   enum class Verdict {
-    agrees,         ///< to the cent
-    settled_less,   ///< parts of it are still to be settled: a later shipment or refund
-    settled_more,   ///< more was paid, or taken back, than was booked
-    unknown_order,  ///< no such order is known: from before go_live, or of ship nodes that are not booked
+    agrees,          ///< to the cent
+    not_booked_yet,  ///< documents of it are held or still to be sent
+    settled_less,    ///< parts of it are still to be settled: a later shipment or refund
+    settled_more,    ///< more was paid, or taken back, than was booked or is to be
+    unknown_order,   ///< none that is booked here: from before go_live, or of ship nodes that are not read
   };
   std::string purchase_order_id;
   domain::SettledReceivable settled;
-  domain::Decimal invoiced;
-  domain::Decimal credited;
+  domain::Decimal invoiced;    ///< in Exact, or skipped by a person who booked it by hand
+  domain::Decimal credited;    ///< the same
+  domain::Decimal to_invoice;  ///< planned, held or on its way
+  domain::Decimal to_credit;   ///< the same
   Verdict verdict = Verdict::agrees;
 };
 std::string_view to_string(SettledComparison::Verdict verdict);

@@ -7,6 +7,7 @@
 #include "flows/flow.h"
 #include "flows/record_settlement.h"
 #include "flows/settled_orders.h"
+#include "flows/settlement_preview.h"
 #include "ports/clock.h"
 #include "walmart/client.h"
 
@@ -22,23 +23,30 @@ class SettlementFlow : public Flow {
 
   std::string name() const override { return "settlements"; }
   ports::CallPriority priority() const override { return ports::CallPriority::prices; }
-  /// Reads the files that are not known yet, oldest payout first, and plans their entries; the posting worker then
-  /// sends them. A file is recorded whole or not at all. With `since` of the request only payouts from that day on; its
-  /// other members mean nothing here. Errors: as the calls have them; what was recorded before stays.
+  /// Plans again what is known, then reads the files that are not, oldest payout first; the posting worker then sends
+  /// the entries. One file that Walmart does not serve keeps no other back. With `since` of the request only payouts
+  /// from that day on; its other members mean nothing here. Errors: as the calls have them; what was recorded before
+  /// stays.
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
+  /// Of payouts that are not read yet, and of those whose entries can still change.
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
 
  private:
-  struct Plans;
+  using OrdersOfPayout = std::map<std::string, domain::SettledItems>;
+  struct Findings;
   ports::Task<domain::Result<PlanningContext>> read_context();
-  ports::Task<domain::Result<std::vector<domain::Date>>> payouts_to_read(PlanningContext context, FlowRequest request);
+  ports::Task<domain::Result<std::vector<domain::Date>>> listed_payouts(PlanningContext context, FlowRequest request);
+  ports::Task<domain::Result<std::vector<KnownSettlement>>> read_known();
   ports::Task<domain::Result<domain::Settlement>> read(domain::Date payout_date);
-  ports::Task<domain::Result<void>> remember_orders(domain::Settlement settlement);
+  ports::Task<domain::Result<void>> remember_orders(domain::Date payout_date, OrdersOfPayout orders);
   ports::Task<domain::Result<std::vector<SettledComparison>>> compare(PlanningContext context,
                                                                       std::vector<std::string> orders);
   ports::Task<domain::Result<AppliedPlan>> record(KnownSettlement known);
-  ports::Task<domain::Result<void>> take_in(PlanningContext context, domain::Date payout_date, Plans* plans);
-  ports::Task<domain::Result<void>> review_known(PlanningContext context, Plans* plans);
+  ports::Task<domain::Result<void>> hold_unreadable(PlanningContext context, domain::Date payout_date,
+                                                    domain::Error error);
+  ports::Task<domain::Result<void>> take_in(PlanningContext context, domain::Date payout_date, Findings* findings);
+  ports::Task<domain::Result<void>> review_known(PlanningContext context, Findings* findings);
+  ports::Task<domain::Result<void>> read_new(PlanningContext context, FlowRequest request, Findings* findings);
 
   walmart::Client& walmart_;
   store::Store& store_;

@@ -179,8 +179,8 @@ constexpr std::string_view kApiSchemas = R"json({
  "posting":{"type":"string","nullable":true},"error":{"type":"string","nullable":true}}}},
  "next":{"type":"string","nullable":true},"total":{"type":"integer"}}},
 "SettledOrder":{"type":"object","required":["purchase_order_id","verdict"],"properties":{
- "purchase_order_id":{"type":"string"},"verdict":{"type":"string","enum":["settled_less","settled_more",
- "unknown_order"]},"settled_sales":{"type":"number"},"invoiced":{"type":"number"},
+ "purchase_order_id":{"type":"string"},"verdict":{"type":"string","enum":["not_booked_yet","settled_less",
+ "settled_more","unknown_order"]},"settled_sales":{"type":"number"},"invoiced":{"type":"number"},
  "settled_refunds":{"type":"number"},"credited":{"type":"number"}}},
 "Settlement":{"type":"object","required":["payout_date","total_payable","amounts","booked","comparison","posting"],
  "properties":{"payout_date":{"type":"string","format":"date"},"period_start":{"type":"string","format":"date"},
@@ -188,7 +188,7 @@ constexpr std::string_view kApiSchemas = R"json({
  "amounts":{"type":"array","description":"in Walmart's words; positive is the seller's","items":{"type":"object",
  "properties":{"transaction_type":{"type":"string"},"description":{"type":"string"},
  "amount_type":{"type":"string"},"amount":{"type":"number"}}}},
- "booked":{"type":"array","description":"the same by mapping row; positive is the seller's","items":{
+ "booked":{"type":"array","description":"the same by row of the mapping, as the entry has it where there is one","items":{
  "type":"object","properties":{"key":{"type":"string"},"gl_account":{"type":"string","nullable":true},
  "amount":{"type":"number"}}}},
  "comparison":{"type":"object","properties":{"orders":{"type":"integer"},"agree":{"type":"integer"},

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "flows/document_json.h"
 #include "flows/posting_json.h"
 #include "flows/record_settlement.h"
 #include "flows/settings_json.h"
@@ -23,6 +24,37 @@ Value posting_of(const store::PostingRow& row) {
   return value;
 }
 
+Value booked_line(const std::string& key, const std::string& gl_account, domain::Decimal amount) {
+  Value entry{json::Object{}};
+  entry.set("key", key);
+  entry.set("gl_account", gl_account.empty() ? Value() : Value(gl_account));
+  entry.set("amount", amount);
+  return entry;
+}
+
+/// As the entry has it, whatever the mapping says by now.
+Result<Value> booked_by_entry(const store::PostingRow& row) {
+  Value booked{json::Array{}};
+  if (row.document.empty()) return booked;
+  const auto document = flows::document_of(row);
+  if (!document) return domain::fail(document.error());
+  for (const auto& line : document->lines) {
+    if (line.sku != domain::payout_key) booked.push_back(booked_line(line.sku, line.gl_account, -line.amount));
+  }
+  return booked;
+}
+
+/// As it would be booked now.
+Result<Value> booked_by_mapping(const domain::Settlement& settlement, const domain::Mapping& mapping,
+                                domain::TaxPolicy policy) {
+  Value booked{json::Array{}};
+  for (const auto& [key, amount] : domain::settled_by_key(settlement, mapping, policy)) {
+    const domain::MappingRow* row = mapping.own_row(key);
+    booked.push_back(booked_line(key, row == nullptr ? "" : row->gl_account, amount));
+  }
+  return booked;
+}
+
 /// Of many settlements their orders would be too much.
 enum class Orders { counted, listed };
 
@@ -30,21 +62,16 @@ Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow&
                               const domain::ConnectionSettings& settings, const domain::Mapping& mapping,
                               const flows::KnownSettlement& known, Orders orders) {
   Value value = flows::to_json(known.settlement);
-  Value booked{json::Array{}};
-  for (const auto& [key, amount] : domain::settled_by_key(known.settlement, mapping, settings.tax_policy)) {
-    const domain::MappingRow* row = mapping.own_row(key);
-    Value entry{json::Object{}};
-    entry.set("key", key);
-    entry.set("gl_account", row == nullptr || row->gl_account.empty() ? Value() : Value(row->gl_account));
-    entry.set("amount", amount);
-    booked.push_back(std::move(entry));
-  }
-  value.set("booked", std::move(booked));
   Value comparison = known.comparison;
   if (orders == Orders::counted) comparison.erase("open");
   value.set("comparison", std::move(comparison));
   auto posting = reader.posting(connection.id, domain::settlement_key(known.settlement.payout_date));
   if (!posting) return domain::fail(posting.error());
+  auto booked = *posting && (*posting)->state != store::PostingState::withdrawn
+                    ? booked_by_entry(**posting)
+                    : booked_by_mapping(known.settlement, mapping, settings.tax_policy);
+  if (!booked) return booked;
+  value.set("booked", *std::move(booked));
   value.set("posting", *posting ? posting_of(**posting) : Value());
   return value;
 }

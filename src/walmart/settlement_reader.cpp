@@ -101,7 +101,7 @@ Result<void> read_summary(const csv::Record& record, Settlement& settlement) {
 
 Result<Settlement> read_settlement(std::string_view csv_text, domain::Date payout_date) {
   if (csv_text.starts_with("\xEF\xBB\xBF")) csv_text.remove_prefix(3);
-  const csv::File file = csv::read_file(with_plain_header(csv_text), kRequired, kOptional, csv::OtherColumns::ignored);
+  const csv::File file = csv::read_foreign_file(with_plain_header(csv_text), kRequired, kOptional);
   if (!file.bad_rows.empty()) return unreadable_file(csv::to_string(file.bad_rows.front()));
   Settlement settlement;
   settlement.payout_date = payout_date;

@@ -74,6 +74,18 @@ TEST(SettlementReader, ReadsColumnsByName) {
   EXPECT_EQ(read->amounts.front().purchase_order_id, "5");
 }
 
+TEST(SettlementReader, IsNotHinderedByTheNamesOfGoods) {
+  for (const auto* name : {"Lamp 40\" tall", "Lampe \xE9t\xE9", "\"Lamp\" tall"}) {
+    const auto read = read_settlement(replaced("Product,Lamp", std::string("Product,") + name), kPayout);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->amounts.size(), 3U);
+  }
+  const auto short_summary =
+      read_settlement(replaced("Deposited in XXX account,,,,,", "Deposited in XXX account"), kPayout);
+  ASSERT_TRUE(short_summary) << short_summary.error().message;
+  EXPECT_EQ(short_summary->total_payable, *Decimal::parse("81.55"));
+}
+
 TEST(SettlementReader, SaysWhatItCannotRead) {
   EXPECT_THAT(refusal(replaced("-15.00", "fifteen")), HasSubstr("row 4, column Amount"));
   EXPECT_THAT(refusal(replaced("81.55", "much")), HasSubstr("column Total Payable"));

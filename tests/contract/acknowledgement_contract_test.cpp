@@ -78,7 +78,8 @@ class Acknowledgements : public WalmartClientTest {
       if (!row) return domain::fail(row.error());
       auto next = flows::with_change(transaction, **row, name, value);
       if (!next) return domain::fail(next.error());
-      return flows::write_change(transaction, *next, {});
+      const store::Vault vault(*store::MasterKey::from_bytes(std::string(store::MasterKey::size, 'k')));
+      return flows::write_change(transaction, vault, *next, {});
     }));
     ASSERT_TRUE(changed) << changed.error().message;
   }

@@ -58,8 +58,8 @@ def lines_in_exact(entry):
 
 class Settlements(harness.EndToEnd):
     def shop(self, *, mode="invoice_only", tax="exclude", rows=ROWS, orders=120, **options):
-        """A shop of five weeks with a payout every ten days: so few files may be asked for at once."""
-        days = 35
+        """A shop of three and a half weeks with a payout every ten days: Walmart lets few files be asked for at once."""
+        days = 24
         start = harness.time.strftime("%Y-%m-%dT%H:%M:%SZ", harness.time.gmtime(harness.time.time() - days * 86_400))
         shop = Shop(
             self, mode=mode, tax=tax, orders=orders, life_speed=1, refunds=150, returns=150,
@@ -72,6 +72,9 @@ class Settlements(harness.EndToEnd):
 
     def settlements(self, shop):
         return harness.get_json(shop.sandbox.walmart_url + "/sandbox/walmart/settlements")["settlements"]
+
+    def journal_postings(self, shop):
+        return [row for row in shop.connector.postings() if row["key"].startswith("settlement/")]
 
     def entries(self, shop):
         return shop.sandbox.exact_books()["journal_entries"]
@@ -158,6 +161,14 @@ class Settlements(harness.EndToEnd):
         self.assertEqual(len(rows), len(settlements), held.err)
         self.assertEqual({row["cause"] for row in rows}, {"mapping_error"})
         self.assertIn("@settlement/suspense (12.34)", rows[0]["message"])
+        again = shop.connector.must("sync", shop.connector.name, "settlements", "--dry-run", "--output", "json", code=1).json()
+        self.assertEqual(len(again["settlements"]), len(settlements), "what is held can still change")
+        shop.connector.set(settlements="off")
+        self.sync(shop, "settlements", code=2)
+        self.assertEqual({row["state"] for row in self.journal_postings(shop)}, {"withdrawn"})
+        shop.connector.set(settlements="post")
+        self.sync(shop, "settlements", code=1)
+        self.assertEqual({row["state"] for row in self.journal_postings(shop)}, {"held"})
         shop.connector.import_mapping(MAPPING + ROWS + SUSPENSE)
         self.sync(shop, "settlements")
         self.expect_entries(shop, settlements)
@@ -169,6 +180,12 @@ class Settlements(harness.EndToEnd):
         shop.sandbox.walmart_switches(settlement_file_is_broken=True)
         broken = self.sync(shop, "settlements", code=1)
         self.assertIn("cannot be unpacked", broken.err)
+        # A person's second thoughts send nothing that could not be read.
+        first = self.journal_postings(shop)[0]["key"]
+        shop.connector.must("posting", "skip", first, "--reason", "booked by hand")
+        shop.connector.must("posting", "retry", first, code=1)
+        self.sync(shop, "orders", code=1)
+        self.assertEqual({row["state"] for row in self.journal_postings(shop)}, {"held"})
         shop.sandbox.walmart_switches(settlement_file_is_broken=False, settlement_sum_is_off=True)
         self.sync(shop, "settlements", code=1)
         rows = [row for row in shop.connector.postings("--state", "held") if row["key"].startswith("settlement/")]
@@ -188,8 +205,12 @@ class Settlements(harness.EndToEnd):
         refused = shop.connector.must("sync", shop.connector.name, "settlements", code=2)
         self.assertIn("@settlement/payout", refused.err)
         shop.connector.set(settlements="report")
+        shop.sandbox.walmart_switches(settlement_file_is_broken=True)
+        dry = shop.connector.must("sync", shop.connector.name, "settlements", "--dry-run", "--output", "json", code=1).json()
+        self.assertEqual([len(each["problems"]) for each in dry["settlements"]], [1] * len(self.settlements(shop)))
+        shop.sandbox.walmart_switches(settlement_file_is_broken=False)
         self.sync(shop, "settlements", code=0)
-        self.assertEqual([row for row in shop.connector.postings() if row["key"].startswith("settlement/")], [])
+        self.assertEqual(self.journal_postings(shop), [])
 
     def test_orders_are_compared_with_what_was_booked(self):
         shop = self.shop(orders=60)
@@ -203,6 +224,15 @@ class Settlements(harness.EndToEnd):
 
         known, _ = compared()
         self.assertEqual((known["orders_unknown_here"], known["orders_settled_with_more_than_was_booked"]), (0, 0))
+
+    def test_orders_from_before_go_live_are_not_known(self):
+        shop = self.shop(orders=60)
+        now = harness.time.time()
+        shop.connector.set(go_live=harness.time.strftime("%Y-%m-%dT00:00:00Z", harness.time.gmtime(now - 14 * 86_400)))
+        self.sync(shop, "orders", "returns")
+        done = shop.connector.run("sync", shop.connector.name, "settlements", "--output", "json").json()
+        self.assertGreater(done["orders_unknown_here"], 3)
+        self.assertEqual(done["orders_settled_with_more_than_was_booked"], 0)
 
     def test_orders_that_were_settled_with_more_than_was_booked_are_named(self):
         shop = self.shop(orders=60)

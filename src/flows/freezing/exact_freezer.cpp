@@ -50,6 +50,7 @@ Value account_body(const Document& document) {
 engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> settings) {
   auto kept = std::make_shared<std::optional<KnownCodes>>();
   return [settings, kept](Reader& reader, PostingRow& row) -> Result<std::string> {
+    if (row.document.empty()) return domain::fail(Cause::unexpected_source_data, "nothing of it could be planned yet");
     auto document = document_of(row);
     if (!document) return domain::fail(document.error());
     if (!*kept || !(*kept)->is_of(reader, row.connection)) kept->emplace(reader, row.connection);

@@ -41,8 +41,10 @@ LookUpOutcome outcome_of(const PostingRow& row, const std::vector<const Value*>&
                          const std::string& correlation_id) {
   if (named.empty() || domain::mutated(domain::Mutation::journal_entries_not_sought))
     return look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);
-  if (named.size() > 1) {
-    return look_up_difference("Exact holds " + std::to_string(named.size()) + " journal entries named " +
+  std::set<std::string> entries;
+  for (const Value* line : named) entries.insert((*line)["EntryID"].text_or(""));
+  if (entries.size() > 1) {
+    return look_up_difference("Exact holds " + std::to_string(entries.size()) + " journal entries named " +
                                   row.reference + "; delete all but one there, then retry",
                               correlation_id);
   }

@@ -885,6 +885,7 @@ export const en = {
   'settlements.allAgree': 'The only order agrees with what was booked of it.|All {n} orders agree with what was booked of them.',
   'settlements.noOrders': 'No order is part of this payout.',
   'settlements.verdictHead': 'What differs',
+  'settlements.verdict.not_booked_yet': 'Documents of it are held or still to be sent',
   'settlements.verdict.settled_less': 'Not all of it is settled yet',
   'settlements.verdict.settled_more': 'More was settled than booked',
   'settlements.verdict.unknown_order': 'Not known here: from before go-live, or of ship nodes that are not booked',

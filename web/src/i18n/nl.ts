@@ -886,6 +886,7 @@ export const nl: Texts = {
   'settlements.allAgree': 'De enige order klopt met wat ervan is geboekt.|Alle {n} orders kloppen met wat ervan is geboekt.',
   'settlements.noOrders': 'Deze uitbetaling bevat geen order.',
   'settlements.verdictHead': 'Wat er verschilt',
+  'settlements.verdict.not_booked_yet': 'Documenten ervan staan in de wacht of moeten nog worden verzonden',
   'settlements.verdict.settled_less': 'Nog niet alles is afgerekend',
   'settlements.verdict.settled_more': 'Er is meer afgerekend dan geboekt',
   'settlements.verdict.unknown_order': 'Hier onbekend: van voor de ingebruikname, of van verzendlocaties die niet worden geboekt',
