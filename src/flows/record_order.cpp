@@ -3,12 +3,12 @@
 #include <optional>
 
 #include "engine/digest.h"
-#include "engine/posting_audit.h"
 #include "flows/apply_plan.h"
 #include "flows/daily_summary.h"
 #include "flows/order_facts.h"
 #include "flows/order_plan.h"
 #include "flows/record_settlement.h"
+#include "flows/unreadable_source.h"
 
 namespace connector::flows {
 
@@ -79,24 +79,10 @@ Result<void> record_unreadable_order(store::Transaction& transaction, const Plan
                                      const std::string& purchase_order_id, const domain::Error& error, UtcTime now) {
   const std::string source =
       purchase_order_id.empty() ? "unreadable-" + engine::sha256_hex(error.message).substr(0, 16) : purchase_order_id;
-  const std::string key = "unreadable/" + source;
-  auto existing = transaction.posting(context.connection, key);
-  if (!existing) return domain::fail(existing.error());
-  if (*existing && (*existing)->cause_detail == error.message && (*existing)->state != PostingState::withdrawn)
-    return {};
-  PostingRow row = *existing ? **existing : PostingRow{};
-  row.connection = context.connection;
-  row.key = key;
-  row.source_id = source;
-  row.state = PostingState::held;
-  row.cause = error.cause;
-  row.cause_detail = error.message;
-  row.mapping_version = context.mapping_version;
-  row.updated_at = now;
-  if (!*existing) row.created_at = now;
-  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
-  if (!stored) return stored;
-  return transaction.append_audit(engine::posting_audit(row, "order.unreadable", now));
+  PostingRow posting;
+  posting.key = "unreadable/" + source;
+  posting.source_id = source;
+  return hold_unreadable(transaction, context, std::move(posting), error, "order.unreadable", now);
 }
 
 Result<RecordedOrder> replan_order(store::Transaction& transaction, const PlanningContext& context,

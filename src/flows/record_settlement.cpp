@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "engine/posting_audit.h"
 #include "flows/document_json.h"
 #include "flows/freezing/journal_entry_body.h"
 #include "flows/posting_states.h"
 #include "flows/settlement_json.h"
+#include "flows/unreadable_source.h"
 
 namespace connector::flows {
 
@@ -135,29 +135,16 @@ Result<AppliedPlan> record_settlement(store::Transaction& transaction, const Pla
 
 Result<void> record_unreadable_settlement(store::Transaction& transaction, const PlanningContext& context,
                                           domain::Date payout_date, const domain::Error& error, UtcTime now) {
-  const std::string key = domain::settlement_key(payout_date);
-  auto existing = transaction.posting(context.connection, key);
+  PostingRow posting;
+  posting.key = domain::settlement_key(payout_date);
+  posting.source_id = domain::settlement_source(payout_date);
+  posting.kind = domain::PostingKind::journal_entry;
+  posting.priority = kPriority;
+  auto existing = transaction.posting(context.connection, posting.key);
   if (!existing) return domain::fail(existing.error());
   // One that was read before and is read again for its contradictions stays as it is.
-  if (*existing && ((*existing)->state != PostingState::held || !(*existing)->document.empty() ||
-                    (*existing)->cause_detail == error.message)) {
-    return {};
-  }
-  PostingRow row = *existing ? **existing : PostingRow{};
-  row.connection = context.connection;
-  row.key = key;
-  row.source_id = domain::settlement_source(payout_date);
-  row.kind = domain::PostingKind::journal_entry;
-  row.priority = kPriority;
-  row.state = PostingState::held;
-  row.cause = error.cause;
-  row.cause_detail = error.message;
-  row.mapping_version = context.mapping_version;
-  row.updated_at = now;
-  if (!*existing) row.created_at = now;
-  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
-  if (!stored) return stored;
-  return transaction.append_audit(engine::posting_audit(row, "settlement.unreadable", now));
+  if (*existing && ((*existing)->state != PostingState::held || !(*existing)->document.empty())) return {};
+  return hold_unreadable(transaction, context, std::move(posting), error, "settlement.unreadable", now);
 }
 
 Result<AppliedPlan> replan_settlement(store::Transaction& transaction, const PlanningContext& context,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flows/added_connection.h"
+#include "flows/connected_systems.h"
 #include "flows/connection_changes.h"
 #include "flows/connection_runtime.h"
 #include "flows/document_mode.h"
@@ -28,15 +29,11 @@ Result<json::Value> connection_json(store::Reader& reader, const ConnectionRow& 
   value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
   value.set("paused", row.paused);
   value.set("created_at", domain::to_iso8601(row.created_at));
-  const auto owner = flows::sign_in_owner(reader, row);
-  const store::ConnectionId signed_in = owner ? owner->id : row.id;
-  for (const auto& [name, id, secret] : {std::tuple("walmart_connected", row.id, flows::kWalmartCredentials),
-                                         std::tuple("exact_app_known", signed_in, flows::kExactCredentials),
-                                         std::tuple("exact_connected", signed_in, flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(id, secret);
-    if (!sealed) return domain::fail(sealed.error());
-    value.set(name, sealed->has_value());
-  }
+  const auto systems = flows::connected_systems(reader, row);
+  if (!systems) return domain::fail(systems.error());
+  value.set("walmart_connected", systems->walmart);
+  value.set("exact_app_known", systems->exact_app);
+  value.set("exact_connected", systems->exact_sign_in);
   auto settings = flows::settings_of(row);
   if (!settings) return domain::fail(settings.error());
   value.set("settings", flows::to_json(*settings));

@@ -1,7 +1,6 @@
-#include "flows/environment.h"
+#include "flows/connected_systems.h"
 #include "flows/flow_report.h"
 #include "flows/json_members.h"
-#include "flows/sign_in_owner.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -73,14 +72,10 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   value.set("name", row.name);
   value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
   value.set("paused", row.paused);
-  const auto owner = flows::sign_in_owner(reader, row);
-  for (const auto& [name, id, secret] :
-       {std::tuple("walmart_connected", row.id, flows::kWalmartCredentials),
-        std::tuple("exact_connected", owner ? owner->id : row.id, flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(id, secret);
-    if (!sealed) return domain::fail(sealed.error());
-    value.set(name, sealed->has_value());
-  }
+  const auto systems = flows::connected_systems(reader, row);
+  if (!systems) return domain::fail(systems.error());
+  value.set("walmart_connected", systems->walmart);
+  value.set("exact_connected", systems->exact_sign_in);
   auto counts = reader.posting_counts(row.id);
   if (!counts) return domain::fail(counts.error());
   json::Value states{json::Object{}};

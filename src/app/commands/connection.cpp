@@ -3,6 +3,7 @@
 #include "app/installation.h"
 #include "app/run.h"
 #include "flows/added_connection.h"
+#include "flows/connected_systems.h"
 #include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/environment.h"
@@ -32,15 +33,11 @@ json::Value basic_members(const ConnectionRow& row) {
 Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   json::Value object = basic_members(row);
   json::Value credentials;
-  const auto owner = flows::sign_in_owner(reader, row);
-  const store::ConnectionId signed_in = owner ? owner->id : row.id;
-  for (const auto& [name, id, secret] : {std::tuple("walmart", row.id, flows::kWalmartCredentials),
-                                         std::tuple("exact", signed_in, flows::kExactCredentials),
-                                         std::tuple("exact_sign_in", signed_in, flows::kExactTokens)}) {
-    auto sealed = reader.sealed_secret(id, secret);
-    if (!sealed) return domain::fail(sealed.error());
-    credentials.set(name, sealed->has_value());
-  }
+  const auto systems = flows::connected_systems(reader, row);
+  if (!systems) return domain::fail(systems.error());
+  credentials.set("walmart", systems->walmart);
+  credentials.set("exact", systems->exact_app);
+  credentials.set("exact_sign_in", systems->exact_sign_in);
   object.set("credentials", std::move(credentials));
   auto settings = flows::settings_of(row);
   if (!settings) return domain::fail(settings.error());
