@@ -62,17 +62,17 @@ bool is_as_planned(const domain::Plan& plan, const std::vector<PostingRow>& rows
   return true;
 }
 
+/// Whether what is held is tried again though its plan is as it was.
+enum class Occasion { reading, mending_or_person };
+
 Result<AppliedPlan> plan_and_apply(store::Transaction& transaction, const PlanningContext& context,
-                                   const domain::Settlement& settlement, UtcTime now) {
+                                   const domain::Settlement& settlement, Occasion occasion, UtcTime now) {
   const std::string source = domain::settlement_source(settlement.payout_date);
   auto rows = transaction.postings_of(context.connection, source);
   if (!rows) return domain::fail(rows.error());
   auto planned = plan(transaction, context, settlement, *rows);
   if (!planned) return domain::fail(planned.error());
-  const bool is_stale = std::any_of(rows->begin(), rows->end(), [&context](const PostingRow& row) {
-    return row.state == PostingState::held && row.mapping_version < context.mapping_version;
-  });
-  if (!is_stale && is_as_planned(*planned, *rows)) return AppliedPlan{};
+  if (occasion == Occasion::reading && is_as_planned(*planned, *rows)) return AppliedPlan{};
   PlanningContext own = context;
   own.priority = kPriority;
   std::vector<std::string> texts;
@@ -130,7 +130,7 @@ Result<AppliedPlan> record_settlement(store::Transaction& transaction, const Pla
     auto put = transaction.put_reference(context.connection, {kSettlement, source, source, std::move(text)});
     if (!put) return domain::fail(put.error());
   }
-  return plan_and_apply(transaction, context, known.settlement, now);
+  return plan_and_apply(transaction, context, known.settlement, Occasion::reading, now);
 }
 
 Result<void> record_unreadable_settlement(store::Transaction& transaction, const PlanningContext& context,
@@ -154,7 +154,7 @@ Result<AppliedPlan> replan_settlement(store::Transaction& transaction, const Pla
   if (*row) {
     auto known = known_of(**row);
     if (!known) return domain::fail(known.error());
-    return plan_and_apply(transaction, context, known->settlement, now);
+    return plan_and_apply(transaction, context, known->settlement, Occasion::mending_or_person, now);
   }
   // Its file could not be read: only another reading helps.
   auto rows = transaction.postings_of(context.connection, source);

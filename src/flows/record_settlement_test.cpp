@@ -201,6 +201,9 @@ TEST_F(RecordSettlementTest, WhatExactRefusedIsReleasedByAMendingAlone) {
   value_of(write([refused](Transaction& transaction) { return transaction.update_posting(refused); }));
   EXPECT_EQ(take_in().planned, 0U) << "no run sends it again";
   EXPECT_EQ(posting().state, PostingState::held);
+  retry();
+  EXPECT_EQ(posting().state, PostingState::planned) << "a person may try it again";
+  value_of(write([refused](Transaction& transaction) { return transaction.update_posting(refused); }));
   settings("{}");
   EXPECT_EQ(release_held(), 1U);
   EXPECT_EQ(posting().state, PostingState::planned);
