@@ -17,7 +17,7 @@ void check(std::string_view text, Parse parse, Write write) {
   if (!read) {
     if (read.error().empty()) std::abort();
     for (const auto& bad : read.error()) {
-      if (bad.message.empty() || flows::to_string(bad).empty()) std::abort();
+      if (bad.message.empty() || csv::to_string(bad).empty()) std::abort();
     }
     return;
   }
