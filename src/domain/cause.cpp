@@ -15,7 +15,8 @@ struct Row {
 constexpr std::array rows{
     Row{Cause::bad_input, "bad_input", false, "A file, argument or setting is wrong; correct it and try again."},
     Row{Cause::mapping_error, "mapping_error", false,
-        "No mapping tells how to post this SKU, charge or part of a payout; add a mapping row for it or a default row."},
+        "No mapping tells how to post this SKU, charge or part of a payout; add a mapping row for it or a default "
+        "row."},
     Row{Cause::missing_item, "missing_item", false,
         "The mapped item does not exist in Exact or may not be sold; create it there or change the mapping."},
     Row{Cause::missing_gl_account, "missing_gl_account", false,
