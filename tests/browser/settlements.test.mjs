@@ -302,12 +302,16 @@ test('settings and mappings explain settlements; to have them booked asks first'
 });
 
 test('a real payout waits until its parts are mapped, and then stands in Exact', { timeout: 300_000 }, async () => {
-  // Walmart pays out often, and soon.
+  // Orders of the last days, whatever the time of day, and payouts that come often and soon; Walmart lets few of their files
+  // be asked for at once, so that older ones are left alone.
+  const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const orders = { seed: 5, count: 30, start: daysAgo(5), spacing_milliseconds: 3 * 3_600_000 };
+  assert.equal((await postJson(`${demo.walmart}/sandbox/walmart/orders`, { generate: orders })).status, 200);
   assert.equal((await postJson(`${demo.walmart}/sandbox/walmart/switches`, { settlement_cycle_days: 1, settlement_delay_days: 0 })).status, 200);
   const { rows } = await ask('/mapping');
   const settling = rows.filter(({ sku }) => sku.startsWith('@settlement/')).map(({ sku }) => sku);
   assert.equal(await patch('/mapping', { rows: [{ sku: '@settlement/payout', gl_account: '1290' }], remove: settling.filter((sku) => sku !== '@settlement/payout') }), 200);
-  assert.equal(await patch('', { settings: { settlements: 'post', settlements_schedule: '2s' } }), 200);
+  assert.equal(await patch('', { settings: { settlements: 'post', settlements_schedule: '2s', go_live: daysAgo(4) } }), 200);
   const { payout_date: payout } = await eventually(async () => (await ask('/settlements')).settlements.find((each) => each.posting?.state === 'held'), 'a payout is held', 120);
   await page.goto(at('todo'));
   await page.getByRole('link', { name: new RegExp(`^payout-${payout}`) }).first().click();

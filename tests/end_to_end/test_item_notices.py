@@ -150,7 +150,6 @@ class ItemNotices(WebhookShop):
             self.walmart(shop, "PUT", "/v3/price", {"sku": sku, "pricing": [{"currentPriceType": "BASE", "currentPrice": price}]})
         self.tell("BUY_BOX_CHANGED", "WM-0009")
         self.tell("OFFER_PUBLISHED", "NO-SUCH-SKU")
-        self.tell("REPORT_STATUS", "")
         self.wait_until(lambda: self.item_prices(shop) > items, 60, "the price went to Exact", alive=[serve])
         self.all_done(shop, serve)
         self.assertEqual({key.split("/")[1] for key in self.item_prices(shop) - items}, {"WM-0009"})
