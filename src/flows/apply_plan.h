@@ -15,6 +15,13 @@ struct AppliedPlan {
   std::size_t planned = 0;
   std::size_t held = 0;
   std::size_t withdrawn = 0;
+
+  AppliedPlan& operator+=(const AppliedPlan& other) {
+    planned += other.planned;
+    held += other.held;
+    withdrawn += other.withdrawn;
+    return *this;
+  }
 };
 
 /// What was planned for a source before, by the postings that it has.

@@ -69,11 +69,6 @@ struct SettlementFlow::Findings {
   std::set<std::string> unknown_orders;
   std::vector<std::string> notes;
 
-  void add(const AppliedPlan& plan) {
-    applied.planned += plan.planned;
-    applied.held += plan.held;
-    applied.withdrawn += plan.withdrawn;
-  }
   void add(const json::Value& comparison) {
     for (auto& [order, text] : settled_more_texts(comparison)) settled_more.insert_or_assign(order, std::move(text));
     for (std::string& order : open_orders(comparison, Verdict::unknown_order)) unknown_orders.insert(std::move(order));
@@ -152,12 +147,18 @@ Task<Result<std::vector<SettledComparison>>> SettlementFlow::compare(PlanningCon
   co_return all;
 }
 
-Task<Result<AppliedPlan>> SettlementFlow::record(KnownSettlement known) {
-  auto work = [connection = connection_, known = std::move(known),
+Task<Result<AppliedPlan>> SettlementFlow::record(std::vector<KnownSettlement> settlements) {
+  auto work = [connection = connection_, settlements = std::move(settlements),
                now = clock_.now()](store::Transaction& transaction) -> Result<AppliedPlan> {
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
-    return record_settlement(transaction, *context, known, now);
+    AppliedPlan all;
+    for (const KnownSettlement& known : settlements) {
+      auto applied = record_settlement(transaction, *context, known, now);
+      if (!applied) return applied;
+      all += *applied;
+    }
+    return all;
   };
   co_return co_await store_.write(std::move(work));
 }
@@ -197,9 +198,11 @@ Task<Result<void>> SettlementFlow::take_in(PlanningContext context, Date payout_
                             (contradiction.empty() ? "" : ": the file contradicts itself: " + contradiction));
   findings->add(known.comparison);
   ++findings->read;
-  auto recorded = co_await record(std::move(known));
+  std::vector<KnownSettlement> settlements;
+  settlements.push_back(std::move(known));
+  auto recorded = co_await record(std::move(settlements));
   if (!recorded) co_return domain::fail(recorded.error());
-  findings->add(*recorded);
+  findings->applied += *recorded;
   co_return Result<void>{};
 }
 
@@ -223,10 +226,11 @@ Task<Result<void>> SettlementFlow::review_known(PlanningContext context, Finding
       }
       findings->add(known.comparison);
     }
-    auto recorded = co_await record(std::move(known));
-    if (!recorded) co_return domain::fail(recorded.error());
-    findings->add(*recorded);
   }
+  if (all->empty()) co_return Result<void>{};
+  auto recorded = co_await record(std::move(*all));
+  if (!recorded) co_return domain::fail(recorded.error());
+  findings->applied += *recorded;
   co_return Result<void>{};
 }
 

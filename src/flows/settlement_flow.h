@@ -41,7 +41,7 @@ class SettlementFlow : public Flow {
   ports::Task<domain::Result<void>> remember_orders(domain::Date payout_date, OrdersOfPayout orders);
   ports::Task<domain::Result<std::vector<SettledComparison>>> compare(PlanningContext context,
                                                                       std::vector<std::string> orders);
-  ports::Task<domain::Result<AppliedPlan>> record(KnownSettlement known);
+  ports::Task<domain::Result<AppliedPlan>> record(std::vector<KnownSettlement> settlements);
   ports::Task<domain::Result<void>> hold_unreadable(PlanningContext context, domain::Date payout_date,
                                                     domain::Error error);
   ports::Task<domain::Result<void>> take_in(PlanningContext context, domain::Date payout_date, Findings* findings);
