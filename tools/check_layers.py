@@ -12,8 +12,8 @@ import sys
 VALUES = ["domain/decimal.h", "domain/time.h", "domain/result.h", "domain/cause.h"]
 LAYERS = {
     "domain": [],
-    "csv": [],
     "json": ["domain"],
+    "csv": ["json/utf8.h"],
     "ports": ["domain", "json"],
     "net": ["domain", "json", "ports"],
     "store": ["domain", "json", "ports"],

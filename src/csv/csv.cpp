@@ -3,35 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
+#include "json/utf8.h"
+
 namespace connector::csv {
 namespace {
-
-bool is_utf8(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : (lead & 0xF0U) == 0xE0      ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    if (length == 0 || at + length > text.size()) return false;
-    std::uint32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-      const auto next = static_cast<unsigned char>(text[at + i]);
-      if ((next & 0xC0U) != 0x80) return false;
-      point = (point << 6U) | (next & 0x3FU);
-    }
-    const bool too_long = (length == 3 && point < 0x800) || (length == 4 && (point < 0x10000 || point > 0x10FFFF));
-    if (too_long || (point >= 0xD800 && point < 0xE000)) return false;
-    at += length;
-  }
-  return true;
-}
 
 /// Whose files are read: a person is told of what is wrong, of a stranger's as much is taken as has a meaning.
 enum class Strictness { own, foreign };
@@ -157,23 +135,11 @@ Header read_header(std::size_t row, const std::vector<std::string>& names, const
   return header;
 }
 
-}  // namespace
-
-std::string to_string(const BadRow& bad) {
-  const std::string column = bad.column.empty() ? "" : "column " + bad.column;
-  const std::string row = bad.row == 0 ? "" : fmt::format("row {}{}", bad.row, column.empty() ? "" : ", ");
-  return fmt::format("{}{}{}{}", row, column, row.empty() && column.empty() ? "" : ": ", bad.message);
-}
-
-namespace {
-
-bool is_text(const std::string& cell) { return is_utf8(cell) && cell.find('\0') == std::string::npos; }
-
 /// Whether the cells that are asked for can be read: of a person's file all.
 bool is_readable(const std::vector<std::string>& cells, const std::optional<Header>& header, Strictness strictness) {
-  if (strictness == Strictness::own || !header) return std::all_of(cells.begin(), cells.end(), is_text);
+  if (strictness == Strictness::own || !header) return std::all_of(cells.begin(), cells.end(), json::is_plain_utf8);
   return std::all_of(header->places.begin(), header->places.end(), [&cells](const auto& place) {
-    return !place || *place >= cells.size() || is_text(cells[*place]);
+    return !place || *place >= cells.size() || json::is_plain_utf8(cells[*place]);
   });
 }
 
@@ -241,6 +207,12 @@ File read_rows(std::string_view text, const std::vector<std::string>& required,
 }
 
 }  // namespace
+
+std::string to_string(const BadRow& bad) {
+  const std::string column = bad.column.empty() ? "" : "column " + bad.column;
+  const std::string row = bad.row == 0 ? "" : fmt::format("row {}{}", bad.row, column.empty() ? "" : ", ");
+  return fmt::format("{}{}{}{}", row, column, row.empty() && column.empty() ? "" : ": ", bad.message);
+}
 
 File read_file(std::string_view text, const std::vector<std::string>& required,
                const std::vector<std::string>& optional) {

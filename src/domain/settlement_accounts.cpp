@@ -78,25 +78,19 @@ bool is_settlement_mapping(std::string_view sku) { return lower_case(sku).starts
 
 bool is_receivable(const SettlementItem& item, TaxPolicy policy) { return group_of(item, policy) == Group::receivable; }
 
-SettlementKeys settlement_keys(const SettlementItem& item, TaxPolicy policy) {
-  SettlementKeys keys;
+std::string booking_key(const SettlementItem& item, TaxPolicy policy, const Mapping& mapping) {
+  std::vector<std::string> keys;
   for (const std::string& name : {item.description, item.amount_type}) {
-    if (!name.empty()) keys.of_names.push_back(std::string(settlement_prefix) + lower_case(name));
+    if (!name.empty()) keys.push_back(std::string(settlement_prefix) + lower_case(name));
   }
-  keys.of_group = keys_of(group_of(item, policy));
-  return keys;
-}
-
-const MappingRow* settlement_row(const SettlementItem& item, TaxPolicy policy, const Mapping& mapping) {
-  const SettlementKeys keys = settlement_keys(item, policy);
-  for (const auto& list : {keys.of_names, keys.of_group}) {
-    for (const std::string& key : list) {
-      const MappingRow* row = mapping.own_row(key);
-      // The row of invoices' tax may have a VAT code, which a journal entry cannot bear.
-      if (row != nullptr && (is_settlement_mapping(key) || row->vat_code.empty())) return row;
-    }
+  const std::vector<std::string> of_group = keys_of(group_of(item, policy));
+  keys.insert(keys.end(), of_group.begin(), of_group.end());
+  for (const std::string& key : keys) {
+    const MappingRow* row = mapping.own_row(key);
+    // The row of invoices' tax may have a VAT code, which a journal entry cannot bear.
+    if (row != nullptr && (is_settlement_mapping(key) || row->vat_code.empty())) return lower_case(row->sku);
   }
-  return nullptr;
+  return of_group.front();
 }
 
 }  // namespace connector::domain

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "domain/mapping.h"
 #include "domain/settings.h"
@@ -22,14 +22,8 @@ bool is_settlement_mapping(std::string_view sku);
 /// belongs to it where invoices state it.
 bool is_receivable(const SettlementItem& item, TaxPolicy policy);
 
-/// The mapping keys under which an item may be booked; the first that is mapped applies.
-struct SettlementKeys {
-  std::vector<std::string> of_names;  ///< of its description and of its amount type
-  std::vector<std::string> of_group;  ///< of what it belongs to; the first is the group's own
-};
-SettlementKeys settlement_keys(const SettlementItem& item, TaxPolicy policy);
-
-/// The row that applies; nullptr if none of its keys is mapped. Valid as long as `mapping`.
-const MappingRow* settlement_row(const SettlementItem& item, TaxPolicy policy, const Mapping& mapping);
+/// The mapping key under which an item is booked, in small letters: of its description, of its amount type or of the
+/// group that it belongs to, whichever is mapped first; where none is, the group's own, which is to be mapped.
+std::string booking_key(const SettlementItem& item, TaxPolicy policy, const Mapping& mapping);
 
 }  // namespace connector::domain

@@ -13,12 +13,6 @@ namespace {
 /// Walmart.com settles in US dollars; cents are the smallest amount that Exact books.
 constexpr int kDigits = 2;
 
-/// The key under which an item is booked: of the row that applies, else the one that is to be mapped.
-std::string booking_key(const SettlementItem& item, const Mapping& mapping, TaxPolicy policy) {
-  if (const MappingRow* row = settlement_row(item, policy, mapping)) return lower_case(row->sku);
-  return settlement_keys(item, policy).of_group.front();
-}
-
 /// What keeps the lines from being booked; empty if nothing does.
 std::string unmapped(const std::vector<DocumentLine>& lines, const Mapping& mapping) {
   std::string absent;
@@ -110,7 +104,7 @@ std::string contradiction_in(const Settlement& settlement) {
 std::map<std::string, Decimal> settled_by_key(const Settlement& settlement, const Mapping& mapping, TaxPolicy policy) {
   std::map<std::string, Decimal> sums;
   for (const SettlementAmount& amount : settlement.amounts) {
-    sums[booking_key(amount.item, mapping, policy)] += amount.amount;
+    sums[booking_key(amount.item, policy, mapping)] += amount.amount;
   }
   std::erase_if(sums, [](const auto& entry) { return entry.second.is_zero(); });
   return sums;
@@ -119,7 +113,7 @@ std::map<std::string, Decimal> settled_by_key(const Settlement& settlement, cons
 SettledReceivable receivable_of(const SettledItems& items, const Mapping& mapping, TaxPolicy policy) {
   SettledReceivable result;
   for (const auto& [item, sum] : items) {
-    if (booking_key(item, mapping, policy) != receivable_key) continue;
+    if (booking_key(item, policy, mapping) != receivable_key) continue;
     (lower_case(item.transaction_type) == "refund" ? result.refunds : result.sales) += sum;
   }
   return result;

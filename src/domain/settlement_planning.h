@@ -22,8 +22,8 @@ Plan plan_settlement(const Settlement& settlement, const Mapping& mapping, const
 /// Why the file cannot be trusted, for a person; empty if nothing in it contradicts itself.
 std::string contradiction_in(const Settlement& settlement);
 
-/// The sum of a settlement by the mapping key under which it is booked, without those that are zero; the last of the
-/// item's keys where none is mapped. Positive is the seller's.
+/// The sum of a settlement by the mapping key under which it is booked, without those that are zero.
+/// Positive is the seller's.
 std::map<std::string, Decimal> settled_by_key(const Settlement& settlement, const Mapping& mapping, TaxPolicy policy);
 
 /// What of an order's settled items the receivable takes, of sales and of refunds (negative).

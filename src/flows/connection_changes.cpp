@@ -15,6 +15,25 @@ using domain::Result;
 using ports::Task;
 using store::ConnectionRow;
 
+namespace {
+
+/// What was so before may stay: it hinders no other change.
+Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
+  auto before = reader.connection(row.id);
+  if (!before) return domain::fail(before.error());
+  if (!*before) return {};
+  const auto was = settings_of(**before);
+  const auto is = settings_of(row);
+  if (!was) return domain::fail(was.error());
+  if (!is) return domain::fail(is.error());
+  const bool has_moved = (*before)->division != row.division;
+  if (was->reference_prefix == is->reference_prefix && !has_moved) return {};
+  if (auto own = require_own_references(reader, row); !own) return own;
+  return has_moved ? require_own_orders(reader, vault, row) : Result<void>{};
+}
+
+}  // namespace
+
 Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, const std::string& name,
                                   const std::string& text) {
   if (name != "division") {
@@ -39,25 +58,6 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
   row.division = *division;
   return row;
 }
-
-namespace {
-
-/// What was so before may stay: it hinders no other change.
-Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
-  auto before = reader.connection(row.id);
-  if (!before) return domain::fail(before.error());
-  if (!*before) return {};
-  const auto was = settings_of(**before);
-  const auto is = settings_of(row);
-  if (!was) return domain::fail(was.error());
-  if (!is) return domain::fail(is.error());
-  const bool has_moved = (*before)->division != row.division;
-  if (was->reference_prefix == is->reference_prefix && !has_moved) return {};
-  if (auto own = require_own_references(reader, row); !own) return own;
-  return has_moved ? require_own_orders(reader, vault, row) : Result<void>{};
-}
-
-}  // namespace
 
 Result<void> write_change(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row,
                           store::AuditRecord record) {

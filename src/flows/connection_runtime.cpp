@@ -24,8 +24,7 @@ Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environ
     if (!value) co_return Opened(domain::fail(value.error()));
     secrets.walmart = walmart::Credentials{(*value)["client_id"].text_or(""), (*value)["client_secret"].text_or("")};
   }
-  auto owner_query = [row](store::Reader& reader) { return sign_in_owner(reader, row); };
-  auto owner = co_await environment.store.read(std::move(owner_query));
+  auto owner = co_await read_sign_in_owner(environment.store, row);
   if (!owner) co_return Opened(domain::fail(owner.error()));
   secrets.exact_owner = owner->id;
   auto exact_secret = co_await environment.secrets.get(owner->id, std::string(kExactCredentials));

@@ -27,16 +27,11 @@ Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environmen
   co_return co_await environment.store.read(std::move(query));
 }
 
-Task<Result<store::ConnectionRow>> owner_of(Environment* environment, store::ConnectionRow row) {
-  auto query = [row = std::move(row)](store::Reader& reader) { return sign_in_owner(reader, row); };
-  co_return co_await environment->store.read(std::move(query));
-}
-
 }  // namespace
 
 Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow wanted,
                                               SignInOrigin origin) {
-  auto owner = co_await owner_of(&environment, std::move(wanted));
+  auto owner = co_await read_sign_in_owner(environment.store, std::move(wanted));
   if (!owner) co_return domain::fail(owner.error());
   const store::ConnectionRow row = *std::move(owner);
   auto runtime = co_await ConnectionRuntime::open(environment, row);
@@ -88,7 +83,7 @@ Task<Result<FinishedSignIn>> finish_exact_sign_in(Environment& environment, std:
 
 Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow wanted, std::string code,
                                               std::string actor) {
-  auto owner = co_await owner_of(&environment, std::move(wanted));
+  auto owner = co_await read_sign_in_owner(environment.store, std::move(wanted));
   if (!owner) co_return domain::fail(owner.error());
   store::ConnectionRow row = *std::move(owner);
   auto runtime = co_await ConnectionRuntime::open(environment, row);

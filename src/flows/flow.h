@@ -31,6 +31,9 @@ struct FlowReport {
   std::vector<std::string> first_seen;  ///< sources met for the first time, to see whether notices had told of them
   std::vector<std::string> unknown{};   ///< of FlowRequest::entities: those that the source does not know
   std::vector<std::string> left{};      ///< of FlowRequest::entities: those that must be looked at again
+
+  /// Whether there was nothing that it may do; `notes` say why.
+  bool is_idle() const { return counts.empty() && !notes.empty(); }
 };
 
 /// What a run would do.

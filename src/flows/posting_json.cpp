@@ -48,6 +48,13 @@ json::Value posting_json(const store::PostingRow& row) {
   return object;
 }
 
+json::Value brief_posting_json(const store::PostingRow& row) { return without_long_texts(posting_json(row)); }
+
+json::Value without_long_texts(json::Value posting) {
+  for (const auto* name : {"document", "body", "target_data"}) posting.erase(name);
+  return posting;
+}
+
 json::Value audit_json(const store::AuditRecord& record) {
   json::Value object;
   object.set("sequence", record.sequence);

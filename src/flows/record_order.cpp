@@ -96,13 +96,13 @@ Result<RecordedOrder> replan_order(store::Transaction& transaction, const Planni
   if (domain::payout_date_of(purchase_order_id)) {
     auto replanned = replan_settlement(transaction, context, purchase_order_id, now);
     if (!replanned) return domain::fail(replanned.error());
-    return RecordedOrder{*replanned};
+    if (*replanned) return RecordedOrder{**std::move(replanned)};
   }
   auto order = known_order(transaction, context.connection, purchase_order_id);
   if (!order) return domain::fail(order.error());
   if (!*order) {
-    // Postings without an order's facts (an unreadable order, the customer account): only the person's word or new
-    // facts help; note the version so that they are not looked at again for this change.
+    // Postings without an order's facts (an unreadable order or settlement, the customer account): only the person's
+    // word or new facts help; note the version so that they are not looked at again for this change.
     auto rows = transaction.postings_of(context.connection, purchase_order_id);
     if (!rows) return domain::fail(rows.error());
     for (PostingRow& row : *rows) {

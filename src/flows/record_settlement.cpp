@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "flows/document_json.h"
 #include "flows/freezing/journal_entry_body.h"
 #include "flows/posting_states.h"
+#include "flows/prepare_order.h"
 #include "flows/settlement_json.h"
 #include "flows/unreadable_source.h"
 
@@ -31,7 +31,6 @@ Result<KnownSettlement> known_of(const store::ReferenceRow& row) {
   return KnownSettlement{std::move(*settlement), (*data)["comparison"]};
 }
 
-/// The calendar is read whole: a person may have had the period closed that another document found so.
 Result<domain::Plan> plan(store::Reader& reader, const PlanningContext& context, const domain::Settlement& settlement,
                           const std::vector<PostingRow>& rows) {
   auto history = planned_before(reader, rows);
@@ -75,9 +74,14 @@ Result<AppliedPlan> plan_and_apply(store::Transaction& transaction, const Planni
   if (occasion == Occasion::reading && is_as_planned(*planned, *rows)) return AppliedPlan{};
   PlanningContext own = context;
   own.priority = kPriority;
-  std::vector<std::string> texts;
-  for (const auto& document : planned->documents) texts.push_back(json::write(to_json(document)));
-  return apply_plan(transaction, own, source, *planned, texts, std::move(*rows), now);
+  return apply_plan(transaction, own, source, *planned, texts_of(*planned), std::move(*rows), now);
+}
+
+/// Whether its entry can change no more.
+Result<bool> is_done(Reader& reader, store::ConnectionId connection, const KnownSettlement& known) {
+  auto posting = reader.posting(connection, domain::settlement_key(known.settlement.payout_date));
+  if (!posting) return domain::fail(posting.error());
+  return *posting && is_frozen(**posting);
 }
 
 }  // namespace
@@ -97,10 +101,12 @@ Result<std::vector<KnownSettlement>> known_settlements(store::Reader& reader, st
 Result<std::vector<domain::Date>> settlements_to_keep(Reader& reader, store::ConnectionId connection) {
   auto known = known_settlements(reader, connection);
   if (!known) return domain::fail(known.error());
-  auto kept = settlements_done(reader, connection);
-  if (!kept) return kept;
+  std::vector<domain::Date> kept;
   for (const KnownSettlement& each : *known) {
-    if (domain::contradiction_in(each.settlement).empty()) kept->push_back(each.settlement.payout_date);
+    auto entry_is_done = is_done(reader, connection, each);
+    if (!entry_is_done) return domain::fail(entry_is_done.error());
+    if (*entry_is_done || domain::contradiction_in(each.settlement).empty())
+      kept.push_back(each.settlement.payout_date);
   }
   return kept;
 }
@@ -110,9 +116,9 @@ Result<std::vector<domain::Date>> settlements_done(Reader& reader, store::Connec
   if (!known) return domain::fail(known.error());
   std::vector<domain::Date> done;
   for (const KnownSettlement& each : *known) {
-    auto posting = reader.posting(connection, domain::settlement_key(each.settlement.payout_date));
-    if (!posting) return domain::fail(posting.error());
-    if (*posting && is_frozen(**posting)) done.push_back(each.settlement.payout_date);
+    auto entry_is_done = is_done(reader, connection, each);
+    if (!entry_is_done) return domain::fail(entry_is_done.error());
+    if (*entry_is_done) done.push_back(each.settlement.payout_date);
   }
   return done;
 }
@@ -147,24 +153,16 @@ Result<void> record_unreadable_settlement(store::Transaction& transaction, const
   return hold_unreadable(transaction, context, std::move(posting), error, "settlement.unreadable", now);
 }
 
-Result<AppliedPlan> replan_settlement(store::Transaction& transaction, const PlanningContext& context,
-                                      const std::string& source, UtcTime now) {
+Result<std::optional<AppliedPlan>> replan_settlement(store::Transaction& transaction, const PlanningContext& context,
+                                                     const std::string& source, UtcTime now) {
   auto row = transaction.reference(context.connection, kSettlement, source);
   if (!row) return domain::fail(row.error());
-  if (*row) {
-    auto known = known_of(**row);
-    if (!known) return domain::fail(known.error());
-    return plan_and_apply(transaction, context, known->settlement, Occasion::mending_or_person, now);
-  }
-  // Its file could not be read: only another reading helps.
-  auto rows = transaction.postings_of(context.connection, source);
-  if (!rows) return domain::fail(rows.error());
-  for (PostingRow& held : *rows) {
-    if (held.state != PostingState::held) continue;
-    held.mapping_version = context.mapping_version;
-    if (auto updated = transaction.update_posting(held); !updated) return domain::fail(updated.error());
-  }
-  return AppliedPlan{};
+  if (!*row) return std::nullopt;
+  auto known = known_of(**row);
+  if (!known) return domain::fail(known.error());
+  auto applied = plan_and_apply(transaction, context, known->settlement, Occasion::mending_or_person, now);
+  if (!applied) return domain::fail(applied.error());
+  return *std::move(applied);
 }
 
 Result<domain::Plan> preview_settlement(store::Reader& reader, const PlanningContext& context,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,10 @@ domain::Result<void> record_unreadable_settlement(store::Transaction& transactio
                                                   domain::Date payout_date, const domain::Error& error,
                                                   domain::UtcTime now);
 
-/// Plans a known settlement anew after a mapping, setting or reference was mended.
-domain::Result<AppliedPlan> replan_settlement(store::Transaction& transaction, const PlanningContext& context,
-                                              const std::string& source, domain::UtcTime now);
+/// Plans a settlement anew after a mapping, setting or reference was mended; nullopt if it could not be read so far.
+domain::Result<std::optional<AppliedPlan>> replan_settlement(store::Transaction& transaction,
+                                                             const PlanningContext& context, const std::string& source,
+                                                             domain::UtcTime now);
 
 /// What a settlement would become, against the stored history and the lists last read of Exact; nothing is written.
 domain::Result<domain::Plan> preview_settlement(store::Reader& reader, const PlanningContext& context,

@@ -24,6 +24,7 @@ Result<SettledOrder> settled_order(store::Reader& reader, store::ConnectionId co
   return settled_order_from_json(*data);
 }
 
+/// What stands in Exact of an order and what is to be sent; what a person skipped was booked by hand as it was planned.
 Result<void> add_booked(store::Reader& reader, store::ConnectionId connection, SettledComparison& comparison) {
   auto rows = reader.postings_of(connection, comparison.purchase_order_id);
   if (!rows) return domain::fail(rows.error());

@@ -43,6 +43,11 @@ Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& 
   return **std::move(owner);
 }
 
+ports::Task<Result<ConnectionRow>> read_sign_in_owner(store::Store& store, ConnectionRow row) {
+  auto query = [row = std::move(row)](store::Reader& reader) { return sign_in_owner(reader, row); };
+  co_return co_await store.read(std::move(query));
+}
+
 Result<std::vector<ConnectionRow>> sign_in_borrowers(store::Reader& reader, const ConnectionRow& row) {
   auto all = reader.connections();
   if (!all) return domain::fail(all.error());

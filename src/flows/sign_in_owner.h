@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ports/task.h"
 #include "store/store.h"
 
 namespace connector::flows {
@@ -14,6 +15,8 @@ namespace connector::flows {
 /// The connection whose sign-in at Exact this one uses: itself, or the one that its settings name. Error: bad_input if
 /// there is none of that name, or that one uses another's in turn.
 domain::Result<store::ConnectionRow> sign_in_owner(store::Reader& reader, const store::ConnectionRow& row);
+/// The same in a reading of its own. The store must outlive it.
+ports::Task<domain::Result<store::ConnectionRow>> read_sign_in_owner(store::Store& store, store::ConnectionRow row);
 
 /// The connections that use this one's sign-in, by name.
 domain::Result<std::vector<store::ConnectionRow>> sign_in_borrowers(store::Reader& reader,

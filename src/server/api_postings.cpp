@@ -20,13 +20,6 @@ namespace {
 constexpr std::size_t kMostDecidedAtOnce = 2'000;
 constexpr std::size_t kMostGroups = 200;
 
-/// A posting as a list shows it: without its long texts.
-json::Value brief(const PostingRow& row) {
-  json::Value value = flows::posting_json(row);
-  for (const auto* name : {"document", "body", "target_data"}) value.erase(name);
-  return value;
-}
-
 Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
   auto connection = co_await connection_of(api, &request);
   if (!connection) co_return domain::fail(connection.error());
@@ -51,7 +44,7 @@ Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
   auto rows = co_await api->environment.store.read(std::move(query));
   if (!rows) co_return domain::fail(rows.error());
   json::Value postings{json::Array{}};
-  for (const PostingRow& row : *rows) postings.push_back(brief(row));
+  for (const PostingRow& row : *rows) postings.push_back(flows::brief_posting_json(row));
   json::Value value;
   value.set("postings", std::move(postings));
   value.set("next", rows->size() == filter.limit ? json::Value(std::to_string(rows->back().id)) : json::Value());
@@ -111,7 +104,7 @@ Result<json::Value> decide(store::Transaction& transaction, store::ConnectionId 
     auto decided = *row ? decision(transaction, **std::move(row))
                         : Result<PostingRow>(domain::fail(Cause::not_found, "there is no posting " + key));
     if (decided) {
-      done.push_back(brief(*decided));
+      done.push_back(flows::brief_posting_json(*decided));
       continue;
     }
     if (decided.error().cause == Cause::store_failure) return domain::fail(decided.error());

@@ -33,7 +33,7 @@ Value price_posting_json(const store::PostingRow& row) {
   Value value = flows::posting_json(row);
   const Value document = value["document"];
   const Value data = value["target_data"];
-  for (const auto* name : {"document", "body", "target_data"}) value.erase(name);
+  value = flows::without_long_texts(std::move(value));
   value.set("prices", document["lines"].size());
   if (document["lines"].size() == 1) {
     const Value& line = document["lines"].at(0);

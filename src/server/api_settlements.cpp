@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "flows/document_json.h"
 #include "flows/posting_json.h"
 #include "flows/record_settlement.h"
@@ -17,12 +15,6 @@ namespace {
 
 /// Two years of settlements every two weeks.
 constexpr std::size_t kShown = 52;
-
-Value posting_of(const store::PostingRow& row) {
-  Value value = flows::posting_json(row);
-  for (const auto* name : {"document", "body", "target_data"}) value.erase(name);
-  return value;
-}
 
 Value booked_line(const std::string& key, const std::string& gl_account, domain::Decimal amount) {
   Value entry{json::Object{}};
@@ -55,11 +47,26 @@ Result<Value> booked_by_mapping(const domain::Settlement& settlement, const doma
   return booked;
 }
 
+struct AllSettlements {
+  domain::ConnectionSettings settings;
+  domain::Mapping mapping;
+  std::vector<flows::KnownSettlement> known;
+};
+
+Result<AllSettlements> read_all(store::Reader& reader, const store::ConnectionRow& connection) {
+  auto settings = flows::settings_of(connection);
+  if (!settings) return domain::fail(settings.error());
+  auto mapping = reader.mapping(connection.id);
+  if (!mapping) return domain::fail(mapping.error());
+  auto known = flows::known_settlements(reader, connection.id);
+  if (!known) return domain::fail(known.error());
+  return AllSettlements{*std::move(settings), *std::move(mapping), *std::move(known)};
+}
+
 /// Of many settlements their orders would be too much.
 enum class Orders { counted, listed };
 
-Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow& connection,
-                              const domain::ConnectionSettings& settings, const domain::Mapping& mapping,
+Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow& connection, const AllSettlements& all,
                               const flows::KnownSettlement& known, Orders orders) {
   Value value = flows::to_json(known.settlement);
   Value comparison = known.comparison;
@@ -69,29 +76,25 @@ Result<Value> settlement_json(store::Reader& reader, const store::ConnectionRow&
   if (!posting) return domain::fail(posting.error());
   auto booked = *posting && (*posting)->state != store::PostingState::withdrawn
                     ? booked_by_entry(**posting)
-                    : booked_by_mapping(known.settlement, mapping, settings.tax_policy);
+                    : booked_by_mapping(known.settlement, all.mapping, all.settings.tax_policy);
   if (!booked) return booked;
   value.set("booked", *std::move(booked));
-  value.set("posting", *posting ? posting_of(**posting) : Value());
+  value.set("posting", *posting ? flows::brief_posting_json(**posting) : Value());
   return value;
 }
 
 Result<Value> settlements_of(store::Reader& reader, const store::ConnectionRow& connection) {
-  auto settings = flows::settings_of(connection);
-  if (!settings) return domain::fail(settings.error());
-  auto mapping = reader.mapping(connection.id);
-  if (!mapping) return domain::fail(mapping.error());
-  auto known = flows::known_settlements(reader, connection.id);
-  if (!known) return domain::fail(known.error());
+  auto all = read_all(reader, connection);
+  if (!all) return domain::fail(all.error());
   Value list{json::Array{}};
-  for (auto each = known->rbegin(); each != known->rend() && list.size() < kShown; ++each) {
-    auto shown = settlement_json(reader, connection, *settings, *mapping, *each, Orders::counted);
+  for (auto each = all->known.rbegin(); each != all->known.rend() && list.size() < kShown; ++each) {
+    auto shown = settlement_json(reader, connection, *all, *each, Orders::counted);
     if (!shown) return shown;
     list.push_back(*std::move(shown));
   }
   Value value;
-  value.set("mode", domain::to_string(settings->settlements));
-  value.set("payout_is_mapped", mapping->own_row(domain::payout_key) != nullptr);
+  value.set("mode", domain::to_string(all->settings.settlements));
+  value.set("payout_is_mapped", all->mapping.own_row(domain::payout_key) != nullptr);
   value.set("settlements", std::move(list));
   return value;
 }
@@ -99,15 +102,11 @@ Result<Value> settlements_of(store::Reader& reader, const store::ConnectionRow& 
 Task<ApiAnswer> settlement(ApiContext* api, ApiRequest request) {
   const std::string wanted = request.routed.path_value("payout_date");
   auto settlement_of = [wanted](store::Reader& reader, const store::ConnectionRow& connection) -> Result<Value> {
-    auto settings = flows::settings_of(connection);
-    if (!settings) return domain::fail(settings.error());
-    auto mapping = reader.mapping(connection.id);
-    if (!mapping) return domain::fail(mapping.error());
-    auto known = flows::known_settlements(reader, connection.id);
-    if (!known) return domain::fail(known.error());
-    for (const flows::KnownSettlement& each : *known) {
+    auto all = read_all(reader, connection);
+    if (!all) return domain::fail(all.error());
+    for (const flows::KnownSettlement& each : all->known) {
       if (domain::to_iso8601(each.settlement.payout_date) != wanted) continue;
-      return settlement_json(reader, connection, *settings, *mapping, each, Orders::listed);
+      return settlement_json(reader, connection, *all, each, Orders::listed);
     }
     return domain::fail(domain::Cause::not_found, "no settlement with the payout date " + wanted + " was read");
   };

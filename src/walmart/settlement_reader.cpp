@@ -59,7 +59,7 @@ std::string plain_words(std::string_view text) {
     if (character == '"' || (character == ' ' && words.ends_with(' '))) continue;
     words += character;
   }
-  return std::string(trimmed(words));
+  return trimmed(words);
 }
 
 /// "07/25/2026", perhaps with a time of day behind it.
@@ -79,10 +79,6 @@ tl::unexpected<domain::Error> unreadable_file(const csv::Record& record, std::st
   return unreadable_file(fmt::format("row {}, column {}: not a value of that column", record.row, column));
 }
 
-bool is_summary(const csv::Record& record) {
-  return domain::lower_case(plain_words(record.cells[transaction_type])) == "paymentsummary";
-}
-
 bool is_blank(const csv::Record& record) {
   return std::all_of(record.cells.begin(), record.cells.end(), [](const auto& cell) { return trimmed(cell).empty(); });
 }
@@ -100,7 +96,6 @@ Result<void> read_summary(const csv::Record& record, Settlement& settlement) {
 }  // namespace
 
 Result<Settlement> read_settlement(std::string_view csv_text, domain::Date payout_date) {
-  if (csv_text.starts_with("\xEF\xBB\xBF")) csv_text.remove_prefix(3);
   const csv::File file = csv::read_foreign_file(with_plain_header(csv_text), kRequired, kOptional);
   if (!file.bad_rows.empty()) return unreadable_file(csv::to_string(file.bad_rows.front()));
   Settlement settlement;
@@ -109,7 +104,8 @@ Result<Settlement> read_settlement(std::string_view csv_text, domain::Date payou
   Decimal in_all;
   for (const csv::Record& record : file.records) {
     if (is_blank(record)) continue;
-    if (is_summary(record)) {
+    const std::string type = plain_words(record.cells[transaction_type]);
+    if (domain::lower_case(type) == "paymentsummary") {
       if (has_summary) return unreadable_file("it has more than one PaymentSummary");
       has_summary = true;
       if (auto read = read_summary(record, settlement); !read) return domain::fail(read.error());
@@ -120,8 +116,7 @@ Result<Settlement> read_settlement(std::string_view csv_text, domain::Date payou
     in_all += value->abs();
     if (in_all > kMostInAll) return unreadable_file("its amounts are absurdly large");
     domain::SettlementAmount row;
-    row.item = {plain_words(record.cells[transaction_type]), plain_words(record.cells[description]),
-                plain_words(record.cells[amount_type])};
+    row.item = {type, plain_words(record.cells[description]), plain_words(record.cells[amount_type])};
     row.purchase_order_id = trimmed(record.cells[purchase_order]);
     row.amount = *value;
     settlement.amounts.push_back(std::move(row));

@@ -2,13 +2,14 @@
 // and settings with more behind them than their switch shows.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, onSignedInDemo } from './harness.mjs';
+import { eventually, ofDemo, onSignedInDemo } from './harness.mjs';
 
-let demo, browser, page;
-onSignedInDemo((started) => ({ demo, browser, page } = started));
+let demo, browser, page, at, ask;
+onSignedInDemo((started) => {
+  ({ demo, browser, page } = started);
+  ({ at, ask } = ofDemo(started));
+});
 
-const at = (path) => `${demo.origin}/c/demo/${path}`;
-const ask = async (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/connections/demo${path}`);
 /** Answers one question of the page in another way, as long as `work` takes. */
 async function answering(path, change, work) {
   const isIt = (url) => url.pathname === `/api/v1/${path}`;

@@ -1,19 +1,14 @@
 // One invoice a day: its page shows the orders that wait for it, sends it on a person's word, and shows what is in it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, booksOf, eventually, onSignedInDemo } from './harness.mjs';
+import { axe, booksOf, eventually, ofDemo, onSignedInDemo } from './harness.mjs';
 
-let demo, page;
-onSignedInDemo((started) => ({ demo, page } = started));
+let demo, page, at, ask, patch;
+onSignedInDemo((started) => {
+  ({ demo, page } = started);
+  ({ at, ask, patch } = ofDemo(started));
+});
 
-const at = (path) => `${demo.origin}/c/demo/${path}`;
-const ask = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/connections/demo${path}`);
-const patch = (path, body) =>
-  page.evaluate(async ([address, changes]) => {
-    const { csrf } = await (await fetch('/api/v1/session')).json();
-    const answer = await fetch(address, { method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(changes) });
-    return answer.status;
-  }, [`/api/v1/connections/demo${path}`, body]);
 const amount = (text) => Number(text.replace(/[^\d.-]/g, ''));
 
 test('a day has a page, from an order that waits for its invoice to what stands in Exact', { timeout: 240_000 }, async () => {

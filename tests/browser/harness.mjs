@@ -160,6 +160,24 @@ export function onSignedInDemo(use) {
   });
 }
 
+/**
+ * The demo's connection, as the one who is signed in at `page` sees it: addresses of its pages, what the API answers a
+ * question about it, and the status that the API gives a change of it.
+ */
+export function ofDemo({ demo, page }) {
+  const api = (path) => `/api/v1/connections/demo${path}`;
+  return {
+    at: (path) => `${demo.origin}/c/demo/${path}`,
+    ask: (path) => page.evaluate(async (address) => (await fetch(address)).json(), api(path)),
+    patch: (path, body) =>
+      page.evaluate(async ([address, changes]) => {
+        const { csrf } = await (await fetch('/api/v1/session')).json();
+        const answer = await fetch(address, { method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(changes) });
+        return answer.status;
+      }, [api(path), body]),
+  };
+}
+
 /** Fills in the sign-in page that is shown; a second factor asks further. */
 export async function signIn(page, name, secret = password) {
   await page.getByLabel('User name').fill(name);

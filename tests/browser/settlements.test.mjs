@@ -2,19 +2,14 @@
 // a real one from To do into Exact.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, eventually, onSignedInDemo, postJson } from './harness.mjs';
+import { axe, eventually, ofDemo, onSignedInDemo, postJson } from './harness.mjs';
 
-let demo, page;
-onSignedInDemo((started) => ({ demo, page } = started));
+let demo, page, at, ask, patch;
+onSignedInDemo((started) => {
+  ({ demo, page } = started);
+  ({ at, ask, patch } = ofDemo(started));
+});
 
-const at = (path) => `${demo.origin}/c/demo/${path}`;
-const ask = (path) => page.evaluate(async (address) => (await fetch(address)).json(), `/api/v1/connections/demo${path}`);
-const patch = (path, body) =>
-  page.evaluate(async ([address, changes]) => {
-    const { csrf } = await (await fetch('/api/v1/session')).json();
-    const answer = await fetch(address, { method: 'PATCH', headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }, body: JSON.stringify(changes) });
-    return answer.status;
-  }, [`/api/v1/connections/demo${path}`, body]);
 
 /** Answers questions of the page about the demo by what `answers` has for their path, as long as `work` takes. */
 async function answering(answers, work) {

@@ -53,8 +53,7 @@ Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::Fl
   runtime->worker().wake();
   co_await beside.join();
   if (!report) co_return domain::fail(report.error());
-  const bool is_idle = report->counts.empty() && !report->notes.empty();
-  if (is_idle) co_return domain::fail(Cause::bad_input, report->notes.front());
+  if (report->is_idle()) co_return domain::fail(Cause::bad_input, report->notes.front());
   outcome.flow = std::move(*report);
   // What a refusal teaches (a closed period, say) may release what it held; each round ends, as periods do.
   for (int round = 0; round < kRounds; ++round) {

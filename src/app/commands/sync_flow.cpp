@@ -37,8 +37,7 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
   // Under the flow's lease: `serve` may want to run it now, too.
   auto report = co_await runner->run_now(request);
   if (!report) co_return report;
-  if (report->counts.empty() && !report->notes.empty())
-    co_return domain::fail(domain::Cause::bad_input, report->notes.front());
+  if (report->is_idle()) co_return domain::fail(domain::Cause::bad_input, report->notes.front());
   for (const std::string& problem : references->problems) report->notes.push_back(problem);
   auto worked = co_await runtime->worker().run_until_idle(kPatience, kPatience);
   if (!worked) co_return domain::fail(worked.error());

@@ -104,9 +104,7 @@ Result<std::string> KnownCodes::general_journal(const domain::ConnectionSettings
   if (!journals) return domain::fail(journals.error());
   std::vector<std::string> found;
   for (const store::ReferenceRow& row : *journals) {
-    const auto known = look_up("journal", row.code);
-    if (!known) return domain::fail(known.error());
-    if ((*known)->type == kGeneralJournal) found.push_back(row.code);
+    if (known_code(row).type == kGeneralJournal) found.push_back(row.code);
   }
   if (found.size() == 1) return found.front();
   return domain::fail(Cause::missing_journal, found.empty()
@@ -176,20 +174,22 @@ Result<const KnownCodes::KnownCode*> KnownCodes::look_up(const char* kind, const
   if (const auto known = codes_.find(key); known != codes_.end()) return &known->second;
   auto row = reader_.reference(connection_, kind, code);
   if (!row) return domain::fail(row.error());
+  return &codes_.emplace(std::move(key), *row ? known_code(**row) : KnownCode{}).first->second;
+}
+
+KnownCodes::KnownCode KnownCodes::known_code(const store::ReferenceRow& row) {
   KnownCode known;
-  if (*row) {
-    known.exists = true;
-    known.id = std::move((*row)->id);
-    if (const auto data = json::parse((*row)->data.empty() ? "{}" : (*row)->data)) {
-      known.is_sales_item = (*data)["IsSalesItem"].boolean() != std::optional(false);
-      known.revenue_account = exact::revenue_account_of(*data);
-      known.type = (*data)["Type"].integer().value_or(0);
-      known.is_blocked = (*data)["IsBlocked"].boolean() == std::optional(true);
-      known.use_cost_center = (*data)["UseCostcenter"].integer().value_or(exact::kUseOptional);
-      known.use_cost_unit = (*data)["UseCostunit"].integer().value_or(exact::kUseOptional);
-    }
+  known.exists = true;
+  known.id = row.id;
+  if (const auto data = json::parse(row.data.empty() ? "{}" : row.data)) {
+    known.is_sales_item = (*data)["IsSalesItem"].boolean() != std::optional(false);
+    known.revenue_account = exact::revenue_account_of(*data);
+    known.type = (*data)["Type"].integer().value_or(0);
+    known.is_blocked = (*data)["IsBlocked"].boolean() == std::optional(true);
+    known.use_cost_center = (*data)["UseCostcenter"].integer().value_or(exact::kUseOptional);
+    known.use_cost_unit = (*data)["UseCostunit"].integer().value_or(exact::kUseOptional);
   }
-  return &codes_.emplace(std::move(key), std::move(known)).first->second;
+  return known;
 }
 
 Result<const std::optional<std::string>*> KnownCodes::watermark(const std::string& name) {

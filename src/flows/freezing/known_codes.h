@@ -68,6 +68,7 @@ class KnownCodes {
     std::int64_t use_cost_unit = exact::kUseOptional;
   };
 
+  static KnownCode known_code(const store::ReferenceRow& row);
   domain::Result<const KnownCode*> look_up(const char* kind, const std::string& code);
   domain::Result<const std::optional<std::string>*> watermark(const std::string& name);
 
