@@ -236,6 +236,28 @@ TEST_F(LookUpContract, ASalesOrderOfMoreThanIsOrderedNowIsForAPerson) {
       << less.error.message;
 }
 
+/// Free replacements amount to nothing, so that after a restore their amount says nothing of their units.
+TEST_F(LookUpContract, WhatAmountsToNothingIsFoundByItsLines) {
+  const auto free = [this](int units) {
+    exact::SalesInvoice made = invoice("WM-1");
+    made.lines[0].quantity = Decimal::from_integer(units);
+    made.lines[0].net_price = made.lines[0].unit_price = Decimal();
+    return sales_invoice_body(made);
+  };
+  value_of(post(exact::sales_invoices_resource, free(2)));
+  const auto sought = [&](int units, bool was_sent) {
+    PostingRow row = posting(PostingKind::sales_invoice, "invoice/1/1", "WM-1");
+    row.body = free(units);
+    if (was_sent) row.last_sent_at = time.now();
+    return look_up(row);
+  };
+  EXPECT_EQ(sought(2, false).kind, LookUpOutcome::Kind::found);
+  const LookUpOutcome more = sought(4, false);
+  EXPECT_EQ(more.kind, LookUpOutcome::Kind::differs);
+  EXPECT_NE(more.error.message.find("is not as it would be sent now"), std::string::npos) << more.error.message;
+  EXPECT_EQ(sought(4, true).kind, LookUpOutcome::Kind::found) << "this store sent it: it is its own";
+}
+
 class LongListContract : public LookUpContract {
  protected:
   static constexpr int count = 25;

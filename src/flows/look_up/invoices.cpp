@@ -4,6 +4,7 @@
 
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
+#include "flows/held_documents.h"
 #include "flows/look_up/credit_descriptions.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/look_up/renumbered_credits.h"
@@ -66,6 +67,33 @@ bool is_certain(const LookUpOutcome& outcome, const std::vector<Value>& invoices
          });
 }
 
+/// Whether its amount tells nothing of what a store that was put back meets under its reference: a free replacement
+/// amounts to nothing however much of it has left.
+bool amount_tells_nothing(const PostingRow& row) { return row.total == domain::Decimal() && !row.last_sent_at; }
+
+/// Of found ones, those that Exact holds otherwise than they would be sent are differences.
+Task<void> compare_whole(LookUpSources sources, LookUpBatch batch) {
+  std::vector<std::string> ids;
+  for (const std::size_t index : batch.indices) ids.push_back(batch.outcome(index).target_id);
+  ExactDocuments documents(*sources.client);
+  const auto held = co_await documents.read(DocumentTable::sales_invoices, std::move(ids));
+  if (!held) {
+    batch.fail(held.error());
+    co_return;
+  }
+  for (const std::size_t index : batch.indices) {
+    LookUpOutcome& outcome = batch.outcome(index);
+    const PostingRow& row = batch.row(index);
+    const auto document = held->find(outcome.target_id);
+    const std::string difference =
+        document == held->end() ? "it was deleted" : difference_of({row, {}}, document->second);
+    if (difference.empty()) continue;
+    outcome = look_up_difference("the store was put back from a backup, and the document with reference " +
+                                     row.reference + " in Exact is not as it would be sent now: " + difference,
+                                 outcome.correlation_id);
+  }
+}
+
 }  // namespace
 
 Task<void> look_up_by_reference(LookUpSources sources, LookUpBatch batch) {
@@ -76,13 +104,17 @@ Task<void> look_up_by_reference(LookUpSources sources, LookUpBatch batch) {
   const auto found = co_await read_for(&batch, sources.client, &query);
   if (!found) co_return;
   LookUpBatch renumbered = batch.none_of_it();
+  LookUpBatch amountless = batch.none_of_it();
   for (const std::size_t index : batch.indices) {
     const PostingRow& row = batch.row(index);
     batch.outcome(index) = outcome_by_reference(found->value, row, found->correlation_id);
     if (may_be_renumbered(row) && !is_certain(batch.outcome(index), found->value, row)) {
       renumbered.indices.push_back(index);
+    } else if (batch.outcome(index).kind == LookUpOutcome::Kind::found && amount_tells_nothing(row)) {
+      amountless.indices.push_back(index);
     }
   }
+  if (!amountless.indices.empty()) co_await compare_whole(sources, std::move(amountless));
   if (!renumbered.indices.empty()) co_await look_up_renumbered(sources, std::move(renumbered));
 }
 
