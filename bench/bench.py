@@ -34,12 +34,20 @@ def measured(command, cwd):
     return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text
 
 
+def usage(process):
+    """(processor seconds, resident MiB) of a running process."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    pages = int(pathlib.Path(f"/proc/{process}/statm").read_text().split()[1])
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 class Bench:
     def __init__(self, build, folder):
         self.binary = build / "ml-connector"
         self.floor = build / "bench" / "connector_wire_floor"
         self.fill = build / "bench" / "connector_fill_store"
         self.webhook_load = build / "bench" / "connector_webhook_load"
+        self.copy = build / "bench" / "connector_copy_connection"
         self.backlog = build / "bench" / "connector_budget_backlog"
         self.folder = folder
         os.environ["ML_CONNECTOR"] = str(self.binary)
@@ -262,6 +270,59 @@ class Bench:
         )
         return json.loads(body)["events"][0]
 
+    def many_connections(self, count):
+        """`serve` with so many connections whose orders are asked for every two minutes, and none come: how long until
+        each flow of each has run, then the processor and memory that it takes over two such periods."""
+        sandbox = self.sandbox(f"connections-{count}", 0, walmart_switch="rate_limits=false")
+        serve = None
+        try:
+            connector = self.connector(f"connections-{count}", sandbox, "invoice_only", orders="2m", returns="10m")
+            self.sync(connector)
+            self.references(connector)
+            measured([self.copy, connector.store, connector.folder / "master.key", connector.name, count - 1], self.folder)
+            started = time.monotonic()
+            serve = connector.serve()
+            while serve.err_path.read_text().count('"connection.started"') < count:
+                if time.monotonic() - started > 600:
+                    raise SystemExit("not all connections were started within ten minutes")
+                time.sleep(0.5)
+            while self.unrun_flows(connector.store, count) > 0:
+                if time.monotonic() - started > 900:
+                    raise SystemExit("not all flows ran within a quarter of an hour")
+                time.sleep(0.5)
+            seconds = time.monotonic() - started
+            before, _ = usage(serve.child.pid)
+            time.sleep(240)
+            after, rss = usage(serve.child.pid)
+            return {"count": count, "rss_mib": round(rss, 1), "start_seconds": round(seconds, 1),
+                    "cpu_percent": round((after - before) / 240 * 100, 2)}
+        finally:
+            if serve is not None:
+                serve.kill()
+            sandbox.stop()
+            shutil.rmtree(self.folder / f"connections-{count}", ignore_errors=True)
+
+    def references(self, connector):
+        """Exact's lists are in the store, as they are of connections that have been at work."""
+        serve = connector.serve()
+        try:
+            deadline = time.monotonic() + 60
+            while True:
+                with sqlite3.connect(f"file:{connector.store}?mode=ro", uri=True) as database:
+                    read, = database.execute("SELECT count(*) FROM watermark WHERE name='reference/journal'").fetchone()
+                if read:
+                    return
+                if time.monotonic() > deadline:
+                    raise SystemExit("Exact's lists were not read within a minute")
+                time.sleep(0.2)
+        finally:
+            serve.stop()
+
+    def unrun_flows(self, store, count):
+        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as database:
+            done, = database.execute("SELECT count(*) FROM flow WHERE succeeded_at IS NOT NULL").fetchone()
+        return 5 * count - done
+
     def budget(self, orders):
         """A backlog on simulated time under 60 calls a minute and 5,000 a day, by one to three processes on one store; and
         without the limit of the day, which hides minutes that are not used up."""
@@ -388,6 +449,10 @@ def table(result):
         lines.append("history")
         lines.append(f"  {'orders in the store':>20} {'us per order':>14} {'resident MiB':>14}")
         lines += [f"  {row['orders']:>20,} {row['us_per_order']:>14} {row['rss_mib']:>14}" for row in result["history"]]
+    if "connections" in result:
+        lines.append("connections, orders asked for every two minutes")
+        lines.append(f"  {'connections':>20} {'resident MiB':>14} {'start s':>14} {'CPU %':>14}")
+        lines += [f"  {row['count']:>20,} {row['rss_mib']:>14} {row['start_seconds']:>14} {row['cpu_percent']:>14}" for row in result["connections"]]
     if "console" in result:
         lines.append(f"console, milliseconds at {result['console']['orders']:,} orders")
         lines += [f"  {name:<46} {value:>12}" for name, value in result["console"]["milliseconds"].items()]
@@ -416,7 +481,8 @@ def main():
     parser.add_argument("--history", default="10000,100000,1000000", help="sizes of the history section; empty for none")
     parser.add_argument("--console", type=int, default=1_000_000, help="orders of the console section; 0 for none")
     parser.add_argument("--webhooks", type=int, default=20_000, help="notices of the webhooks section; 0 for none")
-    parser.add_argument("--connections", type=int, default=32, help="connections of the webhooks section")
+    parser.add_argument("--senders", type=int, default=32, help="HTTP connections of the webhooks section")
+    parser.add_argument("--connections", default="1,10000", help="sizes of the connections section; empty for none")
     parser.add_argument("--budget", type=int, default=20_000, help="orders of the budget section; 0 for none")
     parser.add_argument("--simulate", type=int, default=20, help="seeds of the simulate section; 0 for none")
     arguments = parser.parse_args()
@@ -438,7 +504,10 @@ def main():
         if arguments.console and arguments.orders:
             result["console"] = bench.console(arguments.console, document, facts, body)
         if arguments.webhooks:
-            result["webhooks"] = bench.webhooks(arguments.webhooks, arguments.connections)
+            result["webhooks"] = bench.webhooks(arguments.webhooks, arguments.senders)
+        counts = [int(count) for count in arguments.connections.split(",") if count]
+        if counts:
+            result["connections"] = [bench.many_connections(count) for count in counts]
         if arguments.budget:
             result["budget"] = bench.budget(arguments.budget)
         if arguments.simulate:

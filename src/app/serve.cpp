@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "app/config_address.h"
@@ -29,6 +31,9 @@ namespace {
 /// How soon a connection that the command line added, changed or connected is noticed.
 constexpr Milliseconds kWatchInterval{2'000};
 constexpr Milliseconds kSignInInterval = std::chrono::hours(1);
+/// Connections are read anew even if nobody is known to have changed them: a store that failed meanwhile, or a program
+/// of another version, may have hidden it.
+constexpr Milliseconds kWholeInterval = std::chrono::minutes(1);
 /// How soon it is seen whether notices come.
 constexpr Milliseconds kNoticeInterval{30'000};
 /// Flows that run at once in this process; the others wait for their turn.
@@ -49,6 +54,24 @@ flows::ServiceSchedule schedule_of(const Config& config) {
   return schedule;
 }
 
+struct ByConnection {
+  template <class Row>
+  bool operator()(const Row& row, store::ConnectionId id) const {
+    return row.connection < id;
+  }
+  template <class Row>
+  bool operator()(store::ConnectionId id, const Row& row) const {
+    return id < row.connection;
+  }
+};
+
+/// Those of one connection, of rows that are in the order of their connections.
+template <class Row>
+std::span<const Row> of_connection(const std::vector<Row>& rows, store::ConnectionId id) {
+  const auto of = std::equal_range(rows.begin(), rows.end(), id, ByConnection{});
+  return {of.first, of.second};
+}
+
 }  // namespace
 
 Server::Server(LiveInstallation& live, ports::Log& log)
@@ -57,20 +80,28 @@ Server::Server(LiveInstallation& live, ports::Log& log)
       webhooks_(live.environment(), log, {live.config().webhooks.retry_window}),
       stop_signal_(live.loop()),
       slots_(live.loop(), kRunSlots),
+      watch_(live.environment(), log, {}),
       tasks_(live.loop()) {
+  live_.environment().is_watched = true;
+  watch_.on_due = teller(&flows::ConnectionService::posting_is_due);
+  watch_.on_held = teller(&flows::ConnectionService::held_may_be_released);
+  watch_.on_notices = teller(&flows::ConnectionService::notice_arrived);
   server::add_health_routes(router_, live_.store(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
   metrics_.add_route(router_);
   metrics_.collect = [this] { return collect_metrics(); };
   webhooks_.add_routes(router_);
-  webhooks_.on_notice = [this](store::ConnectionId connection) {
-    if (const auto running = services_.find(connection); running != services_.end()) {
-      running->second.service->notice_arrived();
-    }
-  };
+  webhooks_.on_notice = teller(&flows::ConnectionService::notice_arrived);
 }
 
 Server::~Server() = default;
+
+std::function<void(store::ConnectionId)> Server::teller(void (flows::ConnectionService::*what)()) {
+  return [this, what](store::ConnectionId connection) {
+    const auto running = services_.find(connection);
+    if (running != services_.end()) (running->second.service.get()->*what)();
+  };
+}
 
 Result<void> Server::start() {
   net::ServerOptions options;
@@ -100,6 +131,7 @@ Result<void> Server::start() {
   log_.info("started", {{"listen", address()}});
   tasks_.spawn(watch_connections());
   tasks_.spawn(keep_sign_ins());
+  tasks_.spawn(watch_.run());
   return {};
 }
 
@@ -125,6 +157,7 @@ void Server::stop() {
   if (stopping_) return;
   stopping_ = true;
   console_->stop();
+  watch_.stop();
   stop_signal_.notify_all();
   tasks_.spawn(shut_down());
 }
@@ -138,65 +171,90 @@ Task<void> Server::shut_down() {
   live_.loop().stop();
 }
 
-Task<Result<void>> Server::reconcile_services() {
-  struct Wanted {
-    store::ConnectionRow row;
-    Version version;
-  };
-  struct Known {
-    std::vector<Wanted> wanted;
-    std::vector<store::FlowRow> flows;
-    std::vector<store::NoticeStatus> notices;
-  };
-  const bool with_notices = live_.clock().now() - notices_looked_at_ >= kNoticeInterval;
-  auto query = [with_notices](store::Reader& reader) -> Result<Known> {
-    auto rows = reader.connections();
-    if (!rows) return domain::fail(rows.error());
-    auto flows = reader.flows(0);
-    if (!flows) return domain::fail(flows.error());
-    auto notices = Result<std::vector<store::NoticeStatus>>{};
-    if (with_notices) notices = reader.notice_status(0);
-    if (!notices) return domain::fail(notices.error());
-    std::vector<Wanted> wanted;
-    for (auto& row : *rows) {
-      if (row.paused) continue;
-      Wanted entry;
-      entry.version.division = row.division;
-      entry.version.settings = row.settings;
-      // One whose sign-in is another's that is gone has none.
-      const auto owner = flows::sign_in_owner(reader, row);
-      for (const auto& [id, name] : {std::pair(row.id, flows::kWalmartCredentials),
-                                     std::pair(owner ? owner->id : 0, flows::kExactCredentials)}) {
-        auto sealed = reader.sealed_secret(id, name);
-        if (!sealed) return domain::fail(sealed.error());
-        entry.version.credentials += sealed->value_or("") + "\n";
-      }
-      entry.row = std::move(row);
-      wanted.push_back(std::move(entry));
+Result<std::map<store::ConnectionId, Server::Wanted>> Server::wanted_connections(store::Reader& reader) {
+  auto rows = reader.connections();
+  if (!rows) return domain::fail(rows.error());
+  std::map<store::ConnectionId, Wanted> wanted;
+  for (auto& row : *rows) {
+    if (row.paused) continue;
+    Wanted entry;
+    entry.version.division = row.division;
+    entry.version.settings = row.settings;
+    // One whose sign-in is another's that is gone has none.
+    const auto owner = flows::sign_in_owner(reader, row);
+    for (const auto& [id, name] :
+         {std::pair(row.id, flows::kWalmartCredentials), std::pair(owner ? owner->id : 0, flows::kExactCredentials)}) {
+      auto sealed = reader.sealed_secret(id, name);
+      if (!sealed) return domain::fail(sealed.error());
+      entry.version.credentials += sealed->value_or("") + "\n";
     }
-    return Known{std::move(wanted), std::move(*flows), std::move(*notices)};
+    entry.row = std::move(row);
+    wanted.emplace(entry.row.id, std::move(entry));
+  }
+  return wanted;
+}
+
+Task<Result<void>> Server::reconcile_services() {
+  const domain::UtcTime now = live_.clock().now();
+  const bool with_notices = now - notices_looked_at_ >= kNoticeInterval;
+  auto query = [with_notices, all = now - all_looked_at_ >= kWholeInterval,
+                before = known_version_](store::Reader& reader) -> Result<Known> {
+    Known known;
+    auto version = reader.connections_version();
+    if (!version) return domain::fail(version.error());
+    known.version = *version;
+    if (all || before != known.version) {
+      auto wanted = wanted_connections(reader);
+      if (!wanted) return domain::fail(wanted.error());
+      known.wanted = std::move(*wanted);
+      auto flows = reader.flows(0);
+      if (!flows) return domain::fail(flows.error());
+      known.flows = std::move(*flows);
+    }
+    if (!with_notices && !known.wanted) return known;
+    auto notices = reader.notice_status(0);
+    if (!notices) return domain::fail(notices.error());
+    known.notices = std::move(*notices);
+    return known;
   };
   auto known = co_await live_.store().read(std::move(query));
   if (!known) co_return domain::fail(known.error());
-  if (with_notices) notices_looked_at_ = live_.clock().now();
-  std::vector<Wanted>* wanted = &known->wanted;
+  if (known->wanted) {
+    known_version_ = known->version;
+    all_looked_at_ = now;
+    co_await end_outdated(*known->wanted);
+    co_await begin_new(&*known);
+    for (auto& [id, running] : services_) running.service->apply(of_connection(known->flows, id));
+  }
+  if (with_notices || known->wanted) {
+    notices_looked_at_ = now;
+    for (auto& [id, running] : services_) running.service->apply(of_connection(known->notices, id));
+  }
+  watched_ = true;
+  co_return Result<void>{};
+}
+
+Task<void> Server::end_outdated(const std::map<store::ConnectionId, Wanted>& wanted) {
   std::vector<store::ConnectionId> outdated;
   for (const auto& [id, running] : services_) {
-    const auto match =
-        std::find_if(wanted->begin(), wanted->end(), [id = id](const Wanted& entry) { return entry.row.id == id; });
-    if (match == wanted->end() || !(match->version == running.version)) outdated.push_back(id);
+    const auto match = wanted.find(id);
+    if (match == wanted.end() || !(match->second.version == running.version)) outdated.push_back(id);
   }
   for (const auto id : outdated) {
     co_await services_.at(id).service->stop();
     services_.erase(id);
   }
-  for (auto& entry : *wanted) {
-    if (services_.contains(entry.row.id)) continue;
+}
+
+Task<void> Server::begin_new(Known* known) {
+  for (auto& [id, entry] : *known->wanted) {
+    if (services_.contains(id)) continue;
     const std::string name = entry.row.name;
-    const auto id = entry.row.id;
     auto runtime = co_await flows::ConnectionRuntime::open(live_.environment(), std::move(entry.row));
+    if (stopping_) co_return;
     if (!runtime) {
       log_.error("connection.unusable", {{"connection", name}, {"message", runtime.error().message}});
+      if (runtime.error().cause == domain::Cause::store_failure) known_version_.reset();  // tried again soon
       continue;
     }
     if (!(*runtime)->has_walmart_credentials() || !(*runtime)->has_exact_credentials() ||
@@ -206,7 +264,8 @@ Task<Result<void>> Server::reconcile_services() {
     Running running{std::move(entry.version),
                     std::make_unique<flows::ConnectionService>(live_.environment(), log_, slots_,
                                                                schedule_of(live_.config()), std::move(*runtime))};
-    running.service->apply(known->flows, known->notices);
+    running.service->apply(of_connection(known->flows, id));
+    running.service->apply(of_connection(known->notices, id));
     running.service->on_posting = [this, name](const store::PostingRow& row) {
       if (row.state == store::PostingState::posted) tasks_.spawn(note_posted(name, row));
     };
@@ -217,9 +276,6 @@ Task<Result<void>> Server::reconcile_services() {
       services_.at(id).service->subscribe_webhooks(live_.config().server.public_url);
     }
   }
-  for (auto& [id, running] : services_) running.service->apply(known->flows, known->notices);
-  watched_ = true;
-  co_return Result<void>{};
 }
 
 Task<void> Server::note_posted(std::string connection, store::PostingRow row) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "app/live_installation.h"
 #include "flows/connection_service.h"
+#include "flows/work_watch.h"
 #include "net/http_server.h"
 #include "ports/log.h"
 #include "server/connection_host.h"
@@ -54,7 +56,23 @@ class Server : private server::ConnectionHost {
   };
   ports::Task<void> watch_connections();
   ports::Task<void> keep_sign_ins();
+  /// What the store knows of connections, by id, as far as it was read.
+  struct Wanted {
+    store::ConnectionRow row;
+    Version version;
+  };
+  struct Known {
+    std::int64_t version = 0;
+    std::optional<std::map<store::ConnectionId, Wanted>> wanted;  ///< nullopt: as they were
+    std::vector<store::FlowRow> flows;
+    std::vector<store::NoticeStatus> notices;
+  };
+  /// Tells the service of a connection, if this process has one.
+  std::function<void(store::ConnectionId)> teller(void (flows::ConnectionService::*what)());
+  static domain::Result<std::map<store::ConnectionId, Wanted>> wanted_connections(store::Reader& reader);
   ports::Task<domain::Result<void>> reconcile_services();
+  ports::Task<void> end_outdated(const std::map<store::ConnectionId, Wanted>& wanted);
+  ports::Task<void> begin_new(Known* known);
   ports::Task<void> shut_down();
   ports::Task<domain::Result<std::vector<server::MetricSample>>> collect_metrics();
   ports::Task<void> note_posted(std::string connection, store::PostingRow row);
@@ -69,6 +87,9 @@ class Server : private server::ConnectionHost {
   ports::Signal stop_signal_;
   flows::RunSlots slots_;
   std::map<store::ConnectionId, Running> services_;
+  flows::WorkWatch watch_;
+  std::optional<std::int64_t> known_version_;  ///< store::Reader::connections_version() that services_ answers to
+  domain::UtcTime all_looked_at_{};
   domain::UtcTime notices_looked_at_{};
   int measuring_ = 0;
   bool stopping_ = false;

@@ -520,7 +520,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
     co_return true;
   }
   if (!forever && (!*due || **due - looked_at > patience)) co_return false;
-  Milliseconds wait = options_.idle_poll;
+  Milliseconds wait = options_.is_woken ? Milliseconds::max() : options_.idle_poll;
   if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - looked_at));
   co_await wake_.wait(wait);
   co_return true;

@@ -17,7 +17,9 @@ struct WorkerOptions {
   std::string owner;             ///< unique per process and start
   std::size_t concurrency = 64;  ///< requests in flight at once
   domain::Milliseconds request_timeout{30'000};
-  domain::Milliseconds idle_poll{1'000};  ///< how often other processes' work is noticed
+  domain::Milliseconds idle_poll{1'000};  ///< how often other processes' work is noticed, and a failing store tried
+  /// Others' work is noticed for it (wake()): with nothing to do it looks at the store no more.
+  bool is_woken = false;
   RetryPolicy retry;
 
   /// A request may leave only within its lease; the lease covers it and its answer.

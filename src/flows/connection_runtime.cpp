@@ -49,6 +49,7 @@ engine::WorkerOptions worker_options(const Environment& environment) {
   options.request_timeout = environment.request_timeout;
   options.retry = environment.retry;
   options.idle_poll = environment.idle_poll;
+  options.is_woken = environment.is_watched;
   return options;
 }
 

@@ -30,11 +30,10 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
       stop_signal_(environment.executor),
       references_wanted_(environment.executor),
       references_came_(environment.executor),
+      release_wanted_(environment.executor),
       held_documents_(runtime_->exact()),
       documents_(held_documents_, environment.store, environment.clock, runtime_->row().id),
-      notices_(
-          environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); },
-          schedule_.notice_poll),
+      notices_(environment, log, runtime_->row(), documents_, [this](std::string_view name) { return flow(name); }),
       tasks_(environment.executor) {
   notices_.on_planned = [this] { runtime_->worker().wake(); };
   notices_.on_references = [this] {
@@ -64,17 +63,16 @@ ScheduledFlow* ConnectionService::flow(std::string_view name) {
   return nullptr;
 }
 
-void ConnectionService::apply(const std::vector<store::FlowRow>& rows,
-                              const std::vector<store::NoticeStatus>& notices) {
-  const store::ConnectionId own = runtime_->row().id;
+void ConnectionService::apply(std::span<const store::FlowRow> flows) {
+  for (const auto& row : flows) {
+    if (ScheduledFlow* scheduled = flow(row.flow)) scheduled->apply(row);
+  }
+}
+
+void ConnectionService::apply(std::span<const store::NoticeStatus> notices) {
   for (const auto& status : notices) {
-    if (status.connection != own) continue;
     auto& heard = hearing_[status.flow];
     heard.last_notice = std::max(heard.last_notice, status.last_received_at);
-  }
-  for (const auto& row : rows) {
-    if (row.connection != own) continue;
-    if (ScheduledFlow* scheduled = flow(row.flow)) scheduled->apply(row);
   }
   for (const auto& scheduled : flows_) adapt(*scheduled);
 }
@@ -158,6 +156,7 @@ void ConnectionService::request_stop() {
   runtime_->exact_budget().close();
   references_wanted_.notify_all();
   references_came_.notify_all();
+  release_wanted_.notify_all();
   stop_signal_.notify_all();
 }
 
@@ -232,7 +231,7 @@ Task<void> ConnectionService::run_release() {
   while (!stopping_) {
     auto released = co_await runtime_->orders().release_held();
     if (released && *released > 0) runtime_->worker().wake();
-    co_await pause(&stop_signal_, schedule_.release_check);
+    co_await pause(&release_wanted_, Milliseconds::max());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,7 @@ namespace connector::flows {
 struct ServiceSchedule {
   std::map<std::string, domain::Schedule, std::less<>> flows;  ///< by flow; a flow without one never runs by itself
   domain::Milliseconds references{3'600'000};
-  domain::Milliseconds release_check{2'000};
   domain::Milliseconds sweep{1'200'000};          ///< between runs of a flow that notices tell of
-  domain::Milliseconds notice_poll{5'000};        ///< how soon notices that another process took in are seen
   domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they are silent
 };
 
@@ -55,13 +54,18 @@ class ConnectionService {
   const std::vector<std::unique_ptr<ScheduledFlow>>& flows() const { return flows_; }
   /// nullptr if there is no flow of this name.
   ScheduledFlow* flow(std::string_view name);
-  /// What the store knows of this connection's flows and notices now.
-  void apply(const std::vector<store::FlowRow>& rows, const std::vector<store::NoticeStatus>& notices);
+  /// What the store knows of this connection's flows now.
+  void apply(std::span<const store::FlowRow> flows);
+  /// How the notices for this connection stand now: to be told every now and then, whether or not there are any.
+  void apply(std::span<const store::NoticeStatus> notices);
   /// Subscribes at both remotes, at Exact only where its webhook secret is stored. What fails is logged and left to the
   /// next start: polling goes on.
   void subscribe_webhooks(std::string public_url) { tasks_.spawn(subscribe(std::move(public_url))); }
-  /// A notice for this connection was stored.
+  // What waits for this connection in the store; WorkWatch tells it.
+  void posting_is_due() { runtime_->worker().wake(); }
+  /// A notice was stored, or the time has come for one that waited.
   void notice_arrived() { notices_.wake(); }
+  void held_may_be_released() { release_wanted_.notify_all(); }
 
  private:
   ports::Task<void> run_references();
@@ -80,6 +84,7 @@ class ConnectionService {
   ports::Signal stop_signal_;
   ports::Signal references_wanted_;
   ports::Signal references_came_;
+  ports::Signal release_wanted_;
   ReferenceStatus references_;
   std::vector<std::unique_ptr<ScheduledFlow>> flows_;
   /// How far the notices for a flow can be relied on.

@@ -30,7 +30,8 @@ struct Environment {
   domain::Milliseconds request_timeout{30'000};
   std::size_t concurrency = 160;          ///< requests to Exact under way at once, where its budget lets so many leave
   domain::Milliseconds overlap{600'000};  ///< how far before its last run a flow reads again, for late facts
-  domain::Milliseconds idle_poll{1'000};  ///< how often a worker looks for other processes' work
+  domain::Milliseconds idle_poll{1'000};  ///< how often a worker looks for other processes' work, and tries the store
+  bool is_watched = false;                ///< a WorkWatch looks for it instead
 };
 
 /// Names of a connection's sealed secrets.

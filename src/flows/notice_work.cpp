@@ -39,15 +39,13 @@ constexpr Milliseconds kForgetEvery = std::chrono::hours(1);
 }  // namespace
 
 NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
-                       DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow,
-                       Milliseconds idle_poll)
+                       DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow)
     : environment_(environment),
       log_(log),
       connection_(connection.id),
       connection_name_(connection.name),
       documents_(documents),
       flow_(std::move(flow)),
-      idle_poll_(idle_poll),
       arrived_(environment.executor),
       in_hand_(environment.executor),
       apart_in_hand_(environment.executor) {}
@@ -63,7 +61,10 @@ Task<void> NoticeWork::run() {
   while (!stopping_) {
     auto worked = co_await work_off();
     if (!worked) log_.error("store.failed", {{"connection", connection_name_}, {"message", worked.error().message}});
-    if (!stopping_ && (!worked || *worked == 0)) co_await arrived_.wait(idle_poll_);
+    if (stopping_ || (worked && *worked > 0)) continue;
+    const UtcTime now = environment_.clock.now();
+    if (look_again_at_ <= now) look_again_at_ = now + kForgetEvery;
+    co_await arrived_.wait(look_again_at_ - now);
   }
   co_await in_hand_.join();
   co_await apart_in_hand_.join();
@@ -214,13 +215,16 @@ Task<void> NoticeWork::run_whole(Group group, ScheduledFlow* scheduled) {
 
 Task<void> NoticeWork::run_confined(Group group, ScheduledFlow* scheduled) {
   const UtcTime now = environment_.clock.now();
-  UtcTime not_before{};
   std::set<std::string> named;
+  UtcTime first = UtcTime::max();
   for (const NoticeRow& notice : group.notices) {
-    const UtcTime together = notice.received_at + kGathering;
-    if (not_before == UtcTime{} || together < not_before) not_before = together;
     named.insert(notice.entity);
+    first = std::min(first, notice.received_at);
   }
+  // Those that come while the first waits wait for the same moment.
+  UtcTime& gathered_until = gathered_until_[group.flow];
+  if (gathered_until < first) gathered_until = first + kGathering;
+  UtcTime not_before = gathered_until;
   if (const auto last = confined_at_.find(group.flow); last != confined_at_.end()) {
     not_before = std::max(not_before, last->second + scheduled->flow().gathers_notices());
   }
@@ -292,6 +296,7 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
     }
     notice.last_error = outcome.error().message;
     notice.next_attempt_at = now + kFirstPause * (1 << std::min(notice.attempts, 8));
+    look_again_at_ = std::min(look_again_at_, *notice.next_attempt_at);
     if (++notice.attempts < kMostAttempts) continue;
     notice.done_at = now;
     given_up = true;
@@ -316,8 +321,9 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
 
 /// What waits for a paused or running flow counts no attempt.
 Task<void> NoticeWork::postpone(Group group, Milliseconds pause) {
-  auto work = [notices = std::move(group.notices),
-               until = environment_.clock.now() + pause](store::Transaction& transaction) -> Result<void> {
+  const UtcTime until = environment_.clock.now() + pause;
+  look_again_at_ = std::min(look_again_at_, until);
+  auto work = [notices = std::move(group.notices), until](store::Transaction& transaction) -> Result<void> {
     for (NoticeRow notice : notices) {
       notice.next_attempt_at = until;
       if (auto updated = transaction.update_notice(notice); !updated) return updated;

@@ -20,12 +20,11 @@ namespace connector::flows {
 class NoticeWork {
  public:
   NoticeWork(Environment& environment, ports::Log& log, const store::ConnectionRow& connection,
-             DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow,
-             domain::Milliseconds idle_poll);
+             DocumentWatch& documents, std::function<ScheduledFlow*(std::string_view)> flow);
 
   ports::Task<void> run();
   void stop();
-  /// A notice came.
+  /// A notice came, or the turn of one that waited.
   void wake();
   /// Called when cached reference data should be read again.
   std::function<void()> on_references;
@@ -58,14 +57,15 @@ class NoticeWork {
   std::string connection_name_;
   DocumentWatch& documents_;
   std::function<ScheduledFlow*(std::string_view)> flow_;
-  domain::Milliseconds idle_poll_;  ///< how soon notices that another process took in are seen
   ports::Signal arrived_;
   ports::TaskGroup in_hand_;
   /// What may wait long for Exact's budget, so that notices of orders need not wait behind it.
   std::set<std::string> apart_;
   ports::TaskGroup apart_in_hand_;
   domain::UtcTime forgotten_at_{};
-  std::map<std::string, domain::UtcTime> confined_at_;  ///< by flow: when notices started its last confined run
+  domain::UtcTime look_again_at_{};                        ///< by itself, for what it put off
+  std::map<std::string, domain::UtcTime> gathered_until_;  ///< by flow: notices that come until then share a run
+  std::map<std::string, domain::UtcTime> confined_at_;     ///< by flow: when notices started its last confined run
   bool stopping_ = false;
 };
 

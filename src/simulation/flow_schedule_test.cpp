@@ -3,6 +3,7 @@
 #include "flows/connection_service.h"
 #include "flows/notice_routing.h"
 #include "flows/notice_work.h"
+#include "flows/work_watch.h"
 #include "simulation/seeded_random.h"
 #include "simulation/simulated_loop.h"
 #include "store/sqlite/sqlite_store.h"
@@ -298,13 +299,18 @@ class NoticeScheduleTest : public FlowScheduleTest {
     process_ = start("a", flow_, schedule);
     pass(seconds(10));
     documents_.emplace(none_, *store_, loop_, 1);
-    notices_.emplace(
-        environment("a"), log_, connection_, *documents_,
-        [this](std::string_view name) {
-          return name == "orders" ? process_->flow.get() : name == "inventory" ? inventory_.get() : nullptr;
-        },
-        seconds(2));
+    notices_.emplace(environment("a"), log_, connection_, *documents_, [this](std::string_view name) {
+      return name == "orders" ? process_->flow.get() : name == "inventory" ? inventory_.get() : nullptr;
+    });
+    watch_.emplace(environment("a"), log_, flows::WatchIntervals{seconds(2), seconds(2), seconds(2)});
+    watch_->on_due = watch_->on_held = [](store::ConnectionId) {};
+    watch_->on_notices = [this](store::ConnectionId) { notices_->wake(); };
     process_->tasks.spawn(notices_->run());
+    process_->tasks.spawn(watch_->run());
+  }
+  void end() {
+    notices_->stop();
+    watch_->stop();
   }
   void tell(const std::string& entity, const std::string& source = "walmart", const std::string& flow = "orders") {
     store::NoticeRow notice;
@@ -339,6 +345,7 @@ class NoticeScheduleTest : public FlowScheduleTest {
   std::unique_ptr<Process> process_;
   std::unique_ptr<flows::ScheduledFlow> inventory_;
   std::optional<flows::NoticeWork> notices_;
+  std::optional<flows::WorkWatch> watch_;
   int told_ = 0;
 };
 
@@ -356,7 +363,7 @@ TEST_F(NoticeScheduleTest, NoticesForAFlowThatLooksAtAllAtOnceRunItOnceInAWhile)
   EXPECT_GE(flow_.started.back(), loop_.now() - minutes(7)) << "the last notice was heeded, too";
   pass(minutes(20));
   EXPECT_EQ(flow_.started.size(), runs) << "none is left";
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, WhatArrivesTogetherIsOneRunConfinedToIt) {
@@ -379,7 +386,7 @@ TEST_F(NoticeScheduleTest, WhatArrivesTogetherIsOneRunConfinedToIt) {
   EXPECT_EQ(confined().back(), (std::vector<std::string>{"A", "D"}));
   EXPECT_EQ(flow_.started.size(), 3U);
   EXPECT_EQ(open(), 0U);
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, ManyEntitiesAreARunOverAll) {
@@ -395,7 +402,7 @@ TEST_F(NoticeScheduleTest, ManyEntitiesAreARunOverAll) {
   for (int sku = 0; sku < 20; ++sku) tell("SKU-" + std::to_string(sku));
   pass(seconds(10));
   EXPECT_EQ(confined().size(), 1U);
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, AConfinedRunThatFailsIsRepeatedAndThenLeftToTheNextRunOverAll) {
@@ -421,7 +428,7 @@ TEST_F(NoticeScheduleTest, AConfinedRunThatFailsIsRepeatedAndThenLeftToTheNextRu
   pass(hours(8));
   ASSERT_EQ(flow_.requests.size(), runs + 1);
   EXPECT_TRUE(flow_.requests.back().entities.empty()) << "the run over all sees it";
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, WhatIsUnknownIsRecordedAndWhatWasMovingIsLookedAtAgain) {
@@ -436,7 +443,7 @@ TEST_F(NoticeScheduleTest, WhatIsUnknownIsRecordedAndWhatWasMovingIsLookedAtAgai
   pass(minutes(2));
   EXPECT_EQ(confined(), (std::vector<std::vector<std::string>>{{"BUSY", "CALM", "GONE"}, {"BUSY"}}));
   EXPECT_EQ(open(), 0U);
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, ARunForNoticesAndAScheduledOneAreNeverAtOnce) {
@@ -451,7 +458,7 @@ TEST_F(NoticeScheduleTest, ARunForNoticesAndAScheduledOneAreNeverAtOnce) {
   EXPECT_EQ(flow_.most_at_once, 1);
   EXPECT_GE(confined().size(), 3U);
   EXPECT_GE(flow_.requests.size() - confined().size(), 3U);
-  notices_->stop();
+  end();
 }
 
 TEST_F(NoticeScheduleTest, ReferenceDataIsReadAgainOnceForManyNoticesAndUnknownTopicsAreKept) {
@@ -475,7 +482,7 @@ TEST_F(NoticeScheduleTest, ReferenceDataIsReadAgainOnceForManyNoticesAndUnknownT
   EXPECT_EQ(refreshed, 1);
   EXPECT_EQ(open(), 0U);
   EXPECT_EQ(flow_.started.size(), 1U);
-  notices_->stop();
+  end();
 }
 
 /// A comparison may wait for Exact's budget until the day ends.
@@ -502,7 +509,7 @@ TEST_F(NoticeScheduleTest, NoticesOfOrdersDoNotWaitBehindARunForStock) {
   EXPECT_EQ(stock.most_at_once, 1);
   ASSERT_EQ(stock.requests.size(), 2U) << "each once";
   EXPECT_EQ(stock.requests.back().entities, std::vector<std::string>{"LAMP"});
-  notices_->stop();
+  end();
   pass(minutes(1));
 }
 
@@ -519,7 +526,7 @@ TEST_F(NoticeScheduleTest, WhileItsFlowIsPausedANoticeWaits) {
   pass(minutes(3));
   EXPECT_EQ(confined().size(), 1U);
   EXPECT_EQ(open(), 0U);
-  notices_->stop();
+  end();
 }
 
 TEST_F(FlowScheduleTest, ABackfillGoesDayByDayBehindWhatIsDueAndSurvivesAKill) {
@@ -573,6 +580,61 @@ TEST_F(FlowScheduleTest, SlotsAreGivenToTheMostUrgentFirst) {
   pass(seconds(1));
   EXPECT_EQ(order, (std::vector<int>{5, 2, 3, 4}));
   EXPECT_EQ(slots.waiting(), 0U);
+}
+
+/// What others leave in the store is told to the connection concerned, within an interval of its own, until it is gone.
+TEST_F(FlowScheduleTest, TheWatchTellsWhatWaitsForWhom) {
+  flows::WorkWatch watch(environment("a"), log_, {seconds(1), seconds(2), seconds(5)});
+  std::map<std::string, std::vector<store::ConnectionId>> told;
+  watch.on_due = [&told](store::ConnectionId id) { told["due"].push_back(id); };
+  watch.on_held = [&told](store::ConnectionId id) { told["held"].push_back(id); };
+  watch.on_notices = [&told](store::ConnectionId id) { told["notices"].push_back(id); };
+  ports::TaskGroup watching(loop_);
+  watching.spawn(watch.run());
+  pass(minutes(10));
+  EXPECT_TRUE(told.empty());
+  store::PostingRow row;
+  row.connection = 1;
+  row.source_id = "1";
+  row.key = "invoice/1/1";
+  row.document = "{}";
+  row.state = store::PostingState::retry;
+  row.next_attempt_at = loop_.now() + seconds(30);
+  write([row](store::Transaction& transaction) { return transaction.insert_posting(row); });
+  pass(seconds(29));
+  EXPECT_TRUE(told.empty());
+  pass(seconds(5));
+  EXPECT_GE(told["due"].size(), 3U);
+  EXPECT_LE(told["due"].size(), 5U);
+  EXPECT_EQ(told["due"].front(), 1);
+  write([](store::Transaction& transaction) -> Result<void> {
+    auto due = transaction.posting(1, "invoice/1/1");
+    if (!due) return domain::fail(due.error());
+    (*due)->state = store::PostingState::held;
+    (*due)->cause = domain::Cause::missing_item;
+    return transaction.update_posting(**due);
+  });
+  told.clear();
+  pass(minutes(1));
+  EXPECT_TRUE(told.empty()) << "a person has to do something first";
+  write([](store::Transaction& transaction) -> Result<void> {
+    auto raised = transaction.raise_mapping_version(1);
+    if (!raised) return domain::fail(raised.error());
+    store::NoticeRow notice;
+    notice.connection = 1;
+    notice.source = "walmart";
+    notice.event_id = "e";
+    notice.flow = "orders";
+    return transaction.add_notice(notice);
+  });
+  pass(seconds(10));
+  EXPECT_EQ(told["held"].size(), 5U);
+  EXPECT_EQ(told["notices"].size(), 2U);
+  EXPECT_EQ(told["due"].size(), 0U);
+  watch.stop();
+  told.clear();
+  pass(minutes(1));
+  EXPECT_TRUE(told.empty());
 }
 
 }  // namespace flow_schedule_test

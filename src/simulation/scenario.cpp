@@ -121,9 +121,9 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   // A process wakes its own worker and reads reference data anew when some is missing; these are how soon it notices
   // what others left. Idle looks cost most of a quiet hour.
   scenario.schedule.references = one_of(random, std::array<Milliseconds, 2>{hours{2}, hours{6}});
-  scenario.schedule.release_check = one_of(random, std::array<Milliseconds, 2>{minutes{10}, minutes{30}});
-  scenario.idle_poll = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{30}});
-  scenario.schedule.notice_poll = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{15}});
+  scenario.watch.held = one_of(random, std::array<Milliseconds, 2>{minutes{10}, minutes{30}});
+  scenario.watch.due = one_of(random, std::array<Milliseconds, 2>{minutes{5}, minutes{30}});
+  scenario.watch.notices = one_of(random, std::array<Milliseconds, 2>{minutes{2}, minutes{15}});
   scenario.with_webhooks = half(random);
   scenario.with_exact_webhooks = half(random) && scenario.with_webhooks;
   // While notices are heard, what they do not tell is found by runs that are so far apart.

@@ -6,6 +6,7 @@
 #include "domain/settings.h"
 #include "engine/retry_policy.h"
 #include "flows/connection_service.h"
+#include "flows/work_watch.h"
 #include "sandbox/exact/switches.h"
 #include "sandbox/walmart/order_generator.h"
 #include "sandbox/walmart/switches.h"
@@ -24,7 +25,7 @@ struct Scenario {
   domain::ConnectionSettings settings;
   ShopMapping mapping = ShopMapping::one_account;
   flows::ServiceSchedule schedule;
-  domain::Milliseconds idle_poll{60'000};
+  flows::WatchIntervals watch;
   bool with_webhooks = false;
   bool with_exact_webhooks = false;
   engine::RetryPolicy retry;

@@ -43,6 +43,7 @@ SimulatedProcess::~SimulatedProcess() {
 
 void SimulatedProcess::close() {
   tasks_.reset();
+  watch_.reset();
   router_.reset();
   receiver_.reset();
   service_.reset();
@@ -76,7 +77,8 @@ Result<void> SimulatedProcess::open() {
   environment_.emplace(flows::Environment{*store_, *secrets_, executor_, clock_, random_, transport_, walmart, exact,
                                           "https://connector.example/oauth/exact/callback", options_.name,
                                           installation_.retry});
-  environment_->idle_poll = installation_.idle_poll;
+  environment_->idle_poll = installation_.watch.due;
+  environment_->is_watched = true;
   slots_.emplace(executor_, 64);
   return {};
 }
@@ -90,12 +92,17 @@ Result<void> SimulatedProcess::serve(ports::Log& log) {
   service_ = std::make_unique<flows::ConnectionService>(*environment_, log, *slots_, installation_.schedule,
                                                         std::move(*runtime));
   service_->start();
+  watch_.emplace(*environment_, log, installation_.watch);
+  watch_->on_due = [this](store::ConnectionId) { service_->posting_is_due(); };
+  watch_->on_held = [this](store::ConnectionId) { service_->held_may_be_released(); };
+  watch_->on_notices = [this](store::ConnectionId) { service_->notice_arrived(); };
+  tasks_.emplace(executor_);
+  tasks_->spawn(watch_->run());
   if (!installation_.with_webhooks) return {};
   receiver_.emplace(*environment_, log, server::WebhookOptions{});
   receiver_->on_notice = [this](store::ConnectionId) { service_->notice_arrived(); };
   router_.emplace();
   receiver_->add_routes(*router_);
-  tasks_.emplace(executor_);
   tasks_->spawn(look_at_notices());
   service_->subscribe_webhooks(std::string(kPublicUrl));
   return {};
@@ -118,14 +125,17 @@ ports::Task<void> SimulatedProcess::look_at_notices() {
       return Known{std::move(*rows), std::move(*notices)};
     };
     auto known = co_await store_->read(std::move(query));
-    if (known) service_->apply(known->flows, known->notices);
+    if (known) {
+      service_->apply(known->flows);
+      service_->apply(known->notices);
+    }
     co_await ports::sleep_for(executor_, kLookAtNotices);
   }
 }
 
 void SimulatedProcess::take_in(ports::ServerRequest request,
                                std::function<void(const ports::HttpResponse&)> on_answer) {
-  if (tasks_) tasks_->spawn(answer(std::move(request), std::move(on_answer)));
+  if (router_) tasks_->spawn(answer(std::move(request), std::move(on_answer)));
 }
 
 ports::Task<void> SimulatedProcess::answer(ports::ServerRequest request,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "flows/connection_service.h"
+#include "flows/work_watch.h"
 #include "server/webhooks.h"
 #include "simulation/simulated_disk.h"
 #include "simulation/simulated_loop.h"
@@ -57,7 +58,7 @@ struct Installation {
   std::string exact_url;
   engine::RetryPolicy retry;
   flows::ServiceSchedule schedule;
-  domain::Milliseconds idle_poll;
+  flows::WatchIntervals watch;
   bool with_webhooks = false;
   domain::Milliseconds clock_jump{0};
 };
@@ -120,6 +121,7 @@ class SimulatedProcess {
   std::optional<flows::Environment> environment_;
   std::optional<flows::RunSlots> slots_;
   std::unique_ptr<flows::ConnectionService> service_;
+  std::optional<flows::WorkWatch> watch_;
   std::optional<server::WebhookReceiver> receiver_;
   std::optional<server::Router> router_;
   std::optional<ports::TaskGroup> tasks_;

@@ -124,7 +124,7 @@ class World {
                       kExactUrl,
                       scenario_.retry,
                       scenario_.schedule,
-                      scenario_.idle_poll,
+                      scenario_.watch,
                       scenario_.with_webhooks},
         fleet_(installation_, log_, random_, trace_) {
     trace_.on_line = options.on_line;
@@ -246,7 +246,7 @@ class World {
   }
 
   void watch_notices() {
-    followed_.emplace(walmart_remote_, loop_, scenario_.schedule.notice_poll + kNoticeSlack, verdicts_);
+    followed_.emplace(walmart_remote_, loop_, scenario_.watch.notices + kNoticeSlack, verdicts_);
     followed_->troubles = [this] {
       return faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected() +
              fleet_.deaths() + stretches_ended_;

@@ -24,6 +24,9 @@ using domain::Result;
 using domain::UtcTime;
 using ConnectionId = std::int64_t;
 
+/// Ends the names of those secrets that a connection is made of, beside tokens that processes renew by themselves.
+inline constexpr std::string_view kCredentials = "_credentials";
+
 struct ConnectionRow {
   ConnectionId id = 0;
   std::string name;           ///< unique among those not removed; [A-Za-z0-9._-]+
@@ -243,8 +246,18 @@ class Reader {
   /// not planned anew.
   virtual Result<std::vector<std::string>> held_sources(ConnectionId connection,
                                                         std::int64_t older_than_mapping_version, std::size_t limit) = 0;
-  /// Earliest time a posting becomes due (1970 if one is); nullopt if none waits. `connection` 0 = all unpaused.
+  /// Earliest time a posting becomes due (1970 if one is); nullopt if none waits.
   virtual Result<std::optional<UtcTime>> next_due(ConnectionId connection) = 0;
+  // What a process looks for again and again, for all connections at once: by id, paused ones among them.
+  /// Those with a posting that is due, or whose lease is over.
+  virtual Result<std::vector<ConnectionId>> connections_due(UtcTime now) = 0;
+  /// Those with a notice that is to be looked at now.
+  virtual Result<std::vector<ConnectionId>> connections_with_notices(UtcTime now) = 0;
+  /// Those with held_sources() under the mapping version that they have now.
+  virtual Result<std::vector<ConnectionId>> connections_with_outdated_held() = 0;
+  /// Another number whenever a connection, its credentials or what persons ask of its flows has changed: nothing else
+  /// need be read to know that nothing has.
+  virtual Result<std::int64_t> connections_version() = 0;
   /// Read from the file once per mapping_version and connection to the store, as a mapping may have thousands of rows.
   virtual Result<domain::Mapping> mapping(ConnectionId connection) = 0;
   virtual Result<std::optional<ReferenceRow>> reference(ConnectionId connection, std::string_view kind,
@@ -305,7 +318,7 @@ class Transaction : public Reader {
   virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
   /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
   /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state
-  /// `sending`, attempt+1, lease_owner, lease_until. `connection` 0 = all unpaused connections.
+  /// `sending`, attempt+1, lease_owner, lease_until.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
   /// The same, of postings with a priority below 0 alone.

@@ -52,6 +52,44 @@ TEST_F(ConnectionsTest, UpdateAndRaise) {
   EXPECT_EQ(missing.error().cause, Cause::not_found);
 }
 
+TEST_F(ConnectionsTest, ChangesAreKnownByANumber) {
+  const auto version = [this] { return value_of(read([](Reader& reader) { return reader.connections_version(); })); };
+  const auto changes = [this, &version](std::function<Result<void>(Transaction&)> work) {
+    const auto before = version();
+    value_of(write(std::move(work)));
+    return version() != before;
+  };
+  const auto put = [](const char* name) {
+    return [name](Transaction& transaction) { return transaction.put_sealed_secret(1, name, "sealed"); };
+  };
+  EXPECT_TRUE(changes([](Transaction& transaction) -> Result<void> {
+    auto added = transaction.add_connection(seller("second"));
+    if (!added) return domain::fail(added.error());
+    return {};
+  }));
+  EXPECT_TRUE(changes([](Transaction& transaction) -> Result<void> {
+    auto row = transaction.connection("first");
+    if (!row) return domain::fail(row.error());
+    (*row)->paused = true;
+    return transaction.update_connection(**row);
+  }));
+  EXPECT_TRUE(changes(put("walmart_credentials")));
+  EXPECT_FALSE(changes(put("exact_tokens"))) << "renewed all the time";
+  EXPECT_FALSE(changes([](Transaction& transaction) -> Result<void> {
+    auto raised = transaction.raise_mapping_version(1);
+    if (!raised) return domain::fail(raised.error());
+    return transaction.put_watermark(1, "orders", "x");
+  }));
+  EXPECT_TRUE(
+      changes([](Transaction& transaction) { return transaction.delete_sealed_secret(1, "walmart_credentials"); }));
+  EXPECT_TRUE(changes([](Transaction& transaction) { return transaction.remove_connection(1); }));
+  EXPECT_TRUE(changes([](Transaction& transaction) { return transaction.restore_connection(1); }));
+  const auto failed = [this](auto work) { return !write(std::move(work)); };
+  const auto before = version();
+  EXPECT_TRUE(failed([](Transaction& transaction) { return transaction.restore_connection(1); }));
+  EXPECT_EQ(version(), before);
+}
+
 TEST_F(ConnectionsTest, RemovalDeletesSecretsAndKeepsBooks) {
   add(invoice(1, "100"));
   value_of(write([](Transaction& transaction) { return transaction.put_sealed_secret(1, "token", "sealed"); }));

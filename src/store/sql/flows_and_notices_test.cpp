@@ -67,6 +67,57 @@ TEST_F(FlowsAndNoticesTest, AFlowsRowComesBackAsItWasPut) {
   EXPECT_FALSE(read([](Reader& reader) { return reader.flow(1, "returns"); }).started_at);
 }
 
+TEST_F(FlowsAndNoticesTest, WhatPersonsAskOfAFlowIsKnownByANumber) {
+  const auto version = [this] { return read([](Reader& reader) { return reader.connections_version(); }); };
+  FlowRow row;
+  row.connection = 1;
+  row.flow = "orders";
+  const auto put = [this, &row, &version] {
+    const auto before = version();
+    EXPECT_TRUE(wait_for(executor_, store_->write([row](Transaction& t) { return t.put_flow(row); })));
+    return version() != before;
+  };
+  row.started_at = row.succeeded_at = at(10);
+  row.report = "{}";
+  EXPECT_FALSE(put()) << "a run";
+  row.wanted_at = at(20);
+  EXPECT_TRUE(put());
+  row.paused = true;
+  EXPECT_TRUE(put());
+  row.backfill_from = row.backfill_at = at(0);
+  row.backfill_to = at(100);
+  EXPECT_TRUE(put());
+  row.backfill_at = at(50);
+  EXPECT_FALSE(put()) << "how far it came";
+  row.backfill_at = at(0);
+  EXPECT_TRUE(put()) << "the same once more";
+  EXPECT_FALSE(put());
+}
+
+TEST_F(FlowsAndNoticesTest, ConnectionsWithNoticesAreFoundAtOnce) {
+  const auto found = [this](std::int64_t now) {
+    return read([=](Reader& reader) { return reader.connections_with_notices(at(now)); });
+  };
+  for (const char* name : {"second", "third"}) {
+    write([name](Transaction& transaction) { return transaction.add_connection(seller(name)); });
+  }
+  EXPECT_TRUE(found(2'000).empty());
+  for (const ConnectionId connection : {3, 1}) {
+    for (const char* event : {"e1", "e2"}) {
+      auto row = notice(event, event);
+      row.connection = connection;
+      ASSERT_TRUE(add(row));
+    }
+  }
+  EXPECT_EQ(found(2'000), (std::vector<ConnectionId>{1, 3}));
+  for (NoticeRow& row : read([](Reader& reader) { return reader.open_notices(3, at(2'000), 10); })) {
+    row.next_attempt_at = at(5'000);
+    ASSERT_TRUE(wait_for(executor_, store_->write([row](Transaction& t) { return t.update_notice(row); })));
+  }
+  EXPECT_EQ(found(2'000), std::vector<ConnectionId>{1});
+  EXPECT_EQ(found(5'000), (std::vector<ConnectionId>{1, 3}));
+}
+
 TEST_F(FlowsAndNoticesTest, ARepeatedNoticeIsKeptOnce) {
   ASSERT_TRUE(add(notice("e1", "1")));
   ASSERT_TRUE(add(notice("e1", "1")));

@@ -212,23 +212,6 @@ TEST_F(QueueTest, ADependencyNoLongerPostedBlocksAgain) {
   EXPECT_EQ(claim(0), Sources{"2"});
 }
 
-TEST_F(QueueTest, AllConnectionsThatAreNotPaused) {
-  auto paused = seller("paused");
-  paused.paused = true;
-  value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("second")); }));
-  value_of(write([paused](Transaction& transaction) { return transaction.add_connection(paused); }));
-  auto low = invoice(1, "low");
-  low.priority = 2;
-  add(low);
-  add(invoice(2, "high"));
-  add(invoice(3, "paused"));
-  EXPECT_EQ(next_due(0), at(0));
-  EXPECT_EQ(claim(0, 100, 0), (Sources{"high", "low"}));
-  EXPECT_EQ(claim(2000, 1, 0), Sources{"high"}) << "expired leases too";
-  EXPECT_EQ(next_due(0), at(0)) << "one of the two was found due and not taken";
-  EXPECT_EQ(claim(0, 100, 3), Sources{"paused"}) << "asked for by name";
-}
-
 TEST_F(QueueTest, LongBacklogIsTakenInOrder) {
   value_of(write([](Transaction& transaction) -> Result<void> {
     for (int order = 0; order < 500; ++order) {
@@ -243,6 +226,44 @@ TEST_F(QueueTest, LongBacklogIsTakenInOrder) {
     for (const auto& source : sources) EXPECT_EQ(source, std::to_string(expected++));
   }
   EXPECT_EQ(expected, 500);
+}
+
+TEST_F(QueueTest, ConnectionsWithWorkAreFoundAtOnce) {
+  const auto due = [this](std::int64_t now) {
+    return value_of(read([=](Reader& reader) { return reader.connections_due(at(now)); }));
+  };
+  const auto outdated = [this] {
+    return value_of(read([](Reader& reader) { return reader.connections_with_outdated_held(); }));
+  };
+  using Ids = std::vector<ConnectionId>;
+  for (const char* name : {"second", "third", "fourth"}) {
+    value_of(write([row = seller(name)](Transaction& transaction) { return transaction.add_connection(row); }));
+  }
+  EXPECT_EQ(due(1'000), Ids{});
+  for (const char* order : {"1", "2"}) add(invoice(2, order));
+  auto waiting = invoice(4, "1");
+  waiting.next_attempt_at = at(500);
+  waiting.state = PostingState::retry;
+  add(waiting);
+  auto held = invoice(3, "1");
+  held.state = PostingState::held;
+  held.cause = Cause::missing_item;
+  add(held);
+  held = invoice(1, "1");
+  held.state = PostingState::held;
+  held.cause = Cause::unclear_outcome;
+  held.in_doubt = true;
+  add(held);
+  EXPECT_EQ(due(499), Ids{2});
+  EXPECT_EQ(due(500), (Ids{2, 4}));
+  EXPECT_EQ(outdated(), Ids{});
+  for (const ConnectionId connection : {1, 3}) {
+    value_of(write([=](Transaction& transaction) { return transaction.raise_mapping_version(connection); }));
+  }
+  EXPECT_EQ(outdated(), Ids{3}) << "what is in doubt is not planned anew";
+  EXPECT_EQ(claim_rows(500, 100, 2).size(), 2U);
+  EXPECT_EQ(due(500), Ids{4});
+  EXPECT_EQ(due(1'500), (Ids{2, 4})) << "the leases are over";
 }
 
 }  // namespace queue_test

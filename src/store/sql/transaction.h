@@ -48,6 +48,7 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   Result<void> release_lease(std::string_view name, std::string_view owner) override;
   Result<void> release_leases(std::string_view prefix, std::string_view owner) override;
   Result<int> schema_version() override;
+  Result<std::int64_t> connections_version() override;
   Result<std::vector<Lease>> leases(std::string_view prefix, UtcTime now) override;
   Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) override;
   Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) override;
@@ -77,6 +78,9 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
 
   // the work queue: transaction_queue.cpp
   Result<std::optional<UtcTime>> next_due(ConnectionId connection) override;
+  Result<std::vector<ConnectionId>> connections_due(UtcTime now) override;
+  Result<std::vector<ConnectionId>> connections_with_notices(UtcTime now) override;
+  Result<std::vector<ConnectionId>> connections_with_outdated_held() override;
   Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                             std::string_view owner, UtcTime lease_until) override;
   Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
@@ -153,6 +157,8 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   };
 
   Result<void> require_change(Query& query, std::string_view what);
+  /// Raises connections_version().
+  Result<void> note_connections_changed();
   Result<std::vector<ConnectionRow>> read_connections(Query& query);
   Result<std::optional<PostingRow>> posting_by_id(std::int64_t id);
   /// Rowid of a posting by key, 0 if there is none; `only_posted` leaves out all but posted ones.
@@ -164,14 +170,12 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   Result<void> promote_due(ConnectionId connection, UtcTime now);
   struct Candidate {
     std::int64_t id = 0;
-    std::int64_t priority = 0;
     std::string depends_on;
   };
   enum class Due { all, hasty, unclear, accepted };  ///< the last two: of those in doubt (claim_in_doubt)
   Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit, Due due);
   Result<std::vector<PostingRow>> claim(ConnectionId connection, UtcTime now, std::size_t limit, std::string_view owner,
                                         UtcTime lease_until, Due due);
-  Result<std::vector<ConnectionId>> connections_with_work(UtcTime now);
   Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
   Result<std::optional<std::int64_t>> mapping_version(ConnectionId connection);
   Result<domain::Mapping> read_mapping(ConnectionId connection);

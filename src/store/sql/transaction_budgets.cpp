@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "store/sql/connection_range.h"
 #include "store/sql/transaction.h"
 
 namespace connector::store::sql {
@@ -38,10 +39,11 @@ void update(BudgetWindow& window, const BudgetAsk& ask, UtcTime now) {
 }  // namespace
 
 Result<std::vector<BudgetWindow>> SqlTransaction::budget_windows(ConnectionId connection) {
+  const ConnectionRange range(connection);
   Query query(database_,
               "SELECT connection, name, call_limit, taken, reset FROM budget"
-              " WHERE (?1=0 OR connection=?1) ORDER BY connection, name",
-              connection);
+              " WHERE connection BETWEEN ? AND ? ORDER BY connection, name",
+              range.first, range.last);
   std::vector<BudgetWindow> windows;
   while (query.step()) {
     windows.push_back({query.integer(0), query.text(1), query.integer(2), query.integer(3), query.time(4)});

@@ -12,6 +12,9 @@ using domain::fail;
 
 namespace {
 
+/// The watermark of no connection that counts their changes.
+constexpr std::string_view connections_mark = "connections/version";
+
 constexpr std::string_view select_connections =
     "SELECT id, name, market, division, settings, paused, mapping_version, created_at FROM connection WHERE removed=0";
 
@@ -83,6 +86,7 @@ Result<std::optional<ConnectionRow>> SqlTransaction::connection(ConnectionId id)
 
 Result<ConnectionId> SqlTransaction::add_connection(const ConnectionRow& row) {
   if (auto valid = require_name(row.name); !valid) return fail(valid.error());
+  if (auto noted = note_connections_changed(); !noted) return fail(noted.error());
   Query query(database_,
               "INSERT INTO connection(name, market, division, settings, paused, mapping_version, created_at)"
               " VALUES(?,?,?,?,?,?,?) RETURNING id",
@@ -93,8 +97,19 @@ Result<ConnectionId> SqlTransaction::add_connection(const ConnectionRow& row) {
   return id->value_or(0);
 }
 
+Result<std::int64_t> SqlTransaction::connections_version() { return number_watermark(connections_mark); }
+
+Result<void> SqlTransaction::note_connections_changed() {
+  Query query(database_,
+              "INSERT INTO watermark(connection, name, value) VALUES(0,?,'1') ON CONFLICT(connection, name)"
+              " DO UPDATE SET value=CAST(CAST(watermark.value AS BIGINT)+1 AS TEXT)",
+              connections_mark);
+  return query.finish();
+}
+
 Result<void> SqlTransaction::update_connection(const ConnectionRow& row) {
   if (auto valid = require_name(row.name); !valid) return valid;
+  if (auto noted = note_connections_changed(); !noted) return noted;
   Query query(database_,
               "UPDATE connection SET name=?, market=?, division=?, settings=?, paused=?, mapping_version=?,"
               " created_at=? WHERE id=? AND removed=0",
@@ -106,6 +121,7 @@ Result<void> SqlTransaction::update_connection(const ConnectionRow& row) {
 }
 
 Result<void> SqlTransaction::remove_connection(ConnectionId connection) {
+  if (auto noted = note_connections_changed(); !noted) return noted;
   Query mark(database_, "UPDATE connection SET removed=1 WHERE id=? AND removed=0", connection);
   if (auto done = require_change(mark, "connection"); !done) return done;
   Query secrets(database_, "DELETE FROM secret WHERE connection=?", connection);
@@ -113,6 +129,7 @@ Result<void> SqlTransaction::remove_connection(ConnectionId connection) {
 }
 
 Result<void> SqlTransaction::restore_connection(ConnectionId connection) {
+  if (auto noted = note_connections_changed(); !noted) return noted;
   Query mark(database_, "UPDATE connection SET removed=0 WHERE id=? AND removed=1", connection);
   auto done = require_change(mark, "removed connection");
   if (mark.violated_constraint()) return fail(Cause::bad_input, "a connection of that name exists already");
@@ -149,6 +166,9 @@ Result<std::vector<Reader::SealedSecret>> SqlTransaction::sealed_secrets() {
 
 Result<void> SqlTransaction::put_sealed_secret(ConnectionId connection, std::string_view name,
                                                std::string_view sealed) {
+  if (name.ends_with(kCredentials)) {
+    if (auto noted = note_connections_changed(); !noted) return noted;
+  }
   Query query(database_,
               "INSERT INTO secret(connection, name, sealed) VALUES(?,?,?)"
               " ON CONFLICT(connection, name) DO UPDATE SET sealed=excluded.sealed",
@@ -157,6 +177,9 @@ Result<void> SqlTransaction::put_sealed_secret(ConnectionId connection, std::str
 }
 
 Result<void> SqlTransaction::delete_sealed_secret(ConnectionId connection, std::string_view name) {
+  if (name.ends_with(kCredentials)) {
+    if (auto noted = note_connections_changed(); !noted) return noted;
+  }
   Query query(database_, "DELETE FROM secret WHERE connection=? AND name=?", connection, name);
   return query.finish();
 }

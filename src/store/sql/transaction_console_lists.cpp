@@ -9,6 +9,7 @@
 #include "json/value.h"
 #include "store/sql/audit_columns.h"
 #include "store/sql/codes.h"
+#include "store/sql/connection_range.h"
 #include "store/sql/digest_column.h"
 #include "store/sql/transaction.h"
 
@@ -305,10 +306,11 @@ Result<std::int64_t> SqlTransaction::audit_sequence() {
 }
 
 Result<std::vector<PostedHour>> SqlTransaction::posted_hours(ConnectionId connection, std::int64_t from_hour) {
+  const ConnectionRange range(connection);
   Query query(database_,
               "SELECT connection, hour, currency, kind, count, total FROM posted_hour"
-              " WHERE (?1=0 OR connection=?1) AND hour>=?2 ORDER BY hour",
-              connection, from_hour);
+              " WHERE connection BETWEEN ? AND ? AND hour>=? ORDER BY hour",
+              range.first, range.last, from_hour);
   std::vector<PostedHour> rows;
   while (query.step()) {
     const auto kind = posting_kind_of(query.integer(3));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "store/sql/codes.h"
+#include "store/sql/connection_range.h"
 #include "store/sql/posting_columns.h"
 #include "store/sql/transaction.h"
 
@@ -64,7 +65,9 @@ Result<std::vector<PostingRow>> SqlTransaction::postings(const PostingFilter& fi
 
 Result<std::vector<Reader::StateCount>> SqlTransaction::posting_counts(ConnectionId connection) {
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> counts;
-  Query query(database_, "SELECT state, cause, count FROM posting_count WHERE ?1=0 OR connection=?1", connection);
+  const ConnectionRange range(connection);
+  Query query(database_, "SELECT state, cause, count FROM posting_count WHERE connection BETWEEN ? AND ?", range.first,
+              range.last);
   while (query.step()) counts[{query.integer(0), query.integer(1)}] += query.integer(2);
   if (auto done = query.finish(); !done) return fail(done.error());
   for (const auto* pending : {&group_counts_, &closure_counts_}) {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "domain/mutation.h"
 #include "store/sql/codes.h"
 #include "store/sql/transaction.h"
@@ -11,29 +9,67 @@ namespace connector::store::sql {
 using domain::Cause;
 using domain::fail;
 
+namespace {
+
+Result<std::vector<ConnectionId>> read_ids(Query& query) {
+  std::vector<ConnectionId> ids;
+  while (query.step()) ids.push_back(query.integer(0));
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return ids;
+}
+
+}  // namespace
+
 Result<std::optional<UtcTime>> SqlTransaction::next_due(ConnectionId connection) {
-  auto owners = std::vector<ConnectionId>{connection};
-  if (connection == 0) {
-    const auto rows = connections();
-    if (!rows) return fail(rows.error());
-    owners.clear();
-    for (const auto& row : *rows) {
-      if (!row.paused) owners.push_back(row.id);
-    }
-  }
-  std::optional<UtcTime> earliest;
-  for (const auto owner : owners) {
-    Query query(database_,
-                "SELECT CASE WHEN EXISTS(SELECT 1 FROM posting WHERE queue=0 AND connection=?1) THEN 0"
-                " ELSE (SELECT min(due_at) FROM posting WHERE queue=1 AND connection=?1) END",
-                owner);
-    if (query.step()) {
-      const auto due = query.optional_time(0);
-      if (due && (!earliest || *due < *earliest)) earliest = due;
-    }
-    if (auto done = query.finish(); !done) return fail(done.error());
-  }
-  return earliest;
+  Query query(database_,
+              "SELECT CASE WHEN EXISTS(SELECT 1 FROM posting WHERE queue=0 AND connection=?1) THEN 0"
+              " ELSE (SELECT min(due_at) FROM posting WHERE queue=1 AND connection=?1) END",
+              connection);
+  std::optional<UtcTime> due;
+  if (query.step()) due = query.optional_time(0);
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return due;
+}
+
+// Each finds the next connection by the index: postings and notices of one are not read to come to the next.
+
+Result<std::vector<ConnectionId>> SqlTransaction::connections_due(UtcTime now) {
+  Query query(database_,
+              "WITH RECURSIVE ready(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=0) UNION ALL"
+              " SELECT (SELECT min(connection) FROM posting WHERE queue=0 AND connection>ready.id) FROM ready"
+              "  WHERE ready.id IS NOT NULL),"
+              " waiting(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=1) UNION ALL"
+              " SELECT (SELECT min(connection) FROM posting WHERE queue=1 AND connection>waiting.id) FROM waiting"
+              "  WHERE waiting.id IS NOT NULL)"
+              " SELECT id FROM ready WHERE id IS NOT NULL UNION"
+              " SELECT id FROM waiting WHERE EXISTS(SELECT 1 FROM posting WHERE queue=1 AND connection=waiting.id"
+              "  AND due_at<=?1) ORDER BY 1",
+              now);
+  return read_ids(query);
+}
+
+Result<std::vector<ConnectionId>> SqlTransaction::connections_with_notices(UtcTime now) {
+  Query query(
+      database_,
+      "WITH RECURSIVE noticed(id) AS (SELECT (SELECT min(connection) FROM notice WHERE done_at IS NULL)"
+      " UNION ALL"
+      " SELECT (SELECT min(connection) FROM notice WHERE done_at IS NULL AND connection>noticed.id) FROM noticed"
+      "  WHERE noticed.id IS NOT NULL)"
+      " SELECT id FROM noticed WHERE EXISTS(SELECT 1 FROM notice WHERE done_at IS NULL"
+      "  AND connection=noticed.id AND (next_attempt_at IS NULL OR next_attempt_at<=?1)) ORDER BY 1",
+      now);
+  return read_ids(query);
+}
+
+Result<std::vector<ConnectionId>> SqlTransaction::connections_with_outdated_held() {
+  Query query(database_,
+              "WITH RECURSIVE holding(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=3) UNION ALL"
+              " SELECT (SELECT min(connection) FROM posting WHERE queue=3 AND connection>holding.id) FROM holding"
+              "  WHERE holding.id IS NOT NULL)"
+              " SELECT connection.id FROM holding JOIN connection ON connection.id=holding.id WHERE EXISTS("
+              "  SELECT 1 FROM posting WHERE queue=3 AND state=3 AND posting.connection=holding.id"
+              "  AND posting.mapping_version<connection.mapping_version AND in_doubt=0) ORDER BY 1");
+  return read_ids(query);
 }
 
 Result<void> SqlTransaction::promote_due(ConnectionId connection, UtcTime now) {
@@ -49,15 +85,15 @@ Result<std::vector<SqlTransaction::Candidate>> SqlTransaction::ready(ConnectionI
                                                                      std::size_t limit, Due due) {
   // The times are looked at again, because the clock may have been set back since a posting was found due.
   static constexpr std::string_view all =
-      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1"
+      "SELECT id, depends_on FROM posting WHERE queue=0 AND connection=?1"
       " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
       " ORDER BY priority, id LIMIT ?3";
   static constexpr std::string_view hasty =
-      "SELECT id, priority, depends_on FROM posting WHERE queue=0 AND connection=?1 AND priority<0"
+      "SELECT id, depends_on FROM posting WHERE queue=0 AND connection=?1 AND priority<0"
       " AND coalesce(CASE state WHEN 1 THEN lease_until ELSE next_attempt_at END, ?2)<=?2"
       " ORDER BY priority, id LIMIT ?3";
   static constexpr std::string_view in_doubt =
-      "SELECT id, priority, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
+      "SELECT id, depends_on FROM (SELECT id, priority, depends_on, state, in_doubt, lease_until,"
       " next_attempt_at, target_data FROM posting WHERE queue=0 AND connection=?1 ORDER BY priority, id LIMIT 1000) "
       "first"
       " WHERE (in_doubt=1 OR state=1) AND CASE WHEN target_data<>'' THEN 1 ELSE 0 END=?4"
@@ -67,21 +103,9 @@ Result<std::vector<SqlTransaction::Candidate>> SqlTransaction::ready(ConnectionI
   Query query = is_of_doubt ? Query(database_, in_doubt, connection, now, limit, due == Due::accepted)
                             : Query(database_, due == Due::hasty ? hasty : all, connection, now, limit);
   std::vector<Candidate> candidates;
-  while (query.step()) candidates.push_back({query.integer(0), query.integer(1), query.text(2)});
+  while (query.step()) candidates.push_back({query.integer(0), query.text(1)});
   if (auto done = query.finish(); !done) return fail(done.error());
   return candidates;
-}
-
-Result<std::vector<ConnectionId>> SqlTransaction::connections_with_work(UtcTime now) {
-  Query query(database_,
-              "SELECT id FROM connection WHERE removed=0 AND paused=0 AND"
-              " (EXISTS(SELECT 1 FROM posting WHERE queue=0 AND posting.connection=connection.id) OR"
-              " EXISTS(SELECT 1 FROM posting WHERE queue=1 AND posting.connection=connection.id AND due_at<=?))",
-              now);
-  std::vector<ConnectionId> ids;
-  while (query.step()) ids.push_back(query.integer(0));
-  if (auto done = query.finish(); !done) return fail(done.error());
-  return ids;
 }
 
 Result<PostingRow> SqlTransaction::lease_posting(std::int64_t id, UtcTime now, std::string_view owner,
@@ -128,34 +152,16 @@ Result<std::vector<PostingRow>> SqlTransaction::claim_in_doubt(ConnectionId conn
 
 Result<std::vector<PostingRow>> SqlTransaction::claim(ConnectionId connection, UtcTime now, std::size_t limit,
                                                       std::string_view owner, UtcTime lease_until, Due due) {
-  auto connections = Result<std::vector<ConnectionId>>(std::vector<ConnectionId>{connection});
-  if (connection == 0) connections = connections_with_work(now);
-  if (!connections) return fail(connections.error());
-
   std::vector<PostingRow> claimed;
-  std::vector<Candidate> candidates;
-  for (const auto id : *connections) {
-    if (auto done = promote_due(id, now); !done) return fail(done.error());
-  }
+  if (auto done = promote_due(connection, now); !done) return fail(done.error());
   // Again only when a dependency that was posted once is no longer: its dependent leaves the ready ones.
   for (bool again = true; again;) {
     again = false;
-    candidates.clear();
-    for (const auto id : *connections) {
-      auto found = ready(id, now, limit - claimed.size(), due);
-      if (!found) return fail(found.error());
-      candidates.insert(candidates.end(), found->begin(), found->end());
-    }
-    std::sort(candidates.begin(), candidates.end(), [](const auto& left, const auto& right) {
-      return std::pair(left.priority, left.id) < std::pair(right.priority, right.id);
-    });
-    for (const auto& candidate : candidates) {
-      if (claimed.size() == limit) break;
+    const auto candidates = ready(connection, now, limit - claimed.size(), due);
+    if (!candidates) return fail(candidates.error());
+    for (const auto& candidate : *candidates) {
       if (!candidate.depends_on.empty()) {
-        Query query(database_, "SELECT connection FROM posting WHERE id=?", candidate.id);
-        const auto owner_connection = query.step() ? query.integer(0) : 0;
-        if (auto done = query.finish(); !done) return fail(done.error());
-        const auto dependency = find_posting(owner_connection, candidate.depends_on, true);
+        const auto dependency = find_posting(connection, candidate.depends_on, true);
         if (!dependency) return fail(dependency.error());
         if (*dependency == 0) {
           Query block(database_, "UPDATE posting SET queue=2, due_at=NULL WHERE id=?", candidate.id);

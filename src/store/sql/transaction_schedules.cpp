@@ -1,8 +1,19 @@
+#include "store/sql/connection_range.h"
 #include "store/sql/transaction.h"
 
 namespace connector::store::sql {
 
 using domain::fail;
+
+namespace {
+
+/// Whether what persons ask of a flow is another, not only how far its runs have come.
+bool is_asked_otherwise(const FlowRow& known, const FlowRow& row) {
+  return known.paused != row.paused || known.wanted_at != row.wanted_at || known.backfill_from != row.backfill_from ||
+         known.backfill_to != row.backfill_to || row.backfill_at < known.backfill_at;
+}
+
+}  // namespace
 
 Result<FlowRow> SqlTransaction::flow(ConnectionId connection, std::string_view name) {
   auto rows = flows(connection);
@@ -17,11 +28,12 @@ Result<FlowRow> SqlTransaction::flow(ConnectionId connection, std::string_view n
 }
 
 Result<std::vector<FlowRow>> SqlTransaction::flows(ConnectionId connection) {
+  const ConnectionRange range(connection);
   Query query(database_,
               "SELECT connection, name, paused, wanted_at, started_at, succeeded_at, failed_at, failures, last_error,"
-              " report, backfill_from, backfill_to, backfill_at FROM flow WHERE ?1=0 OR connection=?1"
+              " report, backfill_from, backfill_to, backfill_at FROM flow WHERE connection BETWEEN ? AND ?"
               " ORDER BY connection, name",
-              connection);
+              range.first, range.last);
   std::vector<FlowRow> rows;
   while (query.step()) {
     FlowRow& row = rows.emplace_back();
@@ -44,6 +56,11 @@ Result<std::vector<FlowRow>> SqlTransaction::flows(ConnectionId connection) {
 }
 
 Result<void> SqlTransaction::put_flow(const FlowRow& row) {
+  const auto known = flow(row.connection, row.flow);
+  if (!known) return fail(known.error());
+  if (is_asked_otherwise(*known, row)) {
+    if (auto noted = note_connections_changed(); !noted) return noted;
+  }
   Query query(
       database_,
       "INSERT INTO flow(connection, name, paused, wanted_at, started_at, succeeded_at, failed_at,"

@@ -75,9 +75,37 @@ class HistoryTest : public ::testing::Test {
     value_of(transaction_->flush());
     transaction_->begin_group();
   }
+  /// What a run of a flow reads and writes.
+  void look_at_flows(ConnectionId connection) {
+    auto row = value_of(transaction_->flow(connection, "orders"));
+    row.started_at = at(10);
+    value_of(transaction_->put_flow(row));
+    value_of(transaction_->acquire_lease("flow/orders/" + std::to_string(connection), "a", at(0), at(10)));
+    value_of(transaction_->release_lease("flow/orders/" + std::to_string(connection), "a"));
+    value_of(transaction_->budget_windows(connection));
+    value_of(transaction_->take_budget(connection, {{"exact/minute", std::chrono::minutes(1), 60, 0, 0, at(60), 0}}, 1,
+                                       at(0)));
+    value_of(transaction_->posted_hours(connection, 0));
+    value_of(transaction_->notice_status(connection));
+    value_of(transaction_->open_notices(connection, at(0), 10));
+  }
+  void add_neighbours(int count) {
+    for (int number = 0; number < count; ++number) {
+      const auto id = value_of(transaction_->add_connection(seller("neighbour-" + std::to_string(number))));
+      look_at_flows(id);
+      NoticeRow notice;
+      notice.connection = id;
+      notice.source = "walmart";
+      notice.event_id = "e";
+      notice.flow = "orders";
+      notice.done_at = at(5);
+      value_of(transaction_->add_notice(notice));
+    }
+    value_of(transaction_->flush());
+    transaction_->begin_group();
+  }
   void look_around() {
     value_of(transaction_->next_due(1));
-    value_of(transaction_->next_due(0));
     value_of(transaction_->posting_counts(1));
     value_of(transaction_->held_sources(1, 3, 100));
     value_of(transaction_->posting(1, "invoice/" + number(7) + "/1"));
@@ -114,6 +142,35 @@ TEST_F(HistoryTest, LookingUpCostsTheSame) {
   add_history(8000);
   const auto after = cost([this] { look_around(); });
   EXPECT_LE(after, before + before / 10);
+}
+
+// Of an integrator's thousands of connections each has its flows, budgets, leases and notices.
+TEST_F(HistoryTest, NeighboursCostNothing) {
+  add_history(100);
+  const auto work = [this] {
+    look_around();
+    look_at_flows(1);
+    work_on_orders();
+  };
+  work();
+  const auto before = cost(work);
+  add_neighbours(2'000);
+  work();
+  const auto after = cost(work);
+  EXPECT_LE(after, before + before / 10);
+}
+
+TEST_F(HistoryTest, LookingForWorkOfAllCostsByThoseThatHaveSome) {
+  add_neighbours(2'000);
+  const auto look = [this] {
+    value_of(transaction_->connections_due(at(100)));
+    value_of(transaction_->connections_with_notices(at(100)));
+    value_of(transaction_->connections_with_outdated_held());
+    value_of(transaction_->connections_version());
+  };
+  EXPECT_LT(cost(look), 300) << "nobody has any";
+  add_history(8'000);
+  EXPECT_LT(cost(look), 800) << "one has much: what it has is not counted";
 }
 
 TEST_F(HistoryTest, ListsByStateLookAtThatStateOnly) {
