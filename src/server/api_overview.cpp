@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <set>
+
+#include "domain/letter_case.h"
 #include "flows/connected_systems.h"
 #include "flows/flow_report.h"
 #include "flows/json_members.h"
@@ -44,10 +48,85 @@ json::Value live_json(const LiveConnection& live) {
   return value;
 }
 
+/// How urgently a person has to look at a connection, the most urgent first.
+enum class Need { decision, repair, set_up, nothing };
+
 struct Known {
   store::ConnectionRow row;
   json::Value value;
+  bool is_unfinished = false;  ///< still being set up: it was never let go live, or cannot be
+  bool is_signed_out = false;  ///< postings wait for a sign-in
+  Need need = Need::nothing;
 };
+
+/// Sums over all connections, whatever part of them is listed.
+struct Totals {
+  std::int64_t connections = 0;
+  std::int64_t matching = 0;
+  std::int64_t deciding = 0;    ///< with postings that wait for a person
+  std::int64_t troubled = 0;    ///< that do not work, beside those
+  std::int64_t unfinished = 0;  ///< that are being set up
+  std::int64_t for_person = 0;
+  std::int64_t on_the_way = 0;
+  std::int64_t posted = 0;
+  std::set<std::string> causes;
+  std::int64_t drifting = 0;  ///< whose stock was compared
+  std::int64_t drift_items = 0;
+  domain::Decimal drift_units;
+
+  void add(const Known& known) {
+    ++connections;
+    deciding += known.need == Need::decision ? 1 : 0;
+    troubled += known.need == Need::repair ? 1 : 0;
+    unfinished += known.is_unfinished ? 1 : 0;
+    for_person += known.value["for_person"].integer().value_or(0);
+    on_the_way += known.value["on_the_way"].integer().value_or(0);
+    posted += known.value["states"]["posted"].integer().value_or(0);
+    for (const auto& [cause, count] : known.value["causes"].object()) causes.insert(cause);
+    const json::Value& drift = known.value["stock_drift"];
+    if (drift.is_null()) return;
+    ++drifting;
+    drift_items += drift["items"].integer().value_or(0);
+    drift_units += drift["units"].decimal().value_or(domain::Decimal());
+  }
+  json::Value json() const {
+    json::Value value;
+    value.set("connections", connections);
+    value.set("matching", matching);
+    value.set("deciding", deciding);
+    value.set("troubled", troubled);
+    value.set("unfinished", unfinished);
+    value.set("for_person", for_person);
+    value.set("on_the_way", on_the_way);
+    value.set("posted", posted);
+    value.set("causes", causes.size());
+    json::Value drift;
+    drift.set("items", drift_items);
+    drift.set("units", drift_units);
+    value.set("stock_drift", drifting > 0 ? std::move(drift) : json::Value());
+    return value;
+  }
+};
+
+/// Which of the connections are listed.
+struct Wanted {
+  std::string search;  ///< part of the name, in any case
+  std::size_t limit = 0;
+  std::string named;  ///< listed in any case, behind the others
+
+  bool matches(const std::string& name) const {
+    return search.empty() || domain::lower_case(name).find(search) != std::string::npos;
+  }
+};
+
+Need need_of(const Known& known, const LiveConnection& live) {
+  if (known.value["for_person"].integer().value_or(0) > 0) return Need::decision;
+  if (known.is_unfinished) return Need::set_up;
+  const bool failing =
+      std::any_of(live.flows.begin(), live.flows.end(), [](const auto& flow) { return !flow.last_error.empty(); });
+  const bool works = live.running && !live.walmart_refuses && !live.exact_refuses && !known.is_signed_out && !failing;
+  return works && !known.row.paused ? Need::nothing : Need::repair;
+}
 
 /// Items and units that the newest comparison of stock found different; null if there was none.
 Result<json::Value> stock_drift(store::Reader& reader, store::ConnectionId connection) {
@@ -94,6 +173,10 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
     const std::string cause(domain::to_string(*count.cause));
     causes.set(cause, causes[cause].integer().value_or(0) + count.count);
   }
+  Known known;
+  known.is_unfinished =
+      !systems->walmart || !systems->exact_sign_in || row.division == 0 || (row.paused && states.object().empty());
+  known.is_signed_out = !causes["authentication_failed"].is_null();
   value.set("states", std::move(states));
   value.set("causes", std::move(causes));
   value.set("for_person", for_person);
@@ -101,14 +184,42 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   auto drift = stock_drift(reader, row.id);
   if (!drift) return domain::fail(drift.error());
   value.set("stock_drift", std::move(*drift));
-  return Known{std::move(row), std::move(value)};
+  known.row = std::move(row);
+  known.value = std::move(value);
+  return known;
 }
 
-Task<ApiAnswer> overview(ApiContext* api, ApiRequest) {
+/// Those listed, the most urgent first, then by name; `connections` come by name.
+json::Value listed_json(std::vector<Known>& connections, const Wanted& wanted, ConnectionHost& host, Totals* totals) {
+  std::vector<Known*> listed;
+  Known* named = nullptr;
+  for (Known& known : connections) {
+    const LiveConnection live = host.live(known.row.id);
+    known.need = need_of(known, live);
+    totals->add(known);
+    if (known.row.name == wanted.named) named = &known;
+    if (!wanted.matches(known.row.name)) continue;
+    ++totals->matching;
+    listed.push_back(&known);
+  }
+  std::stable_sort(listed.begin(), listed.end(), [](const Known* a, const Known* b) { return a->need < b->need; });
+  if (listed.size() > wanted.limit) listed.resize(wanted.limit);
+  if (named != nullptr && std::find(listed.begin(), listed.end(), named) == listed.end()) listed.push_back(named);
+  json::Value values{json::Array{}};
+  for (Known* known : listed) {
+    known->value.set("live", live_json(host.live(known->row.id)));
+    values.push_back(std::move(known->value));
+  }
+  return values;
+}
+
+Task<ApiAnswer> overview(ApiContext* api, ApiRequest request) {
   struct Read {
     std::vector<Known> connections;
     std::vector<store::PostedHour> hours;
   };
+  const Wanted wanted{domain::lower_case(request.routed.query_value("search")), limit_of(request, 100, 500),
+                      request.routed.query_value("connection")};
   const auto now = api->environment.clock.now();
   const std::int64_t from = domain::to_epoch_milliseconds(now) / 3'600'000 - kDays * 24;
   auto query = [from](store::Reader& reader) -> Result<Read> {
@@ -127,15 +238,18 @@ Task<ApiAnswer> overview(ApiContext* api, ApiRequest) {
   };
   auto read = co_await api->environment.store.read(std::move(query));
   if (!read) co_return domain::fail(read.error());
-  json::Value connections{json::Array{}};
-  for (Known& known : read->connections) {
-    known.value.set("live", live_json(api->host.live(known.row.id)));
-    connections.push_back(std::move(known.value));
+  json::Value names{json::Array{}};
+  for (const Known& known : read->connections) {
+    json::Value name;
+    name.set("id", known.row.id);
+    name.set("name", known.row.name);
+    names.push_back(std::move(name));
   }
+  Totals totals;
+  json::Value connections = listed_json(read->connections, wanted, api->host, &totals);
   json::Value hours{json::Array{}};
   for (const auto& hour : read->hours) {
     json::Value entry;
-    entry.set("connection", hour.connection);
     entry.set("from", domain::to_iso8601(domain::from_epoch_milliseconds(hour.hour * 3'600'000)));
     entry.set("currency", hour.currency);
     entry.set("kind", domain::to_string(hour.kind));
@@ -145,6 +259,8 @@ Task<ApiAnswer> overview(ApiContext* api, ApiRequest) {
   }
   json::Value value;
   value.set("now", domain::to_iso8601(now));
+  value.set("totals", totals.json());
+  value.set("names", std::move(names));
   value.set("connections", std::move(connections));
   value.set("posted_hours", std::move(hours));
   co_return ok(value);
@@ -156,7 +272,9 @@ void add_overview_routes(ApiRoutes& routes) {
   routes.add(
       "GET", "/overview", Needs::viewer, overview,
       {.summary = "Is everything all right: flows, postings by state and cause, budgets, and what was posted per "
-                  "hour in the last 31 days",
+                  "hour in the last 31 days; connections that need a person first",
+       .query = "search: part of a connection's name\nlimit(integer): connections, 1 to 500, 100 if absent\n"
+                "connection: one that is listed in any case",
        .answer = "Overview"});
 }
 

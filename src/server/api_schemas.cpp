@@ -32,8 +32,17 @@ constexpr std::string_view kApiSchemas = R"json({
  "message":{"type":"string"}}},
 "Budget":{"type":"object","nullable":true,"required":["remaining","limit","reset"],"properties":{
  "remaining":{"type":"integer"},"limit":{"type":"integer"},"reset":{"type":"string","format":"date-time"}}},
-"Overview":{"type":"object","required":["now","connections","posted_hours"],"properties":{
+"Overview":{"type":"object","required":["now","totals","names","connections","posted_hours"],"properties":{
  "now":{"type":"string","format":"date-time"},
+ "totals":{"type":"object","description":"of all connections, listed or not","properties":{
+  "connections":{"type":"integer"},"matching":{"type":"integer","description":"of which the name holds what was searched"},
+  "deciding":{"type":"integer","description":"with postings that wait for a person"},
+  "troubled":{"type":"integer","description":"that do not work"},
+  "unfinished":{"type":"integer","description":"that are being set up"},"for_person":{"type":"integer"},
+  "on_the_way":{"type":"integer"},"posted":{"type":"integer"},"causes":{"type":"integer","description":"different ones"},
+  "stock_drift":{"type":"object","nullable":true,"properties":{"items":{"type":"integer"},"units":{"type":"number"}}}}},
+ "names":{"type":"array","description":"of all connections","items":{"type":"object","properties":{
+  "id":{"type":"integer"},"name":{"type":"string"}}}},
  "connections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},
   "division":{"type":"integer","nullable":true},"paused":{"type":"boolean"},"walmart_connected":{"type":"boolean"},
   "exact_connected":{"type":"boolean"},
@@ -52,7 +61,7 @@ constexpr std::string_view kApiSchemas = R"json({
    "exact_minute":{"$ref":"#/components/schemas/Budget"},"exact_day":{"$ref":"#/components/schemas/Budget"},
    "walmart_orders_left":{"type":"integer","nullable":true}}}}}},
  "posted_hours":{"type":"array","items":{"type":"object","properties":{
-  "connection":{"type":"integer","description":"its id"},"from":{"type":"string","format":"date-time"},
+  "from":{"type":"string","format":"date-time","description":"of the hour; of all connections"},
   "currency":{"type":"string"},"kind":{"type":"string"},"count":{"type":"integer"},"total":{"type":"number"}}}}}},
 "DocumentLine":{"type":"object","additionalProperties":true,"properties":{"line_number":{"type":"string"},
  "sku":{"type":"string"},"description":{"type":"string"},"exact_item":{"type":"string"},"quantity":{"type":"number"},

@@ -80,7 +80,6 @@ struct AuditListFilter {
 
 /// What was posted within one hour (UTC, counted from 1970), per connection, currency and kind.
 struct PostedHour {
-  ConnectionId connection = 0;
   std::int64_t hour = 0;
   std::string currency;
   domain::PostingKind kind = domain::PostingKind::sales_invoice;
@@ -120,7 +119,7 @@ class ConsoleReader {
   virtual Result<std::string> posting_document(std::int64_t id) = 0;
   virtual Result<std::vector<AuditRecord>> audit_list(const AuditListFilter& filter) = 0;
   virtual Result<std::int64_t> audit_sequence() = 0;  ///< of the newest record, 0 if there is none
-  /// From this hour on, by hour. `connection` 0 = all.
+  /// From this hour on, by hour. `connection` 0 = sums over all.
   virtual Result<std::vector<PostedHour>> posted_hours(ConnectionId connection, std::int64_t from_hour) = 0;
 };
 

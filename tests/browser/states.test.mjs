@@ -63,6 +63,8 @@ function emptied(value, name = '') {
   if (Array.isArray(value)) return [];
   if (['latest', 'facts', 'idle'].includes(name)) return null;
   if (typeof value !== 'object' || value === null) return value;
+  // Sums over all connections, of which there are none.
+  if (name === 'totals' && 'connections' in value) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typeof inner === 'number' ? 0 : null]));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, key === 'settings' ? inner : emptied(inner, key)]));
 }
 

@@ -57,8 +57,8 @@ export interface OverviewConnection {
     walmart_orders_left: number | null;
   };
 }
+/** Of all connections together. */
 export interface PostedHour {
-  connection: number;
   from: string;
   currency: string;
   kind: string;
@@ -67,6 +67,22 @@ export interface PostedHour {
 }
 export interface Overview {
   now: string;
+  /** Of all connections, listed or not. */
+  totals: {
+    connections: number;
+    /** Whose name holds what was searched. */
+    matching: number;
+    /** With documents that wait for a person. */
+    deciding: number;
+    unfinished: number;
+    for_person: number;
+    on_the_way: number;
+    posted: number;
+    causes: number;
+    stock_drift: { items: number; units: number } | null;
+  };
+  names: { id: number; name: string }[];
+  /** Those that need a person first, and the one that was named. */
   connections: OverviewConnection[];
   posted_hours: PostedHour[];
 }

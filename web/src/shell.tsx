@@ -1,29 +1,46 @@
 import { ActionIcon, Badge, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconAdjustments, IconArrowsLeftRight, IconChecklist, IconHistory, IconLayoutDashboard, IconLogout, IconMenu2, IconMoon, IconPackage, IconReportMoney, IconSun, IconTag, IconBuildingWarehouse, IconUsers } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { call, get, type Overview } from './api';
+import { call, get, query, type Overview } from './api';
 import { AccountDialog } from './components/AccountDialog';
 import { useTranslation, type Language } from './i18n';
 import { LeaveQuestion } from './leaving';
 import { useLiveChanges } from './live';
 import { useCaller, useMay } from './session';
 
-export const overviewQuery = { queryKey: ['overview'], queryFn: () => get<Overview>('/overview'), meta: { live: true } };
+/** So many connections are listed unless more are asked for. */
+export const mostListed = 24;
 
 const remembered = 'connection';
 
-/** The connection of the address, or the one looked at last. */
-export function useConnection(names: string[]): string | null {
+/** The connection of the address, or the one looked at last, whether or not there is one. */
+function useNamed(): string {
   const [path] = useLocation();
   const named = /^\/c\/([^/]+)/.exec(path)?.[1];
-  const name = named ? decodeURIComponent(named) : sessionStorage.getItem(remembered);
-  if (name && names.includes(name)) {
-    sessionStorage.setItem(remembered, name);
-    return name;
-  }
-  return names[0] ?? null;
+  return named ? decodeURIComponent(named) : (sessionStorage.getItem(remembered) ?? '');
+}
+
+/** What all pages know of the connections. The one of the address is listed whatever is searched. */
+export function useOverview({ search = '', limit = mostListed, refetchInterval }: { search?: string; limit?: number; refetchInterval?: number } = {}) {
+  const connection = useNamed();
+  return useQuery({
+    queryKey: ['overview', connection, search, limit],
+    queryFn: () => get<Overview>(`/overview${query({ connection, search, limit })}`),
+    placeholderData: keepPreviousData,
+    meta: { live: true },
+    refetchInterval,
+  });
+}
+
+/** The connection that the pages are of: the one of the address or looked at last, or the first there is. */
+function useChosen(overview: Overview | undefined) {
+  const named = useNamed();
+  const names = overview?.names ?? [];
+  const name = names.some((each) => each.name === named) ? named : (names[0]?.name ?? null);
+  if (name) sessionStorage.setItem(remembered, name);
+  return { name, chosen: overview?.connections.find((connection) => connection.name === name) };
 }
 
 function NavigationLink({ href, icon, children, count }: { href: string; icon: ReactNode; children: ReactNode; count?: number }) {
@@ -54,11 +71,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const [account, setAccount] = useState(false);
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
-  const overview = useQuery(overviewQuery);
+  const overview = useOverview();
   const connected = useLiveChanges(() => undefined);
-  const connections = overview.data?.connections ?? [];
-  const name = useConnection(connections.map((connection) => connection.name));
-  const chosen = connections.find((connection) => connection.name === name);
+  const names = overview.data?.names ?? [];
+  const { name, chosen } = useChosen(overview.data);
   const held = chosen?.for_person ?? 0;
   const at = name ? `/c/${encodeURIComponent(name)}` : null;
   const signOut = useMutation({
@@ -84,10 +100,13 @@ export function Shell({ children }: { children: ReactNode }) {
           </ActionIcon>
         </div>
         <div className="collapsible">
-          {connections.length > 1 && (
+          {names.length > 1 && (
             <Select
               label={t('nav.connection')}
-              data={connections.map((connection) => connection.name)}
+              data={names.map((each) => each.name)}
+              searchable={names.length > mostListed}
+              limit={mostListed * 4}
+              nothingFoundMessage={t('overview.noneFound')}
               value={name}
               allowDeselect={false}
               onChange={(next) => next && go(`/c/${encodeURIComponent(next)}/orders`)}

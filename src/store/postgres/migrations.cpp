@@ -10,7 +10,7 @@ using domain::Cause;
 using domain::fail;
 
 std::span<const Migration> migrations() {
-  static const std::array<Migration, 1> steps{initial_schema()};
+  static const std::array<Migration, 2> steps{initial_schema(), posted_by_all_schema()};
   return steps;
 }
 

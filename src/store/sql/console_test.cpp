@@ -245,6 +245,10 @@ TEST_F(ConsoleTest, WhatWasPostedIsSummedByHourOnce) {
   EXPECT_EQ(hours[0].count, 2);
   EXPECT_EQ(hours[0].total, domain::Decimal::from_units(3'500'000));
   EXPECT_TRUE(value_of(read([](Reader& reader) { return console(reader).posted_hours(0, 3); })).empty());
+  const auto own = value_of(read([this](Reader& reader) { return console(reader).posted_hours(connection_, 0); }));
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].total, hours[0].total);
+  EXPECT_TRUE(value_of(read([](Reader& reader) { return console(reader).posted_hours(999, 0); })).empty());
 }
 
 TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {

@@ -9,7 +9,6 @@
 #include "json/value.h"
 #include "store/sql/audit_columns.h"
 #include "store/sql/codes.h"
-#include "store/sql/connection_range.h"
 #include "store/sql/digest_column.h"
 #include "store/sql/transaction.h"
 
@@ -306,17 +305,15 @@ Result<std::int64_t> SqlTransaction::audit_sequence() {
 }
 
 Result<std::vector<PostedHour>> SqlTransaction::posted_hours(ConnectionId connection, std::int64_t from_hour) {
-  const ConnectionRange range(connection);
   Query query(database_,
-              "SELECT connection, hour, currency, kind, count, total FROM posted_hour"
-              " WHERE connection BETWEEN ? AND ? AND hour>=? ORDER BY hour",
-              range.first, range.last, from_hour);
+              "SELECT hour, currency, kind, count, total FROM posted_hour WHERE connection=? AND hour>=? ORDER BY hour",
+              connection, from_hour);
   std::vector<PostedHour> rows;
   while (query.step()) {
-    const auto kind = posting_kind_of(query.integer(3));
+    const auto kind = posting_kind_of(query.integer(2));
     if (!kind) continue;
-    rows.push_back({query.integer(0), query.integer(1), query.text(2), *kind, query.integer(4),
-                    domain::Decimal::from_units(query.integer(5))});
+    rows.push_back(
+        {query.integer(0), query.text(1), *kind, query.integer(3), domain::Decimal::from_units(query.integer(4))});
   }
   if (auto done = query.finish(); !done) return fail(done.error());
   return rows;
@@ -380,13 +377,16 @@ Result<bool> SqlTransaction::index_posted(std::size_t limit) {
       " FROM audit a JOIN posting p ON p.connection=a.connection AND p.source_id=a.source_id AND p.key=a.posting_key";
   static constexpr std::string_view range = " WHERE a.sequence>?1 AND a.sequence<=?2";
   static const std::string sum_sql =
-      "INSERT INTO posted_hour SELECT a.connection, a.at/3600000, p.currency, p.kind, count(*), sum(p.total)" +
+      "INSERT INTO posted_hour SELECT a.connection*?3, a.at/3600000, p.currency, p.kind, count(*), sum(p.total)" +
       std::string(of_posting) + std::string(range) +
       " AND a.action IN ('posting.posted', 'posting.adopted')"
       " GROUP BY 1, 2, 3, 4 ON CONFLICT(connection, hour, currency, kind)"
       " DO UPDATE SET count=posted_hour.count+excluded.count, total=posted_hour.total+excluded.total";
-  Query sum(database_, sum_sql, *after, until);
-  if (auto done = sum.finish(); !done) return fail(done.error());
+  // By connection, and as connection 0 for all.
+  for (const int by_connection : {1, 0}) {
+    Query sum(database_, sum_sql, *after, until, by_connection);
+    if (auto done = sum.finish(); !done) return fail(done.error());
+  }
   static const std::string amount_sql =
       "INSERT INTO order_term SELECT DISTINCT a.connection, '='||p.total, o.id" + std::string(of_posting) +
       " JOIN purchase_order o ON o.connection=a.connection AND o.purchase_order_id=a.source_id" + std::string(range) +

@@ -157,6 +157,23 @@ TEST_F(MigrationsTest, DISABLED_MakeDumpSource) {
   })));
 }
 
+TEST_F(MigrationsTest, WhatWasPostedIsSummedUpForAll) {
+  auto database = open();
+  value_of(sqlite::migrate(*database, sqlite::migrations().first(4), clock_.now()));
+  execute_in_sqlite(
+      path_, "INSERT INTO posted_hour VALUES(1,7,'USD',5,2,30),(2,7,'USD',5,1,4),(2,7,'CAD',5,1,8),(2,8,'USD',5,1,16)");
+  value_of(sqlite::migrate(*database, sqlite::migrations(), clock_.now()));
+  sql::SqlTransaction reader(*database);
+  std::vector<std::string> all;
+  for (const auto& row : value_of(reader.posted_hours(0, 0))) {
+    all.push_back(std::to_string(row.hour) + " " + row.currency + " " + std::to_string(row.count) + " " +
+                  std::to_string(row.total.units()));
+  }
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, (std::vector<std::string>{"7 CAD 1 8", "7 USD 3 34", "8 USD 1 16"}));
+  EXPECT_EQ(value_of(reader.posted_hours(2, 0)).size(), 3U);
+}
+
 TEST_F(MigrationsTest, AnOlderProgramRefusesANewerStore) {
   value_of(open_store());
   execute_in_sqlite(path_, "INSERT INTO schema_version VALUES(999, 0, 'from the future')");

@@ -2,7 +2,7 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { get, query, type AuditRecord } from '../api';
 import { PagedList, useListState } from '../components/PagedList';
@@ -10,7 +10,7 @@ import { Failure, PageHead } from '../components/states';
 import { count, dateTime, money } from '../format';
 import { useTranslation } from '../i18n';
 import { placeOf } from '../postings';
-import { overviewQuery } from '../shell';
+import { mostListed, useOverview } from '../shell';
 
 interface Verdict {
   whole: boolean;
@@ -98,8 +98,8 @@ export default function Audit() {
   const [wantedActor] = useDebouncedValue(actor.trim(), 250);
   const filter = { order: wantedOrder, actor: wantedActor, action, connection };
   const { after } = list;
-  const overview = useQuery(overviewQuery);
-  const names = new Map(overview.data?.connections.map((connection) => [connection.id, connection.name]));
+  const overview = useOverview();
+  const names = useMemo(() => new Map(overview.data?.names.map((connection) => [connection.id, connection.name])), [overview.data?.names]);
   const records = useQuery({
     queryKey: ['audit', filter, after],
     queryFn: () => get<{ records: AuditRecord[]; next: string | null }>(`/audit${query({ ...filter, after, limit: 50 })}`),
@@ -131,6 +131,8 @@ export default function Audit() {
             label={t('nav.connection')}
             value={connection}
             allowDeselect={false}
+            searchable={names.size > mostListed}
+            limit={mostListed * 4}
             onChange={(value) => list.restrict('connection', value ?? '')}
             data={[{ value: '', label: t('orders.any') }, ...[...names.values()].map((each) => ({ value: each, label: each }))]}
           />

@@ -1,7 +1,8 @@
-import { Badge, Button } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { Badge, Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPlugConnected, IconRefresh, IconSearch } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { of, post, type Budget, type Overview as Data, type OverviewConnection, type PostedHour } from '../api';
 import { Card } from '../components/Card';
@@ -13,8 +14,10 @@ import { Table } from '../components/Table';
 import { count, day, money, relative, wholeMoney } from '../format';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
-import { overviewQuery } from '../shell';
+import { mostListed, useOverview } from '../shell';
 
+/** What the server lists at most. */
+const mostAsked = 500;
 const days = 30;
 const fewestDays = 7;
 const startOfDay = (time: Date) => new Date(time.getFullYear(), time.getMonth(), time.getDate());
@@ -57,10 +60,7 @@ function currenciesOf(hours: PostedHour[]): string[] {
   return sorted.length > 0 ? sorted : ['USD'];
 }
 
-const total = (connections: OverviewConnection[], of: (connection: OverviewConnection) => number) => connections.reduce((sum, connection) => sum + of(connection), 0);
 const heldOf = (connection: OverviewConnection) => connection.for_person;
-const onTheWayOf = (connection: OverviewConnection) => connection.on_the_way;
-const postedOf = (connection: OverviewConnection) => connection.states.posted ?? 0;
 
 /** Still being set up: it was never let go live, or cannot be. */
 const unfinished = (connection: OverviewConnection) =>
@@ -86,9 +86,9 @@ function useTrouble() {
 function Hero({ data }: { data: Data }) {
   const { t } = useTranslation();
   const trouble = useTrouble();
-  const held = total(data.connections, heldOf);
-  const waiting = total(data.connections, onTheWayOf);
-  const first = data.connections.find((connection) => heldOf(connection) > 0);
+  const { for_person: held, on_the_way: waiting } = data.totals;
+  const deciding = data.connections.filter((connection) => heldOf(connection) > 0);
+  const first = deciding[0];
   if (held > 0 && first) {
     return (
       <div className="hero attention">
@@ -100,13 +100,14 @@ function Hero({ data }: { data: Data }) {
             const text = trouble(connection);
             return text && <p key={connection.name}>{text}</p>;
           })}
-          {data.connections.length > 1 && (
+          {data.totals.connections > 1 && (
             <p className="row">
-              {data.connections.filter((connection) => heldOf(connection) > 0).map((connection) => (
+              {deciding.map((connection) => (
                 <Link key={connection.name} href={`/c/${encodeURIComponent(connection.name)}/todo`}>
                   {connection.name}: {count(heldOf(connection))}
                 </Link>
               ))}
+              {data.totals.deciding > deciding.length && <span>{t('overview.andMore', { n: data.totals.deciding - deciding.length })}</span>}
             </p>
           )}
         </div>
@@ -133,7 +134,7 @@ function Hero({ data }: { data: Data }) {
       </div>
     );
   }
-  if (data.connections.every(unfinished)) {
+  if (data.totals.unfinished === data.totals.connections) {
     return (
       <div className="hero busy">
         <IconPlugConnected className="mark" size={40} aria-hidden />
@@ -255,15 +256,58 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
   );
 }
 
+/** All connections, or of many those that need a person first, with a search. */
+function Connections({ data, now }: { data: Data; now: number }) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState('');
+  const [limit, setLimit] = useState(mostListed);
+  const [wanted] = useDebouncedValue(search.trim(), 250);
+  const found = useOverview({ search: wanted, limit }).data ?? data;
+  // The connection of the address comes with the others, whatever was searched.
+  const listed = found.connections.filter((connection) => connection.name.toLowerCase().includes(wanted.toLowerCase())).slice(0, limit);
+  return (
+    <>
+      {data.totals.connections > mostListed && (
+        <div className="row bottom">
+          <TextInput
+            type="search"
+            className="grow"
+            label={t('overview.search')}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={search}
+            onChange={(event) => {
+              setSearch(event.currentTarget.value);
+              setLimit(mostListed);
+            }}
+          />
+          <span className="dim small" role="status">
+            {t('overview.listed', { n: count(listed.length), of: count(found.totals.matching) })}
+          </span>
+        </div>
+      )}
+      <div className="grid two">
+        {listed.map((connection) => (
+          <ConnectionCard key={connection.name} connection={connection} now={now} />
+        ))}
+      </div>
+      {listed.length < found.totals.matching && limit < mostAsked && (
+        <Button variant="default" onClick={() => setLimit(Math.min(mostAsked, limit * 2))}>
+          {t('overview.more')}
+        </Button>
+      )}
+    </>
+  );
+}
+
 export function Overview() {
   const { t } = useTranslation();
   const isAdministrator = useMay('administrator');
-  const overview = useQuery({ ...overviewQuery, refetchInterval: 15_000 });
+  const overview = useOverview({ refetchInterval: 15_000 });
   const data = overview.data;
   const now = useMemo(() => new Date(data?.now ?? Date.now()), [data?.now]);
   const charts = useMemo(() => currenciesOf(data?.posted_hours ?? []).map((currency) => ({ currency, bars: daysOf(data?.posted_hours ?? [], currency, now) })), [data?.posted_hours, now]);
   if (!data) return <Unready title={t('nav.overview')} error={overview.error} retry={() => void overview.refetch()} />;
-  if (data.connections.length === 0) {
+  if (data.totals.connections === 0) {
     return (
       <>
         <PageHead title={t('nav.overview')} />
@@ -279,7 +323,7 @@ export function Overview() {
       </>
     );
   }
-  const drifts = data.connections.flatMap((connection) => connection.stock_drift ?? []);
+  const drift = data.totals.stock_drift;
   const todays = charts.map(({ currency, bars }) => ({ currency, ...bars[bars.length - 1] }));
   const invoicedToday = todays.filter((today, index) => index === 0 || today.count > 0);
   const postedToday = data.posted_hours.filter((hour) => isDocument(hour) && new Date(hour.from) >= startOfDay(now)).reduce((sum, hour) => sum + hour.count, 0);
@@ -305,12 +349,12 @@ export function Overview() {
         <Hero data={data} />
         <div className="grid four">
           <Tile label={t('overview.invoicedToday')} value={invoicedToday.map((today) => money(today.amount, today.currency)).join(' + ')} note={t('overview.postedToday', { n: count(postedToday) })} />
-          <Tile label={t('overview.onTheWay')} value={count(total(data.connections, onTheWayOf))} note={t('overview.postedInAll', { n: count(total(data.connections, postedOf)) })} />
-          <Tile label={t('overview.failed')} value={count(total(data.connections, heldOf))} note={t('overview.causes', { n: new Set(data.connections.flatMap((connection) => Object.keys(connection.causes))).size })} />
-          {drifts.length > 0 ? (
-            <Tile label={t('overview.drift')} value={count(drifts.reduce((sum, drift) => sum + drift.units, 0))} note={t('overview.driftNote', { n: drifts.reduce((sum, drift) => sum + drift.items, 0) })} />
+          <Tile label={t('overview.onTheWay')} value={count(data.totals.on_the_way)} note={t('overview.postedInAll', { n: count(data.totals.posted) })} />
+          <Tile label={t('overview.failed')} value={count(data.totals.for_person)} note={t('overview.causes', { n: data.totals.causes })} />
+          {drift ? (
+            <Tile label={t('overview.drift')} value={count(drift.units)} note={t('overview.driftNote', { n: drift.items })} />
           ) : (
-            <Tile label={t('overview.postedEver')} value={count(total(data.connections, postedOf))} note="" />
+            <Tile label={t('overview.postedEver')} value={count(data.totals.posted)} note="" />
           )}
         </div>
         {charts.map(({ currency, bars }) => {
@@ -321,11 +365,7 @@ export function Overview() {
             </Card>
           );
         })}
-        <div className="grid two">
-          {data.connections.map((connection) => (
-            <ConnectionCard key={connection.name} connection={connection} now={now.getTime()} />
-          ))}
-        </div>
+        <Connections data={data} now={now.getTime()} />
       </div>
     </>
   );

@@ -5,5 +5,6 @@
 namespace connector::store::postgres {
 
 Migration initial_schema();
+Migration posted_by_all_schema();
 
 }  // namespace connector::store::postgres

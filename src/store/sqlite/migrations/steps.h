@@ -8,5 +8,6 @@ Migration initial_schema();
 Migration every_flow_schema();
 Migration audit_by_person_schema();
 Migration notices_by_origin_schema();
+Migration posted_by_all_schema();
 
 }  // namespace connector::store::sqlite
