@@ -244,7 +244,7 @@ Task<CallResult<std::monostate>> Client::remove(std::string resource, std::strin
 
 Task<CallResult<Client::Me>> Client::me() {
   ODataQuery query(endpoints::me);
-  query.select({"CurrentDivision", "FullName", "LanguageCode"});
+  query.select({"CurrentDivision", "FullName", "LanguageCode", "UserID"});
   std::string url = options_.base_url + "/api/v1/" + query.path_and_query();
   auto page = co_await read(std::string(endpoints::me), std::move(url), CallPriority::person);
   if (!page) co_return tl::unexpected(std::move(page.error()));
@@ -253,7 +253,7 @@ Task<CallResult<Client::Me>> Client::me() {
   if (!division) {
     co_return tl::unexpected(failure_of(Cause::malformed_response, "Exact does not tell the current division"));
   }
-  Me me{*division, row["FullName"].text_or(""), read_code(row["LanguageCode"])};
+  Me me{*division, row["FullName"].text_or(""), read_code(row["LanguageCode"]), row["UserID"].text_or("")};
   co_return ports::Answer<Me>{std::move(me), std::move(page->correlation_id)};
 }
 

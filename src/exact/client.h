@@ -56,6 +56,7 @@ class Client {
     std::int64_t current_division = 0;
     std::string full_name;
     std::string language;
+    std::string user_id;  ///< empty if Exact does not tell it
   };
   ports::Task<ports::CallResult<Me>> me();
   struct Division {

@@ -62,6 +62,16 @@ class SharedSignIn(harness.EndToEnd):
         run("mapping", "check", name)
         run("connection", "set", "second", "exact_sign_in_of", "")
         run("mapping", "check", "second", code=3)
+
+        # Signed in by itself as the same user, doctor says what that leads to.
+        sign_in = ("connect", "exact", "second", "--client-id", shop.sandbox.exact["client_id"], "--client-secret-file", secret)
+        run(*sign_in, "--code", shop.connector.authorization_code(run(*sign_in)))
+        notes = [row for row in run("doctor", "--output", "json").json()["checks"] if row["check"].startswith("sign-in of ")]
+        self.assertEqual([(row["check"], row["result"]) for row in notes], [(f"sign-in of {name}", "note")])
+        self.assertIn(f"connection set {name} exact_sign_in_of second", notes[0]["detail"])
+        run("connection", "set", "second", "exact_sign_in_of", name)
+        self.assertNotIn("sign-in of", run("doctor").out)
+        run("connection", "set", "second", "exact_sign_in_of", "")
         run("connection", "remove", name, "--force")
 
 
