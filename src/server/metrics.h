@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/result.h"
@@ -15,8 +16,8 @@ namespace connector::server {
 
 /// One value of a gauge as it stands at a scrape.
 struct MetricSample {
-  std::string name;  ///< "ml_connector_..."
-  std::string help;
+  std::string_view name;  ///< "ml_connector_...", as the help a text that outlives the scrape
+  std::string_view help;
   std::map<std::string, std::string> labels;  ///< no secrets, no customer data, no ids of orders
   double value = 0;
 };
