@@ -59,12 +59,12 @@ void NoticeWork::wake() { arrived_.notify_all(); }
 
 Task<void> NoticeWork::run() {
   while (!stopping_) {
+    const UtcTime now = environment_.clock.now();
+    if (look_again_at_ <= now) look_again_at_ = now + kForgetEvery;
     auto worked = co_await work_off();
     if (!worked) log_.error("store.failed", {{"connection", connection_name_}, {"message", worked.error().message}});
     if (stopping_ || (worked && *worked > 0)) continue;
-    const UtcTime now = environment_.clock.now();
-    if (look_again_at_ <= now) look_again_at_ = now + kForgetEvery;
-    co_await arrived_.wait(look_again_at_ - now);
+    co_await arrived_.wait(std::max(look_again_at_ - environment_.clock.now(), Milliseconds{1}));
   }
   co_await in_hand_.join();
   co_await apart_in_hand_.join();

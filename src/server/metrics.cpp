@@ -32,7 +32,8 @@ std::vector<prometheus::MetricFamily> families_of(const std::vector<MetricSample
   std::map<std::string_view, std::size_t> places;
   for (const MetricSample& sample : samples) {
     const auto [place, is_new] = places.emplace(sample.name, families.size());
-    if (is_new) families.push_back({std::string(sample.name), std::string(sample.help), prometheus::MetricType::Gauge, {}});
+    if (is_new)
+      families.push_back({std::string(sample.name), std::string(sample.help), prometheus::MetricType::Gauge, {}});
     prometheus::ClientMetric& metric = families[place->second].metric.emplace_back();
     metric.label.reserve(sample.labels.size());
     for (const auto& [name, value] : sample.labels) metric.label.push_back({name, value});

@@ -389,6 +389,31 @@ TEST_F(NoticeScheduleTest, WhatArrivesTogetherIsOneRunConfinedToIt) {
   end();
 }
 
+TEST_F(NoticeScheduleTest, WhatItPutOffItLooksAtByItself) {
+  flow_.gathers = minutes(1);
+  begin("1h");
+  watch_->stop();
+  flow_.left = {"B"};  // it moved while it was looked at
+  for (const char* sku : {"A", "B"}) {
+    tell(sku);
+    pass(Milliseconds{400});
+  }
+  pass(seconds(3));
+  EXPECT_EQ(confined(), (std::vector<std::vector<std::string>>{{"A", "B"}}));
+  flow_.left.clear();
+  pass(minutes(2));
+  EXPECT_EQ(confined().back(), std::vector<std::string>{"B"});
+  EXPECT_EQ(open(), 0U);
+  for (const char* sku : {"C", "D"}) {
+    tell(sku);
+    pass(seconds(1));
+  }
+  pass(minutes(1));
+  EXPECT_EQ(confined().back(), (std::vector<std::string>{"C", "D"}));
+  EXPECT_EQ(open(), 0U);
+  end();
+}
+
 TEST_F(NoticeScheduleTest, ManyEntitiesAreARunOverAll) {
   flow_.gathers = minutes(1);
   flow_.most_confined = 20;
