@@ -1,7 +1,7 @@
 // Makes a store of many connections out of one that is connected, so that their number can be measured.
 // copy_connection STORE MASTER_KEY_FILE NAME COUNT
-// Each copy has the credentials of NAME at Walmart, its sign-in at Exact, its mapping and its reference data, a
-// division of its own and a prefix of its own for its references.
+// Each copy has the credentials of NAME at Walmart, its sign-in and division at Exact, its mapping and its reference
+// data, and a prefix of its own for its references.
 #include <fmt/format.h>
 
 #include <array>

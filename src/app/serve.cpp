@@ -54,22 +54,12 @@ flows::ServiceSchedule schedule_of(const Config& config) {
   return schedule;
 }
 
-struct ByConnection {
-  template <class Row>
-  bool operator()(const Row& row, store::ConnectionId id) const {
-    return row.connection < id;
-  }
-  template <class Row>
-  bool operator()(store::ConnectionId id, const Row& row) const {
-    return id < row.connection;
-  }
-};
-
 /// Those of one connection, of rows that are in the order of their connections.
 template <class Row>
 std::span<const Row> of_connection(const std::vector<Row>& rows, store::ConnectionId id) {
-  const auto of = std::equal_range(rows.begin(), rows.end(), id, ByConnection{});
-  return {of.first, of.second};
+  const auto is_before = [](const Row& row, store::ConnectionId wanted) { return row.connection < wanted; };
+  return {std::lower_bound(rows.begin(), rows.end(), id, is_before),
+          std::lower_bound(rows.begin(), rows.end(), id + 1, is_before)};
 }
 
 }  // namespace
@@ -223,13 +213,13 @@ Task<Result<void>> Server::reconcile_services() {
     known_version_ = known->version;
     all_looked_at_ = now;
     co_await end_outdated(*known->wanted);
-    co_await begin_new(&*known);
     for (auto& [id, running] : services_) running.service->apply(of_connection(known->flows, id));
   }
   if (with_notices || known->wanted) {
     notices_looked_at_ = now;
     for (auto& [id, running] : services_) running.service->apply(of_connection(known->notices, id));
   }
+  if (known->wanted) co_await begin_new(&*known);
   watched_ = true;
   co_return Result<void>{};
 }

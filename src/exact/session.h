@@ -94,6 +94,8 @@ class Session {
     return tokens_ && !dead_refresh_token_.empty() && tokens_->refresh_token == dead_refresh_token_ && !has_unsaved();
   }
   std::optional<Tokens> current() const { return tokens_; }
+  /// Of the app that is signed in.
+  const std::string& client_id() const { return credentials_.client_id; }
 
  private:
   /// A pair that was received but could not be stored: it is used only once it is.

@@ -47,11 +47,7 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
   remembered.set("expires", domain::to_epoch_milliseconds(environment.clock.now() + kStateLife));
   auto put = co_await environment.secrets.put(row.id, kStateSecret, json::write(remembered));
   if (!put) co_return domain::fail(put.error());
-  auto secret = co_await environment.secrets.get(row.id, std::string(kExactCredentials));
-  if (!secret) co_return domain::fail(secret.error());
-  auto value = json::parse(secret->value_or("{}"));
-  if (!value) co_return domain::fail(value.error());
-  exact::Credentials credentials{(*value)["client_id"].text_or(""), "", environment.exact_redirect_uri};
+  const exact::Credentials credentials{(*runtime)->exact_session().client_id(), "", environment.exact_redirect_uri};
   co_return exact::authorization_address(environment.exact, credentials, state);
 }
 

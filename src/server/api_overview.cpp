@@ -177,6 +177,7 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   known.is_unfinished =
       !systems->walmart || !systems->exact_sign_in || row.division == 0 || (row.paused && states.object().empty());
   known.is_signed_out = !causes["authentication_failed"].is_null();
+  value.set("unfinished", known.is_unfinished);
   value.set("states", std::move(states));
   value.set("causes", std::move(causes));
   value.set("for_person", for_person);

@@ -46,6 +46,7 @@ constexpr std::string_view kApiSchemas = R"json({
  "connections":{"type":"array","items":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":"string"},
   "division":{"type":"integer","nullable":true},"paused":{"type":"boolean"},"walmart_connected":{"type":"boolean"},
   "exact_connected":{"type":"boolean"},
+  "unfinished":{"type":"boolean","description":"being set up: it was never let go live, or cannot be"},
   "states":{"type":"object","description":"postings by state","additionalProperties":{"type":"integer"}},
   "causes":{"type":"object","description":"postings that wait for a person by cause","additionalProperties":{"type":"integer"}},
   "for_person":{"type":"integer","description":"postings that wait for a person"},

@@ -40,6 +40,8 @@ export interface OverviewConnection {
   paused: boolean;
   walmart_connected: boolean;
   exact_connected: boolean;
+  /** Being set up: it was never let go live, or cannot be. */
+  unfinished: boolean;
   states: Record<string, number>;
   /** Of what waits for a person. */
   causes: Record<string, number>;

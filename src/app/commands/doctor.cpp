@@ -171,12 +171,10 @@ struct ModeCheck {
 };
 
 /// The app and the user that the connection is signed in with.
-ports::Task<std::string> signer_of(flows::Environment* environment, flows::ConnectionRuntime* runtime) {
-  auto sealed = co_await environment->secrets.get(runtime->row().id, std::string(flows::kExactCredentials));
-  const auto app = json::parse(sealed ? sealed->value_or("{}") : "{}");
+ports::Task<std::string> signer_of(flows::ConnectionRuntime* runtime) {
   auto me = co_await runtime->exact().me();
-  if (!app || !me || me->value.user_id.empty()) co_return std::string();
-  co_return (*app)["client_id"].text_or("") + "/" + me->value.user_id;
+  if (!me || me->value.user_id.empty()) co_return std::string();
+  co_return runtime->exact_session().client_id() + "/" + me->value.user_id;
 }
 
 /// Whether Exact's edition still allows the document mode that is set.
@@ -187,7 +185,7 @@ ports::Task<ModeCheck> check_document_mode(flows::Environment* environment, stor
   if (!settings) co_return ModeCheck{domain::fail(settings.error())};
   auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
   std::string signer;
-  if (edition && settings->exact_sign_in_of.empty()) signer = co_await signer_of(environment, runtime->get());
+  if (edition && settings->exact_sign_in_of.empty()) signer = co_await signer_of(runtime->get());
   co_await (*runtime)->leave();
   if (!edition) co_return ModeCheck{"Exact could not be asked: " + edition.error().error.message, false};
   const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);

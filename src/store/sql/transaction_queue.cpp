@@ -11,6 +11,15 @@ using domain::fail;
 
 namespace {
 
+/// A recursive table NAME(id) of the connections that `rows` ("posting WHERE queue=0") are of, and a last id that is
+/// NULL. The next connection is found by the index: the rows of one are not read to come to it.
+std::string connections_in(std::string_view name, std::string_view rows) {
+  return fmt::format(
+      "{0}(id) AS (SELECT (SELECT min(connection) FROM {1}) UNION ALL"
+      " SELECT (SELECT min(connection) FROM {1} AND connection>{0}.id) FROM {0} WHERE {0}.id IS NOT NULL)",
+      name, rows);
+}
+
 Result<std::vector<ConnectionId>> read_ids(Query& query) {
   std::vector<ConnectionId> ids;
   while (query.step()) ids.push_back(query.integer(0));
@@ -31,44 +40,32 @@ Result<std::optional<UtcTime>> SqlTransaction::next_due(ConnectionId connection)
   return due;
 }
 
-// Each finds the next connection by the index: postings and notices of one are not read to come to the next.
-
 Result<std::vector<ConnectionId>> SqlTransaction::connections_due(UtcTime now) {
-  Query query(database_,
-              "WITH RECURSIVE ready(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=0) UNION ALL"
-              " SELECT (SELECT min(connection) FROM posting WHERE queue=0 AND connection>ready.id) FROM ready"
-              "  WHERE ready.id IS NOT NULL),"
-              " waiting(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=1) UNION ALL"
-              " SELECT (SELECT min(connection) FROM posting WHERE queue=1 AND connection>waiting.id) FROM waiting"
-              "  WHERE waiting.id IS NOT NULL)"
-              " SELECT id FROM ready WHERE id IS NOT NULL UNION"
-              " SELECT id FROM waiting WHERE EXISTS(SELECT 1 FROM posting WHERE queue=1 AND connection=waiting.id"
-              "  AND due_at<=?1) ORDER BY 1",
-              now);
+  static const std::string sql = "WITH RECURSIVE " + connections_in("ready", "posting WHERE queue=0") + ", " +
+                                 connections_in("waiting", "posting WHERE queue=1") +
+                                 " SELECT id FROM ready WHERE id IS NOT NULL UNION"
+                                 " SELECT id FROM waiting WHERE EXISTS(SELECT 1 FROM posting WHERE queue=1"
+                                 "  AND connection=waiting.id AND due_at<=?1) ORDER BY 1";
+  Query query(database_, sql, now);
   return read_ids(query);
 }
 
 Result<std::vector<ConnectionId>> SqlTransaction::connections_with_notices(UtcTime now) {
-  Query query(
-      database_,
-      "WITH RECURSIVE noticed(id) AS (SELECT (SELECT min(connection) FROM notice WHERE done_at IS NULL)"
-      " UNION ALL"
-      " SELECT (SELECT min(connection) FROM notice WHERE done_at IS NULL AND connection>noticed.id) FROM noticed"
-      "  WHERE noticed.id IS NOT NULL)"
-      " SELECT id FROM noticed WHERE EXISTS(SELECT 1 FROM notice WHERE done_at IS NULL"
-      "  AND connection=noticed.id AND (next_attempt_at IS NULL OR next_attempt_at<=?1)) ORDER BY 1",
-      now);
+  static const std::string sql = "WITH RECURSIVE " + connections_in("noticed", "notice WHERE done_at IS NULL") +
+                                 " SELECT id FROM noticed WHERE EXISTS(SELECT 1 FROM notice WHERE done_at IS NULL"
+                                 "  AND connection=noticed.id AND (next_attempt_at IS NULL OR next_attempt_at<=?1))"
+                                 " ORDER BY 1";
+  Query query(database_, sql, now);
   return read_ids(query);
 }
 
 Result<std::vector<ConnectionId>> SqlTransaction::connections_with_outdated_held() {
-  Query query(database_,
-              "WITH RECURSIVE holding(id) AS (SELECT (SELECT min(connection) FROM posting WHERE queue=3) UNION ALL"
-              " SELECT (SELECT min(connection) FROM posting WHERE queue=3 AND connection>holding.id) FROM holding"
-              "  WHERE holding.id IS NOT NULL)"
-              " SELECT connection.id FROM holding JOIN connection ON connection.id=holding.id WHERE EXISTS("
-              "  SELECT 1 FROM posting WHERE queue=3 AND state=3 AND posting.connection=holding.id"
-              "  AND posting.mapping_version<connection.mapping_version AND in_doubt=0) ORDER BY 1");
+  static const std::string sql =
+      "WITH RECURSIVE " + connections_in("holding", "posting WHERE queue=3") +
+      " SELECT connection.id FROM holding JOIN connection ON connection.id=holding.id WHERE EXISTS("
+      "  SELECT 1 FROM posting WHERE queue=3 AND state=3 AND posting.connection=holding.id"
+      "  AND posting.mapping_version<connection.mapping_version AND in_doubt=0) ORDER BY 1";
+  Query query(database_, sql);
   return read_ids(query);
 }
 

@@ -62,9 +62,6 @@ function currenciesOf(hours: PostedHour[]): string[] {
 
 const heldOf = (connection: OverviewConnection) => connection.for_person;
 
-/** Still being set up: it was never let go live, or cannot be. */
-const unfinished = (connection: OverviewConnection) =>
-  !connection.walmart_connected || !connection.exact_connected || connection.division === null || (connection.paused && Object.keys(connection.states).length === 0);
 const signedIn = (connection: OverviewConnection, system: 'walmart' | 'exact') =>
   system === 'walmart' ? connection.walmart_connected && !connection.live.walmart_refuses : connection.exact_connected && !connection.live.exact_refuses && !connection.causes.authentication_failed;
 
@@ -73,7 +70,7 @@ function useTrouble() {
   const { t, word } = useTranslation();
   return (connection: OverviewConnection): string | null => {
     const { name, live } = connection;
-    if (unfinished(connection)) return null;
+    if (connection.unfinished) return null;
     if (connection.paused) return t('overview.pausedText', { name });
     if (!signedIn(connection, 'walmart')) return t('overview.keyRefusedText', { name });
     if (!signedIn(connection, 'exact')) return t('overview.signedOutText', { name, system: 'Exact' });
@@ -215,7 +212,7 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
           );
         })}
       </div>
-      {unfinished(connection) && isAdministrator ? (
+      {connection.unfinished && isAdministrator ? (
         <Button component={Link} href={`${at}/setup`}>
           {t('overview.goOn')}
         </Button>
