@@ -44,6 +44,7 @@ NoticeWork::NoticeWork(Environment& environment, ports::Log& log, const store::C
       log_(log),
       connection_(connection.id),
       connection_name_(connection.name),
+      notes_(log, connection.name),
       documents_(documents),
       flow_(std::move(flow)),
       arrived_(environment.executor),
@@ -273,9 +274,7 @@ NoticeWork::Group NoticeWork::take(Group& group, const std::vector<std::string>&
 }
 
 void NoticeWork::note(const FlowReport& report, const std::string& flow) {
-  for (const std::string& text : report.notes) {
-    log_.warning("flow.note", {{"connection", connection_name_}, {"flow", flow}, {"message", text}});
-  }
+  notes_.add(flow, report.notes);
   ports::Log::Fields fields{{"connection", connection_name_}, {"flow", flow}};
   for (const auto& [name, count] : report.counts) fields.emplace_back(name, std::to_string(count));
   if (report.changed) log_.info("flow.ran_for_notices", fields);

@@ -8,6 +8,7 @@
 
 #include "flows/document_watch.h"
 #include "flows/environment.h"
+#include "flows/note_log.h"
 #include "flows/scheduled_flow.h"
 #include "ports/concurrency.h"
 #include "ports/log.h"
@@ -55,6 +56,7 @@ class NoticeWork {
   ports::Log& log_;
   store::ConnectionId connection_;
   std::string connection_name_;
+  NoteLog notes_;
   DocumentWatch& documents_;
   std::function<ScheduledFlow*(std::string_view)> flow_;
   ports::Signal arrived_;

@@ -23,6 +23,7 @@ ScheduledFlow::ScheduledFlow(Environment& environment, ports::Log& log, RunSlots
       log_(log),
       slots_(slots),
       connection_name_(connection.name),
+      notes_(log, connection.name),
       runner_(environment, connection.id, flow),
       schedule_(std::move(schedule)),
       changed_(environment.executor) {
@@ -83,9 +84,7 @@ void ScheduledFlow::note(const FlowRunner::Run& run, const char* event) {
     return;
   }
   logged_error_.clear();
-  for (const std::string& text : run.report.notes) {
-    log_.warning("flow.note", {{"connection", connection_name_}, {"flow", row_.flow}, {"message", text}});
-  }
+  notes_.add(row_.flow, run.report.notes);
   if (!run.report.changed) return;
   ports::Log::Fields fields{{"connection", connection_name_}, {"flow", row_.flow}};
   for (const auto& [name, count] : run.report.counts) fields.emplace_back(name, std::to_string(count));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "flows/flow_runner.h"
+#include "flows/note_log.h"
 #include "flows/run_slots.h"
 #include "ports/log.h"
 
@@ -44,6 +45,7 @@ class ScheduledFlow {
   ports::Log& log_;
   RunSlots& slots_;
   std::string connection_name_;
+  NoteLog notes_;
   FlowRunner runner_;
   domain::Schedule schedule_;
   store::FlowRow row_;

@@ -25,6 +25,8 @@ using domain::Cause;
 using domain::Result;
 
 constexpr std::uintmax_t least_free_bytes = 256UL << 20U;
+/// Each has budgets of its own at Exact; an installation of thousands should not wait for one after the other.
+constexpr std::size_t connections_asked_at_once = 16;
 
 /// Makes one check after the other; a check returns what it saw, or what is wrong and what to do.
 class Examination {
@@ -164,10 +166,11 @@ Result<std::string> last_backup(Installation& installation) {
   return "the last was made at " + domain::to_iso8601_seconds(**made);
 }
 
-struct ModeCheck {
-  Result<std::string> outcome;
+/// What Exact says of a connection's sign-in.
+struct ExactSays {
+  Result<std::string> document_mode;
   bool asked = true;     ///< false: Exact could not be asked, which is no fault of the installation
-  std::string signer{};  ///< app and user whose tokens Exact counts together; empty if unknown
+  std::string signer{};  ///< app and user whose tokens Exact counts together; empty if unknown or another connection's
 };
 
 /// The app and the user that the connection is signed in with.
@@ -177,53 +180,74 @@ ports::Task<std::string> signer_of(flows::ConnectionRuntime* runtime) {
   co_return runtime->exact_session().client_id() + "/" + me->value.user_id;
 }
 
-/// Whether Exact's edition still allows the document mode that is set.
-ports::Task<ModeCheck> check_document_mode(flows::Environment* environment, store::ConnectionRow row) {
+/// Whether Exact's edition still allows the document mode that is set, and whose sign-in it is.
+ports::Task<ExactSays> ask_exact(flows::Environment* environment, store::ConnectionRow row) {
   auto runtime = co_await flows::ConnectionRuntime::open(*environment, row);
-  if (!runtime) co_return ModeCheck{domain::fail(runtime.error())};
+  if (!runtime) co_return ExactSays{domain::fail(runtime.error())};
   auto settings = flows::settings_of(row);
-  if (!settings) co_return ModeCheck{domain::fail(settings.error())};
+  if (!settings) co_return ExactSays{domain::fail(settings.error())};
   auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
   std::string signer;
   if (edition && settings->exact_sign_in_of.empty()) signer = co_await signer_of(runtime->get());
   co_await (*runtime)->leave();
-  if (!edition) co_return ModeCheck{"Exact could not be asked: " + edition.error().error.message, false};
+  if (!edition) co_return ExactSays{"Exact could not be asked: " + edition.error().error.message, false};
   const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);
-  ModeCheck checked{fmt::format("{}; {}", domain::to_string(settings->document_mode), flows::describe(edition->value))};
-  if (!refusal.empty()) checked.outcome = domain::fail(Cause::bad_input, refusal);
-  checked.signer = std::move(signer);
-  co_return checked;
+  ExactSays says{fmt::format("{}; {}", domain::to_string(settings->document_mode), flows::describe(edition->value))};
+  if (!refusal.empty()) says.document_mode = domain::fail(Cause::bad_input, refusal);
+  says.signer = std::move(signer);
+  co_return says;
 }
 
-/// Of every connection that is signed in to Exact.
-void check_document_modes(Examination& examination, Config config) {
+ports::Task<void> keep_answer(flows::Environment* environment, store::ConnectionRow row, ExactSays* answer) {
+  *answer = co_await ask_exact(environment, std::move(row));
+}
+
+/// Of each, in their order; some at once.
+ports::Task<std::vector<ExactSays>> ask_exact_of_all(flows::Environment* environment,
+                                                     std::vector<store::ConnectionRow> rows) {
+  std::vector<ExactSays> answers(rows.size(), ExactSays{std::string()});
+  ports::TaskGroup asking(environment->executor);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    co_await asking.below(connections_asked_at_once);
+    asking.spawn(keep_answer(environment, std::move(rows[i]), &answers[i]));
+  }
+  co_await asking.join();
+  co_return answers;
+}
+
+/// Those that are signed in to Exact.
+Result<std::vector<store::ConnectionRow>> signed_in_connections(store::Reader& reader) {
+  std::vector<store::ConnectionRow> rows;
+  auto all = reader.connections();
+  if (!all) return domain::fail(all.error());
+  for (store::ConnectionRow& row : *all) {
+    auto tokens = reader.sealed_secret(row.id, flows::kExactTokens);
+    if (!tokens) return domain::fail(tokens.error());
+    if (*tokens) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+/// What only Exact can tell: the document modes that it allows, and which connections are signed in as one user.
+void check_with_exact(Examination& examination, Config config) {
   auto live = LiveInstallation::open(std::move(config));
   if (!live) return examination.check("document modes", domain::fail(live.error()));
-  auto signed_in = [](store::Reader& reader) -> Result<std::vector<store::ConnectionRow>> {
-    std::vector<store::ConnectionRow> rows;
-    auto all = reader.connections();
-    if (!all) return domain::fail(all.error());
-    for (store::ConnectionRow& row : *all) {
-      auto tokens = reader.sealed_secret(row.id, flows::kExactTokens);
-      if (!tokens) return domain::fail(tokens.error());
-      if (*tokens) rows.push_back(std::move(row));
-    }
-    return rows;
-  };
-  auto rows = (*live)->run((*live)->store().read(std::move(signed_in)));
+  auto rows = (*live)->run((*live)->store().read(signed_in_connections));
   if (!rows) return examination.check("document modes", domain::fail(rows.error()));
+  const std::vector<ExactSays> answers = (*live)->run(ask_exact_of_all(&(*live)->environment(), *rows));
   std::map<std::string, std::string> signers;  // the first connection of each
-  for (const store::ConnectionRow& row : *rows) {
-    ModeCheck checked = (*live)->run(check_document_mode(&(*live)->environment(), row));
-    examination.check("document mode of " + row.name, checked.outcome, checked.asked ? "ok" : "unknown");
-    if (checked.signer.empty()) continue;
-    const auto [first, is_first] = signers.emplace(checked.signer, row.name);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const std::string& name = (*rows)[i].name;
+    const ExactSays& says = answers[i];
+    examination.check("document mode of " + name, says.document_mode, says.asked ? "ok" : "unknown");
+    if (says.signer.empty()) continue;
+    const auto [first, is_first] = signers.emplace(says.signer, name);
     if (is_first) continue;
-    examination.note("sign-in of " + row.name,
+    examination.note("sign-in of " + name,
                      fmt::format("it is signed in with the app and the user of {0}, and Exact gives both together some "
                                  "200 tokens a day, while one needs 150: let it use that sign-in, connection set {1} "
                                  "exact_sign_in_of {0}",
-                                 first->second, row.name));
+                                 first->second, name));
   }
 }
 
@@ -268,7 +292,7 @@ ExitCode run(const Doctor&, Context& context) {
     examination.check("accounts", domain::fail(noted.error()));
   if (vault) {
     examination.check("vault", check_secrets(**installation, *vault));
-    check_document_modes(examination, loaded->config);
+    check_with_exact(examination, loaded->config);
   }
   if (auto backup = last_backup(**installation)) {
     examination.note("backup", *backup);
