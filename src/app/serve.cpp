@@ -71,7 +71,8 @@ Server::Server(LiveInstallation& live, ports::Log& log)
       stop_signal_(live.loop()),
       slots_(live.loop(), kRunSlots),
       watch_(live.environment(), log, {}),
-      tasks_(live.loop()) {
+      tasks_(live.loop()),
+      watching_(live.loop()) {
   live_.environment().is_watched = true;
   watch_.on_due = teller(&flows::ConnectionService::posting_is_due);
   watch_.on_held = teller(&flows::ConnectionService::held_may_be_released);
@@ -119,7 +120,7 @@ Result<void> Server::start() {
   console_ = std::make_unique<server::Console>(parts, router_);
   console_->start(tasks_);
   log_.info("started", {{"listen", address()}});
-  tasks_.spawn(watch_connections());
+  watching_.spawn(watch_connections());
   tasks_.spawn(keep_sign_ins());
   tasks_.spawn(watch_.run());
   return {};
@@ -156,6 +157,8 @@ Task<void> Server::shut_down() {
   log_.info("stopping");
   for (auto& [id, running] : services_) running.service->request_stop();
   co_await http_->stop(kGrace);
+  // It may be at ending one of them.
+  co_await watching_.join();
   for (auto& [id, running] : services_) co_await running.service->stop();
   log_.info("stopped");
   live_.loop().stop();

@@ -96,6 +96,7 @@ class Server : private server::ConnectionHost {
   bool watched_ = false;
   bool changed_ = false;
   ports::TaskGroup tasks_;
+  ports::TaskGroup watching_;  ///< begins and ends services, alone until it has ended
 };
 
 }  // namespace connector::app

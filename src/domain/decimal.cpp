@@ -171,4 +171,13 @@ Decimal proportion(Decimal total, Decimal numerator, Decimal denominator, int di
   return checked(divide_half_even(product, divisor * unit) * unit);
 }
 
+bool is_product_larger(Decimal a, Decimal b, Decimal c, Decimal d) {
+  return static_cast<Wide>(a.units()) * b.units() > static_cast<Wide>(c.units()) * d.units();
+}
+
+Decimal saturated_sum(Decimal a, Decimal b) {
+  const Wide sum = static_cast<Wide>(a.units()) + b.units();
+  return checked(std::clamp<Wide>(sum, -static_cast<Wide>(largest), largest));
+}
+
 }  // namespace connector::domain

@@ -60,4 +60,10 @@ class Decimal {
 /// no intermediate rounding. Requires denominator != 0.
 Decimal proportion(Decimal total, Decimal numerator, Decimal denominator, int digits);
 
+/// Whether a * b > c * d, exact and without overflow.
+bool is_product_larger(Decimal a, Decimal b, Decimal c, Decimal d);
+
+/// The sum, or the largest or smallest number if it lies beyond: for totals that are shown and not booked.
+Decimal saturated_sum(Decimal a, Decimal b);
+
 }  // namespace connector::domain

@@ -118,6 +118,17 @@ TEST(Decimal, CalculatesExactly) {
   EXPECT_LT(decimal("-1"), decimal("0.5"));
 }
 
+TEST(Decimal, ComparesProductsAndSumsThatLieBeyondIt) {
+  const Decimal top = Decimal::from_units(std::numeric_limits<std::int64_t>::max());
+  EXPECT_TRUE(is_product_larger(top, top, top, decimal("9000000000000")));
+  EXPECT_FALSE(is_product_larger(top, decimal("9000000000000"), top, top));
+  EXPECT_FALSE(is_product_larger(decimal("3"), decimal("4"), decimal("2"), decimal("6")));
+  EXPECT_TRUE(is_product_larger(decimal("-1"), decimal("4"), decimal("-5"), decimal("1")));
+  EXPECT_EQ(saturated_sum(top, decimal("0.000001")), top);
+  EXPECT_EQ(saturated_sum(-top, -top), -top);
+  EXPECT_EQ(saturated_sum(decimal("0.1"), decimal("-0.3")), decimal("-0.2"));
+}
+
 TEST(Decimal, OverflowAndDivisionByZeroAreExceptions) {
   const Decimal top = Decimal::from_units(std::numeric_limits<std::int64_t>::max());
   EXPECT_THROW((void)(top + Decimal::from_units(1)), std::overflow_error);

@@ -49,6 +49,7 @@ enum class Mutation {
   notices_dropped,               ///< notices are acknowledged and kept, and nobody looks at what they name
   restored_store_trusted,        ///< after a backup was put back, what Exact may hold is sent without a look
   restored_parts_trusted,        ///< what is not found then is sent, whatever another of its source was found to be
+  outdated_plans_sent,           ///< what was planned before a mapping was mended is sent as it was planned
   acknowledged_unasked,          ///< orders are acknowledged at Walmart whatever the seller wants
   never_acknowledged,            ///< orders are not acknowledged although the seller wants it
   commissions_on_receivable,     ///< what Walmart keeps of a sale is booked as if the customer had not paid it

@@ -79,8 +79,9 @@ std::optional<std::string> price_guard(const ConnectionSettings& settings, std::
   if (settings.price_ceiling && to > *settings.price_ceiling)
     return fmt::format("above price_ceiling {}", settings.price_ceiling->to_string());
   if (settings.price_max_change_percent && from && *from > Decimal()) {
-    const Decimal change = (to - *from).abs() * Decimal::from_integer(100);
-    if (change > *settings.price_max_change_percent * *from) {
+    // A price may be any number that somebody typed.
+    const Decimal change = (to - *from).abs();
+    if (is_product_larger(change, Decimal::from_integer(100), *settings.price_max_change_percent, *from)) {
       return fmt::format("changes {} by more than price_max_change_percent {}", from->to_string(),
                          settings.price_max_change_percent->to_string());
     }

@@ -140,7 +140,7 @@ class Comparison {
 
 Decimal WarehouseComparison::units_moved() const {
   Decimal units;
-  for (const StockLine& line : different) units += line.difference().abs();
+  for (const StockLine& line : different) units = saturated_sum(units, line.difference().abs());
   return units;
 }
 

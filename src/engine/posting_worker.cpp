@@ -67,6 +67,36 @@ Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, const
   return rows;
 }
 
+/// What was leased goes back to where it was, as if it had not been looked at.
+void give_back(PostingRow& row, UtcTime now) {
+  if (row.first_failed_at) {
+    become_due(row, now);
+  } else {
+    row.state = PostingState::planned;
+    row.next_attempt_at.reset();
+  }
+  clear_lease(row);
+  row.updated_at = now;
+}
+
+/// Plans what was leased anew and leaves it to the next claim. All are given back first: of one source are several.
+Result<void> plan_anew(store::Transaction& transaction, std::vector<PostingRow> rows, const Planner& plan,
+                       std::int64_t mapping_version, UtcTime now) {
+  for (PostingRow& row : rows) {
+    give_back(row, now);
+    if (auto updated = transaction.update_posting(row); !updated) return updated;
+  }
+  for (const PostingRow& row : rows) {
+    if (auto planned = plan(transaction, row); !planned) return planned;
+    auto present = transaction.posting(row.connection, row.key);
+    if (!present) return domain::fail(present.error());
+    if (!*present || (*present)->mapping_version >= mapping_version) continue;
+    (*present)->mapping_version = mapping_version;
+    if (auto updated = transaction.update_posting(**present); !updated) return updated;
+  }
+  return {};
+}
+
 /// What the transaction that leased a posting decides of it.
 enum class Intent { send, ask_first, wait, hold };
 
@@ -109,6 +139,18 @@ Result<void> store_intent(store::Transaction& transaction, PostingRow& row, Inte
   return transaction.append_audit(posting_audit(row, action, now));
 }
 
+/// The target does not have it, and what has changed since it was planned has it planned anew.
+Result<PostingRow> plan_when_due(store::Transaction& transaction, PostingRow row, UtcTime now) {
+  row.in_doubt = false;
+  row.cause.reset();
+  row.cause_detail.clear();
+  become_due(row, now);
+  row.updated_at = now;
+  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
+  if (auto stored = store_step(transaction, row, "posting.absent", now); !stored) return domain::fail(stored.error());
+  return row;
+}
+
 /// The target does not have it, and it waits as if it had never been sent.
 Result<PostingRow> wait_unsent(store::Transaction& transaction, PostingRow row, const domain::Error& why, UtcTime now) {
   become_waiting(row, why, end_of_wait(now, row.created_at));
@@ -139,7 +181,7 @@ void PostingWorker::stop() {
 Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool in_haste) {
   const UtcTime now = ports_.clock.now();
   auto work = [claimant = Claimant{connection_, options_.owner, now, now + options_.lease()}, limit, in_haste,
-               per_call = target_.look_ups_per_call(),
+               per_call = target_.look_ups_per_call(), plan = target_.planner(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
     Claim claim;
     auto rows = lease_due(transaction, claimant, limit, in_haste, per_call);
@@ -147,9 +189,18 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool 
     if (rows->empty()) return claim;
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
+    claim.restored = *restored;
+    const auto connection = transaction.connection(claimant.connection);
+    if (!connection) return domain::fail(connection.error());
+    const std::int64_t mapping_version = *connection ? (*connection)->mapping_version : 0;
+    std::vector<PostingRow> outdated;
     for (PostingRow& row : *rows) {
       if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
+        continue;
+      }
+      if (plan && row.mapping_version < mapping_version && !mutated(Mutation::outdated_plans_sent)) {
+        outdated.push_back(std::move(row));
         continue;
       }
       const auto intent = decide(transaction, row, freeze, *restored, claimant.now);
@@ -164,6 +215,9 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool 
         claim.held.push_back(std::move(row));
       }
     }
+    claim.planned_anew = outdated.size();
+    auto planned = plan_anew(transaction, std::move(outdated), plan, mapping_version, claimant.now);
+    if (!planned) return domain::fail(planned.error());
     return claim;
   };
   co_return co_await ports_.store.write(std::move(work));
@@ -284,7 +338,7 @@ void PostingWorker::rest(Cause cause, UtcTime now) {
   }
 }
 
-Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id, bool heard_late) {
+Task<void> PostingWorker::record(PostingRow given, std::string action, std::string correlation_id) {
   const UtcTime now = ports_.clock.now();
   const bool missing_reference =
       given.state == PostingState::held && given.cause && domain::is_missing_reference(*given.cause);
@@ -294,16 +348,9 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   const auto row = std::make_shared<PostingRow>(std::move(given));
   const auto recorded = std::make_shared<std::string>(std::move(action));
   const bool may_be_anothers = *recorded == "posting.adopted" && target_.may_find_anothers(*row);
-  auto work = [row, recorded, correlation_id, now, may_be_anothers,
-               heard_late](store::Transaction& transaction) -> Result<void> {
-    if (row->state == PostingState::held) {
-      if (mutated(Mutation::one_cause_for_all)) row->cause = Cause::missing_journal;
-      // What was refused in the background may have been so long before it was heard: the plan's version stays then,
-      // and what has changed since has it planned anew.
-      auto connection = transaction.connection(row->connection);
-      if (!connection) return domain::fail(connection.error());
-      if (*connection && !heard_late) row->mapping_version = (*connection)->mapping_version;
-    }
+  // The mapping version stays that of the plan: what has changed since has a refused document planned anew.
+  auto work = [row, recorded, correlation_id, now, may_be_anothers](store::Transaction& transaction) -> Result<void> {
+    if (row->state == PostingState::held && mutated(Mutation::one_cause_for_all)) row->cause = Cause::missing_journal;
     if (may_be_anothers) {
       auto owner = transaction.posting_of_target(row->connection, row->target_id);
       if (!owner) return domain::fail(owner.error());
@@ -331,7 +378,15 @@ Task<void> PostingWorker::record(PostingRow given, std::string action, std::stri
   if (written && row->state == PostingState::held && on_held) co_await on_held(*row);
 }
 
-Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
+std::optional<UtcTime> PostingWorker::quiet_until(const PostingRow& row, const std::optional<UtcTime>& restored) const {
+  std::optional<UtcTime> since = row.last_sent_at;
+  // What left before the store was put back, and is not known to it, may still be on its way as well.
+  if (may_stand_unknown(row, restored, ports_.clock.now())) since = std::max(since, restored);
+  if (!since) return since;
+  return *since + options_.quiet_period();
+}
+
+Task<void> PostingWorker::resolve(std::vector<PostingRow> rows, std::optional<UtcTime> restored) {
   // What was absent then may stand there by the time that this process goes on.
   const UtcTime asked_at = ports_.clock.now();
   std::vector<LookUpOutcome> outcomes = co_await target_.look_up(rows);
@@ -347,9 +402,9 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows) {
         group.spawn(adopt(std::move(rows[i]), std::move(outcome)));
         break;
       case LookUpOutcome::Kind::absent:
-        if (rows[i].last_sent_at && asked_at - *rows[i].last_sent_at < options_.quiet_period() &&
-            !mutated(Mutation::absence_believed_at_once)) {
-          group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
+        if (const auto quiet = quiet_until(rows[i], restored);
+            quiet && asked_at < *quiet && !mutated(Mutation::absence_believed_at_once)) {
+          group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome), quiet));
         } else if (is_given_up(rows[i], now, options_.retry)) {
           group.spawn(give_up(std::move(rows[i]), std::move(outcome.correlation_id)));
         } else {
@@ -381,8 +436,7 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
     become_held(row, outcome.error, outcome.kind == LookUpOutcome::Kind::differs);
     ++counts_.held;
   }
-  const bool heard_late = outcome.kind == LookUpOutcome::Kind::refused;
-  co_await record(std::move(row), action, std::move(outcome.correlation_id), heard_late);
+  co_await record(std::move(row), action, std::move(outcome.correlation_id));
 }
 
 /// Accepted and not made: sent anew after a pause that grows, until a person has to decide.
@@ -391,7 +445,7 @@ Task<void> PostingWorker::ask_later(PostingRow row, LookUpOutcome outcome) {
   retry_or_hold(row, outcome.error, ports_.clock.now(), options_.retry, ports_.random);
   ++counts_.failed_attempts;
   const char* action = row.state == PostingState::held ? "posting.held" : "posting.not_sent";
-  co_await record(std::move(row), action, std::move(outcome.correlation_id), true);
+  co_await record(std::move(row), action, std::move(outcome.correlation_id));
 }
 
 /// It has failed for so long that a person decides; Exact does not have it.
@@ -402,7 +456,7 @@ Task<void> PostingWorker::give_up(PostingRow row, std::string correlation_id) {
   co_await record(std::move(row), "posting.held", std::move(correlation_id));
 }
 
-Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) {
+Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, std::optional<UtcTime> quiet_until) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
   // What was learnt on the way (a feed's id) makes the next look-up shorter.
@@ -414,8 +468,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
     failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {
-    const UtcTime quiet_ends = row.last_sent_at ? *row.last_sent_at + options_.quiet_period() : now;
-    become_due(row, std::max(quiet_ends, now + Milliseconds{1}));
+    become_due(row, std::max(quiet_until.value_or(now), now + Milliseconds{1}));
   } else {
     become_due(row, look_up_time(now, outcome.look_again_in, row.last_sent_at));
   }
@@ -425,13 +478,20 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome) 
   co_await record(std::move(row), action, std::move(outcome.correlation_id));
 }
 
-/// The document is absent beyond doubt: a new intent with the next attempt number, then the same body again.
+/// The document is absent beyond doubt: a new intent with the next attempt number, then the same body again, unless it
+/// was planned under an older mapping.
 Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
   const UtcTime now = ports_.clock.now();
   auto work = [row, now, objection = std::move(objection), until = now + options_.lease(),
-               freeze_anew = target_.may_be_out_of_date(row),
+               freeze_anew = target_.may_be_out_of_date(row), plans_anew = target_.planner() != nullptr,
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<PostingRow> {
     PostingRow next = row;
+    const auto connection = transaction.connection(row.connection);
+    if (!connection) return domain::fail(connection.error());
+    const bool is_outdated = *connection && row.mapping_version < (*connection)->mapping_version;
+    if (plans_anew && is_outdated && !mutated(Mutation::outdated_plans_sent)) {
+      return plan_when_due(transaction, std::move(next), now);
+    }
     if (next.body.empty() || freeze_anew) {
       auto body = freeze(transaction, next);
       if (!body && body.error().cause == Cause::waiting_for_dependency) {
@@ -540,7 +600,7 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     if (on_missing_reference && row.cause && domain::is_missing_reference(*row.cause)) on_missing_reference();
     if (on_held) co_await on_held(row);
   }
-  bool worked = !claimed->held.empty();
+  bool worked = !claimed->held.empty() || claimed->planned_anew > 0;
   for (PostingRow& row : claimed->sendable) {
     worked = true;
     in_flight_.spawn(attempt(std::move(row)));
@@ -553,11 +613,11 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     auto& batch = doubtful[{row.kind, accepted}];
     batch.push_back(std::move(row));
     if (batch.size() >= (accepted ? per_call.accepted : per_call.unclear)) {
-      in_flight_.spawn(resolve(std::exchange(batch, {})));
+      in_flight_.spawn(resolve(std::exchange(batch, {}), claimed->restored));
     }
   }
   for (auto& [kind, batch] : doubtful) {
-    if (!batch.empty()) in_flight_.spawn(resolve(std::move(batch)));
+    if (!batch.empty()) in_flight_.spawn(resolve(std::move(batch), claimed->restored));
   }
   co_return worked;
 }

@@ -80,20 +80,25 @@ class PostingWorker {
     std::vector<store::PostingRow> sendable;
     std::vector<store::PostingRow> doubtful;
     std::vector<store::PostingRow> held;
+    std::size_t planned_anew = 0;             ///< given back, to be claimed again
+    std::optional<domain::UtcTime> restored;  ///< when the store was put back from a backup
   };
   ports::Task<domain::Result<Claim>> claim(std::size_t limit, bool in_haste);
   ports::Task<void> attempt(store::PostingRow row);
-  ports::Task<void> resolve(std::vector<store::PostingRow> rows);
+  ports::Task<void> resolve(std::vector<store::PostingRow> rows, std::optional<domain::UtcTime> restored);
+  /// Until when the absence of the document tells nothing.
+  std::optional<domain::UtcTime> quiet_until(const store::PostingRow& row,
+                                             const std::optional<domain::UtcTime>& restored) const;
   /// `objection`: why a restored store should not send it without a person's word.
   ports::Task<void> send_again(store::PostingRow row, domain::Error objection);
   ports::Task<void> ask_later(store::PostingRow row, LookUpOutcome outcome);
   ports::Task<void> give_up(store::PostingRow row, std::string correlation_id);
   ports::Task<void> finish(store::PostingRow row, SendOutcome outcome);
   ports::Task<void> adopt(store::PostingRow row, LookUpOutcome outcome);
-  ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome);
-  /// `heard_late`: what became of it may have been so long before.
-  ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id,
-                           bool heard_late = false);
+  /// `quiet_until`: when an absent document is looked for again.
+  ports::Task<void> postpone_doubt(store::PostingRow row, LookUpOutcome outcome,
+                                   std::optional<domain::UtcTime> quiet_until = std::nullopt);
+  ports::Task<void> record(store::PostingRow row, std::string action, std::string correlation_id);
   /// Suspends until as many outcomes as are soon to come can be recorded in one commit.
   ports::Task<void> gather();
   void release();

@@ -71,12 +71,19 @@ struct LookUpsPerCall {
 /// the freezer may have set.
 using Freezer = std::function<domain::Result<std::string>(store::Reader&, store::PostingRow&)>;
 
+/// Plans a posting that is not in doubt anew, with all that its source is made of, under the settings and the mapping
+/// in force; kinds that no mapping has a part in stay as they are. Within the store's transaction, one planner for
+/// each. Error: store_failure.
+using Planner = std::function<domain::Result<void>(store::Transaction&, const store::PostingRow&)>;
+
 /// The remote side of the posting protocol. Executor thread only.
 class Target {
  public:
   virtual ~Target() = default;
   /// The freezer for the settings in force now.
   virtual Freezer freezer() const = 0;
+  /// For what was planned under an older version of the connection's mapping; without one it is sent as it was planned.
+  virtual Planner planner() const { return nullptr; }
   /// Sends `row.body` exactly as frozen; never after `not_after`.
   virtual ports::Task<SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) = 0;
   /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order.

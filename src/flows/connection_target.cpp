@@ -3,7 +3,9 @@
 #include <memory>
 #include <optional>
 
+#include "flows/planning_context.h"
 #include "flows/price_documents.h"
+#include "flows/record_order.h"
 #include "store/restoration.h"
 
 namespace connector::flows {
@@ -86,6 +88,23 @@ engine::Freezer ConnectionTarget::freezer() const {
     if (is_price(row.kind)) return price_body_of(reader, row, now);
     if (row.kind == PostingKind::order_acknowledgement) return acknowledgements(reader, row);
     return documents(reader, row);
+  };
+}
+
+engine::Planner ConnectionTarget::planner() const {
+  auto context = std::make_shared<std::optional<PlanningContext>>();
+  return [context, now = clock_.now()](store::Transaction& transaction, const PostingRow& row) -> Result<void> {
+    const bool is_mapped = row.kind != PostingKind::stock_count && !is_price(row.kind) &&
+                           row.kind != PostingKind::order_acknowledgement && row.kind != PostingKind::customer_account;
+    if (!is_mapped) return {};
+    if (!*context) {
+      auto read = read_planning_context(transaction, row.connection);
+      if (!read) return domain::fail(read.error());
+      *context = std::move(*read);
+    }
+    auto replanned = replan_order(transaction, **context, row.source_id, now);
+    if (!replanned) return domain::fail(replanned.error());
+    return {};
   };
 }
 

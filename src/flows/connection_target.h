@@ -21,6 +21,7 @@ class ConnectionTarget : public engine::Target {
         request_timeout_(request_timeout) {}
 
   engine::Freezer freezer() const override;
+  engine::Planner planner() const override;
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
   ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override;
   bool may_find_anothers(const store::PostingRow& row) const override { return documents_.may_find_anothers(row); }

@@ -104,11 +104,12 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
       if (auto own = require_own_orders(transaction, vault, **current); !own) return own;
       if (auto updated = transaction.update_connection(**current); !updated) return updated;
     }
-    if (auto raised = transaction.raise_mapping_version(id); !raised) return domain::fail(raised.error());
     auto all = sign_in_borrowers(transaction, **current);
     if (!all) return domain::fail(all.error());
     all->push_back(**current);
     for (const store::ConnectionRow& each : *all) {
+      // What was held for a right that the user lacked is planned anew.
+      if (auto raised = transaction.raise_mapping_version(each.id); !raised) return domain::fail(raised.error());
       auto due = release_what_waited_for_sign_in(transaction, each.id, now);
       if (!due) return domain::fail(due.error());
     }

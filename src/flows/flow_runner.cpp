@@ -1,11 +1,13 @@
 #include "flows/flow_runner.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "json/value.h"
 
 namespace connector::flows {
 
+using domain::Cause;
 using domain::Milliseconds;
 using domain::Result;
 using domain::UtcTime;
@@ -84,7 +86,7 @@ Task<Result<store::FlowRow>> FlowRunner::end(Purpose purpose, FlowRequest reques
   const UtcTime now = environment_.clock.now();
   std::string error = *report ? std::string() : report->error().message;
   std::string counts = *report ? counts_json(**report) : std::string();
-  const bool cut_off = !*report && report->error().cause == domain::Cause::cancelled;
+  const bool cut_off = !*report && report->error().cause == Cause::cancelled;
   auto work = [purpose, now, connection = connection_, name = flow_.name(), owner = environment_.process,
                error = std::move(error), counts = std::move(counts), cut_off,
                until = request.until](store::Transaction& transaction) -> Result<store::FlowRow> {
@@ -166,6 +168,20 @@ struct FlowRunner::Turn {
   const bool taken;
 };
 
+Task<Result<FlowReport>> FlowRunner::run_flow(Purpose purpose, FlowRequest request) {
+  // One absurd number of one connection must not end the process that serves all.
+  try {
+    // What became of the last run's postings is taken in before the next run compares anew.
+    if (purpose == Purpose::due) {
+      if (auto concluded = co_await flow_.conclude(); !concluded) co_return domain::fail(concluded.error());
+    }
+    co_return co_await flow_.run(std::move(request));
+  } catch (const std::overflow_error&) {
+    co_return domain::fail(Cause::unexpected_source_data,
+                           "an amount or a quantity is beyond all reason: look for one that was mistyped");
+  }
+}
+
 Task<Result<FlowRunner::Run>> FlowRunner::run(Purpose purpose, FlowRequest request, domain::Schedule schedule,
                                               std::optional<UtcTime> wanted_at) {
   const Turn turn(running_);
@@ -185,15 +201,7 @@ Task<Result<FlowRunner::Run>> FlowRunner::run(Purpose purpose, FlowRequest reque
   Renewal renewal(environment_.executor);
   ports::TaskGroup renewing(environment_.executor);
   renewing.spawn(renew(&renewal));
-  auto report = Result<FlowReport>(FlowReport{});
-  auto concluded = Result<void>{};
-  // What became of the last run's postings is taken in before the next run compares anew.
-  if (purpose == Purpose::due) concluded = co_await flow_.conclude();
-  if (concluded) {
-    report = co_await flow_.run(request);
-  } else {
-    report = domain::fail(concluded.error());
-  }
+  auto report = co_await run_flow(purpose, request);
   renewal.over = true;
   renewal.ended.notify_all();
   co_await renewing.join();

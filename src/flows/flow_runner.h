@@ -55,6 +55,7 @@ class FlowRunner {
                                                   const domain::Result<FlowReport>* report);
   struct Renewal;
   struct Turn;
+  ports::Task<domain::Result<FlowReport>> run_flow(Purpose purpose, FlowRequest request);
   ports::Task<void> renew(Renewal* renewal);
 
   Environment& environment_;

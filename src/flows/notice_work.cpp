@@ -286,6 +286,8 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
   if (!outcome && outcome.error().cause == Cause::cancelled) co_return;
   // What is not found by a run over many things is not what a notice named.
   const bool gone = !outcome && outcome.error().cause == Cause::not_found && !group.entity.empty();
+  // Other things are polled as well; of documents that a person changed in Exact nothing else tells.
+  const bool is_kept = !outcome && group.flow == kDocumentNotices && domain::is_transient(outcome.error().cause);
   bool given_up = false;
   for (NoticeRow& notice : group.notices) {
     if (outcome || gone) {
@@ -296,7 +298,7 @@ Task<void> NoticeWork::settle(Group group, Result<void> outcome) {
     notice.last_error = outcome.error().message;
     notice.next_attempt_at = now + kFirstPause * (1 << std::min(notice.attempts, 8));
     look_again_at_ = std::min(look_again_at_, *notice.next_attempt_at);
-    if (++notice.attempts < kMostAttempts) continue;
+    if (++notice.attempts < kMostAttempts || is_kept) continue;
     notice.done_at = now;
     given_up = true;
   }

@@ -295,6 +295,8 @@ Task<Result<bool>> Access::check_code(std::int64_t user, std::string name, std::
   // A key of its own: the right password, which comes with every code, must not clear the count of wrong codes.
   const std::string key = "code:" + std::to_string(user);
   if (auto admitted = admit(key, kWrongCodes); !admitted) co_return domain::fail(admitted.error());
+  // Counted before it is looked at: of many codes that come at once no more are looked at than of some one by one.
+  note_failure(key, kWrongCodes);
   auto work = [user, name, code, vault = ports_.secrets.vault(),
                now = ports_.clock.now()](store::Transaction& transaction) -> Result<bool> {
     auto taken = take_code(transaction, vault, user, code, now);
@@ -304,7 +306,7 @@ Task<Result<bool>> Access::check_code(std::int64_t user, std::string name, std::
     return false;
   };
   auto right = co_await ports_.store.write(std::move(work));
-  if (right) note(key, kWrongCodes, *right);
+  if (right && *right) attempts_.erase(key);
   co_return right;
 }
 

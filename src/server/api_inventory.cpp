@@ -35,7 +35,7 @@ Value drift_point(const flows::StoredReport& stored) {
   std::int64_t different = 0;
   std::int64_t compared = 0;
   for (const Value& warehouse : stored.report["warehouses"].array()) {
-    units += warehouse["units_moved"].decimal().value_or(domain::Decimal());
+    units = domain::saturated_sum(units, warehouse["units_moved"].decimal().value_or(domain::Decimal()));
     different += warehouse["items_different"].integer().value_or(0);
     compared += warehouse["items_compared"].integer().value_or(0);
   }

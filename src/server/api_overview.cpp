@@ -137,7 +137,7 @@ Result<json::Value> stock_drift(store::Reader& reader, store::ConnectionId conne
   domain::Decimal units;
   for (const json::Value& warehouse : (*report)["warehouses"].array()) {
     items += warehouse["items_different"].integer().value_or(0);
-    units += warehouse["units_moved"].decimal().value_or(domain::Decimal());
+    units = domain::saturated_sum(units, warehouse["units_moved"].decimal().value_or(domain::Decimal()));
   }
   json::Value value;
   value.set("items", items);

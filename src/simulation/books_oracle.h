@@ -18,6 +18,7 @@ namespace connector::simulation {
 struct BooksPolicy {
   domain::ConnectionSettings settings;
   ShopMapping mapping = ShopMapping::one_account;
+  std::vector<MistypedAccount> mistyped;
   bool maps_ship_nodes = false;  ///< to warehouses; otherwise all leaves one
   /// Orders last changed at Walmart after this are still on their way: they may be booked in part, never too much.
   domain::UtcTime settled_before{};

@@ -59,6 +59,7 @@ constexpr std::array kFaults{
     NamedFault{"disk_full", &FaultRates::disk_full, 10'000},
     NamedFault{"store_locked", &FaultRates::store_locked, 20'000},
     NamedFault{"mapping_edited", &FaultRates::mapping_edited, 10'000},
+    NamedFault{"account_mistyped", &FaultRates::account_mistyped, 20'000},
     NamedFault{"item_blocked", &FaultRates::item_blocked, 10'000},
     NamedFault{"account_blocked", &FaultRates::account_blocked, 5'000},
     NamedFault{"period_closed", &FaultRates::period_closed, 5'000},

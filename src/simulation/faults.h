@@ -60,9 +60,10 @@ struct FaultRates {
   std::uint32_t clock_jump = 0;  ///< of all processes' clock, by seconds, forth and back
   std::uint32_t disk_full = 0;
   std::uint32_t store_locked = 0;
-  std::uint32_t mapping_edited = 0;   ///< a SKU loses its item for some hours
-  std::uint32_t item_blocked = 0;     ///< in Exact
-  std::uint32_t account_blocked = 0;  ///< a G/L account in Exact
+  std::uint32_t mapping_edited = 0;    ///< a SKU loses its item for some hours
+  std::uint32_t account_mistyped = 0;  ///< a SKU is mapped to another G/L account for some hours
+  std::uint32_t item_blocked = 0;      ///< in Exact
+  std::uint32_t account_blocked = 0;   ///< a G/L account in Exact
   std::uint32_t period_closed = 0;
   std::uint32_t document_edited = 0;   ///< a person words or processes an invoice
   std::uint32_t document_deleted = 0;  ///< a person deletes an invoice

@@ -50,7 +50,7 @@ Result<void> People::set_up(const domain::ConnectionSettings& settings, ShopMapp
   row.division = exact_.code();
   row.settings = json::write(flows::to_json(settings));
   row.created_at = loop_.now();
-  auto add = [row, mapping = mapping_of(mapping_, "", ship_nodes_)](
+  auto add = [row, mapping = mapping_of(mapping_, {}, ship_nodes_)](
                  store::Transaction& transaction) -> Result<store::ConnectionId> {
     auto id = transaction.add_connection(row);
     if (!id) return id;
@@ -135,8 +135,8 @@ void People::mend_all() {
   }
 }
 
-Result<void> People::put_mapping(const std::string& without_sku, const char* action) {
-  auto work = [mapping = mapping_of(mapping_, without_sku, ship_nodes_), action,
+Result<void> People::put_mapping(const MappingMistakes& mistakes, const char* action) {
+  auto work = [mapping = mapping_of(mapping_, mistakes, ship_nodes_), action,
                now = loop_.now()](store::Transaction& transaction) -> Result<void> {
     if (auto put = transaction.replace_mapping(1, mapping); !put) return put;
     json::Value detail{json::Object{}};
@@ -149,19 +149,32 @@ Result<void> People::put_mapping(const std::string& without_sku, const char* act
 }
 
 void People::edit_mapping() {
-  const std::string sku = fmt::format("WM-{:04}", 1 + random_.below(50));
-  if (put_mapping(sku, "a SKU has no item")) {
-    sku_without_item_ = sku;
-    hinder(domain::Cause::missing_item, [this] {
-      sku_without_item_.clear();
-      (void)put_mapping("", "all SKUs have their items");
-    });
-  }
+  MappingMistakes mistakes = mistakes_;
+  mistakes.without_item = fmt::format("WM-{:04}", 1 + random_.below(50));
+  if (!put_mapping(mistakes, "a SKU has no item")) return;
+  mistakes_ = mistakes;
+  hinder(domain::Cause::missing_item, [this] {
+    mistakes_.without_item.clear();
+    (void)put_mapping(mistakes_, "all SKUs have their items");
+  });
+}
+
+void People::mistype_account() {
+  if (!mistakes_.mistyped_account.empty()) return;
+  MappingMistakes mistakes = mistakes_;
+  mistakes.mistyped_account = fmt::format("WM-{:04}", 1 + random_.below(50));
+  if (!put_mapping(mistakes, "a SKU is on another account")) return;
+  mistakes_ = mistakes;
+  mistyped_.push_back({mistakes.mistyped_account, loop_.now(), std::nullopt});
+  undo_later([this, index = mistyped_.size() - 1] {
+    mistakes_.mistyped_account.clear();
+    if (put_mapping(mistakes_, "a SKU is on its account again")) mistyped_[index].until = loop_.now();
+  });
 }
 
 void People::do_again_after_restoring() {
   restored_at_ = loop_.now();
-  (void)put_mapping(sku_without_item_, "the mapping is imported again");
+  (void)put_mapping(mistakes_, "the mapping is imported again");
 }
 
 void People::block_item() {

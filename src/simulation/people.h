@@ -28,6 +28,8 @@ class People {
                               const json::Value& remotes, std::map<std::string, std::string> ship_nodes,
                               sandbox::Service& exact);
   void edit_mapping();
+  /// Maps a SKU to a G/L account that is another one than it should be.
+  void mistype_account();
   void block_item();
   void block_account();
   void close_period();
@@ -54,6 +56,7 @@ class People {
   /// Ids of the invoices that were processed in Exact's screens.
   const std::set<std::string>& printed_invoices() const { return printed_invoices_; }
   const std::set<std::string>& edited_orders() const { return edited_orders_; }
+  const std::vector<MistypedAccount>& mistyped() const { return mistyped_; }
   /// Orders, and references of days' invoices, whose postings a person skipped to see to them by hand.
   const std::set<std::string>& taken_over() const { return taken_over_; }
 
@@ -62,7 +65,7 @@ class People {
   void undo_later(std::function<void()> undo);
   /// Notes what is in the way until `undo` mends it some hours later.
   void hinder(domain::Cause cause, std::function<void()> undo);
-  domain::Result<void> put_mapping(const std::string& without_sku, const char* action);
+  domain::Result<void> put_mapping(const MappingMistakes& mistakes, const char* action);
   domain::Result<void> sign_in(sandbox::Service& exact);
   std::string some_invoice();
   bool is_for_hands(const store::PostingRow& row) const;
@@ -74,7 +77,8 @@ class People {
   sandbox::exact::Administration& exact_;
   Trace& trace_;
   ShopMapping mapping_ = ShopMapping::one_account;
-  std::string sku_without_item_;
+  MappingMistakes mistakes_;
+  std::vector<MistypedAccount> mistyped_;
   std::optional<domain::UtcTime> restored_at_;
   std::map<std::string, std::string> ship_nodes_;
   std::set<std::string> edited_orders_;

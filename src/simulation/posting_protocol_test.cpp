@@ -34,6 +34,17 @@ class ScriptedTarget : public engine::Target {
       return "body of " + row.key;
     };
   }
+  engine::Planner planner() const override {
+    if (!plans_anew) return nullptr;
+    return [this](store::Transaction& transaction, const PostingRow& row) -> Result<void> {
+      planned_anew.push_back(row.key);
+      auto present = transaction.posting(row.connection, row.key);
+      if (!present) return domain::fail(present.error());
+      EXPECT_NE((*present)->state, PostingState::sending) << "it is not in the worker's hands meanwhile";
+      (*present)->document = R"({"anew":true})";
+      return transaction.update_posting(**present);
+    };
+  }
   Task<SendOutcome> send(PostingRow row, domain::UtcTime not_after) override {
     co_await ports::sleep_for(loop_, answer_after);
     SendOutcome outcome;
@@ -98,6 +109,8 @@ class ScriptedTarget : public engine::Target {
   bool others_may_go = false;
   std::optional<Milliseconds> look_again_in;
   bool frozen_anew = false;
+  bool plans_anew = false;
+  mutable std::vector<std::string> planned_anew;
   std::size_t per_call = 1;
   std::size_t accepted_per_call = 1;
   std::size_t calls = 1'000;
@@ -126,6 +139,22 @@ class PostingProtocolTest : public ::testing::Test {
     ASSERT_TRUE(task.done());
     auto result = task.take();
     ASSERT_TRUE(result) << result.error().message;
+  }
+
+  /// So long ago that nothing of before is on its way any more, if not told otherwise.
+  void note_restored(Milliseconds ago = std::chrono::minutes(10)) {
+    write([at = loop_.now() - ago](store::Transaction& transaction) { return store::note_restored(transaction, at); });
+  }
+
+  std::int64_t raise_mapping_version() {
+    std::int64_t version = 0;
+    write([&version](store::Transaction& transaction) -> Result<void> {
+      auto raised = transaction.raise_mapping_version(1);
+      if (!raised) return domain::fail(raised.error());
+      version = *raised;
+      return {};
+    });
+    return version;
   }
 
   void plan(const std::string& key, const std::string& depends_on = {},
@@ -386,16 +415,71 @@ TEST_F(PostingProtocolTest, WhatCannotBeFrozenIsHeldAndNeverSent) {
 
 TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendAndCannotBeFrozenIsPlannedAnew) {
   plan("invoice/1/1");
-  std::int64_t version = 0;
-  write([&version](store::Transaction& transaction) -> Result<void> {
-    auto raised = transaction.raise_mapping_version(1);
-    if (!raised) return domain::fail(raised.error());
-    version = *raised;
-    return {};
-  });
+  const std::int64_t version = raise_mapping_version();
   target_.refusal = domain::Error{Cause::missing_item, "no such item"};
   auto only = worker("a");
   run(*only, Milliseconds{1});
+  ASSERT_EQ(posting("invoice/1/1").state, PostingState::held);
+  auto task = store_->read([version](store::Reader& reader) { return reader.held_sources(1, version, 10); });
+  task.start();
+  auto sources = task.take();
+  ASSERT_TRUE(sources);
+  EXPECT_EQ(*sources, std::vector<std::string>{"1"});
+}
+
+TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendIsPlannedAnewBeforeItIsSent) {
+  target_.plans_anew = true;
+  for (const char* key : {"invoice/1/1", "invoice/1/2", "invoice/2/1"}) plan(key);
+  auto only = worker("a");
+  const std::int64_t version = raise_mapping_version();
+  run(*only, Milliseconds{60'000});
+  EXPECT_EQ(target_.planned_anew, (std::vector<std::string>{"invoice/1/1", "invoice/1/2", "invoice/2/1"}));
+  ASSERT_EQ(target_.sent.size(), 3U);
+  for (const PostingRow& row : target_.sent) {
+    EXPECT_EQ(row.document, R"({"anew":true})");
+    EXPECT_EQ(posting(row.key).mapping_version, version);
+    EXPECT_EQ(posting(row.key).state, PostingState::posted);
+  }
+}
+
+TEST_F(PostingProtocolTest, WhatMayStandThereIsNotPlannedAnew) {
+  target_.plans_anew = true;
+  target_.script = {SendOutcome::Kind::unclear};
+  plan("invoice/1/1");
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  raise_mapping_version();
+  run(*only, Milliseconds{600'000});
+  EXPECT_TRUE(target_.planned_anew.empty());
+  EXPECT_EQ(target_.sent.size(), 1U);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, WhatIsAbsentBeyondDoubtIsPlannedAnewBeforeItIsSentAgain) {
+  target_.plans_anew = true;
+  target_.script = {SendOutcome::Kind::unclear};
+  target_.unclear_takes_effect = false;
+  plan("invoice/1/1");
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  const std::int64_t version = raise_mapping_version();
+  run(*only, Milliseconds{600'000});
+  EXPECT_EQ(target_.planned_anew, std::vector<std::string>{"invoice/1/1"});
+  ASSERT_EQ(target_.sent.size(), 2U);
+  EXPECT_EQ(target_.sent[1].document, R"({"anew":true})");
+  EXPECT_EQ(posting("invoice/1/1").mapping_version, version);
+  EXPECT_EQ(target_.documents["invoice/1/1"], 1);
+}
+
+TEST_F(PostingProtocolTest, WhatIsRefusedIsPlannedAnewIfTheMappingWasMendedMeanwhile) {
+  target_.plans_anew = true;
+  target_.script = {SendOutcome::Kind::refused};
+  target_.answer_after = Milliseconds{5'000};
+  plan("invoice/1/1");
+  auto only = worker("a");
+  std::int64_t version = 0;
+  loop_.call_after(Milliseconds{1'000}, [&] { version = raise_mapping_version(); });
+  run(*only, Milliseconds{60'000});
   ASSERT_EQ(posting("invoice/1/1").state, PostingState::held);
   auto task = store_->read([version](store::Reader& reader) { return reader.held_sources(1, version, 10); });
   task.start();
@@ -516,14 +600,11 @@ TEST_F(PostingProtocolTest, WhatATargetKeepsBackForAWhileIsNotTriedBefore) {
 }
 
 TEST_F(PostingProtocolTest, AfterARestoreWhatMayStandThereIsSoughtBeforeItIsSent) {
-  const auto note = [now = loop_.now()](store::Transaction& transaction) {
-    return store::note_restored(transaction, now);
-  };
   plan("invoice/1/1");
   plan("invoice/2/1");
   plan("prices/3/1", {}, domain::PostingKind::price_feed);
   target_.documents["invoice/1/1"] = 1;  // posted after the backup was made
-  write(note);
+  note_restored();
   auto first = worker("a");
   run(*first, Milliseconds{60'000});
   EXPECT_EQ(target_.looked_up.size(), 2U) << "a price does no harm twice";
@@ -538,7 +619,7 @@ TEST_F(PostingProtocolTest, AfterARestoreWhatMayStandThereIsSoughtBeforeItIsSent
 }
 
 TEST_F(PostingProtocolTest, AfterARestoreWhatTheStoreKnowsToHaveBeenSentSinceIsNotSoughtFirst) {
-  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  note_restored();
   plan("invoice/1/1");
   target_.script = {SendOutcome::Kind::not_sent};
   auto first = worker("a");
@@ -554,8 +635,20 @@ TEST_F(PostingProtocolTest, AfterARestoreWhatTheStoreKnowsToHaveBeenSentSinceIsN
   EXPECT_EQ(target_.documents["invoice/2/1"], 1);
 }
 
+TEST_F(PostingProtocolTest, AfterARestoreWhatWasOnItsWayIsWaitedFor) {
+  plan("invoice/1/1");
+  note_restored(Milliseconds{0});
+  // The request left before the store was lost, and Exact makes the document of it after the first look.
+  loop_.call_after(Milliseconds{25'000}, [this] { target_.documents["invoice/1/1"] = 1; });
+  auto first = worker("a");
+  run(*first, Milliseconds{600'000});
+  EXPECT_TRUE(target_.sent.empty());
+  EXPECT_EQ(first->counts().adopted, 1U);
+  EXPECT_EQ(target_.documents["invoice/1/1"], 1);
+}
+
 TEST_F(PostingProtocolTest, AfterARestorePartsComeInOrderAlsoWhileTheFirstIsNotDue) {
-  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  note_restored();
   plan("invoice/1/1");
   plan("invoice/1/2");
   PostingRow late = posting("invoice/1/1");
@@ -570,7 +663,7 @@ TEST_F(PostingProtocolTest, AfterARestorePartsComeInOrderAlsoWhileTheFirstIsNotD
 }
 
 TEST_F(PostingProtocolTest, AfterARestoreAPersonSaysWhetherWhatDiffersHoldsMore) {
-  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  note_restored();
   target_.per_call = 20;
   plan("invoice/1/1");
   plan("invoice/1/2");
@@ -600,7 +693,7 @@ TEST_F(PostingProtocolTest, AfterARestoreAPersonSaysWhetherWhatDiffersHoldsMore)
 }
 
 TEST_F(PostingProtocolTest, AfterARestoreDocumentsOfOneSourceComeOneByOne) {
-  write([now = loop_.now()](store::Transaction& transaction) { return store::note_restored(transaction, now); });
+  note_restored();
   target_.per_call = 20;
   for (const char* key : {"invoice/1/1", "invoice/1/2", "invoice/1/3"}) plan(key);
   auto first = worker("a");

@@ -18,7 +18,7 @@ domain::MappingRow row(std::string key, const char* item, const char* account, c
 
 }  // namespace
 
-domain::Mapping mapping_of(ShopMapping kind, const std::string& without_sku,
+domain::Mapping mapping_of(ShopMapping kind, const MappingMistakes& mistakes,
                            const std::map<std::string, std::string>& ship_nodes) {
   std::vector<domain::MappingRow> rows;
   if (kind == ShopMapping::one_account) {
@@ -42,7 +42,13 @@ domain::Mapping mapping_of(ShopMapping kind, const std::string& without_sku,
        {std::pair{"payout", "1290"}, {"receivable", "1300"}, {"fee", "4500"}, {"tax", "1900"}, {"reserve", "1295"}}) {
     rows.push_back(row(std::string("@settlement/") + part, "", account, ""));
   }
-  if (!without_sku.empty()) rows.push_back(row(without_sku, "NO-SUCH-ITEM", "", ""));
+  const auto& [without_item, mistyped] = mistakes;
+  if (!without_item.empty() || !mistyped.empty()) {
+    std::erase_if(rows,
+                  [&](const domain::MappingRow& each) { return each.sku == without_item || each.sku == mistyped; });
+  }
+  if (!without_item.empty()) rows.push_back(row(without_item, "NO-SUCH-ITEM", "", ""));
+  if (!mistyped.empty() && mistyped != without_item) rows.push_back(row(mistyped, "", kMistypedAccount, ""));
   return {std::move(rows), {}, {}, ship_nodes};
 }
 

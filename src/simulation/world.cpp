@@ -377,6 +377,7 @@ class World {
           [this] { disk_.faults.is_locked = false; });
     });
     maybe_this_hour(rates.mapping_edited, [this](std::uint64_t) { people_->edit_mapping(); });
+    maybe_this_hour(rates.account_mistyped, [this](std::uint64_t) { people_->mistype_account(); });
     maybe_this_hour(rates.item_blocked, [this](std::uint64_t) { people_->block_item(); });
     maybe_this_hour(rates.account_blocked, [this](std::uint64_t) { people_->block_account(); });
     maybe_this_hour(rates.period_closed, [this](std::uint64_t) { people_->close_period(); });
@@ -416,8 +417,12 @@ class World {
       return Milliseconds{static_cast<std::int64_t>(backup_chance_.below(static_cast<std::uint64_t>(most.count())))};
     };
     const Milliseconds before = hours{1} + within(hours{24} * scenario_.days - hours{2});
-    const Milliseconds after = std::min<Milliseconds>(within(hours{48}), hours{24} * scenario_.days - before);
-    const Milliseconds away = minutes{10} + within(hours{4});
+    // A standby is seconds behind and takes over at once, while requests are still on their way.
+    const bool is_standby = backup_chance_.below(3) == 0;
+    const Milliseconds lag = is_standby ? Milliseconds{std::chrono::seconds{10}} : Milliseconds{hours{48}};
+    const Milliseconds after = std::min<Milliseconds>(within(lag), hours{24} * scenario_.days - before);
+    const Milliseconds away =
+        is_standby ? Milliseconds{500} + within(std::chrono::seconds{20}) : minutes{10} + within(hours{4});
     loop_.call_after(before, [this] {
       note("the store is backed up");
       backup_ = disk_.copy();
@@ -608,6 +613,7 @@ class World {
     intents_->check_outcomes(books(), loop_.now() - kUnderWay, theirs);
     policy.settings = scenario_.settings;
     policy.mapping = scenario_.mapping;
+    policy.mistyped = people_->mistyped();
     policy.maps_ship_nodes = scenario_.counts_stock();
     policy.settled_before = settled_before();
     policy.calm_since = calm_since();
