@@ -109,6 +109,7 @@ TEST_F(PricesToWalmartTest, GuardsKeepPricesBack) {
   EXPECT_TRUE(kept("13.01"));
   EXPECT_FALSE(kept("7.00"));
   EXPECT_TRUE(kept("6.99"));
+  EXPECT_TRUE(kept("8712345678901")) << "somebody typed a barcode";
   settings.price_max_change_percent.reset();
   EXPECT_FALSE(kept("99.00"));
   settings.price_ceiling = amount("50");

@@ -1,7 +1,10 @@
 #include "flows/connection_runtime.h"
 
+#include <fmt/format.h>
+
 #include "flows/closed_periods.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
 #include "json/value.h"
 
@@ -35,6 +38,13 @@ Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environ
     secrets.exact = exact::Credentials{(*value)["client_id"].text_or(""), (*value)["client_secret"].text_or(""),
                                        environment.exact_redirect_uri};
   }
+  auto counted = [row, client_id = secrets.exact ? secrets.exact->client_id : std::string(),
+                  vault = environment.secrets.vault()](store::Reader& reader) {
+    return call_budget_owner(reader, vault, row, client_id);
+  };
+  auto budget_owner = co_await environment.store.read(std::move(counted));
+  if (!budget_owner) co_return Opened(domain::fail(budget_owner.error()));
+  secrets.budget_owner = *budget_owner;
   auto shared = std::make_shared<const domain::ConnectionSettings>(std::move(*settings));
   co_return Opened(std::unique_ptr<ConnectionRuntime>(
       new ConnectionRuntime(environment, std::move(row), std::move(secrets), std::move(shared))));
@@ -53,6 +63,11 @@ engine::WorkerOptions worker_options(const Environment& environment) {
   return options;
 }
 
+/// Who takes calls from a budget: what several connections of one process take from one is told apart.
+std::string caller_of(const Environment& environment, store::ConnectionId connection, store::ConnectionId owner) {
+  return connection == owner ? environment.process : fmt::format("{}/{}", environment.process, connection);
+}
+
 }  // namespace
 
 ConnectionRuntime::ConnectionRuntime(Environment& environment, store::ConnectionRow row, Secrets secrets,
@@ -61,7 +76,8 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       has_walmart_credentials_(secrets.walmart.has_value()),
       has_exact_credentials_(secrets.exact.has_value()),
       walmart_budget_(environment.executor, environment.clock, {&environment.store, row_.id, environment.process}),
-      exact_budget_(environment.executor, environment.clock, {}, {&environment.store, row_.id, environment.process}),
+      exact_budget_(environment.executor, environment.clock, {},
+                    {&environment.store, secrets.budget_owner, caller_of(environment, row_.id, secrets.budget_owner)}),
       walmart_token_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
       walmart_session_(secrets.walmart.value_or(walmart::Credentials{}), environment.transport, walmart_budget_,
                        environment.random, environment.clock, environment.executor, environment.walmart,

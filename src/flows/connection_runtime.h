@@ -64,7 +64,8 @@ class ConnectionRuntime {
   struct Secrets {
     std::optional<walmart::Credentials> walmart;
     std::optional<exact::Credentials> exact;
-    store::ConnectionId exact_owner = 0;  ///< whose sign-in at Exact is used
+    store::ConnectionId exact_owner = 0;   ///< whose sign-in at Exact is used
+    store::ConnectionId budget_owner = 0;  ///< under whose name its calls to Exact are counted
   };
   ConnectionRuntime(Environment& environment, store::ConnectionRow row, Secrets secrets,
                     std::shared_ptr<const domain::ConnectionSettings> settings);

@@ -4,6 +4,7 @@
 
 #include "flows/environment.h"
 #include "flows/settings_json.h"
+#include "flows/sign_in_owner.h"
 
 namespace connector::flows {
 
@@ -34,15 +35,54 @@ Result<std::vector<ConnectionRow>> removed_from_division(store::Reader& reader, 
   return with_postings;
 }
 
-/// Empty if the connection is not signed in at Walmart.
-Result<std::string> walmart_account(store::Reader& reader, const store::Vault& vault, store::ConnectionId connection) {
-  auto secret = store::get_secret(reader, vault, connection, kWalmartCredentials);
+/// The app or account of the credentials; empty if the connection has none.
+Result<std::string> client_id_of(store::Reader& reader, const store::Vault& vault, store::ConnectionId connection,
+                                 std::string_view credentials_name) {
+  auto secret = store::get_secret(reader, vault, connection, credentials_name);
   if (!secret) return domain::fail(secret.error());
   const auto credentials = json::parse(*secret ? **secret : "{}");
   return credentials ? (*credentials)["client_id"].text_or("") : std::string();
 }
 
+Result<std::string> walmart_account(store::Reader& reader, const store::Vault& vault, store::ConnectionId connection) {
+  return client_id_of(reader, vault, connection, kWalmartCredentials);
+}
+
+/// Watermark of a connection that was removed.
+constexpr std::string_view kRemovedAccount = "removed/walmart_account";
+constexpr std::size_t kMostSiblings = 100;
+
 }  // namespace
+
+Result<std::vector<ConnectionRow>> division_siblings(store::Reader& reader, const ConnectionRow& row) {
+  if (row.division == 0) return std::vector<ConnectionRow>{};
+  auto rows = reader.connections_of_division(row.division, kMostSiblings);
+  if (rows) std::erase_if(*rows, [&row](const ConnectionRow& each) { return each.id == row.id; });
+  return rows;
+}
+
+Result<store::ConnectionId> call_budget_owner(store::Reader& reader, const store::Vault& vault,
+                                              const ConnectionRow& row, const std::string& client_id) {
+  auto siblings = division_siblings(reader, row);
+  if (!siblings) return domain::fail(siblings.error());
+  for (const ConnectionRow& sibling : *siblings) {
+    if (client_id.empty() || sibling.id > row.id) break;
+    const auto owner = sign_in_owner(reader, sibling);
+    if (!owner) continue;  // its sign-in is one that is gone
+    const auto theirs = client_id_of(reader, vault, owner->id, kExactCredentials);
+    if (!theirs) return domain::fail(theirs.error());
+    if (*theirs == client_id) return sibling.id;
+  }
+  return row.id;
+}
+
+Result<void> remember_walmart_account(store::Transaction& transaction, const store::Vault& vault,
+                                      const ConnectionRow& row) {
+  const auto account = walmart_account(transaction, vault, row.id);
+  if (!account) return domain::fail(account.error());
+  if (account->empty()) return {};
+  return transaction.put_watermark(row.id, std::string(kRemovedAccount), *account);
+}
 
 Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {
   const auto settings = settings_of(row);
@@ -78,6 +118,17 @@ Result<void> require_own_orders(store::Reader& reader, const store::Vault& vault
     return domain::fail(Cause::bad_input,
                         fmt::format("connection {} takes the orders of this Walmart account into division {} already: "
                                     "each would be posted twice",
+                                    other.name, row.division));
+  }
+  const auto removed = removed_from_division(reader, row);
+  if (!removed) return domain::fail(removed.error());
+  for (const ConnectionRow& other : *removed) {
+    const auto theirs = reader.watermark(other.id, std::string(kRemovedAccount));
+    if (!theirs) return domain::fail(theirs.error());
+    if (client_id.empty() || theirs->value_or("") != client_id || other.market != row.market) continue;
+    return domain::fail(Cause::bad_input,
+                        fmt::format("connection {0} posted orders of this Walmart account into division {1} before it "
+                                    "was removed, and each would be posted once more: add it again under the name {0}",
                                     other.name, row.division));
   }
   return {};

@@ -119,5 +119,58 @@ TEST_F(SharedDivisionTest, OneWalmartAccountIsPostedOnceIntoADivision) {
   EXPECT_NE(moved.error().message.find("posted twice"), std::string::npos) << moved.error().message;
 }
 
+TEST_F(SharedDivisionTest, OrdersThatARemovedConnectionPostedAreNotPostedOnceMore) {
+  const ConnectionRow shop = add("shop", 99, "WM-");
+  const store::Vault vault = open_vault();
+  value_of(write([&](store::Transaction& transaction) -> domain::Result<void> {
+    if (auto put = store::put_secret(transaction, vault, shop.id, kWalmartCredentials, R"({"client_id":"account-1"})");
+        !put)
+      return put;
+    if (auto posted = transaction.insert_posting(store::testing::invoice(shop.id, "1")); !posted) return posted;
+    if (auto kept = remember_walmart_account(transaction, vault, shop); !kept) return kept;
+    return transaction.remove_connection(shop.id);
+  }));
+  const auto own_orders = [&](const ConnectionRow& row, const std::string& account) {
+    return read([&](store::Reader& reader) { return require_own_orders(reader, vault, row, account); });
+  };
+  const ConnectionRow other = add("other", 99, "OT-");
+  const auto refused = own_orders(other, "account-1");
+  ASSERT_FALSE(refused) << "under other references no look-up would meet what stands there";
+  EXPECT_NE(refused.error().message.find("under the name shop"), std::string::npos) << refused.error().message;
+  EXPECT_TRUE(own_orders(other, "account-2"));
+  EXPECT_TRUE(own_orders(add("elsewhere", 98, "WM-"), "account-1"));
+  EXPECT_TRUE(own_orders(add("shop", 99, "WM-"), "account-1")) << "it is back under its name";
+}
+
+TEST_F(SharedDivisionTest, CallsOfOneAppInADivisionAreCountedTogether) {
+  const store::Vault vault = open_vault();
+  const auto sign_in = [&](const ConnectionRow& row, const std::string& app) {
+    value_of(write([&](store::Transaction& transaction) {
+      return store::put_secret(transaction, vault, row.id, kExactCredentials, R"({"client_id":")" + app + R"("})");
+    }));
+  };
+  const ConnectionRow elsewhere = add("elsewhere", 98, "WM-");
+  const ConnectionRow eldest = add("eldest", 99, "WM-");
+  const ConnectionRow second = add("younger", 99, "CA-");
+  const ConnectionRow apart = add("apart", 99, "MX-");
+  const ConnectionRow unset = add("unset", 0, "UN-");
+  for (const auto& row : {elsewhere, eldest, second, unset}) sign_in(row, "app-1");
+  sign_in(apart, "app-2");
+  const auto owner = [&](const ConnectionRow& row, const std::string& app) {
+    return value_of(read([&](store::Reader& reader) { return call_budget_owner(reader, vault, row, app); }));
+  };
+  EXPECT_EQ(owner(eldest, "app-1"), eldest.id);
+  EXPECT_EQ(owner(second, "app-1"), eldest.id);
+  EXPECT_EQ(owner(apart, "app-2"), apart.id);
+  EXPECT_EQ(owner(elsewhere, "app-1"), elsewhere.id);
+  EXPECT_EQ(owner(unset, "app-1"), unset.id);
+  EXPECT_EQ(owner(second, ""), second.id) << "it is not signed in";
+  const auto siblings = value_of(read([&](store::Reader& reader) { return division_siblings(reader, second); }));
+  ASSERT_EQ(siblings.size(), 2U);
+  EXPECT_EQ(siblings[0].name, "eldest");
+  EXPECT_EQ(siblings[1].name, "apart");
+  EXPECT_TRUE(value_of(read([&](store::Reader& reader) { return division_siblings(reader, unset); })).empty());
+}
+
 }  // namespace shared_division_test
 }  // namespace connector::flows

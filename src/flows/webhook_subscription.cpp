@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "flows/notice_routing.h"
+#include "flows/shared_division.h"
 #include "json/value.h"
 #include "store/lease.h"
 
@@ -233,13 +235,22 @@ Task<Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment, 
   }
   auto rows = co_await list_exact(&runtime, address);
   if (!rows) co_return rows;
+  // Exact has one subscription for an app, a division and a topic: what it tells a connection of the same division
+  // comes here as well.
+  auto look = [row = runtime.row()](store::Reader& reader) { return division_siblings(reader, row); };
+  auto siblings = co_await environment.store.read(std::move(look));
+  if (!siblings) co_return domain::fail(siblings.error());
+  std::set<std::string> shared{address};
+  for (const store::ConnectionRow& sibling : *siblings) {
+    shared.insert(webhook_address(public_url, "exact", sibling.name));
+  }
   std::vector<WebhookRow> result;
   std::size_t made = 0;
   std::string refused;
   for (const std::string& topic : exact_topics()) {
     const auto subscribed =
         std::find_if(rows->begin(), rows->end(), [&topic](const WebhookRow& row) { return row.event == topic; });
-    if (subscribed != rows->end() && subscribed->ours) {
+    if (subscribed != rows->end() && shared.contains(subscribed->address)) {
       result.push_back(*subscribed);
       continue;
     }

@@ -360,7 +360,7 @@ TEST_F(HttpServerTest, StopsGracefully) {
   idle.read("127.0.0.1\n");
   idle.forget();
   busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
-  std::this_thread::sleep_for(Milliseconds(20));
+  ASSERT_TRUE(comes_true([this] { return handled_ == 2; }));
   loop_.stop();
   thread_.join();
   const auto begin = std::chrono::steady_clock::now();

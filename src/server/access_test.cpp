@@ -8,6 +8,7 @@
 
 #include "net/event_loop.h"
 #include "net/system_random.h"
+#include "ports/concurrency.h"
 #include "server/second_factor.h"
 #include "server/totp.h"
 #include "store/sqlite/sqlite_store.h"
@@ -255,6 +256,26 @@ TEST_F(AccessTest, WrongCodesSlowTheNextOnesDownThoughThePasswordIsRight) {
   EXPECT_EQ(blocked.error().cause, domain::Cause::rate_limited);
   clock_.pass(std::chrono::seconds(31));
   EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::1", code())));
+}
+
+TEST_F(AccessTest, OfManyCodesAtOnceNoMoreAreLookedAtThanOfSomeOneByOne) {
+  const auto mine = first(kPassword);
+  const auto secret = wait(access_->begin_second_factor(mine.caller));
+  const auto code = [&] { return totp_code(base32_bytes(*secret), totp_step(clock_.now())); };
+  ASSERT_TRUE(wait(access_->confirm_second_factor(mine.caller, code())));
+  std::vector<domain::Cause> causes;
+  const auto guess = [&]() -> ports::Task<void> {
+    const auto ended = co_await access_->end_second_factor(mine.caller, "abcdef");
+    causes.push_back(ended ? domain::Cause::cancelled : ended.error().cause);
+  };
+  const auto guess_often = [&]() -> ports::Task<bool> {
+    ports::TaskGroup guesses(loop_);
+    for (int time = 0; time < 20; ++time) guesses.spawn(guess());
+    co_await guesses.join();
+    co_return true;
+  };
+  EXPECT_TRUE(wait(guess_often()));
+  EXPECT_EQ(std::count(causes.begin(), causes.end(), domain::Cause::rate_limited), 15);
 }
 
 TEST_F(AccessTest, ATokenHasTheRightsOfItsScopeAndNeedsNoCsrfToken) {

@@ -10,6 +10,7 @@
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
 #include "server/api.h"
 
@@ -185,11 +186,12 @@ Task<ApiAnswer> remove_connection(ApiContext* api, ApiRequest request) {
   json::Value detail;
   detail.set("name", request.routed.path_value("connection"));
   auto record = caller_audit(api, request.caller, 0, "connection.remove", detail);
-  auto work = [name = request.routed.path_value("connection"),
+  auto work = [name = request.routed.path_value("connection"), vault = api->environment.secrets.vault(),
                record](store::Transaction& transaction) -> Result<void> {
     auto row = connection_named(transaction, name);
     if (!row) return domain::fail(row.error());
     if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return alone;
+    if (auto kept = flows::remember_walmart_account(transaction, vault, *row); !kept) return kept;
     if (auto done = transaction.remove_connection(row->id); !done) return done;
     store::AuditRecord written = record;
     written.connection = row->id;

@@ -3,6 +3,7 @@
 #include "domain/mutation.h"
 #include "engine/digest.h"
 #include "flows/notice_routing.h"
+#include "flows/shared_division.h"
 #include "json/value.h"
 
 namespace connector::server {
@@ -59,6 +60,7 @@ Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string n
     std::optional<store::ConnectionRow> row;
     std::optional<std::string> walmart;
     std::optional<std::string> exact;
+    std::vector<store::ConnectionRow> siblings;
   };
   auto query = [name, vault = environment_.secrets.vault()](store::Reader& reader) -> Result<Read> {
     Read read;
@@ -70,8 +72,11 @@ Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string n
     if (!walmart) return domain::fail(walmart.error());
     auto exact = store::get_secret(reader, vault, read.row->id, flows::kExactWebhook);
     if (!exact) return domain::fail(exact.error());
+    auto siblings = flows::division_siblings(reader, *read.row);
+    if (!siblings) return domain::fail(siblings.error());
     read.walmart = std::move(*walmart);
     read.exact = std::move(*exact);
+    read.siblings = std::move(*siblings);
     return read;
   };
   auto read = co_await environment_.store.read(std::move(query));
@@ -88,6 +93,7 @@ Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string n
     }
   }
   fresh.exact_secret = read->exact.value_or("");
+  for (const store::ConnectionRow& sibling : read->siblings) fresh.siblings.push_back(sibling.id);
   co_return Found(&known_.insert_or_assign(name, std::move(fresh)).first->second);
 }
 
@@ -126,23 +132,25 @@ Task<ServerReply> WebhookReceiver::refuse(store::ConnectionId connection, std::s
   co_return reply;
 }
 
-Task<ServerReply> WebhookReceiver::keep(store::ConnectionId connection, std::vector<NoticeRow> rows, std::string source,
-                                        std::string remote_address) {
+Task<ServerReply> WebhookReceiver::keep(std::vector<store::ConnectionId> connections, std::vector<NoticeRow> rows,
+                                        std::string source, std::string remote_address) {
   const UtcTime now = environment_.clock.now();
   bool makes_work = false;
   for (NoticeRow& row : rows) {
-    row.connection = connection;
     row.received_at = now;
     if (row.flow.empty() || mutated(Mutation::notices_dropped)) row.done_at = now;
     makes_work = makes_work || !row.flow.empty();
   }
-  auto work = [connection, rows = std::move(rows),
+  auto work = [connections, rows = std::move(rows),
                source](store::Transaction& transaction) -> Result<std::optional<UtcTime>> {
-    auto before = transaction.notice_received_at(connection, source, rows.front().event_id);
+    auto before = transaction.notice_received_at(connections.front(), source, rows.front().event_id);
     if (!before) return domain::fail(before.error());
     if (*before) return before;
-    for (const NoticeRow& row : rows) {
-      if (auto added = transaction.add_notice(row); !added) return domain::fail(added.error());
+    for (const store::ConnectionId connection : connections) {
+      for (NoticeRow row : rows) {
+        row.connection = connection;
+        if (auto added = transaction.add_notice(row); !added) return domain::fail(added.error());
+      }
     }
     return before;
   };
@@ -150,13 +158,15 @@ Task<ServerReply> WebhookReceiver::keep(store::ConnectionId connection, std::vec
   if (!before) co_return unavailable(before.error());
   if (*before) {
     if (now - **before > options_.retry_window) {
-      co_return co_await refuse(connection, std::move(source), "replayed", std::move(remote_address));
+      co_return co_await refuse(connections.front(), std::move(source), "replayed", std::move(remote_address));
     }
     ++counts_.repeated;
     co_return accepted();
   }
   ++counts_.accepted;
-  if (makes_work && on_notice) on_notice(connection);
+  for (const store::ConnectionId connection : connections) {
+    if (makes_work && on_notice) on_notice(connection);
+  }
   co_return accepted();
 }
 
@@ -190,7 +200,8 @@ Task<ServerReply> WebhookReceiver::take_walmart(RoutedRequest request) {
   if (!notification) co_return error_reply(400, domain::to_string(notification.error().cause), "no notice was found");
   std::string event_id = notification->event_id;
   if (event_id.empty()) event_id = engine::sha256_hex(arrived.body);
-  co_return co_await keep(connection, flows::notices_of(*notification, event_id), source, arrived.remote_address);
+  std::vector<store::ConnectionId> told{connection};
+  co_return co_await keep(std::move(told), flows::notices_of(*notification, event_id), source, arrived.remote_address);
 }
 
 Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
@@ -222,7 +233,9 @@ Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
     co_return co_await refuse(connection, source, "other_division", arrived.remote_address);
   }
   std::vector<NoticeRow> rows{flows::notice_of(*notice, engine::sha256_hex(content->content))};
-  co_return co_await keep(connection, std::move(rows), source, arrived.remote_address);
+  std::vector<store::ConnectionId> told{connection};
+  told.insert(told.end(), (*found)->siblings.begin(), (*found)->siblings.end());
+  co_return co_await keep(std::move(told), std::move(rows), source, arrived.remote_address);
 }
 
 Task<ServerReply> WebhookReceiver::give_token(RoutedRequest request) {

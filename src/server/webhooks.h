@@ -42,6 +42,7 @@ class WebhookReceiver {
     store::ConnectionRow row;
     std::optional<flows::WalmartWebhookKey> walmart;
     std::string exact_secret;
+    std::vector<store::ConnectionId> siblings;  ///< of its division, which hear of it through this one
     domain::UtcTime read_at{};
   };
   struct Refusals {
@@ -54,7 +55,8 @@ class WebhookReceiver {
   ports::Task<ports::ServerReply> give_token(RoutedRequest request);
   /// nullptr if there is no such connection.
   ports::Task<domain::Result<const Known*>> known(std::string name, domain::Milliseconds at_most_old);
-  ports::Task<ports::ServerReply> keep(store::ConnectionId connection, std::vector<store::NoticeRow> rows,
+  /// For the first of the connections, which it was sent to, and for the others that it tells the same.
+  ports::Task<ports::ServerReply> keep(std::vector<store::ConnectionId> connections, std::vector<store::NoticeRow> rows,
                                        std::string source, std::string remote_address);
   ports::Task<ports::ServerReply> refuse(store::ConnectionId connection, std::string source, std::string reason,
                                          std::string remote_address);

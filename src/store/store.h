@@ -222,6 +222,8 @@ class Reader {
   virtual Result<std::vector<ConnectionRow>> connections() = 0;  ///< by name, without removed ones
   /// The newest first; several may have had one name.
   virtual Result<std::vector<ConnectionRow>> removed_connections() = 0;
+  /// The first ones of a division of Exact, by id, at most `limit`.
+  virtual Result<std::vector<ConnectionRow>> connections_of_division(std::int64_t division, std::size_t limit) = 0;
   virtual Result<std::optional<ConnectionRow>> connection(std::string_view name) = 0;
   virtual Result<std::optional<ConnectionRow>> connection(ConnectionId id) = 0;
   virtual Result<std::optional<std::string>> sealed_secret(ConnectionId connection, std::string_view name) = 0;

@@ -30,13 +30,16 @@ test('a day has a page, from an order that waits for its invoice to what stands 
   const document = page.getByRole('article', { name: invoice.key });
   await document.getByText(/orders go into this invoice/).waitFor();
   assert.deepEqual(await axe(page), []);
-  await document.getByRole('link', { name: orders[1].purchase_order }).click();
+  await document.locator('details').evaluate((each) => (each.open = true));
+  await document.getByRole('link', { name: orders[1].purchase_order }).press('Enter');
   await page.getByRole('heading', { name: `Order ${orders[1].purchase_order}` }).waitFor();
   await page.goBack();
 
-  await document.getByRole('button', { name: 'Send now' }).click();
+  await document.getByRole('button', { name: 'Send now' }).press('Enter');
   await document.getByText(/orders in this invoice/).waitFor();
   await document.getByText('Posted', { exact: true }).waitFor();
+  // Many orders are folded away.
+  await document.locator('details').evaluate((each) => (each.open = true));
   const shown = await document.locator('details tbody tr').evaluateAll((rows) => rows.map((row) => row.innerText));
   const { target_id: id } = (await ask(`/days/${invoice.source}`)).documents.find((posting) => posting.key === invoice.key);
   const booked = (await booksOf(demo.exact)).invoices.find((each) => each.id === id);

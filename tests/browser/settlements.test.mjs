@@ -310,7 +310,7 @@ test('a real payout waits until its parts are mapped, and then stands in Exact',
   assert.equal(await patch('', { settings: { settlements: 'post', settlements_schedule: '2s', go_live: daysAgo(4) } }), 200);
   const { payout_date: payout } = await eventually(async () => (await ask('/settlements')).settlements.find((each) => each.posting?.state === 'held'), 'a payout is held', 120);
   await page.goto(at('todo'));
-  await page.getByRole('link', { name: new RegExp(`^payout-${payout}`) }).first().click();
+  await page.getByRole('link', { name: new RegExp(`^payout-${payout}`) }).first().press('Enter');
   await page.waitForURL(new RegExp(`/settlements/${payout}$`));
   const booked = page.getByRole('region', { name: 'Where it is booked' });
   await booked.getByText('not mapped').first().waitFor();

@@ -80,7 +80,7 @@ function prolonged(value, name = '') {
 
 const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-test('while an answer is awaited, every page says so', { timeout: 120_000 }, async () => {
+test('while an answer is awaited, every page says so', { timeout: 300_000 }, async () => {
   for (const path of Object.keys(pages)) {
     let letGo;
     const looked = new Promise((done) => (letGo = done));

@@ -48,6 +48,8 @@ class Postgres(harness.EndToEnd):
             serves[index].kill()
             self.processes.remove(serves[index])
             serves[index] = self.serve(shop.connector)
+            # One that cannot open the store ends by itself, as it should.
+            serves[index].first_line()
             return "serve killed"
         if chance < 0.6:
             self.server.stop("immediate")
@@ -61,6 +63,8 @@ class Postgres(harness.EndToEnd):
     def test_misfortunes(self):
         shop = Shop(self, mode="sales_order_and_invoice", orders=ORDERS, profile="flaky", life_speed=LIFE_SPEED)
         serves = [self.serve(shop.connector) for _ in range(3)]
+        for serve in serves:
+            serve.first_line()
         done = collections.Counter()
         for _ in range(ROUNDS):
             time.sleep(self.chance.uniform(0.3, 1.5))

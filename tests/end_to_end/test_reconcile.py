@@ -1,12 +1,14 @@
 """`reconcile` reads both remotes and names every difference with its cause."""
 
+import datetime
 import unittest
 
 import books_check
 import harness
 from shop import MAPPING, Shop
 
-ALWAYS = ("--from", "2026-10-01", "--to", "2027-03-31")
+TODAY = datetime.date.today()
+ALWAYS = ("--from", str(TODAY - datetime.timedelta(days=60)), "--to", str(TODAY + datetime.timedelta(days=120)))
 
 
 class Reconcile(harness.EndToEnd):

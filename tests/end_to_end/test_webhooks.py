@@ -57,7 +57,7 @@ class Webhooks(WebhookShop):
         shop.expect_sound_store()
 
     def test_forged_replayed_huge_and_slow(self):
-        shop = self.shop(mode="invoice_only", webhooks='subscribe = true\nretry_window = "2s"\n')
+        shop = self.shop(mode="invoice_only", webhooks='subscribe = true\nretry_window = "8s"\n')
         serve = self.serving(shop)
         self.wait_until(lambda: self.subscriptions(shop), 30, "serve subscribed by itself", alive=[serve])
         sign, path = self.signer(shop), f"/webhooks/walmart/{shop.connector.name}"
@@ -78,7 +78,7 @@ class Webhooks(WebhookShop):
         self.assertEqual(self.post(path, body, right), 200)
         self.assertEqual(self.post(path, body, right), 200, "Walmart's own retry")
         self.wait_until(lambda: self.notices(shop, open_only=True) == [], 20, "the notice is worked off", alive=[serve])
-        time.sleep(2.1)
+        time.sleep(8.1)
         self.assertEqual(self.post(path, body, right), 401, "replayed")
         self.assertEqual(self.refusals(shop)[-1], "replayed")
         self.assertEqual(len(self.notices(shop)), 1)
@@ -252,6 +252,32 @@ class Webhooks(WebhookShop):
         self.assertEqual(self.post(path, signed % (content + b" ", digest.upper().encode())), 401)
         self.assertEqual(self.post(path, content), 401)
         self.assertEqual(self.refusals(shop), ["wrong_signature", "wrong_signature", "unsigned"])
+        self.assertEqual(serve.stop(), 0)
+        shop.expect_sound_store()
+
+    def test_connections_of_one_division_hear_of_it_through_one_subscription(self):
+        shop = self.shop(mode="invoice_only")
+        run, name, division = shop.connector.must, shop.connector.name, shop.sandbox.exact["division"]
+        run("connection", "add", "second", "--market", "us")
+        for key, value in (("reference_prefix", "S-"), ("document_mode", "invoice_only"), ("exact_sign_in_of", name), ("division", division)):
+            run("connection", "set", "second", key, value)
+        secret = shop.connector.folder / "webhook.secret"
+        secret.write_text(shop.sandbox.exact["webhook_secret"] + "\n")
+        serve = self.serving(shop)
+        run("webhook", "subscribe", name, "exact", "--secret-file", secret)
+        run("webhook", "subscribe", "second", "exact", "--secret-file", secret)
+        path = "/webhooks/exact/" + name
+        listed = run("webhook", "list", name, "--output", "json").json()["webhooks"]
+        addresses = {row["address"] for row in listed if row["system"] == "exact"}
+        self.assertEqual(len(addresses), 1, addresses)
+        self.assertTrue(addresses.pop().endswith(path), "the second one left them where they were")
+        content = json.dumps({"Topic": "SalesInvoices", "Division": division, "Action": "Update",
+                              "Key": "00000000-0000-0000-0000-000000000000"}).encode()  # fmt: skip
+        digest = hmac.new(shop.sandbox.exact["webhook_secret"].encode(), content, hashlib.sha256).hexdigest()
+        body = b'{"Content":%s,"HashCode":"%s"}' % (content, digest.upper().encode())
+        self.assertEqual(self.post(path, body), 200)
+        self.assertEqual(self.post(path, body), 200, "Exact's own repetition")
+        self.assertEqual(len(self.notices(shop, flow="documents")), 2, "one for each connection")
         self.assertEqual(serve.stop(), 0)
         shop.expect_sound_store()
 

@@ -9,6 +9,7 @@
 #include "flows/environment.h"
 #include "flows/posting_states.h"
 #include "flows/settings_json.h"
+#include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
 #include "flows/unused_gl_accounts.h"
 
@@ -162,10 +163,12 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
   json::Value detail;
   detail.set("name", command.name);
   auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.remove", detail);
+  auto vault = store::Vault::open(master_key_source((*installation)->config));
+  if (!vault) return fail_command(context, vault.error());
   auto removed =
       (*installation)
-          ->write([name = command.name, force = command.force,
-                   record](store::Transaction& transaction) -> Result<std::int64_t> {
+          ->write([name = command.name, force = command.force, record,
+                   vault = *vault](store::Transaction& transaction) -> Result<std::int64_t> {
             auto row = find_connection(transaction, name);
             if (!row) return domain::fail(row.error());
             auto open = open_postings(transaction, row->id);
@@ -178,6 +181,8 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
                               name, *open, *open == 1 ? "" : "s"));
             }
             if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return domain::fail(alone.error());
+            if (auto kept = flows::remember_walmart_account(transaction, vault, *row); !kept)
+              return domain::fail(kept.error());
             if (auto done = transaction.remove_connection(row->id); !done) return domain::fail(done.error());
             store::AuditRecord written = record;
             written.connection = row->id;

@@ -30,6 +30,7 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   // connections, secrets, watermarks, leases: transaction_connections.cpp
   Result<std::vector<ConnectionRow>> connections() override;
   Result<std::vector<ConnectionRow>> removed_connections() override;
+  Result<std::vector<ConnectionRow>> connections_of_division(std::int64_t division, std::size_t limit) override;
   Result<std::optional<ConnectionRow>> connection(std::string_view name) override;
   Result<std::optional<ConnectionRow>> connection(ConnectionId id) override;
   Result<ConnectionId> add_connection(const ConnectionRow& row) override;

@@ -72,6 +72,12 @@ Result<std::vector<ConnectionRow>> SqlTransaction::removed_connections() {
   return read_connections(query);
 }
 
+Result<std::vector<ConnectionRow>> SqlTransaction::connections_of_division(std::int64_t division, std::size_t limit) {
+  static const std::string sql = std::string(select_connections) + " AND division=? ORDER BY id LIMIT ?";
+  Query query(database_, sql, division, limit);
+  return read_connections(query);
+}
+
 Result<std::optional<ConnectionRow>> SqlTransaction::connection(std::string_view name) {
   static const std::string sql = std::string(select_connections) + " AND name=?";
   Query query(database_, sql, name);

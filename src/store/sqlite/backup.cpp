@@ -131,7 +131,10 @@ Result<void> put_sqlite_file_in_place(const std::string& from, const std::string
   if (auto alone = take_alone(from); !alone) return alone;
   std::error_code error;
   if (std::filesystem::exists(from + "-wal", error)) return in_use(from);
-  return rename(from, to);
+  if (auto moved = rename(from, to); !moved) return moved;
+  // Connections that are closed at the same time leave the index of the log.
+  std::filesystem::remove(from + "-shm", error);
+  return {};
 }
 
 Result<void> set_sqlite_file_aside(const std::string& path, const std::string& to) {

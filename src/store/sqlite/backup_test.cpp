@@ -86,7 +86,7 @@ TEST_F(BackupTest, WhatStandsInTheLogOnlyIsPutInPlaceToo) {
   add(invoice(1, "1"));
   // As those leave it that close their connections to it at the same time: each takes the other for one who goes on.
   const auto left = folder_.file("left.db");
-  for (const auto* part : {"", "-wal"}) std::filesystem::copy_file(path_ + part, left + part);
+  for (const auto* part : {"", "-wal", "-shm"}) std::filesystem::copy_file(path_ + part, left + part);
   const auto place = folder_.file("place.db");
   value_of(put_sqlite_file_in_place(left, place));
   EXPECT_TRUE(holds(place, "invoice/1/1"));

@@ -9,5 +9,6 @@ Migration every_flow_schema();
 Migration audit_by_person_schema();
 Migration notices_by_origin_schema();
 Migration posted_by_all_schema();
+Migration connections_by_division_schema();
 
 }  // namespace connector::store::sqlite
