@@ -400,7 +400,7 @@ class Parser {
       flow_argument(app, run.flow);
     });
     add<FlowBackfill>(
-        group, "backfill", "Take in the past from a date on, behind all other work, slice by slice",
+        group, "backfill", "Take in orders of the past from a date on (Walmart lists those of the last 180 days), behind all other work",
         [](CLI::App& app, FlowBackfill& backfill) {
           name_argument(app, backfill.name);
           flow_argument(app, backfill.flow);

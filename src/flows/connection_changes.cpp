@@ -112,7 +112,14 @@ Task<Result<void>> store_credential(Environment& environment, store::ConnectionI
                                         (*row)->name, owner->name));
       }
     }
-    if (auto put = store::put_secret(transaction, vault, connection, name, text); !put) return put;
+    std::string_view kept_as = name;
+    if (name == kExactCredentials) {
+      // A mistyped secret must not end a sign-in that works: it is used once somebody has signed in with it.
+      auto tokens = transaction.sealed_secret(connection, kExactTokens);
+      if (!tokens) return domain::fail(tokens.error());
+      if (*tokens) kept_as = kExactNewCredentials;
+    }
+    if (auto put = store::put_secret(transaction, vault, connection, kept_as, text); !put) return put;
     if (auto raised = transaction.raise_mapping_version(connection); !raised) return domain::fail(raised.error());
     return transaction.append_audit(record);
   };

@@ -14,7 +14,7 @@ using domain::Result;
 using ports::Task;
 
 Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environment& environment,
-                                                                         store::ConnectionRow row) {
+                                                                         store::ConnectionRow row, ExactApp app) {
   using Opened = Result<std::unique_ptr<ConnectionRuntime>>;
   auto settings = settings_of(row);
   if (!settings) co_return Opened(domain::fail(settings.error()));
@@ -30,7 +30,12 @@ Task<Result<std::unique_ptr<ConnectionRuntime>>> ConnectionRuntime::open(Environ
   auto owner = co_await read_sign_in_owner(environment.store, row);
   if (!owner) co_return Opened(domain::fail(owner.error()));
   secrets.exact_owner = owner->id;
-  auto exact_secret = co_await environment.secrets.get(owner->id, std::string(kExactCredentials));
+  auto exact_secret = Result<std::optional<std::string>>(std::nullopt);
+  if (app == ExactApp::given_last) {
+    exact_secret = co_await environment.secrets.get(owner->id, std::string(kExactNewCredentials));
+    if (!exact_secret) co_return Opened(domain::fail(exact_secret.error()));
+  }
+  if (!*exact_secret) exact_secret = co_await environment.secrets.get(owner->id, std::string(kExactCredentials));
   if (!exact_secret) co_return Opened(domain::fail(exact_secret.error()));
   if (*exact_secret) {
     auto value = json::parse(**exact_secret);

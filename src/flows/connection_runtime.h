@@ -31,9 +31,12 @@ namespace connector::flows {
 /// authentication_failed and say which command connects it. Executor thread only.
 class ConnectionRuntime {
  public:
+  /// Which app of Exact's: the one that its tokens are of, or, for a sign-in, the one that was given last.
+  enum class ExactApp { in_use, given_last };
   /// Reads credentials and settings from the store.
   static ports::Task<domain::Result<std::unique_ptr<ConnectionRuntime>>> open(Environment& environment,
-                                                                              store::ConnectionRow row);
+                                                                              store::ConnectionRow row,
+                                                                              ExactApp app = ExactApp::in_use);
 
   const store::ConnectionRow& row() const { return row_; }
   walmart::Session& walmart_session() { return walmart_session_; }

@@ -37,6 +37,8 @@ struct Environment {
 /// Names of a connection's sealed secrets.
 inline constexpr std::string_view kWalmartCredentials = "walmart_credentials";
 inline constexpr std::string_view kExactCredentials = "exact_credentials";
+/// Those of an app that nobody has signed in with yet, beside those in use.
+inline constexpr std::string_view kExactNewCredentials = "exact_new_credentials";
 inline constexpr std::string_view kExactTokens = "exact_tokens";
 
 }  // namespace connector::flows

@@ -2,6 +2,7 @@
 
 #include "domain/settings.h"
 #include "flows/document_mode.h"
+#include "flows/reference_refresh.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
@@ -27,6 +28,15 @@ Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environmen
   co_return co_await environment.store.read(std::move(query));
 }
 
+/// The app that was given last has proved itself: from now on its tokens are used.
+Result<void> use_given_app(store::Transaction& transaction, const store::Vault& vault, store::ConnectionId connection) {
+  auto given = store::get_secret(transaction, vault, connection, kExactNewCredentials);
+  if (!given) return domain::fail(given.error());
+  if (!*given) return {};
+  if (auto put = store::put_secret(transaction, vault, connection, kExactCredentials, **given); !put) return put;
+  return transaction.delete_sealed_secret(connection, kExactNewCredentials);
+}
+
 }  // namespace
 
 Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow wanted,
@@ -34,10 +44,11 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
   auto owner = co_await read_sign_in_owner(environment.store, std::move(wanted));
   if (!owner) co_return domain::fail(owner.error());
   const store::ConnectionRow row = *std::move(owner);
-  auto runtime = co_await ConnectionRuntime::open(environment, row);
+  auto runtime = co_await ConnectionRuntime::open(environment, row, ConnectionRuntime::ExactApp::given_last);
   if (!runtime) co_return domain::fail(runtime.error());
   if (!(*runtime)->has_exact_credentials()) {
-    co_return domain::fail(Cause::authentication_failed, "no Exact client id and secret are stored for " + row.name);
+    co_return domain::fail(Cause::bad_input, "no Exact client id and secret are stored for " + row.name +
+                                                 ": give both, --client-id ID --client-secret-file FILE");
   }
   const std::string state = std::to_string(row.id) + "." + environment.random.uuid();
   json::Value remembered{json::Object{}};
@@ -82,7 +93,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   auto owner = co_await read_sign_in_owner(environment.store, std::move(wanted));
   if (!owner) co_return domain::fail(owner.error());
   store::ConnectionRow row = *std::move(owner);
-  auto runtime = co_await ConnectionRuntime::open(environment, row);
+  auto runtime = co_await ConnectionRuntime::open(environment, row, ConnectionRuntime::ExactApp::given_last);
   if (!runtime) co_return domain::fail(runtime.error());
   auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
   if (!exchanged) co_return domain::fail(exchanged.error().error);
@@ -104,10 +115,12 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
       if (auto own = require_own_orders(transaction, vault, **current); !own) return own;
       if (auto updated = transaction.update_connection(**current); !updated) return updated;
     }
+    if (auto used = use_given_app(transaction, vault, id); !used) return used;
     auto all = sign_in_borrowers(transaction, **current);
     if (!all) return domain::fail(all.error());
     all->push_back(**current);
     for (const store::ConnectionRow& each : *all) {
+      if (auto asked = forget_refused_lists(transaction, each.id); !asked) return asked;
       // What was held for a right that the user lacked is planned anew.
       if (auto raised = transaction.raise_mapping_version(each.id); !raised) return domain::fail(raised.error());
       auto due = release_what_waited_for_sign_in(transaction, each.id, now);

@@ -123,6 +123,13 @@ class MappingCheck {
     return {};
   }
 
+  /// A journal entry of a payout has no VAT.
+  void check_settlement(const MappingRow& row) {
+    if (row.vat_code.empty()) return;
+    findings_.push_back({row.sku, "vat_code", row.vat_code,
+                         "would keep the journal entries of payouts from balancing; leave it empty", "unbalanced"});
+  }
+
   std::vector<MappingFinding> take() { return std::move(findings_); }
 
  private:
@@ -185,6 +192,7 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
     const bool is_alone = domain::is_settlement_mapping(mapped.sku);
     const ResolvedMapping resolved = is_alone ? ResolvedMapping{mapped, false, {}} : mapping->resolve(mapped.sku);
     if (auto checked = check.check_use(mapped, resolved); !checked) return domain::fail(checked.error());
+    if (is_alone) check.check_settlement(mapped);
   }
   for (const auto& [sku, components] : mapping->kits()) {
     for (const auto& component : components) {
@@ -194,6 +202,11 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
   }
   for (const auto& [ship_node, warehouse] : mapping->ship_node_warehouses()) {
     if (auto checked = check.check_code("ship node " + ship_node, "warehouse", "warehouse", warehouse); !checked)
+      return domain::fail(checked.error());
+  }
+  for (const auto& [setting, journal] :
+       {std::pair("sales_journal", settings->sales_journal), {"settlement_journal", settings->settlement_journal}}) {
+    if (auto checked = check.check_code("setting", setting, "journal", journal); !checked)
       return domain::fail(checked.error());
   }
   std::vector<MappingFinding> findings = check.take();

@@ -146,6 +146,12 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
 Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row, const std::string& reason,
                                 store::AuditRecord record) {
   if (auto fits = require_undecided(row); !fits) return domain::fail(fits.error());
+  if (row.state == PostingState::skipped) {
+    return domain::fail(Cause::bad_input, fmt::format("{} is skipped already: {}", row.key, row.cause_detail));
+  }
+  if (reason.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return domain::fail(Cause::bad_input, "say why it is skipped: whoever audits the books will ask");
+  }
   std::vector<PostingRow> shares;
   if (row.kind == domain::PostingKind::daily_invoice) {
     auto waiting = transaction.blocked_by(row.connection, row.key);

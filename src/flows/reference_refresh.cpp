@@ -31,7 +31,12 @@ constexpr ReferenceList kLists[] = {{"item", true},       {"gl_account", false},
                                     {"journal", false},   {"period", false}};
 constexpr const char* kDeletedMark = "sync/deleted";
 
+/// A list that the user has no right to, or the edition has not, is not asked for again so long: each refusal counts
+/// (exact.md 2), and the eighth in an hour would rest the endpoint.
+constexpr Milliseconds kRefusedFor = std::chrono::hours(24);
+
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
+std::string refused_mark(std::string_view kind) { return "reference/" + std::string(kind) + "/refused"; }
 /// Items have another mark than they began with, so that a store filled before their revenue account was asked for
 /// reads them whole once more.
 std::string sync_mark(std::string_view kind) { return kind == "item" ? "sync/item/2" : "sync/" + std::string(kind); }
@@ -239,16 +244,29 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
     if (!stale) co_return domain::fail(stale.error());
     if (!*stale) continue;
+    auto may_ask = co_await is_stale(refused_mark(list.kind), kRefusedFor);
+    if (!may_ask) co_return domain::fail(may_ask.error());
+    if (!list.required && !*may_ask) continue;
     any_stale = true;
     auto changed = co_await refresh(list.kind);
     if (changed) {
       report.changed += *changed;
-    } else if (list.required || domain::is_transient(changed.error().cause) ||
-               changed.error().cause == Cause::authentication_failed) {
-      co_return domain::fail(changed.error());
-    } else {
-      report.problems.push_back(changed.error().message);
+      continue;
     }
+    const Cause cause = changed.error().cause;
+    // An endpoint that rests for its refusals says nothing of the others.
+    const bool is_outage = domain::is_transient(cause) && cause != Cause::rate_limited;
+    if (list.required || is_outage || cause == Cause::authentication_failed) {
+      co_return domain::fail(changed.error());
+    }
+    report.problems.push_back(changed.error().message);
+    if (cause != Cause::permission_denied) continue;
+    auto note = [connection = connection_, name = refused_mark(list.kind),
+                 now = clock_.now()](store::Transaction& transaction) {
+      return transaction.put_watermark(connection, name, domain::to_iso8601(now));
+    };
+    auto noted = co_await store_.write(std::move(note));
+    if (!noted) co_return domain::fail(noted.error());
   }
   if (any_stale) {
     auto removed = co_await remove_deleted();
@@ -276,6 +294,17 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     }
   }
   co_return report;
+}
+
+Result<void> forget_refused_lists(store::Transaction& transaction, store::ConnectionId connection) {
+  for (const ReferenceList& list : kLists) {
+    const std::string name = refused_mark(list.kind);
+    auto refused = transaction.watermark(connection, name);
+    if (!refused) return domain::fail(refused.error());
+    if (!*refused) continue;
+    if (auto put = transaction.put_watermark(connection, name, ""); !put) return put;
+  }
+  return {};
 }
 
 }  // namespace connector::flows

@@ -44,4 +44,7 @@ class ReferenceRefresh {
   bool customer_planned_ = false;
 };
 
+/// After a sign-in: lists that Exact refused to the user before are asked for again.
+domain::Result<void> forget_refused_lists(store::Transaction& transaction, store::ConnectionId connection);
+
 }  // namespace connector::flows

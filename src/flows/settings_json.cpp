@@ -173,7 +173,7 @@ Setting walmart_priced_skus() {
 }
 
 Setting go_live() {
-  return {"go_live", "a time such as 2026-11-23T00:00:00Z, or null for all orders",
+  return {"go_live", "a time such as 2026-11-23T00:00:00Z, or empty for all orders",
           [](const ConnectionSettings& s) { return s.go_live ? Value(domain::to_iso8601(*s.go_live)) : Value(); },
           [](ConnectionSettings& s, const Value& value) {
             if (value.is_null() || (value.is_string() && value.string().empty())) {

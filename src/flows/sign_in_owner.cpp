@@ -26,6 +26,10 @@ Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& 
   auto name = named_owner(row);
   if (!name) return domain::fail(name.error());
   if (name->empty()) return row;
+  if (*name == row.name) {
+    return domain::fail(Cause::bad_input,
+                        fmt::format("{0} cannot borrow its own sign-in at Exact: leave exact_sign_in_of empty", *name));
+  }
   auto owner = reader.connection(*name);
   if (!owner) return domain::fail(owner.error());
   if (!*owner) {
@@ -36,7 +40,7 @@ Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& 
   }
   auto next = named_owner(**owner);
   if (!next) return domain::fail(next.error());
-  if (!next->empty() || (*owner)->id == row.id) {
+  if (!next->empty()) {
     return domain::fail(Cause::bad_input,
                         fmt::format("{} has no sign-in at Exact of its own: name the connection that has", *name));
   }

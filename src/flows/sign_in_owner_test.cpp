@@ -71,7 +71,7 @@ TEST_F(SignInOwnerTest, IsTheConnectionItselfUnlessItsSettingsNameAnother) {
 
 TEST_F(SignInOwnerTest, HasASignInOfItsOwn) {
   EXPECT_THAT(use("second", "nobody"), HasSubstr("nobody, which does not exist"));
-  EXPECT_THAT(use("second", "second"), HasSubstr("no sign-in at Exact of its own"));
+  EXPECT_THAT(use("second", "second"), HasSubstr("leave exact_sign_in_of empty"));
   EXPECT_EQ(use("second", first()), "");
   EXPECT_THAT(use("third", "second"), HasSubstr("second has no sign-in at Exact of its own"));
   EXPECT_THAT(use(first(), "third"), HasSubstr("second uses the sign-in at Exact of " + first()));

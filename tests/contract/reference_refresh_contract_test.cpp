@@ -10,10 +10,13 @@ namespace reference_refresh_contract_test {
 class GateWithout : public ports::testing::OpenGate {
  public:
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority) override {
-    if (endpoint == away) co_return domain::fail(domain::Cause::api_outage, endpoint + " is away");
+    ++asked[endpoint];
+    if (endpoint == away) co_return domain::fail(why, endpoint + " is away");
     co_return domain::Result<void>{};
   }
   std::string away;
+  domain::Cause why = domain::Cause::api_outage;
+  std::map<std::string, int> asked;
 };
 
 class ReferenceRefreshContract : public ExactStoreContract {
@@ -47,6 +50,32 @@ TEST_F(ReferenceRefreshContract, WhatChangedIsPlannedAnewAlthoughALaterListCanno
   partly.away.clear();
   ASSERT_TRUE(refresh());
   EXPECT_EQ(version(), noticed) << "it was told once";
+}
+
+TEST_F(ReferenceRefreshContract, AListThatIsRefusedIsAskedForOnceADayOrAfterASignIn) {
+  partly.away = "inventory/Warehouses";
+  partly.why = domain::Cause::permission_denied;
+  const auto first = refresh();
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->problems.size(), 1U);
+  for (int time = 0; time < 10; ++time) ASSERT_TRUE(refresh());
+  EXPECT_EQ(partly.asked["inventory/Warehouses"], 1) << "eight refusals in an hour would rest the endpoint";
+  ASSERT_TRUE(time.run(store->write([](store::Transaction& transaction) {
+    return flows::forget_refused_lists(transaction, 1);
+  })));
+  partly.away.clear();
+  const auto allowed = refresh();
+  ASSERT_TRUE(allowed);
+  EXPECT_TRUE(allowed->problems.empty());
+  EXPECT_EQ(partly.asked["inventory/Warehouses"], 2);
+}
+
+TEST_F(ReferenceRefreshContract, AListWhoseEndpointRestsHoldsNothingElseUp) {
+  partly.away = "inventory/Warehouses";
+  partly.why = domain::Cause::rate_limited;
+  const auto refreshed = refresh();
+  ASSERT_TRUE(refreshed) << refreshed.error().message;
+  EXPECT_EQ(refreshed->problems.size(), 1U);
 }
 
 TEST_F(ReferenceRefreshContract, WhatWasBlockedAndReleasedBetweenTwoLooksReleasesWhatWasHeldForIt) {

@@ -24,6 +24,9 @@ class Flows(harness.EndToEnd):
         serve = self.serve(shop.connector)
         time.sleep(4)
         self.assertIsNone(self.flow(shop, "returns")["started_at"], "nothing of a paused connection runs")
+        for asked in (("flow", "run", name, "returns"), ("flow", "backfill", name, "orders", "--from", "2026-11-01"),
+                      ("price", "set", name, "WM-0001", "3", "--beyond-guards")):  # fmt: skip
+            self.assertIn(f"connection resume {name}", shop.connector.must(*asked, code=2).err)
         shop.connector.must("connection", "resume", name)
         self.wait_until(lambda: self.flow(shop, "returns")["succeeded_at"], 30, "returns are polled", alive=[serve])
         self.assertTrue(self.flow(shop, "orders")["paused"])

@@ -56,6 +56,16 @@ class SharedSignIn(harness.EndToEnd):
         self.assertLessEqual(issued, passed / TOKEN_SECONDS + 2, "both together ask for no more than one would")
         self.assertEqual((counters["old_refresh_tokens_used"], counters["refresh_tokens_used_again"]), (0, 0))
 
+        # A mistyped secret does not end a sign-in that works: it is used once somebody has signed in with it.
+        wrong = shop.connector.folder / "wrong.secret"
+        wrong.write_text("mistyped")
+        run("connect", "exact", name, "--client-id", shop.sandbox.exact["client_id"], "--client-secret-file", wrong)
+        time.sleep(TOKEN_SECONDS + 2)
+        run("mapping", "check", name)
+        run("connect", "exact", name, "--code", "nonsense", code=3)
+        run("mapping", "check", name)
+        run("connect", "exact", name, "--client-id", shop.sandbox.exact["client_id"], "--client-secret-file", secret)
+
         # A new sign-in of either is one of both.
         code = shop.connector.authorization_code(run("connect", "exact", "second"))
         run("connect", "exact", "second", "--code", code)

@@ -39,6 +39,7 @@ domain::Result<std::optional<std::string>> code_of(const ConnectExact& command) 
 }  // namespace
 
 ExitCode run(const ConnectWalmart& command, Context& context) {
+  if (command.client_id.empty()) return failed(context, {Cause::bad_input, "--client-id is empty"});
   auto secret = read_secret(command.client_secret, context);
   if (!secret) return failed(context, secret.error());
   auto live = LiveInstallation::open(context);

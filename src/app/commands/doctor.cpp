@@ -190,6 +190,9 @@ ports::Task<ExactSays> ask_exact(flows::Environment* environment, store::Connect
   std::string signer;
   if (edition && settings->exact_sign_in_of.empty()) signer = co_await signer_of(runtime->get());
   co_await (*runtime)->leave();
+  if (!edition && edition.error().error.cause == Cause::authentication_failed) {
+    co_return ExactSays{domain::fail(edition.error().error)};
+  }
   if (!edition) co_return ExactSays{"Exact could not be asked: " + edition.error().error.message, false};
   const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);
   ExactSays says{fmt::format("{}; {}", domain::to_string(settings->document_mode), flows::describe(edition->value))};

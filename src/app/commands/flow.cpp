@@ -65,6 +65,11 @@ Result<store::FlowRow> change_flow(Installation& installation, const Context& co
       [connection, flow, record, change](store::Transaction& transaction) -> Result<store::FlowRow> {
         auto owner = find_connection(transaction, connection);
         if (!owner) return domain::fail(owner.error());
+        if (owner->paused && (record.action == "flow.run" || record.action == "flow.backfill")) {
+          return domain::fail(Cause::bad_input, fmt::format("{0} is paused; resume it first: ml-connector connection "
+                                                            "resume {0}",
+                                                            connection));
+        }
         auto row = transaction.flow(owner->id, flow);
         if (!row) return domain::fail(row.error());
         if (auto changed = change(*row); !changed) return domain::fail(changed.error());

@@ -20,6 +20,7 @@ ExitCode run(const KeyRotate&, Context& context) {
   result.set("remainder", rotation->remainder.empty() ? json::Value() : json::Value(rotation->remainder));
   std::string text =
       fmt::format("{} secrets are sealed under the new master key {}\n", rotation->secrets, rotation->key_id);
+  text += "backups that were made before open under the old key alone: make a new one now (store backup FILE)\n";
   if (!rotation->remainder.empty()) text += fmt::format("still to do: {}\n", rotation->remainder);
   context.output.result(result, text);
   return ExitCode::done;

@@ -100,6 +100,11 @@ ExitCode run(const PriceSet& command, Context& context) {
   if (!live) return failed(live.error());
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
+  // Its worker would send all else that waits as well.
+  if (row->paused) {
+    return failed({Cause::bad_input,
+                   fmt::format("{0} is paused; resume it first: ml-connector connection resume {0}", command.name)});
+  }
   auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   const Wish wish{command.sku, *amount, command.beyond_guards, context.actor};
