@@ -183,7 +183,8 @@ class Parser {
 
   void sandbox_options(CLI::App& app, SandboxOptions& options) {
     app.add_option("--seed", options.seed, "Seed of the simulated shop; the same seed gives the same orders")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(whole_number(0));
     app.add_option("--orders", options.orders, "Number of orders that customers place")
         ->capture_default_str()
         ->check(whole_number(0));
@@ -400,7 +401,8 @@ class Parser {
       flow_argument(app, run.flow);
     });
     add<FlowBackfill>(
-        group, "backfill", "Take in orders of the past from a date on (Walmart lists those of the last 180 days), behind all other work",
+        group, "backfill",
+        "Take in orders of the past from a date on (Walmart lists those of the last 180 days), behind all other work",
         [](CLI::App& app, FlowBackfill& backfill) {
           name_argument(app, backfill.name);
           flow_argument(app, backfill.flow);

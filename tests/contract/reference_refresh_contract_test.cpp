@@ -60,9 +60,8 @@ TEST_F(ReferenceRefreshContract, AListThatIsRefusedIsAskedForOnceADayOrAfterASig
   EXPECT_EQ(first->problems.size(), 1U);
   for (int time = 0; time < 10; ++time) ASSERT_TRUE(refresh());
   EXPECT_EQ(partly.asked["inventory/Warehouses"], 1) << "eight refusals in an hour would rest the endpoint";
-  ASSERT_TRUE(time.run(store->write([](store::Transaction& transaction) {
-    return flows::forget_refused_lists(transaction, 1);
-  })));
+  ASSERT_TRUE(time.run(
+      store->write([](store::Transaction& transaction) { return flows::forget_refused_lists(transaction, 1); })));
   partly.away.clear();
   const auto allowed = refresh();
   ASSERT_TRUE(allowed);

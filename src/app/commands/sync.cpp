@@ -96,7 +96,9 @@ ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, flow
     return exit_code_of(preview.error().cause);
   }
   context.output.result(preview->json, preview->text);
-  return preview->problems ? ExitCode::differences : ExitCode::done;
+  // Nothing is sent while Exact lacks what every document names.
+  const bool is_hindered = !references && domain::is_missing_reference(references.error().cause);
+  return preview->problems || is_hindered ? ExitCode::differences : ExitCode::done;
 }
 
 /// "12 orders read, 3 planned"
