@@ -139,21 +139,15 @@ Result<void> store_intent(store::Transaction& transaction, PostingRow& row, Inte
   return transaction.append_audit(posting_audit(row, action, now));
 }
 
-/// The target does not have it, and what has changed since it was planned has it planned anew.
-Result<PostingRow> plan_when_due(store::Transaction& transaction, PostingRow row, UtcTime now) {
-  row.in_doubt = false;
-  row.cause.reset();
-  row.cause_detail.clear();
-  become_due(row, now);
-  row.updated_at = now;
-  row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  if (auto stored = store_step(transaction, row, "posting.absent", now); !stored) return domain::fail(stored.error());
-  return row;
+/// 0 if the connection is gone.
+Result<std::int64_t> mapping_version_of(store::Reader& reader, store::ConnectionId connection) {
+  const auto row = reader.connection(connection);
+  if (!row) return domain::fail(row.error());
+  return *row ? (*row)->mapping_version : 0;
 }
 
-/// The target does not have it, and it waits as if it had never been sent.
-Result<PostingRow> wait_unsent(store::Transaction& transaction, PostingRow row, const domain::Error& why, UtcTime now) {
-  become_waiting(row, why, end_of_wait(now, row.created_at));
+/// The target does not have it: it goes on as if it had never been sent.
+Result<PostingRow> store_unsent(store::Transaction& transaction, PostingRow row, UtcTime now) {
   row.in_doubt = false;
   row.updated_at = now;
   row.lease_until.reset();  // the owner stays: with the attempt it is what fences
@@ -190,16 +184,15 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool 
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     claim.restored = *restored;
-    const auto connection = transaction.connection(claimant.connection);
-    if (!connection) return domain::fail(connection.error());
-    const std::int64_t mapping_version = *connection ? (*connection)->mapping_version : 0;
+    const auto mapping_version = mapping_version_of(transaction, claimant.connection);
+    if (!mapping_version) return domain::fail(mapping_version.error());
     std::vector<PostingRow> outdated;
     for (PostingRow& row : *rows) {
       if (row.in_doubt && !mutated(Mutation::forget_look_up)) {
         claim.doubtful.push_back(std::move(row));
         continue;
       }
-      if (plan && row.mapping_version < mapping_version && !mutated(Mutation::outdated_plans_sent)) {
+      if (plan && row.mapping_version < *mapping_version && !mutated(Mutation::outdated_plans_sent)) {
         outdated.push_back(std::move(row));
         continue;
       }
@@ -216,7 +209,7 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool 
       }
     }
     claim.planned_anew = outdated.size();
-    auto planned = plan_anew(transaction, std::move(outdated), plan, mapping_version, claimant.now);
+    auto planned = plan_anew(transaction, std::move(outdated), plan, *mapping_version, claimant.now);
     if (!planned) return domain::fail(planned.error());
     return claim;
   };
@@ -486,16 +479,19 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
                freeze_anew = target_.may_be_out_of_date(row), plans_anew = target_.planner() != nullptr,
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<PostingRow> {
     PostingRow next = row;
-    const auto connection = transaction.connection(row.connection);
-    if (!connection) return domain::fail(connection.error());
-    const bool is_outdated = *connection && row.mapping_version < (*connection)->mapping_version;
-    if (plans_anew && is_outdated && !mutated(Mutation::outdated_plans_sent)) {
-      return plan_when_due(transaction, std::move(next), now);
+    const auto mapping_version = mapping_version_of(transaction, row.connection);
+    if (!mapping_version) return domain::fail(mapping_version.error());
+    if (plans_anew && row.mapping_version < *mapping_version && !mutated(Mutation::outdated_plans_sent)) {
+      next.cause.reset();
+      next.cause_detail.clear();
+      become_due(next, now);
+      return store_unsent(transaction, std::move(next), now);
     }
     if (next.body.empty() || freeze_anew) {
       auto body = freeze(transaction, next);
       if (!body && body.error().cause == Cause::waiting_for_dependency) {
-        return wait_unsent(transaction, std::move(next), body.error(), now);
+        become_waiting(next, body.error(), end_of_wait(now, next.created_at));
+        return store_unsent(transaction, std::move(next), now);
       }
       if (!body) return domain::fail(body.error());
       next.body = std::move(*body);

@@ -216,4 +216,23 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
   return findings;
 }
 
+Result<std::vector<MappingFinding>> check_edition(store::Reader& reader, store::ConnectionId connection,
+                                                  const exact::Edition& edition) {
+  std::vector<MappingFinding> findings;
+  auto row = reader.connection(connection);
+  if (!row) return domain::fail(row.error());
+  if (!*row || edition.direct_invoices.value_or(true)) return findings;
+  auto settings = settings_of(**row);
+  if (!settings) return domain::fail(settings.error());
+  if (settings->document_mode != domain::DocumentMode::sales_order_and_invoice) return findings;
+  auto mapping = reader.mapping(connection);
+  if (!mapping) return domain::fail(mapping.error());
+  for (const MappingRow& mapped : mapping->rows()) {
+    if (mapped.warehouse.empty()) continue;
+    findings.push_back({mapped.sku, "warehouse", mapped.warehouse,
+                        "cannot be named on sales orders of this Exact edition; leave it empty", "not_in_edition"});
+  }
+  return findings;
+}
+
 }  // namespace connector::flows

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "exact/edition.h"
 #include "store/store.h"
 
 namespace connector::flows {
@@ -14,7 +15,7 @@ struct MappingFinding {
   std::string code;
   std::string problem;  ///< what is wrong and what to do
   /// The same as a word: absent, not_for_sale, blocked, needs_cost_center, needs_cost_unit, forbids_cost_center,
-  /// forbids_cost_unit, adds_vat, not_read, other_account or item_account.
+  /// forbids_cost_unit, adds_vat, unbalanced, not_in_edition, not_read, other_account or item_account.
   std::string reason;
   bool is_remark = false;  ///< worth knowing, but nothing is known to be wrong
   /// Of other_account: the item's revenue account; of several items as "8100 for WM-0007, 8200 for WM-0009".
@@ -24,5 +25,10 @@ struct MappingFinding {
 /// Compares a connection's mapping, as each row resolves, with the cached reference data (refresh it first). Lists that
 /// could not be read from Exact are not checked and named as a finding of their own. Ends with unused_gl_accounts.
 domain::Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::ConnectionId connection);
+
+/// What the mapping names and the edition has no place for: warehouses of sales orders, which only the Advanced and
+/// Premium trade editions take (exact.md 4.4).
+domain::Result<std::vector<MappingFinding>> check_edition(store::Reader& reader, store::ConnectionId connection,
+                                                          const exact::Edition& edition);
 
 }  // namespace connector::flows

@@ -173,5 +173,25 @@ TEST_F(MappingCheckTest, SalesOrdersNeedWhatTheAccountOfTheItemNeeds) {
   EXPECT_EQ(found({{"WM-0001", "", "8500", "", "", "", ""}}, orders), Words{"WM-0001 gl_account 8500 other_account"});
 }
 
+TEST_F(MappingCheckTest, PartsOfPayoutsHaveNoVat) {
+  EXPECT_EQ(found({{"@settlement/fee", "", "8000", "", "", "0", ""}}),
+            (Words{"* vat_code  not_read", "@settlement/fee vat_code 0 unbalanced"}));
+}
+
+TEST_F(MappingCheckTest, WarehousesOfSalesOrdersNeedATradeEdition) {
+  const auto in_edition = [this](DocumentMode mode, std::optional<bool> direct_invoices) {
+    found({{"*", "", "8000", "", "", "", "1"}, {"WM-0001", "", "8100", "", "", "", ""}}, mode);
+    exact::Edition edition{true, true, direct_invoices};
+    return value_of(read([edition](store::Reader& reader) { return check_edition(reader, 1, edition); }));
+  };
+  const auto refused = in_edition(DocumentMode::sales_order_and_invoice, false);
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].sku, "*");
+  EXPECT_EQ(refused[0].column, "warehouse");
+  EXPECT_TRUE(in_edition(DocumentMode::sales_order_and_invoice, true).empty());
+  EXPECT_TRUE(in_edition(DocumentMode::sales_order_and_invoice, std::nullopt).empty()) << "nobody knows";
+  EXPECT_TRUE(in_edition(DocumentMode::invoice_only, false).empty()) << "its invoices name none";
+}
+
 }  // namespace mapping_check_test
 }  // namespace connector::flows

@@ -34,6 +34,8 @@ constexpr const char* kDeletedMark = "sync/deleted";
 /// A list that the user has no right to, or the edition has not, is not asked for again so long: each refusal counts
 /// (exact.md 2), and the eighth in an hour would rest the endpoint.
 constexpr Milliseconds kRefusedFor = std::chrono::hours(24);
+/// The same where a person asks for all anew, who may just have been given the right.
+constexpr Milliseconds kRefusedForPerson = std::chrono::minutes(15);
 
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
 std::string refused_mark(std::string_view kind) { return "reference/" + std::string(kind) + "/refused"; }
@@ -244,7 +246,8 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
     if (!stale) co_return domain::fail(stale.error());
     if (!*stale) continue;
-    auto may_ask = co_await is_stale(refused_mark(list.kind), kRefusedFor);
+    const bool asks_person = at_most_old == Milliseconds::zero();
+    auto may_ask = co_await is_stale(refused_mark(list.kind), asks_person ? kRefusedForPerson : kRefusedFor);
     if (!may_ask) co_return domain::fail(may_ask.error());
     if (!list.required && !*may_ask) continue;
     any_stale = true;

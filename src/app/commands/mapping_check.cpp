@@ -23,6 +23,15 @@ ExitCode run(const MappingCheck& command, Context& context) {
   auto findings = (*live)->run(
       (*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
   if (!findings) return failed(findings.error());
+  auto edition = (*live)->run(exact::probe_edition((*runtime)->exact(), ports::CallPriority::person));
+  if (edition) {
+    auto without_place =
+        (*live)->run((*live)->store().read([id = row->id, found = edition->value](store::Reader& reader) {
+          return flows::check_edition(reader, id, found);
+        }));
+    if (!without_place) return failed(without_place.error());
+    findings->insert(findings->end(), without_place->begin(), without_place->end());
+  }
   Table table;
   table.columns = {{"kind", "Kind"}, {"sku", "SKU"}, {"column", "Column"}, {"code", "Code"}, {"problem", "Problem"}};
   bool all_remarks = true;
