@@ -146,6 +146,12 @@ class PostingProtocolTest : public ::testing::Test {
     write([at = loop_.now() - ago](store::Transaction& transaction) { return store::note_restored(transaction, at); });
   }
 
+  std::vector<std::string> held_sources(std::int64_t older_than) {
+    auto task = store_->read([older_than](store::Reader& reader) { return reader.held_sources(1, older_than, 10); });
+    task.start();
+    return task.take().value();
+  }
+
   std::int64_t raise_mapping_version() {
     std::int64_t version = 0;
     write([&version](store::Transaction& transaction) -> Result<void> {
@@ -420,11 +426,7 @@ TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendAndCannotBeFrozenIsPlannedA
   auto only = worker("a");
   run(*only, Milliseconds{1});
   ASSERT_EQ(posting("invoice/1/1").state, PostingState::held);
-  auto task = store_->read([version](store::Reader& reader) { return reader.held_sources(1, version, 10); });
-  task.start();
-  auto sources = task.take();
-  ASSERT_TRUE(sources);
-  EXPECT_EQ(*sources, std::vector<std::string>{"1"});
+  EXPECT_EQ(held_sources(version), std::vector<std::string>{"1"});
 }
 
 TEST_F(PostingProtocolTest, WhatWasPlannedBeforeAMendIsPlannedAnewBeforeItIsSent) {
@@ -481,11 +483,7 @@ TEST_F(PostingProtocolTest, WhatIsRefusedIsPlannedAnewIfTheMappingWasMendedMeanw
   loop_.call_after(Milliseconds{1'000}, [&] { version = raise_mapping_version(); });
   run(*only, Milliseconds{60'000});
   ASSERT_EQ(posting("invoice/1/1").state, PostingState::held);
-  auto task = store_->read([version](store::Reader& reader) { return reader.held_sources(1, version, 10); });
-  task.start();
-  auto sources = task.take();
-  ASSERT_TRUE(sources);
-  EXPECT_EQ(*sources, std::vector<std::string>{"1"});
+  EXPECT_EQ(held_sources(version), std::vector<std::string>{"1"});
 }
 
 TEST_F(PostingProtocolTest, AWorkerBesideAFlowThatPlansNothingEndsWithTheFlow) {

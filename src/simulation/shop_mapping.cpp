@@ -42,7 +42,8 @@ domain::Mapping mapping_of(ShopMapping kind, const MappingMistakes& mistakes,
        {std::pair{"payout", "1290"}, {"receivable", "1300"}, {"fee", "4500"}, {"tax", "1900"}, {"reserve", "1295"}}) {
     rows.push_back(row(std::string("@settlement/") + part, "", account, ""));
   }
-  const auto& [without_item, mistyped] = mistakes;
+  const std::string& without_item = mistakes.without_item;
+  const std::string& mistyped = mistakes.mistyped_account;
   if (!without_item.empty() || !mistyped.empty()) {
     std::erase_if(rows,
                   [&](const domain::MappingRow& each) { return each.sku == without_item || each.sku == mistyped; });
