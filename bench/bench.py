@@ -273,7 +273,8 @@ class Bench:
     def many_connections(self, count):
         """`serve` with so many connections whose orders are asked for every two minutes, and none come: how long until
         each flow of each has run, then the processor and memory that it takes over two such periods."""
-        sandbox = self.sandbox(f"connections-{count}", 0, walmart_switch="rate_limits=false")
+        # Each copy has a division of its own, as sellers have, in all of which the sandbox shows the books of the first.
+        sandbox = self.sandbox(f"connections-{count}", 0, walmart_switch="rate_limits=false", exact_switch="every_division=true")
         serve = None
         try:
             connector = self.connector(f"connections-{count}", sandbox, "invoice_only", orders="2m", returns="10m")

@@ -1,7 +1,7 @@
 // Makes a store of many connections out of one that is connected, so that their number can be measured.
 // copy_connection STORE MASTER_KEY_FILE NAME COUNT
-// Each copy has the credentials of NAME at Walmart, its sign-in and division at Exact, its mapping and its reference
-// data, and a prefix of its own for its references.
+// Each copy has the credentials of NAME at Walmart, its sign-in at Exact, its mapping and its reference data, and a
+// division and a prefix for its references of its own.
 #include <fmt/format.h>
 
 #include <array>
@@ -70,6 +70,7 @@ Result<void> add_copy(store::Transaction& transaction, const store::Vault& vault
                       std::int64_t number) {
   store::ConnectionRow row = original.row;
   row.name = fmt::format("{}-{}", original.row.name, number);
+  row.division = original.row.division + 1 + number;
   json::Value settings = original.settings;
   settings.set("reference_prefix", fmt::format("C{}-", number));
   row.settings = json::write(settings);

@@ -111,7 +111,8 @@ void ExactService::add_to_licence(const Administration& books, const Seed& seed)
 
 Administration* ExactService::division(std::int64_t code) {
   const auto found = by_code_.find(code);
-  return found == by_code_.end() ? nullptr : found->second;
+  if (found != by_code_.end()) return found->second;
+  return switches_.every_division && !divisions_.empty() ? divisions_.front().get() : nullptr;
 }
 
 std::string ExactService::base_url(const ports::ServerRequest& request) const {

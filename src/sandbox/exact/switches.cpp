@@ -58,6 +58,7 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("empty_error_bodies", s.empty_error_bodies);
   visitor("forbidden_scopes", s.forbidden_scopes);
   visitor("maintenance", s.maintenance);
+  visitor("every_division", s.every_division);
   visitor("timestamps_as_text", s.timestamps_as_text);
   visitor("lines_in_answers", s.lines_in_answers);
   visitor("computed_without_prefer", s.computed_without_prefer);

@@ -51,6 +51,7 @@ struct Switches {
   bool empty_error_bodies = false;           ///< 401, 403, 429 and 503 without a body
   std::set<std::string> forbidden_scopes{};  ///< areas ("salesinvoice") that the app may not touch: 403
   bool maintenance = false;                  ///< 503 for everything
+  bool every_division = false;               ///< what division a call names that is not there, it finds the first one
 
   bool timestamps_as_text = true;        ///< Edm.Int64 as JSON strings (OData v3), else numbers
   bool lines_in_answers = false;         ///< 201 answers with expanded lines, else deferred
