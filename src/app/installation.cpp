@@ -59,6 +59,12 @@ domain::Result<store::ConnectionRow> find_connection_or_removed(store::Reader& r
   return present;
 }
 
+domain::Result<void> require_not_paused(const store::ConnectionRow& row) {
+  if (!row.paused) return {};
+  return domain::fail(domain::Cause::bad_input,
+                      fmt::format("{0} is paused; resume it first: ml-connector connection resume {0}", row.name));
+}
+
 ExitCode fail_command(Context& context, const domain::Error& error) {
   context.output.problem(error);
   return exit_code_of(error.cause);

@@ -57,6 +57,9 @@ domain::Result<store::ConnectionRow> find_connection(store::Reader& reader, cons
 /// The same; where none has that name now, the one removed last that had it: its books and trail stay.
 domain::Result<store::ConnectionRow> find_connection_or_removed(store::Reader& reader, const std::string& name);
 
+/// Error: bad_input with the way out while the connection is paused.
+domain::Result<void> require_not_paused(const store::ConnectionRow& row);
+
 /// Shows why a command ends here and gives its exit code.
 ExitCode fail_command(Context& context, const domain::Error& error);
 

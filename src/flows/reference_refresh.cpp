@@ -242,14 +242,12 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
   bool any_stale = false;
   auto settled = co_await settle_document_mode(exact_, store_, clock_, connection_);
   if (!settled) co_return domain::fail(settled.error());
+  const Milliseconds refused_for = at_most_old == Milliseconds::zero() ? kRefusedForPerson : kRefusedFor;
   for (const ReferenceList& list : kLists) {
     auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
+    if (stale && *stale && !list.required) stale = co_await is_stale(refused_mark(list.kind), refused_for);
     if (!stale) co_return domain::fail(stale.error());
     if (!*stale) continue;
-    const bool asks_person = at_most_old == Milliseconds::zero();
-    auto may_ask = co_await is_stale(refused_mark(list.kind), asks_person ? kRefusedForPerson : kRefusedFor);
-    if (!may_ask) co_return domain::fail(may_ask.error());
-    if (!list.required && !*may_ask) continue;
     any_stale = true;
     auto changed = co_await refresh(list.kind);
     if (changed) {

@@ -76,12 +76,14 @@ Result<store::ConnectionId> call_budget_owner(store::Reader& reader, const store
   return row.id;
 }
 
-Result<void> remember_walmart_account(store::Transaction& transaction, const store::Vault& vault,
-                                      const ConnectionRow& row) {
+Result<void> remove_connection(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row) {
+  if (auto alone = require_no_borrowers(transaction, row); !alone) return alone;
   const auto account = walmart_account(transaction, vault, row.id);
   if (!account) return domain::fail(account.error());
-  if (account->empty()) return {};
-  return transaction.put_watermark(row.id, std::string(kRemovedAccount), *account);
+  if (!account->empty()) {
+    if (auto put = transaction.put_watermark(row.id, std::string(kRemovedAccount), *account); !put) return put;
+  }
+  return transaction.remove_connection(row.id);
 }
 
 Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {

@@ -127,8 +127,7 @@ TEST_F(SharedDivisionTest, OrdersThatARemovedConnectionPostedAreNotPostedOnceMor
         !put)
       return put;
     if (auto posted = transaction.insert_posting(store::testing::invoice(shop.id, "1")); !posted) return posted;
-    if (auto kept = remember_walmart_account(transaction, vault, shop); !kept) return kept;
-    return transaction.remove_connection(shop.id);
+    return remove_connection(transaction, vault, shop);
   }));
   const auto own_orders = [&](const ConnectionRow& row, const std::string& account) {
     return read([&](store::Reader& reader) { return require_own_orders(reader, vault, row, account); });

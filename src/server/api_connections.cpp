@@ -11,7 +11,6 @@
 #include "flows/ping.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
-#include "flows/sign_in_owner.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -190,9 +189,7 @@ Task<ApiAnswer> remove_connection(ApiContext* api, ApiRequest request) {
                record](store::Transaction& transaction) -> Result<void> {
     auto row = connection_named(transaction, name);
     if (!row) return domain::fail(row.error());
-    if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return alone;
-    if (auto kept = flows::remember_walmart_account(transaction, vault, *row); !kept) return kept;
-    if (auto done = transaction.remove_connection(row->id); !done) return done;
+    if (auto done = flows::remove_connection(transaction, vault, *row); !done) return done;
     store::AuditRecord written = record;
     written.connection = row->id;
     return transaction.append_audit(std::move(written));

@@ -164,8 +164,8 @@ Task<ServerReply> WebhookReceiver::keep(std::vector<store::ConnectionId> connect
     co_return accepted();
   }
   ++counts_.accepted;
-  for (const store::ConnectionId connection : connections) {
-    if (makes_work && on_notice) on_notice(connection);
+  if (makes_work && on_notice) {
+    for (const store::ConnectionId connection : connections) on_notice(connection);
   }
   co_return accepted();
 }

@@ -10,7 +10,6 @@
 #include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
-#include "flows/sign_in_owner.h"
 #include "flows/unused_gl_accounts.h"
 
 namespace connector::app::commands {
@@ -180,10 +179,8 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
                               "remove it with --force",
                               name, *open, *open == 1 ? "" : "s"));
             }
-            if (auto alone = flows::require_no_borrowers(transaction, *row); !alone) return domain::fail(alone.error());
-            if (auto kept = flows::remember_walmart_account(transaction, vault, *row); !kept)
-              return domain::fail(kept.error());
-            if (auto done = transaction.remove_connection(row->id); !done) return domain::fail(done.error());
+            if (auto done = flows::remove_connection(transaction, vault, *row); !done)
+              return domain::fail(done.error());
             store::AuditRecord written = record;
             written.connection = row->id;
             if (auto audited = transaction.append_audit(std::move(written)); !audited)

@@ -25,7 +25,7 @@ using domain::Cause;
 using domain::Result;
 
 constexpr std::uintmax_t least_free_bytes = 256UL << 20U;
-/// Each has budgets of its own at Exact; an installation of thousands should not wait for one after the other.
+/// An installation of thousands should not wait for one after the other.
 constexpr std::size_t connections_asked_at_once = 16;
 
 /// Makes one check after the other; a check returns what it saw, or what is wrong and what to do.

@@ -51,10 +51,13 @@ json::Value backfill_json(const store::FlowRow& row) {
   return value;
 }
 
+/// What a person wants of a flow: work is nothing that a paused flow or connection does.
+enum class Asked { setting, work };
+
 /// Changes a flow's row with an audit record, in one transaction.
 template <class Change>
 Result<store::FlowRow> change_flow(Installation& installation, const Context& context, const std::string& connection,
-                                   const std::string& flow, const std::string& action, Change change) {
+                                   const std::string& flow, const std::string& action, Asked asked, Change change) {
   if (std::find(kFlows.begin(), kFlows.end(), flow) == kFlows.end()) {
     return domain::fail(Cause::bad_input, "there is no flow " + flow + " in this version: nothing would run it");
   }
@@ -62,16 +65,15 @@ Result<store::FlowRow> change_flow(Installation& installation, const Context& co
   detail.set("flow", flow);
   auto record = person_audit(context, installation.clock.now(), 0, action, detail);
   return installation.write(
-      [connection, flow, record, change](store::Transaction& transaction) -> Result<store::FlowRow> {
+      [connection, flow, record, asked, change](store::Transaction& transaction) -> Result<store::FlowRow> {
         auto owner = find_connection(transaction, connection);
         if (!owner) return domain::fail(owner.error());
-        if (owner->paused && (record.action == "flow.run" || record.action == "flow.backfill")) {
-          return domain::fail(Cause::bad_input, fmt::format("{0} is paused; resume it first: ml-connector connection "
-                                                            "resume {0}",
-                                                            connection));
-        }
         auto row = transaction.flow(owner->id, flow);
         if (!row) return domain::fail(row.error());
+        if (asked == Asked::work) {
+          if (auto works = require_not_paused(*owner); !works) return domain::fail(works.error());
+          if (row->paused) return domain::fail(Cause::bad_input, "the flow is paused; resume it first");
+        }
         if (auto changed = change(*row); !changed) return domain::fail(changed.error());
         if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
         store::AuditRecord written = record;
@@ -163,7 +165,7 @@ ExitCode run(const FlowPause& command, Context& context) {
   if (!installation) return fail_command(context, installation.error());
   auto row =
       change_flow(**installation, context, command.name, command.flow, command.paused ? "flow.pause" : "flow.resume",
-                  [paused = command.paused](store::FlowRow& flow) -> Result<void> {
+                  Asked::setting, [paused = command.paused](store::FlowRow& flow) -> Result<void> {
                     flow.paused = paused;
                     return {};
                   });
@@ -179,11 +181,8 @@ ExitCode run(const FlowPause& command, Context& context) {
 ExitCode run(const FlowRun& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
-  auto row = change_flow(**installation, context, command.name, command.flow, "flow.run",
+  auto row = change_flow(**installation, context, command.name, command.flow, "flow.run", Asked::work,
                          [now = (*installation)->clock.now()](store::FlowRow& flow) -> Result<void> {
-                           if (flow.paused) {
-                             return domain::fail(Cause::bad_input, "the flow is paused; resume it first");
-                           }
                            flow.wanted_at = now;
                            return {};
                          });
@@ -222,11 +221,8 @@ ExitCode run(const FlowBackfill& command, Context& context) {
   if (flow == nullptr || !flow->can_backfill()) {
     return fail_command(context, {Cause::bad_input, "the flow " + command.flow + " cannot take in the past"});
   }
-  auto row = change_flow(**installation, context, command.name, command.flow, "flow.backfill",
+  auto row = change_flow(**installation, context, command.name, command.flow, "flow.backfill", Asked::work,
                          [from, to](store::FlowRow& flow) -> Result<void> {
-                           if (flow.paused) {
-                             return domain::fail(Cause::bad_input, "the flow is paused; resume it first");
-                           }
                            if (from) {
                              flow.backfill_from = flow.backfill_at = from;
                              flow.backfill_to = to;

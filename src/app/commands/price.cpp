@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/posting_view.h"
 #include "app/run.h"
@@ -101,10 +102,7 @@ ExitCode run(const PriceSet& command, Context& context) {
   auto row = (*live)->connection(command.name);
   if (!row) return failed(row.error());
   // Its worker would send all else that waits as well.
-  if (row->paused) {
-    return failed({Cause::bad_input,
-                   fmt::format("{0} is paused; resume it first: ml-connector connection resume {0}", command.name)});
-  }
+  if (auto works = require_not_paused(*row); !works) return failed(works.error());
   auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   const Wish wish{command.sku, *amount, command.beyond_guards, context.actor};

@@ -6,6 +6,7 @@
 
 #include "app/commands/sync_flow.h"
 #include "app/commands/work_left.h"
+#include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "app/run.h"
@@ -119,16 +120,13 @@ ExitCode run(const Sync& command, Context& context) {
     context.output.problem(error);
     return exit_code_of(error.cause);
   };
-  const domain::Error paused{
-      Cause::bad_input,
-      fmt::format("{0} is paused; resume it first: ml-connector connection resume {0}", command.name)};
   if (command.flow == "inventory" || command.flow == "prices") {
     if (command.since) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
     auto live = LiveInstallation::open(context);
     if (!live) return failed(live.error());
     auto row = (*live)->connection(command.name);
     if (!row) return failed(row.error());
-    if (row->paused && !command.dry_run) return failed(paused);
+    if (auto works = require_not_paused(*row); !works && !command.dry_run) return failed(works.error());
     auto runtime = (*live)->runtime(*row);
     if (!runtime) return failed(runtime.error());
     flows::Flow* flow = &(*runtime)->inventory();
@@ -148,7 +146,7 @@ ExitCode run(const Sync& command, Context& context) {
   if (request.since && *request.since > (*live)->clock().now()) {
     return failed({Cause::bad_input, "--since lies in the future: " + *command.since});
   }
-  if (row->paused && !command.dry_run) return failed(paused);
+  if (auto works = require_not_paused(*row); !works && !command.dry_run) return failed(works.error());
   auto runtime = (*live)->runtime(*row);
   if (!runtime) return failed(runtime.error());
   flows::Flow* flow = (*runtime)->flow(command.flow);
