@@ -229,8 +229,11 @@ Result<std::vector<MappingFinding>> check_edition(store::Reader& reader, store::
   if (!mapping) return domain::fail(mapping.error());
   for (const MappingRow& mapped : mapping->rows()) {
     if (mapped.warehouse.empty()) continue;
-    findings.push_back({mapped.sku, "warehouse", mapped.warehouse,
-                        "cannot be named on sales orders of this Exact edition; leave it empty", "not_in_edition"});
+    findings.push_back(
+        {mapped.sku, "warehouse", mapped.warehouse,
+         "only Exact's Advanced and Premium trade editions take a warehouse on sales orders, and this seems "
+         "to be none: leave it empty if Exact refuses them",
+         "not_in_edition", true});
   }
   return findings;
 }

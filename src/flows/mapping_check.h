@@ -27,7 +27,8 @@ struct MappingFinding {
 domain::Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::ConnectionId connection);
 
 /// What the mapping names and the edition has no place for: warehouses of sales orders, which only the Advanced and
-/// Premium trade editions take (exact.md 4.4).
+/// Premium trade editions take (exact.md 4.4). Remarks, since a right that the app was not given looks like an edition
+/// that has it not.
 domain::Result<std::vector<MappingFinding>> check_edition(store::Reader& reader, store::ConnectionId connection,
                                                           const exact::Edition& edition);
 

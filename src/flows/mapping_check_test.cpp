@@ -188,6 +188,7 @@ TEST_F(MappingCheckTest, WarehousesOfSalesOrdersNeedATradeEdition) {
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].sku, "*");
   EXPECT_EQ(refused[0].column, "warehouse");
+  EXPECT_TRUE(refused[0].is_remark) << "a right that is lacking looks the same";
   EXPECT_TRUE(in_edition(DocumentMode::sales_order_and_invoice, true).empty());
   EXPECT_TRUE(in_edition(DocumentMode::sales_order_and_invoice, std::nullopt).empty()) << "nobody knows";
   EXPECT_TRUE(in_edition(DocumentMode::invoice_only, false).empty()) << "its invoices name none";
