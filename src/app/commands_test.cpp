@@ -47,6 +47,7 @@ class Commands : public testing::Test {
     Output output(out, error, invocation.output);
     Context context{invocation.config_file, {}, output, error, false, "cli:tester"};
     ExitCode code = app::run(invocation.command, context);
+    output.finish();
     return {code, out.str(), error.str()};
   }
 
@@ -121,6 +122,10 @@ TEST_F(Commands, LifeOfAConnection) {
   json::Value listed = run("connection list --output json").json();
   EXPECT_EQ(listed["connections"].at(0)["name"].string(), "shop");
   EXPECT_EQ(listed["connections"].at(0)["division"].integer(), 17);
+
+  Outcome absent = run("connection show other --output json");
+  EXPECT_EQ(absent.code, ExitCode::bad_usage);
+  EXPECT_EQ(absent.json()["error"]["cause"].text(), "not_found");
 
   EXPECT_EQ(run("connection set shop tax_policy include").code, ExitCode::done);
   EXPECT_EQ(run("connection set shop tax_policy all").code, ExitCode::bad_usage);

@@ -312,6 +312,11 @@ class Parser {
                address && !address->encrypted && !address->loopback) {
       report(where_of("server.public_url"), "server.public_url must be https:// unless it is a loopback address");
     }
+    if (config_.webhooks.subscribe) {
+      if (auto problem = no_way_to_public_url(config_, config_.walmart.base_url)) {
+        report(where_of("webhooks.subscribe"), "webhooks.subscribe: " + *problem);
+      }
+    }
     if (config_.retry.max < config_.retry.initial) {
       report(where_of("retry.max"), "retry.max is shorter than retry.initial");
     }
@@ -457,6 +462,16 @@ Result<Config> parse_config(std::string_view text, std::string_view file_name, c
   parser.read_environment(environment);
   parser.check_together();
   return parser.finish();
+}
+
+std::optional<std::string> no_way_to_public_url(const Config& config, std::string_view base_url) {
+  const auto here = parse_web_address(config.server.public_url);
+  const auto remote = parse_web_address(base_url);
+  if (!here || !here->loopback || !remote || remote->loopback) return std::nullopt;
+  return fmt::format(
+      "{} would have to call {}, which leads to this machine alone; set server.public_url to the https "
+      "address by which the internet reaches `serve`",
+      remote->text, here->text);
 }
 
 }  // namespace connector::app

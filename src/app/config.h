@@ -84,6 +84,10 @@ struct Config {
 /// Error: bad_input with every problem on its own line, "file:line:column: ..." or "environment ML_...: ...".
 domain::Result<Config> parse_config(std::string_view text, std::string_view file_name, const Environment& environment);
 
+/// Why a remote at `base_url` could not deliver to server.public_url: that leads to this machine alone, and the remote
+/// is elsewhere. nullopt if nothing speaks against it.
+std::optional<std::string> no_way_to_public_url(const Config& config, std::string_view base_url);
+
 /// A commented config with all defaults, as `init` writes it.
 std::string_view config_template();
 

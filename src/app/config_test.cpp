@@ -248,6 +248,15 @@ TEST(Config, AddressesToListenOn) {
   EXPECT_NE(listen("host.example:8480").error().message.find("no IP address"), std::string::npos);
 }
 
+TEST(Config, NoticesNeedAnAddressThatTheRemoteReaches) {
+  EXPECT_NE(refusal("[webhooks]\nsubscribe = true\n").find("set server.public_url"), std::string::npos);
+  EXPECT_EQ(refusal("[webhooks]\nsubscribe = true\n[server]\npublic_url = \"https://shop.example\"\n"), "accepted");
+  EXPECT_EQ(refusal("[webhooks]\nsubscribe = true\n[http]\nallow_plain_loopback = true\n"
+                    "[walmart]\nbase_url = \"http://127.0.0.1:9000\"\n"),
+            "accepted")
+      << "both on this machine";
+}
+
 TEST(Config, AStoreOfTwoSlashesAndAPasswordInAnAddressAreRefused) {
   EXPECT_NE(refusal("[store]\nurl = \"sqlite://x.db\"\n").find("\"sqlite:x.db\""), std::string::npos);
   const std::string refused = refusal("[exact]\nbase_url = \"https://user:geheim@x.example\"\n");

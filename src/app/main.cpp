@@ -57,7 +57,9 @@ ExitCode run_program(int count, char** arguments) {
   Output output(std::cout, std::cerr, invocation.output);
   Context context{invocation.config_file,  process_environment(), output, std::cerr,
                   Progress::is_terminal(), command_line_actor()};
-  return run(invocation.command, context);
+  const ExitCode code = run(invocation.command, context);
+  output.finish();
+  return code;
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ std::string text_of(const Table& table) {
 }
 
 void Output::result(const json::Value& json, std::string_view text) {
+  has_result_ = true;
   if (is_json()) {
     out_ << json::write_pretty(json) << '\n';
   } else {
@@ -110,6 +111,7 @@ void Output::object(const json::Value& object) {
 }
 
 void Output::raw(std::string_view text) {
+  has_result_ = true;
   out_ << text;
   out_.flush();
 }
@@ -120,9 +122,23 @@ void Output::note(std::string_view text) {
 }
 
 void Output::problem(const domain::Error& error) {
+  if (!problem_) problem_ = error;
   note(fmt::format("error: {}", error.message));
   bool own_words = error.cause == domain::Cause::bad_input || error.cause == domain::Cause::not_found;
   if (!own_words) note(fmt::format("{}: {}", domain::to_string(error.cause), domain::advice(error.cause)));
+}
+
+bool Output::is_closed() const { return !out_.good(); }
+
+void Output::finish() {
+  if (!is_json() || has_result_ || !problem_) return;
+  json::Value described;
+  described.set("cause", std::string(domain::to_string(problem_->cause)));
+  described.set("message", problem_->message);
+  described.set("advice", std::string(domain::advice(problem_->cause)));
+  json::Value document;
+  document.set("error", std::move(described));
+  result(document, "");
 }
 
 }  // namespace connector::app

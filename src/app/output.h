@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,8 @@ struct Table {
 };
 
 /// Where a command's results and diagnostics go. Results are on `out` and are the only thing there: for people as lines
-/// and tables, with --output json as one JSON document. Control characters of foreign texts never reach a terminal.
+/// and tables, with --output json as one JSON document, also where a command failed. Control characters of foreign
+/// texts never reach a terminal.
 class Output {
  public:
   Output(std::ostream& out, std::ostream& error, OutputFormat format) : out_(out), error_(error), format_(format) {}
@@ -46,11 +48,18 @@ class Output {
   void note(std::string_view text);
   /// "error: ..." and what to do about it, when the cause tells more than the message.
   void problem(const domain::Error& error);
+  /// Results can no longer be written: whoever read them has left, or the disk is full.
+  bool is_closed() const;
+  /// To be called once, after the command: what failed before there was any result is the result for programs,
+  /// {"error": {"cause", "message", "advice"}}.
+  void finish();
 
  private:
   std::ostream& out_;
   std::ostream& error_;
   OutputFormat format_;
+  bool has_result_ = false;
+  std::optional<domain::Error> problem_;  ///< the first
 };
 
 /// The table as text, columns two spaces apart, without trailing blanks; "(none)" without rows.

@@ -51,6 +51,33 @@ TEST(Output, AnEmptyTableIsAnEmptyArray) {
   EXPECT_TRUE((*parsed)["postings"].is_array());
 }
 
+TEST(Output, WhatFailedWithoutAResultIsTheResultForPrograms) {
+  std::ostringstream out;
+  std::ostringstream error;
+  Output failed(out, error, OutputFormat::json);
+  failed.problem({domain::Cause::not_found, "there is no connection \"shop\""});
+  failed.problem({domain::Cause::store_failure, "a later one"});
+  failed.finish();
+  const auto parsed = json::parse(out.str());
+  ASSERT_TRUE(parsed) << out.str();
+  EXPECT_EQ((*parsed)["error"]["cause"].text(), "not_found");
+  EXPECT_EQ((*parsed)["error"]["message"].text(), "there is no connection \"shop\"");
+  EXPECT_FALSE((*parsed)["error"]["advice"].text().value_or("").empty());
+
+  std::ostringstream people;
+  Output text(people, error, OutputFormat::text);
+  text.problem({domain::Cause::not_found, "there is no connection \"shop\""});
+  text.finish();
+  EXPECT_EQ(people.str(), "");
+
+  std::ostringstream both;
+  Output partly(both, error, OutputFormat::json);
+  partly.problem({domain::Cause::api_outage, "walmart"});
+  partly.table("rows", {{{"a", "A"}}, {}});
+  partly.finish();
+  EXPECT_TRUE(json::parse(both.str())) << "one document: " << both.str();
+}
+
 TEST(Output, DiagnosticsKeepOffStandardOutput) {
   std::ostringstream out;
   std::ostringstream error;

@@ -9,6 +9,8 @@ using ports::Task;
 
 namespace {
 
+constexpr const char* kNotConnected = "it is not connected";
+
 void note(SystemPing& result, const ports::CallFailure& failure) {
   result.error = failure.error;
   result.reachable = failure.status != 0;
@@ -43,6 +45,7 @@ Task<SystemPing> ping_walmart(ConnectionRuntime& runtime, Environment& environme
   SystemPing result;
   result.system = "walmart";
   if (!runtime.has_walmart_credentials()) {
+    result.not_asked = kNotConnected;
     result.error = domain::Error{Cause::authentication_failed,
                                  "no Walmart credential is stored; run: ml-connector connect walmart " +
                                      runtime.row().name + " --client-id ID --client-secret-file FILE"};
@@ -83,6 +86,7 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
   SystemPing result;
   result.system = "exact";
   if (!runtime.has_exact_credentials()) {
+    result.not_asked = kNotConnected;
     result.error = domain::Error{Cause::authentication_failed,
                                  "Exact is not connected; run: ml-connector connect exact " + runtime.row().name +
                                      " --client-id ID --client-secret-file FILE"};
@@ -99,8 +103,10 @@ Task<SystemPing> ping_exact(ConnectionRuntime& runtime, ports::Clock& clock) {
   if (!me) {
     note(result, me.error());
     const Cause cause = me.error().error.cause;
-    result.not_asked = !result.reachable && (cause == Cause::budget_spent || cause == Cause::rate_limited);
-    result.signed_in = result.not_asked;
+    if (!result.reachable && (cause == Cause::budget_spent || cause == Cause::rate_limited)) {
+      result.not_asked = "no call is left";
+      result.signed_in = true;
+    }
     const auto& budget = runtime.exact_budget();
     if (budget.minute().limit || budget.day().limit) result.budget = windows_text(budget);
     co_return result;
@@ -140,6 +146,7 @@ Task<std::vector<SystemPing>> ping(ConnectionRuntime& runtime, Environment& envi
 json::Value to_json(const SystemPing& system) {
   json::Value value{json::Object{}};
   value.set("reachable", system.reachable);
+  value.set("asked", system.not_asked.empty());
   value.set("signed_in", system.signed_in);
   value.set("identity", system.identity.empty() ? json::Value() : json::Value(system.identity));
   value.set("latency_ms", system.reachable ? json::Value(system.latency.count()) : json::Value());

@@ -13,7 +13,7 @@ namespace connector::flows {
 struct SystemPing {
   std::string system;      ///< "walmart" or "exact"
   bool reachable = false;  ///< it answered at all
-  bool not_asked = false;  ///< no call was left for it; `error` says until when
+  std::string not_asked;   ///< why it was not asked, for a person; empty if it was
   bool signed_in = false;
   std::string identity;  ///< seller or division name
   domain::Milliseconds latency{0};

@@ -47,7 +47,43 @@ bool comes_from_elsewhere(const ports::ServerRequest& request) {
   return site && *site != "same-origin" && *site != "none";
 }
 
-Task<ServerReply> handle(ApiContext* context, Needs needs, ApiHandler handler, RoutedRequest routed) {
+struct QueryParameter {
+  std::string_view name;
+  std::string_view type;  ///< as schema_of_type takes it
+  std::string_view description;
+};
+
+/// The lines of ApiDescription::query.
+std::vector<QueryParameter> query_parameters(std::string_view query) {
+  std::vector<QueryParameter> parameters;
+  while (!query.empty()) {
+    const auto end = std::min(query.find('\n'), query.size());
+    const auto line = query.substr(0, end);
+    const auto colon = std::min(line.find(": "), line.size());
+    QueryParameter parameter{line.substr(0, colon), "string", line.substr(std::min(colon + 2, line.size()))};
+    if (const auto open = parameter.name.find('('); open != std::string_view::npos) {
+      parameter.type = parameter.name.substr(open + 1, parameter.name.size() - open - 2);
+      parameter.name = parameter.name.substr(0, open);
+    }
+    parameters.push_back(parameter);
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return parameters;
+}
+
+/// Why the query is not one that the address takes; nullopt if it is.
+std::optional<std::string> problem_of_query(std::string_view described, const RoutedRequest& routed) {
+  for (const QueryParameter& parameter : query_parameters(described)) {
+    if (parameter.type != "integer") continue;
+    const std::string given = routed.query_value(parameter.name);
+    if (given.empty() || json::Value(json::Number{given}).integer().value_or(-1) >= 0) continue;
+    return fmt::format("{} must be a whole number, not \"{}\": {}", parameter.name, given, parameter.description);
+  }
+  return std::nullopt;
+}
+
+Task<ServerReply> handle(ApiContext* context, Needs needs, ApiHandler handler, std::string_view query,
+                         RoutedRequest routed) {
   ApiRequest request;
   request.routed = std::move(routed);
   const ports::ServerRequest& http = request.routed.request;
@@ -68,6 +104,7 @@ Task<ServerReply> handle(ApiContext* context, Needs needs, ApiHandler handler, R
     }
     request.caller = std::move(*caller);
   }
+  if (const auto problem = problem_of_query(query, request.routed)) co_return error_reply(400, "bad_input", *problem);
   const std::string type(ports::find_header(http.headers, "Content-Type").value_or(""));
   if (changing && !http.body.empty() && type.starts_with("application/json")) {
     auto body = json::parse(http.body);
@@ -137,18 +174,8 @@ json::Value parameters_of(std::string_view path, std::string_view query) {
     if (known == kPathParameters.end()) throw std::logic_error("nothing is told of {" + std::string(name) + "}");
     list.push_back(parameter("path", name, known->type, known->description));
   }
-  while (!query.empty()) {
-    const auto end = std::min(query.find('\n'), query.size());
-    const auto line = query.substr(0, end);
-    const auto colon = std::min(line.find(": "), line.size());
-    auto name = line.substr(0, colon);
-    std::string_view type = "string";
-    if (const auto open = name.find('('); open != std::string_view::npos) {
-      type = name.substr(open + 1, name.size() - open - 2);
-      name = name.substr(0, open);
-    }
-    list.push_back(parameter("query", name, type, line.substr(std::min(colon + 2, line.size()))));
-    query.remove_prefix(std::min(end + 1, query.size()));
+  for (const QueryParameter& each : query_parameters(query)) {
+    list.push_back(parameter("query", each.name, each.type, each.description));
   }
   return list;
 }
@@ -197,8 +224,8 @@ json::Value responses_of(json::Value done, bool signed_in_only, bool names_somet
 void ApiRoutes::add(std::string method, std::string path, Needs needs, ApiHandler handler, ApiDescription description) {
   known_.push_back({method, path, needs, description});
   router_.add(std::move(method), std::string(kBase) + path,
-              [context = &context_, needs, handler](RoutedRequest request) {
-                return handle(context, needs, handler, std::move(request));
+              [context = &context_, needs, handler, query = description.query](RoutedRequest request) {
+                return handle(context, needs, handler, query, std::move(request));
               });
 }
 

@@ -45,7 +45,7 @@ enum class Needs { nobody, viewer, operates, administrator };
 struct ApiDescription {
   std::string_view summary;
   /// "name: what it does" per line; its type behind the name unless it is text: "limit(integer): ..." or
-  /// "state(any|failed): ..."
+  /// "state(any|failed): ...". What is no integer where one is told is refused. Lives as long as the program.
   std::string_view query = {};
   std::string_view body = {};    ///< JSON schema of the request's body, or the name of one; empty for none
   std::string_view answer = {};  ///< the same of what 200 holds; empty: it has nothing to tell
@@ -108,7 +108,7 @@ store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::Co
                                 std::string action, const json::Value& detail);
 /// Whether a list shows this text to a search: part of it, whatever the case of its letters. Empty finds all.
 bool found_by(const std::string& search, const std::string& text);
-/// A number from the query between 1 and `most`, `fallback` when it is absent or none.
+/// A number from the query between 1 and `most`, `fallback` when it is absent or 0.
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most);
 
 }  // namespace connector::server

@@ -1,5 +1,7 @@
 #include "server/webhooks.h"
 
+#include <algorithm>
+
 #include "domain/mutation.h"
 #include "engine/digest.h"
 #include "flows/notice_routing.h"
@@ -125,7 +127,10 @@ Task<ServerReply> WebhookReceiver::refuse(store::ConnectionId connection, std::s
   record.action = "webhook.refused";
   record.cause = std::string(domain::to_string(domain::Cause::authentication_failed));
   record.detail = json::write(detail);
-  log_.warning("webhook.refused", {{"connection", std::to_string(connection)}, {"source", source}, {"reason", reason}});
+  const auto owner = std::find_if(known_.begin(), known_.end(),
+                                  [connection](const auto& entry) { return entry.second.row.id == connection; });
+  const std::string name = owner == known_.end() ? std::to_string(connection) : owner->first;
+  log_.warning("webhook.refused", {{"connection", name}, {"source", source}, {"reason", reason}});
   auto work = [record](store::Transaction& transaction) { return transaction.append_audit(record); };
   auto recorded = co_await environment_.store.write(std::move(work));
   if (!recorded) log_.error("store.failed", {{"message", recorded.error().message}});

@@ -120,6 +120,15 @@ function faultsOf(value, schema, where) {
   );
 }
 
+test('a limit that is no number is refused', async () => {
+  for (const limit of ['all', '-1', '1.5']) {
+    const answer = await ask('GET', `/connections/demo/orders?limit=${limit}`, { as: 'viewer' });
+    assert.equal(answer.status, 400);
+    assert.match((await answer.json()).error.message, /limit must be a whole number/);
+  }
+  assert.equal((await ask('GET', '/connections/demo/orders?limit=', { as: 'viewer' })).status, 200);
+});
+
 test('answers are as the document says', { timeout: 180_000 }, async () => {
   const { orders } = await (await ask('GET', '/connections/demo/orders?limit=1', { as: 'viewer' })).json();
   const { postings } = await (await ask('GET', '/connections/demo/postings?limit=1&state=posted', { as: 'viewer' })).json();

@@ -228,6 +228,7 @@ export interface Suggestion {
 }
 export interface Ping {
   reachable: boolean;
+  asked: boolean;
   signed_in: boolean;
   identity: string | null;
   latency_ms: number | null;

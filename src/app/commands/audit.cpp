@@ -63,10 +63,12 @@ ExitCode run(const Audit& command, Context& context) {
                                        "correlation_id", "detail", "previous_hash", "hash"}));
   }
   json::Value records{json::Array{}};
+  bool is_empty = true;
   while (true) {
     auto page = trail.next();
     if (!page) return fail_command(context, page.error());
     if (page->empty()) break;
+    is_empty = false;
     for (const AuditRecord& record : *page) {
       if (command.format == "csv") {
         context.output.raw(csv_of(record));
@@ -79,6 +81,7 @@ ExitCode run(const Audit& command, Context& context) {
       }
     }
   }
+  if (is_empty && !command.format && !context.output.is_json()) context.output.raw("(none)\n");
   if (!command.format && context.output.is_json()) {
     json::Value result;
     result.set("records", std::move(records));

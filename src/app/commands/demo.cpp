@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -146,7 +147,7 @@ std::string invoice_text(const json::Value& invoice) {
 }
 
 /// Prints what arrives in the sandbox's Exact books, as a visitor of Exact would see it, until it is destroyed.
-Task<void> print_invoices(LiveInstallation* live, Context* context, std::string books_address) {
+Task<void> print_invoices(LiveInstallation* live, Context* context, Server* server, std::string books_address) {
   std::set<std::string> shown;
   while (true) {
     auto answer = co_await fetch(&live->environment(), books_address);
@@ -157,6 +158,7 @@ Task<void> print_invoices(LiveInstallation* live, Context* context, std::string 
         context->output.result(invoice, invoice_text(invoice));
       }
     }
+    if (context->output.is_closed()) server->stop();
     auto pause = ports::sleep_for(live->loop(), Milliseconds{2'000});
     co_await pause;
   }
@@ -171,6 +173,7 @@ ExitCode run(const Demo& command, Context& context) {
   };
   auto listen = parse_listen_address(command.listen);
   if (!listen) return failed({Cause::bad_input, "--listen: " + listen.error().message});
+  std::signal(SIGPIPE, SIG_IGN);  // else a reader that leaves would leave the folder behind
   TemporaryFolder folder;
   if (folder.path().empty()) return failed({Cause::store_failure, "cannot make a temporary folder"});
 
@@ -235,8 +238,8 @@ ExitCode run(const Demo& command, Context& context) {
                                             *console, remotes["walmart"]["base_url"].text_or(""),
                                             remotes["exact"]["base_url"].text_or("")));
   ports::TaskGroup printing((*live)->loop());
-  printing.spawn(
-      print_invoices(live->get(), &context, remotes["exact"]["base_url"].text_or("") + "/sandbox/exact/books"));
+  printing.spawn(print_invoices(live->get(), &context, &server,
+                                remotes["exact"]["base_url"].text_or("") + "/sandbox/exact/books"));
   server.run_until_stopped();
   return ExitCode::done;
 }

@@ -190,7 +190,11 @@ ExitCode run(const FlowRun& command, Context& context) {
   json::Value result{json::Object{}};
   result.set("flow", command.flow);
   result.set("wanted_at", time_or_null(row->wanted_at));
-  context.output.result(result, fmt::format("serve will run {} of {} within seconds\n", command.flow, command.name));
+  context.output.result(
+      result,
+      fmt::format(
+          "a running serve starts {0} of {1} within seconds; where none runs, do it now: ml-connector sync {1} {0}\n",
+          command.flow, command.name));
   return ExitCode::done;
 }
 

@@ -29,8 +29,8 @@ ExitCode run(const Ping& command, Context& context) {
   std::string text;
   for (const auto& system : systems) {
     result.set(system.system, flows::to_json(system));
-    const char* reachable = system.reachable ? "yes" : "no";
-    if (system.not_asked) reachable = "not asked, because no call is left";
+    std::string reachable = system.reachable ? "yes" : "no";
+    if (!system.not_asked.empty()) reachable = "not asked, because " + system.not_asked;
     text += fmt::format("{}\n  reachable: {}\n  signed in: {}\n", system.system, reachable,
                         system.signed_in ? "yes" : "no");
     if (!system.identity.empty()) text += fmt::format("  identity:  {}\n", system.identity);

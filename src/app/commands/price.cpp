@@ -108,6 +108,11 @@ ExitCode run(const PriceSet& command, Context& context) {
   const Wish wish{command.sku, *amount, command.beyond_guards, context.actor};
   auto posting = (*live)->run(set_price(runtime->get(), live->get(), wish));
   if (!posting) return failed(posting.error());
+  if (posting->state == PostingState::posted && !context.output.is_json()) {
+    context.output.result(
+        {}, fmt::format("Walmart took the price of {}: {} {}\n", command.sku, amount->to_fixed(2), posting->currency));
+    return ExitCode::done;
+  }
   context.output.table("postings", posting_table({*posting}));
   if (posting->state == PostingState::posted) return ExitCode::done;
   context.output.note(

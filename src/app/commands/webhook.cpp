@@ -54,6 +54,11 @@ ExitCode run(const WebhookSubscribe& command, Context& context) {
   if (!connected) return failed(context, connected.error());
   LiveInstallation& live = *connected->live;
   const std::string& public_url = live.config().server.public_url;
+  const std::string& remote =
+      command.system == "walmart" ? live.config().walmart.base_url : live.config().exact.base_url;
+  if (auto problem = no_way_to_public_url(live.config(), remote)) {
+    return failed(context, {domain::Cause::bad_input, *problem});
+  }
   if (command.system == "walmart") {
     if (!command.method.empty()) {
       context.output.note(

@@ -239,6 +239,7 @@ export const en = {
   'settings.ping': 'Test both connections',
   'settings.reachable': 'reached in {ms} ms',
   'settings.unreachable': 'not reached',
+  'settings.notAsked': 'not asked',
   'settings.remove': 'Remove connection',
   'settings.removeText': 'This deletes the credentials of {name} and stops all its work. Its postings and audit trail stay, and nothing in Exact or at Walmart changes. Type the name to go on.',
   'settings.removeConfirm': 'Name of the connection',

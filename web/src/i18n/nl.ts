@@ -240,6 +240,7 @@ export const nl: Texts = {
   'settings.ping': 'Beide verbindingen testen',
   'settings.reachable': 'bereikt in {ms} ms',
   'settings.unreachable': 'niet bereikt',
+  'settings.notAsked': 'niet gevraagd',
   'settings.remove': 'Verbinding verwijderen',
   'settings.removeText': 'Dit verwijdert de sleutels van {name} en stopt al het werk. Boekingen en logboek blijven, en in Exact en bij Walmart verandert niets. Typ de naam om door te gaan.',
   'settings.removeConfirm': 'Naam van de verbinding',

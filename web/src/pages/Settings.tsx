@@ -232,7 +232,9 @@ export function PingResult({ ping }: { ping: Record<string, Ping> }) {
             <strong>{system === 'walmart' ? 'Walmart' : 'Exact'}</strong>
             {answer.identity && <div className="wrap">{answer.identity}</div>}
             <div className="small dim">
-              {answer.reachable ? t('settings.reachable', { ms: answer.latency_ms ?? 0 }) : t('settings.unreachable')}
+              {answer.reachable
+                ? t('settings.reachable', { ms: answer.latency_ms ?? 0 })
+                : t(answer.asked ? 'settings.unreachable' : 'settings.notAsked')}
             </div>
             {answer.budget && (
               <details className="small dim">
