@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "flows/environment.h"
 #include "flows/settings_json.h"
 #include "flows/sign_in_owner.h"
@@ -14,11 +16,18 @@ using store::ConnectionRow;
 
 namespace {
 
-/// Of those, the others that post into the row's division; none while it has no division.
-std::vector<ConnectionRow> others_in_division(std::vector<ConnectionRow> rows, const ConnectionRow& row) {
-  std::erase_if(rows, [&row](const ConnectionRow& other) {
-    return row.division == 0 || other.division != row.division || other.name == row.name;
-  });
+constexpr std::size_t kMostSiblings = 100;
+constexpr std::size_t kAll = std::numeric_limits<std::int64_t>::max();
+
+/// A row that is not stored yet is known by its name alone.
+bool is_other_in_division(const ConnectionRow& other, const ConnectionRow& row) {
+  return row.division != 0 && other.division == row.division && other.name != row.name;
+}
+
+/// All others that post into the row's division; none while it has no division.
+Result<std::vector<ConnectionRow>> others_in_division(store::Reader& reader, const ConnectionRow& row) {
+  auto rows = reader.connections_of_division(row.division, kAll);
+  if (rows) std::erase_if(*rows, [&row](const ConnectionRow& other) { return !is_other_in_division(other, row); });
   return rows;
 }
 
@@ -27,7 +36,8 @@ Result<std::vector<ConnectionRow>> removed_from_division(store::Reader& reader, 
   auto removed = reader.removed_connections();
   if (!removed) return removed;
   std::vector<ConnectionRow> with_postings;
-  for (ConnectionRow& other : others_in_division(*std::move(removed), row)) {
+  for (ConnectionRow& other : *removed) {
+    if (!is_other_in_division(other, row)) continue;
     auto counts = reader.posting_counts(other.id);
     if (!counts) return domain::fail(counts.error());
     if (!counts->empty()) with_postings.push_back(std::move(other));
@@ -50,7 +60,6 @@ Result<std::string> walmart_account(store::Reader& reader, const store::Vault& v
 
 /// Watermark of a connection that was removed.
 constexpr std::string_view kRemovedAccount = "removed/walmart_account";
-constexpr std::size_t kMostSiblings = 100;
 
 }  // namespace
 
@@ -89,13 +98,12 @@ Result<void> remove_connection(store::Transaction& transaction, const store::Vau
 Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {
   const auto settings = settings_of(row);
   if (!settings) return domain::fail(settings.error());
-  auto rows = reader.connections();
-  if (!rows) return domain::fail(rows.error());
+  auto others = others_in_division(reader, row);
+  if (!others) return domain::fail(others.error());
   const auto removed = removed_from_division(reader, row);
   if (!removed) return domain::fail(removed.error());
-  std::vector<ConnectionRow> others = others_in_division(*std::move(rows), row);
-  others.insert(others.end(), removed->begin(), removed->end());
-  for (const ConnectionRow& other : others) {
+  others->insert(others->end(), removed->begin(), removed->end());
+  for (const ConnectionRow& other : *others) {
     const auto theirs = settings_of(other);
     if (!theirs) return domain::fail(theirs.error());
     if (theirs->reference_prefix != settings->reference_prefix) continue;
@@ -111,9 +119,9 @@ Result<void> require_own_references(store::Reader& reader, const ConnectionRow& 
 
 Result<void> require_own_orders(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row,
                                 const std::string& client_id) {
-  auto rows = reader.connections();
-  if (!rows) return domain::fail(rows.error());
-  for (const ConnectionRow& other : others_in_division(*std::move(rows), row)) {
+  const auto others = others_in_division(reader, row);
+  if (!others) return domain::fail(others.error());
+  for (const ConnectionRow& other : *others) {
     const auto theirs = walmart_account(reader, vault, other.id);
     if (!theirs) return domain::fail(theirs.error());
     if (client_id.empty() || *theirs != client_id || other.market != row.market) continue;
