@@ -516,14 +516,15 @@ bool is_reversal_key(std::string_view key) { return key.substr(0, key.find('/'))
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                   const std::vector<PlannedPosting>& history) {
   try {
-    return CreditPlanner(order, mapping, settings, history).plan();
-  } catch (const std::overflow_error&) {
-    Plan nothing;
-    nothing.problems.push_back(
-        {Cause::unexpected_source_data, "review/" + order.purchase_order_id,
-         fmt::format("order {} has refunds beyond all reason; none is posted", order.purchase_order_id)});
-    return nothing;
+    Plan plan = CreditPlanner(order, mapping, settings, history).plan();
+    if (is_within_reason(plan)) return plan;
+  } catch (const std::overflow_error&) {  // told below
   }
+  Plan nothing;
+  nothing.problems.push_back(
+      {Cause::unexpected_source_data, "review/" + order.purchase_order_id,
+       fmt::format("order {} has refunds beyond all reason; none is posted", order.purchase_order_id)});
+  return nothing;
 }
 
 }  // namespace connector::domain

@@ -12,7 +12,7 @@ namespace connector::domain {
 
 /// A signed decimal with exactly six fractional digits, range about ±9.2e12.
 /// Amounts, unit prices and quantities; never passes through binary floating point.
-/// Overflow throws std::overflow_error (a bug or absurd input caught by the parser).
+/// Overflow throws std::overflow_error: a bug, or a number that was mistyped, which ends one flow's run and no process.
 class Decimal {
  public:
   static constexpr int scale = 6;

@@ -22,6 +22,9 @@ struct Plan {
       withdrawn;  ///< keys of unfrozen postings that are no longer wanted (cancelled before sending)
 };
 
+/// Whether sums of so many of its documents as a day has stay within what a Decimal holds.
+bool is_within_reason(const Plan& plan);
+
 /// Turns one order into documents. Pure: no clock, no I/O. `history` is all that was planned for the
 /// order before, in any order. Calling again with the result as history yields no document.
 ///

@@ -169,7 +169,6 @@ struct FlowRunner::Turn {
 };
 
 Task<Result<FlowReport>> FlowRunner::run_flow(Purpose purpose, FlowRequest request) {
-  // One absurd number of one connection must not end the process that serves all.
   try {
     // What became of the last run's postings is taken in before the next run compares anew.
     if (purpose == Purpose::due) {
@@ -177,8 +176,7 @@ Task<Result<FlowReport>> FlowRunner::run_flow(Purpose purpose, FlowRequest reque
     }
     co_return co_await flow_.run(std::move(request));
   } catch (const std::overflow_error&) {
-    co_return domain::fail(Cause::unexpected_source_data,
-                           "an amount or a quantity is beyond all reason: look for one that was mistyped");
+    co_return domain::fail(beyond_all_reason());
   }
 }
 
@@ -242,6 +240,11 @@ Task<Result<FlowReport>> FlowRunner::run_now(FlowRequest request) {
       co_return domain::fail(outcome->cause, outcome->error);
     }
   }
+}
+
+domain::Error beyond_all_reason() {
+  return {Cause::unexpected_source_data,
+          "an amount or a quantity is beyond all reason: look for one that was mistyped"};
 }
 
 }  // namespace connector::flows

@@ -64,4 +64,7 @@ class FlowRunner {
   bool running_ = false;  ///< the lease keeps other processes out, not this one
 };
 
+/// What becomes of a run whose numbers overflow: the process that serves all connections goes on.
+domain::Error beyond_all_reason();
+
 }  // namespace connector::flows

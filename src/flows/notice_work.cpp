@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
+#include "flows/flow_runner.h"
 #include "flows/notice_routing.h"
 
 namespace connector::flows {
@@ -173,10 +175,19 @@ Task<void> NoticeWork::look_at(Group group) {
   if (!scheduled->flow().can_fetch() || group.entity.empty()) {
     co_return co_await run_whole(std::move(group), scheduled);
   }
-  auto report = co_await scheduled->flow().fetch(group.entity);
-  if (!report) outcome = domain::fail(report.error());
+  outcome = co_await fetch(&scheduled->flow(), group.entity);
   if (outcome && on_planned) on_planned();
   co_await settle(std::move(group), std::move(outcome));
+}
+
+Task<Result<void>> NoticeWork::fetch(Flow* flow, std::string entity) {
+  try {
+    auto report = co_await flow->fetch(std::move(entity));
+    if (!report) co_return domain::fail(report.error());
+    co_return Result<void>{};
+  } catch (const std::overflow_error&) {
+    co_return domain::fail(beyond_all_reason());
+  }
 }
 
 Task<void> NoticeWork::look_at_documents(Group group) {

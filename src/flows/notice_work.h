@@ -44,6 +44,7 @@ class NoticeWork {
   bool goes_apart(const Group& group) const;
   ports::Task<void> look_at_apart(Group group, std::string name);
   ports::Task<void> look_at(Group group);
+  ports::Task<domain::Result<void>> fetch(Flow* flow, std::string entity);
   ports::Task<void> look_at_documents(Group group);
   ports::Task<void> run_whole(Group group, ScheduledFlow* scheduled);
   ports::Task<void> run_confined(Group group, ScheduledFlow* scheduled);

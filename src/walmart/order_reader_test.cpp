@@ -153,6 +153,21 @@ TEST(WalmartOrderReader, MoneyThatCannotBeReadIsNeverZero) {
   EXPECT_EQ(cause_of(read_order(order_with(line(created), R"("orderType":"REPLACEMENT",)"))), std::nullopt);
 }
 
+TEST(WalmartOrderReader, NumbersBeyondAllReasonAreNotRead) {
+  const auto with = [](const std::string& amount, const std::string& shipped) {
+    const std::string charges =
+        R"("charges":{"charge":[{"chargeType":"PRODUCT","chargeAmount":{"currency":"USD","amount":)" + amount + "}}]},";
+    return read_order(order_with(line(charges +
+                                      R"("orderLineStatuses":{"orderLineStatus":[{"status":"Shipped",)"
+                                      R"("statusQuantity":{"amount":")" +
+                                      shipped + R"("}}]})")))
+        .order.has_value();
+  };
+  EXPECT_TRUE(with("1000000000", "3"));
+  EXPECT_FALSE(with("1000000000.01", "3"));
+  EXPECT_FALSE(with("10", "9000000000000")) << "two such would overflow where an order is read a second time";
+}
+
 TEST(WalmartOrderReader, NamesTheOrderThatCannotBeRead) {
   const auto twice = read_order(order_with(line(price + "," + created) + "," + line(price + "," + created)));
   ASSERT_FALSE(twice.order);

@@ -14,12 +14,20 @@ namespace {
 
 constexpr std::int64_t end_of_year_9999 = 253'402'300'799'999;
 constexpr std::string_view blanks = " \t\r\n";
+/// Far above any seller's; what is reckoned of such numbers does not overflow.
+const domain::Decimal kMost = domain::Decimal::from_integer(1'000'000'000);
+
+/// nullopt also for a number beyond all reason.
+std::optional<domain::Decimal> read_number(const Value& value) {
+  const auto number = value.decimal();
+  return number && number->abs() <= kMost ? number : std::nullopt;
+}
 
 }  // namespace
 
 std::optional<Money> read_money(const Value& value) {
-  auto amount = value["amount"].decimal();
-  if (!amount) amount = value["currencyAmount"].decimal();
+  auto amount = read_number(value["amount"]);
+  if (!amount) amount = read_number(value["currencyAmount"]);
   if (!amount) return std::nullopt;
   for (const std::string_view name : {"currency", "currencyUnit", "unit"}) {
     const std::string currency = trimmed(value[name].text_or(""));
@@ -41,9 +49,9 @@ std::optional<domain::UtcTime> read_instant(const Value& value) {
 }
 
 std::optional<domain::Decimal> read_quantity(const Value& value) {
-  if (!value.is_object()) return value.decimal();
-  const auto amount = value["amount"].decimal();
-  return amount ? amount : value["measurementValue"].decimal();
+  if (!value.is_object()) return read_number(value);
+  const auto amount = read_number(value["amount"]);
+  return amount ? amount : read_number(value["measurementValue"]);
 }
 
 std::vector<const Value*> elements(const Value& value) {

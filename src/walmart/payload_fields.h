@@ -20,14 +20,16 @@ struct Money {
 };
 
 /// Reads all three spellings of an amount: {amount,currency}, {amount,unit} and {currencyAmount,currencyUnit}
-/// (walmart.md 9, point 8). nullopt if the number or the currency is missing or unreadable.
+/// (walmart.md 9, point 8). nullopt if the number or the currency is missing or unreadable, or the number above a
+/// thousand million.
 std::optional<Money> read_money(const json::Value& value);
 
 /// Reads an instant: epoch milliseconds as a number or as digits, or ISO 8601 with any zone (walmart.md 9, point 9).
 /// nullopt if absent, unreadable or outside the years 1970 to 9999.
 std::optional<domain::UtcTime> read_instant(const json::Value& value);
 
-/// Reads a quantity: {amount} (orders, inventory), {measurementValue} (returns, events), or a bare number.
+/// Reads a quantity: {amount} (orders, inventory), {measurementValue} (returns, events), or a bare number. nullopt
+/// if it is missing, unreadable or above a thousand million.
 std::optional<domain::Decimal> read_quantity(const json::Value& value);
 
 /// The elements of a list that may also come as a single object, or be null or absent.
