@@ -151,7 +151,8 @@ Result<PostingRow> store_unsent(store::Transaction& transaction, PostingRow row,
   row.in_doubt = false;
   row.updated_at = now;
   row.lease_until.reset();  // the owner stays: with the attempt it is what fences
-  if (auto stored = store_step(transaction, row, "posting.absent", now); !stored) return domain::fail(stored.error());
+  const char* action = row.state == PostingState::held ? "posting.held" : "posting.absent";
+  if (auto stored = store_step(transaction, row, action, now); !stored) return domain::fail(stored.error());
   return row;
 }
 
@@ -489,11 +490,15 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
     }
     if (next.body.empty() || freeze_anew) {
       auto body = freeze(transaction, next);
-      if (!body && body.error().cause == Cause::waiting_for_dependency) {
-        become_waiting(next, body.error(), end_of_wait(now, next.created_at));
+      if (!body && body.error().cause == Cause::store_failure) return domain::fail(body.error());
+      if (!body) {
+        if (body.error().cause == Cause::waiting_for_dependency) {
+          become_waiting(next, body.error(), end_of_wait(now, next.created_at));
+        } else {
+          become_held(next, body.error(), false);
+        }
         return store_unsent(transaction, std::move(next), now);
       }
-      if (!body) return domain::fail(body.error());
       next.body = std::move(*body);
       next.body_digest = sha256_hex(next.body);
     }
@@ -517,6 +522,7 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
   };
   auto next = co_await ports_.store.write(std::move(work));
   if (!next) co_return;  // fenced, or the store failed: the lease runs out and the look-up is made again
+  if (next->state == PostingState::held) co_return co_await tell_held(std::move(*next));
   if (next->state != PostingState::sending) co_return;
   co_await attempt(std::move(*next));
 }
@@ -582,6 +588,14 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   co_return true;
 }
 
+Task<void> PostingWorker::tell_held(PostingRow row) {
+  ++counts_.held;
+  if (on_step) on_step(row, "posting.held", {});
+  if (on_change) on_change(row);
+  if (on_missing_reference && row.cause && domain::is_missing_reference(*row.cause)) on_missing_reference();
+  if (on_held) co_await on_held(row);
+}
+
 Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever, bool in_haste) {
   auto claimed = co_await claim(limit, in_haste);
   if (!claimed) {
@@ -589,13 +603,7 @@ Task<Result<bool>> PostingWorker::claim_and_send(std::size_t limit, bool forever
     co_await wake_.wait(options_.idle_poll);
     co_return true;
   }
-  for (PostingRow& row : claimed->held) {
-    ++counts_.held;
-    if (on_step) on_step(row, "posting.held", {});
-    if (on_change) on_change(row);
-    if (on_missing_reference && row.cause && domain::is_missing_reference(*row.cause)) on_missing_reference();
-    if (on_held) co_await on_held(row);
-  }
+  for (const PostingRow& row : claimed->held) co_await tell_held(row);
   bool worked = !claimed->held.empty() || claimed->planned_anew > 0;
   for (PostingRow& row : claimed->sendable) {
     worked = true;

@@ -112,6 +112,7 @@ class PostingWorker {
   ports::Task<domain::Result<bool>> step(domain::Milliseconds patience, bool forever);
   /// Claims up to `limit` postings and lets them leave; false if nothing was due. `in_haste`: of those with a priority
   /// below 0 alone.
+  ports::Task<void> tell_held(store::PostingRow row);
   ports::Task<domain::Result<bool>> claim_and_send(std::size_t limit, bool forever, bool in_haste);
 
   Ports ports_;

@@ -92,13 +92,14 @@ Result<void> plan_feeds(store::Transaction& transaction, const PlanningContext& 
   return {};
 }
 
-Result<void> withdraw(store::Transaction& transaction, PostingRow& row, const char* why, UtcTime now) {
+Result<void> withdraw(store::Transaction& transaction, PostingRow& row, const char* why, UtcTime now,
+                      const std::string& actor = "system") {
   row.state = PostingState::withdrawn;
   row.cause.reset();
   row.cause_detail = why;
   row.next_attempt_at.reset();
   row.updated_at = now;
-  return save(transaction, row, false, "posting.withdrawn", now);
+  return save(transaction, row, false, "posting.withdrawn", now, actor);
 }
 
 /// What an earlier run planned and this one, which saw all items, does not want.
@@ -304,12 +305,9 @@ Result<PostingRow> plan_urgent_price(store::Transaction& transaction, const Plan
       return domain::fail(Cause::waiting_for_dependency,
                           fmt::format("{} is still being cleared up; say it again in a few minutes", row.key));
     }
-    row.state = PostingState::withdrawn;
-    row.cause_detail = "a later word of a person";
-    row.next_attempt_at.reset();
-    row.updated_at = now;
-    if (auto saved = save(transaction, row, false, "posting.withdrawn", now, actor); !saved)
-      return domain::fail(saved.error());
+    if (auto withdrawn = withdraw(transaction, row, "a later word of a person", now, actor); !withdrawn) {
+      return domain::fail(withdrawn.error());
+    }
   }
   store::PostingFilter filter;
   filter.connection = context.connection;

@@ -398,6 +398,30 @@ TEST_F(PostingProtocolTest, WhatMayBeOutOfDateIsFrozenAnewBeforeItIsSentAgain) {
   }
 }
 
+TEST_F(PostingProtocolTest, WhatIsAbsentAndCanNoLongerBeFrozenIsHeldWithItsCause) {
+  plan("price/1/1");
+  target_.unclear_takes_effect = false;
+  target_.frozen_anew = true;
+  target_.script = {SendOutcome::Kind::unclear};
+  auto only = worker("a");
+  std::vector<std::string> told;
+  only->on_change = [&told](const PostingRow& row) { told.push_back(std::string(store::to_string(row.state))); };
+  ports::TaskGroup running(loop_);
+  running.spawn(only->run());
+  loop_.run_until(loop_.now() + std::chrono::seconds(1));
+  target_.refusal = domain::Error{Cause::missing_item, "the item was deleted"};
+  loop_.run_until(loop_.now() + std::chrono::minutes(30));
+  EXPECT_EQ(posting("price/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("price/1/1").cause, Cause::missing_item);
+  EXPECT_FALSE(posting("price/1/1").in_doubt);
+  EXPECT_EQ(target_.sent.size(), 1U);
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.back(), "held");
+  only->stop();
+  while (running.running() > 0 && loop_.step()) {
+  }
+}
+
 TEST_F(PostingProtocolTest, ARefusalHoldsThePostingWithItsCause) {
   plan("invoice/1/1");
   target_.script = {SendOutcome::Kind::refused};
