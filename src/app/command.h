@@ -177,7 +177,9 @@ struct Audit {
   std::optional<std::string> order;
   std::optional<std::string> format;  ///< csv, jsonl
 };
-struct AuditVerify {};
+struct AuditVerify {
+  std::optional<std::string> was;  ///< "SEQUENCE:HASH", as an earlier run named its newest record
+};
 
 struct Reconcile {
   std::string name;

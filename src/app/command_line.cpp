@@ -466,7 +466,11 @@ class Parser {
         });
     if (audit != nullptr) {
       add<AuditVerify>(audit, "verify", "Check the chain of hashes for any change, gap or reordering",
-                       [](CLI::App&, AuditVerify&) {});
+                       [](CLI::App& app, AuditVerify& verify) {
+                         app.add_option("--was", verify.was,
+                                        "The newest record of an earlier run, which must still stand there")
+                             ->type_name("SEQUENCE:HASH");
+                       });
     }
     add<Reconcile>(&app_, "reconcile", "Walmart against Exact for a period, with every difference explained",
                    [](CLI::App& app, Reconcile& reconcile) {

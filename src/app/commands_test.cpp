@@ -145,7 +145,13 @@ TEST_F(Commands, LifeOfAConnection) {
   ASSERT_EQ(trail["records"].size(), 4U);
   EXPECT_EQ(trail["records"].at(1)["action"].string(), "connection.set");
   EXPECT_EQ(trail["records"].at(1)["actor"].string(), "cli:tester");
-  EXPECT_EQ(run("audit verify --output json").json()["whole"].boolean(), true);
+  json::Value verified = run("audit verify --output json").json();
+  EXPECT_EQ(verified["whole"].boolean(), true);
+  const std::string newest = verified["newest"].text().value_or("");
+  EXPECT_EQ(run("audit verify --was " + newest).code, ExitCode::done);
+  EXPECT_EQ(run("audit verify --was 1:" + newest.substr(2)).code, ExitCode::differences) << "of another record";
+  EXPECT_EQ(run("audit verify --was 999:" + newest.substr(2)).code, ExitCode::differences) << "it is gone";
+  EXPECT_EQ(run("audit verify --was yesterday").code, ExitCode::bad_usage);
 
   EXPECT_EQ(run("connection remove shop").code, ExitCode::done);
   EXPECT_EQ(run("connection list --output json").json()["connections"].size(), 0U);

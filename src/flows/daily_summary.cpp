@@ -70,7 +70,8 @@ Result<void> put_processing(store::Transaction& transaction, const PlanningConte
     if ((*known)->state != PostingState::withdrawn) return {};
     (*known)->state = PostingState::planned;
     (*known)->updated_at = now;
-    return transaction.update_posting(**known);
+    if (auto updated = transaction.update_posting(**known); !updated) return updated;
+    return transaction.append_audit(engine::posting_audit(**known, "posting.planned", now));
   }
   PostingRow row;
   row.connection = daily.connection;
@@ -165,6 +166,9 @@ Result<void> assign_to_day(store::Transaction& transaction, const PlanningContex
     daily.next_attempt_at = now + kLongestWait;
     daily.updated_at = now;
     if (auto updated = transaction.update_posting(daily); !updated) return updated;
+    if (auto audited = transaction.append_audit(engine::posting_audit(daily, "posting.planned", now)); !audited) {
+      return audited;
+    }
     auto document = document_of(daily);
     if (!document) return domain::fail(document.error());
     return put_processing(transaction, context, daily, *document, now);
@@ -290,6 +294,8 @@ Result<void> replan_day(store::Transaction& transaction, const PlanningContext& 
       row.cause_detail.clear();
       row.updated_at = now;
       if (auto updated = transaction.update_posting(row); !updated) return updated;
+      auto audited = transaction.append_audit(engine::posting_audit(row, "posting.withdrawn", now));
+      if (!audited) return audited;
       continue;
     }
     if (row.state != PostingState::held) continue;

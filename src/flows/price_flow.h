@@ -57,8 +57,8 @@ class PriceFlow : public Flow {
   std::string name() const override { return "prices"; }
   ports::CallPriority priority() const override { return ports::CallPriority::prices; }
   /// One run to completion; the posting worker then sends what was planned. Of `request` only the entities are looked
-  /// at: SKUs whose prices alone are compared; what else changed is known by itself. bad_input when both directions are
-  /// off.
+  /// at: SKUs whose prices alone are compared; what else changed is known by itself. An idle report when both
+  /// directions are off.
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
   /// Walmart takes ten feeds an hour (walmart.md 1.5).

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/document.h"
+#include "engine/posting_audit.h"
 #include "exact/accounts.h"
 #include "exact/reference_data.h"
 #include "flows/document_json.h"
@@ -216,6 +217,8 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
       row.priority = -1;
       row.created_at = row.updated_at = now;
       if (auto inserted = transaction.insert_posting(row); !inserted) return domain::fail(inserted.error());
+      auto audited = transaction.append_audit(engine::posting_audit(row, "posting.planned", now));
+      if (!audited) return domain::fail(audited.error());
       return 1;
     };
     auto planned = co_await store_.write(std::move(plan));

@@ -172,7 +172,7 @@ std::optional<SignedContent> signed_content(std::string_view body) {
   constexpr std::string_view closing = "\"}";
   while (!body.empty() && (body.back() == '\n' || body.back() == '\r' || body.back() == ' ')) body.remove_suffix(1);
   if (!body.starts_with(opening) || !body.ends_with(closing)) return std::nullopt;
-  // The last one: the content may hold the same_bytes words.
+  // The last one: the content may hold the same words.
   const auto at = body.rfind(middle);
   if (at == std::string_view::npos || at < opening.size()) return std::nullopt;
   const auto hash = at + middle.size();

@@ -33,6 +33,8 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t read_size = 8UL << 10U;
 constexpr std::size_t body_read_size = 64UL << 10U;
 constexpr auto longest_lingering = std::chrono::seconds(2);
+/// So long a connection that was just let in does not give way: its request may be there already.
+constexpr auto first_grace = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -62,6 +64,8 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
  private:
   void on_accepted(tcp::socket socket);
   Session* longest_idle() const;
+  /// Nobody can give way to another connection.
+  bool is_full() const;
   void sweep_later();
   void sweep();
 
@@ -72,6 +76,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
   ports::TimerId sweep_timer_ = 0;
   ports::TimerId accept_timer_ = 0;
   bool accepting_ = false;
+  std::optional<tcp::socket> waiting_;
 };
 
 /// One connection: reads a request, has it answered, writes the answer, and again.
@@ -86,7 +91,7 @@ class HttpServer::Session : public std::enable_shared_from_this<Session> {
   void close_when_idle();
   bool overdue(SteadyClock::time_point now) const { return now >= deadline_; }
   void time_out();
-  bool idle() const { return phase_ == Phase::idle; }
+  bool idle() const { return phase_ == Phase::idle && SteadyClock::now() >= gives_way_from_; }
 
   std::list<Session*>::iterator position;
 
@@ -111,6 +116,7 @@ class HttpServer::Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::string_body>> parser_;
   Phase phase_ = Phase::idle;
   SteadyClock::time_point deadline_;
+  SteadyClock::time_point gives_way_from_ = SteadyClock::now() + first_grace;
   bool running_ = false;  ///< run() is on the stack and goes on by itself
   bool reading_ = false;
   bool is_head_ = false;
@@ -191,6 +197,8 @@ void HttpServer::Session::advance() {
       socket_.write_some(asio::buffer(go_on), ignored);
     }
   }
+  // What the parser leaves of a body is framing: sizes and extensions of chunks, and trailers.
+  if (buffer_.size() > core_->options.max_header_bytes) return refuse(431);
   read();
 }
 
@@ -225,6 +233,9 @@ void HttpServer::Session::read() {
 }
 
 void HttpServer::Session::dispatch() {
+  // Where such a body ends nobody can tell (RFC 9112, 6.1 and 6.3): the rest would be read as the next request.
+  const bool is_encoded = parser_->get().find(http::field::transfer_encoding) != parser_->get().end();
+  if (is_encoded && (!parser_->chunked() || parser_->get().version() < 11)) return refuse(400);
   auto message = parser_->release();
   parser_.reset();
   ports::ServerRequest request;
@@ -291,6 +302,7 @@ void HttpServer::Session::on_written() {
   if (cut_) return reset();
   if (!keep_alive_) return core_->stopping ? close() : linger();
   if (buffer_.size() == 0 && buffer_.capacity() > body_read_size) buffer_ = {};
+  gives_way_from_ = {};
   enter(Phase::idle);
   run();
 }
@@ -371,7 +383,8 @@ void HttpServer::Core::start() {
 
 void HttpServer::Core::accept() {
   if (accepting_ || stopping || closed) return;
-  if (sessions.size() >= options.max_connections && longest_idle() == nullptr) return;
+  if (is_full()) return;
+  if (waiting_) return on_accepted(*std::exchange(waiting_, std::nullopt));
   accepting_ = true;
   acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, tcp::socket socket) {
     self->accepting_ = false;
@@ -389,6 +402,10 @@ void HttpServer::Core::accept() {
   });
 }
 
+bool HttpServer::Core::is_full() const {
+  return sessions.size() >= options.max_connections && longest_idle() == nullptr;
+}
+
 HttpServer::Session* HttpServer::Core::longest_idle() const {
   const auto found =
       std::find_if(sessions.begin(), sessions.end(), [](const Session* session) { return session->idle(); });
@@ -402,9 +419,11 @@ void HttpServer::Core::on_accepted(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   ++accepted;
-  if (sessions.size() >= options.max_connections) {
-    if (Session* idle = longest_idle()) idle->close();
+  if (is_full()) {
+    waiting_ = std::move(socket);  // it was let in while one was idle, which has work again
+    return;
   }
+  if (sessions.size() >= options.max_connections) longest_idle()->close();
   const auto session = std::make_shared<Session>(shared_from_this(), std::move(socket), remote.address().to_string());
   sessions.push_back(session.get());
   session->position = std::prev(sessions.end());
@@ -455,6 +474,7 @@ void HttpServer::Core::sweep() {
     if (session->overdue(now)) overdue.push_back(session->shared_from_this());
   }
   for (const auto& session : overdue) session->time_out();
+  accept();  // one that was let in and says nothing gives way by now
   sweep_later();
 }
 
@@ -463,6 +483,7 @@ ports::Task<void> HttpServer::Core::stop(domain::Milliseconds grace) {
   stopping = true;
   ErrorCode ignored;
   acceptor_.close(ignored);
+  waiting_.reset();
   for (auto next = sessions.begin(); next != sessions.end();) {
     Session& session = **next++;
     session.close_when_idle();
@@ -481,6 +502,7 @@ void HttpServer::Core::shut_down() {
   stopping = true;
   ErrorCode ignored;
   acceptor_.close(ignored);
+  waiting_.reset();
   if (sweep_timer_ != 0) loop.cancel(sweep_timer_);
   if (accept_timer_ != 0) loop.cancel(accept_timer_);
   while (!sessions.empty()) sessions.front()->close();

@@ -112,12 +112,18 @@ class HttpServerTest : public ::testing::Test {
   template <class Condition>
   bool comes_true(Condition condition) {
     for (int attempt = 0; attempt < 600; ++attempt) {
-      std::promise<bool> answer;
-      loop_.post([&] { answer.set_value(condition()); });
-      if (answer.get_future().get()) return true;
+      if (is_true_now(condition)) return true;
       std::this_thread::sleep_for(Milliseconds(50));
     }
     return false;
+  }
+
+  /// The same of this moment.
+  template <class Condition>
+  bool is_true_now(Condition condition) {
+    std::promise<bool> answer;
+    loop_.post([&] { answer.set_value(condition()); });
+    return answer.get_future().get();
   }
 
   EventLoop loop_;
@@ -232,6 +238,37 @@ TEST_F(HttpServerTest, RefusesLargeBodies) {
   EXPECT_TRUE(polite.read_to_end().starts_with("HTTP/1.1 413 "));
 }
 
+TEST_F(HttpServerTest, RefusesEndlessFramingOfChunks) {
+  start({});
+  const std::string post = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& framing :
+       {"5;" + std::string(60'000, 'a'), "3\r\nabc\r\n0\r\nA: " + std::string(60'000, 'a'), std::string(60'000, '0')}) {
+    RawClient client(port_);
+    client.send(post + framing);
+    const std::string answer = client.read_to_end();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 400 "))
+        << framing.substr(0, 10) << ": " << answer;
+  }
+  RawClient fitting(port_);
+  fitting.send(post + "3;a=b\r\nabc\r\n0\r\nA: b\r\n\r\n");
+  EXPECT_NE(fitting.read("127.0.0.1\n").find("POST / abc"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, RefusesBodiesWhoseEndNobodyCanTell) {
+  start({});
+  for (const char* request :
+       {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\nContent-Length: 3\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, identity\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"}) {
+    RawClient client(port_);
+    client.send(request);
+    EXPECT_TRUE(client.read_to_end().starts_with("HTTP/1.1 400 ")) << request;
+  }
+  finish();
+  EXPECT_EQ(handled_, 0);
+}
+
 TEST_F(HttpServerTest, RefusesLargeHeaders) {
   start({});
   RawClient client(port_);
@@ -343,6 +380,31 @@ TEST_F(HttpServerTest, BusyConnectionsMakeNewOnesWait) {
   waiting.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_NE(busy.read("127.0.0.1\n").find("GET /slow"), std::string::npos);
   EXPECT_NE(waiting.read("127.0.0.1\n").find("GET /a"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, NoMoreConnectionsThanAreAllowedAreHeld) {
+  start({.max_connections = 2});
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<RawClient>(port_));
+    clients.back()->send("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na");
+  }
+  EXPECT_TRUE(comes_true([this] { return server_->connections() == 2; }));
+  std::this_thread::sleep_for(Milliseconds(50));
+  EXPECT_FALSE(is_true_now([this] { return server_->connections() > 2; }));
+  for (auto& client : clients) {
+    client->send("bc");
+    EXPECT_NE(client->read("127.0.0.1\n").find("abc"), std::string::npos) << "each has its turn";
+  }
+}
+
+TEST_F(HttpServerTest, ASilentConnectionGivesWay) {
+  start({.max_connections = 1});
+  const RawClient silent(port_);
+  EXPECT_TRUE(comes_true([this] { return server_->connections() == 1; }));
+  RawClient other(port_);
+  other.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(other.read("127.0.0.1\n").find("GET /a"), std::string::npos);
 }
 
 TEST_F(HttpServerTest, ListensOnOneAddressOnce) {

@@ -111,6 +111,13 @@ bool AddressRange::contains(std::string_view address) const {
   return true;
 }
 
+std::string counted_address(std::string_view address) {
+  auto bytes = bytes_of(address);
+  if (!bytes) return std::string(address);
+  if (!is_ipv4(*bytes)) std::fill(bytes->begin() + 8, bytes->end(), static_cast<unsigned char>(0));
+  return text_of(*bytes);
+}
+
 bool is_loopback_address(std::string_view address) {
   static const std::array<AddressRange, 2> ranges{*AddressRange::parse("127.0.0.0/8"), *AddressRange::parse("::1")};
   return ranges[0].contains(address) || ranges[1].contains(address);

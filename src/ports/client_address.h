@@ -26,6 +26,10 @@ class AddressRange {
 /// 127.0.0.0/8 or ::1.
 bool is_loopback_address(std::string_view address);
 
+/// By what one client is counted: an IPv4 address, or the first half of an IPv6 address, of which a client has the rest
+/// to choose from. What is no address stays as it is.
+std::string counted_address(std::string_view address);
+
 /// Whence a request comes: the socket's peer or, if that is a trusted proxy, the last address in X-Forwarded-For that
 /// is none. What stands before it, or before something that is no address, was written by strangers.
 std::string client_address(const ServerRequest& request, const std::vector<AddressRange>& trusted_proxies);

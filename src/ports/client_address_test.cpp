@@ -44,6 +44,13 @@ TEST(ClientAddress, ALoopbackAddressIsKnown) {
   EXPECT_FALSE(is_loopback_address(""));
 }
 
+TEST(ClientAddress, AClientIsCountedByTheHalfOfAnIpv6AddressThatItCannotChoose) {
+  EXPECT_EQ(counted_address("198.51.100.7"), "198.51.100.7");
+  EXPECT_EQ(counted_address("::ffff:198.51.100.7"), "198.51.100.7");
+  EXPECT_EQ(counted_address("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+  EXPECT_EQ(counted_address("nowhere"), "nowhere");
+}
+
 TEST(ClientAddress, AStrangerSaysNothingOfWhereItComesFrom) {
   EXPECT_EQ(client("203.0.113.9", {{"X-Forwarded-For", "198.51.100.7"}}), "203.0.113.9");
 }

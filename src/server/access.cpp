@@ -39,7 +39,19 @@ constexpr int kWrongCodes = 5;
 constexpr std::size_t kRememberedAttempts = 10'000;
 constexpr std::size_t kWaitingPasswords = 16;
 constexpr std::size_t kLongestPassword = 1'000;
+constexpr std::size_t kLongestName = 60;
 constexpr const char* kCookie = "ml_connector_session";
+
+class Counted {
+ public:
+  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { --count_; }
+
+ private:
+  std::size_t& count_;
+};
 
 std::string hash_of(std::string_view secret) { return engine::sha256_hex(secret); }
 
@@ -217,12 +229,11 @@ void Access::forget_old_failures(const std::string& key) {
   if (found != attempts_.end() && found->second.last + kAddressMemory < ports_.clock.now()) attempts_.erase(found);
 }
 
-void Access::note(const std::string& key, int allowed, bool right) {
-  if (right) {
-    attempts_.erase(key);
-  } else {
-    note_failure(key, allowed);
-  }
+void Access::take_back_failure(const std::string& key, int allowed) {
+  const auto found = attempts_.find(key);
+  if (found == attempts_.end()) return;
+  if (--found->second.failures < allowed) found->second.blocked_until = {};
+  if (found->second.failures <= 0) attempts_.erase(found);
 }
 
 void Access::note_failure(const std::string& key, int allowed) {
@@ -259,8 +270,10 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
 }
 
 Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string password, std::string address) {
+  const domain::Error wrong{Cause::authentication_failed, "name or password is wrong"};
+  if (name.size() > kLongestName) co_return domain::fail(wrong);
   const std::string by_name = "name:" + domain::lower_case(name);
-  const std::string by_address = "address:" + address;
+  const std::string by_address = "address:" + ports::counted_address(address);
   // Behind a web server that is not told of, everybody has the loopback's address: it must not lock them all out.
   const bool counts_by_address = !ports::is_loopback_address(address);
   if (auto admitted = admit(by_name, kFailuresPerName); !admitted) co_return domain::fail(admitted.error());
@@ -268,26 +281,34 @@ Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string p
     forget_old_failures(by_address);
     if (auto admitted = admit(by_address, kFailuresPerAddress); !admitted) co_return domain::fail(admitted.error());
   }
-  if (hasher_.waiting() >= kWaitingPasswords)
+  if (std::max(checking_, hasher_.waiting()) >= kWaitingPasswords)
     co_return domain::fail(Cause::rate_limited, "too many people sign in at once; try again in a moment");
+  const Counted checked(checking_);
+  // Counted before it is looked at: of many that come at once no more are looked at than of some one by one.
+  note_failure(by_name, kFailuresPerName);
+  if (counts_by_address) note_failure(by_address, kFailuresPerAddress);
   auto query = [name](store::Reader& reader) { return store::console(reader).console_user(name); };
   auto user = co_await ports_.store.read(std::move(query));
-  if (!user) co_return domain::fail(user.error());
+  if (!user) {
+    take_back_failure(by_name, kFailuresPerName);
+    if (counts_by_address) take_back_failure(by_address, kFailuresPerAddress);
+    co_return domain::fail(user.error());
+  }
   const bool usable = *user && !(*user)->disabled;
   if (password.size() > kLongestPassword) password.clear();
   std::string stored_hash;
   if (usable) stored_hash = (*user)->password_hash;
   const bool right = co_await hasher_.verify(std::move(stored_hash), std::move(password));
-  note(by_name, kFailuresPerName, right);
-  // One right password of an address says nothing of the wrong ones for other names.
-  if (!right && counts_by_address) note_failure(by_address, kFailuresPerAddress);
   if (!right) {
-    auto record = record_of(ports_.clock.now(), "console", "user.sign_in_refused", name.substr(0, 60), address);
+    auto record = record_of(ports_.clock.now(), "console", "user.sign_in_refused", name, address);
     auto work = [record](store::Transaction& transaction) { return transaction.append_audit(record); };
     auto audited = co_await ports_.store.write(std::move(work));
     if (!audited) co_return domain::fail(audited.error());
-    co_return domain::fail(Cause::authentication_failed, "name or password is wrong");
+    co_return domain::fail(wrong);
   }
+  attempts_.erase(by_name);
+  // One right password of an address says nothing of the wrong ones for other names.
+  if (counts_by_address) take_back_failure(by_address, kFailuresPerAddress);
   co_return std::move(**user);
 }
 
@@ -391,6 +412,8 @@ Task<Result<void>> Access::change_password(Caller caller, std::string present, s
     if (!user) return domain::fail(user.error());
     if (!*user) return domain::fail(nobody());
     (*user)->password_hash = hash;
+    (*user)->invitation_hash.clear();
+    (*user)->invitation_until.reset();
     if (auto done = store::console(transaction).update_console_user(**user); !done) return done;
     if (auto done = store::console(transaction).remove_console_sessions(caller.user, caller.session_hash); !done)
       return done;

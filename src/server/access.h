@@ -91,14 +91,15 @@ class Access {
   ports::Task<domain::Result<SignedIn>> begin_session(store::ConsoleUser user, std::string action,
                                                       std::string address = {});
   domain::Result<void> admit(const std::string& key, int allowed);
-  void note(const std::string& key, int allowed, bool right);
   void note_failure(const std::string& key, int allowed);
+  void take_back_failure(const std::string& key, int allowed);
   void forget_old_failures(const std::string& key);
 
   Ports ports_;
   bool secure_cookies_;
   PasswordHasher hasher_;
   std::map<std::string, Attempts> attempts_;
+  std::size_t checking_ = 0;  ///< passwords, from the request until it is known whether they are right
 };
 
 }  // namespace connector::server

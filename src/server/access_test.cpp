@@ -140,6 +140,49 @@ TEST_F(AccessTest, WrongPasswordsSlowTheNextOnesDown) {
   EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::2")));
 }
 
+TEST_F(AccessTest, OfManyPasswordsAtOnceNoMoreAreLookedAtThanOfSomeOneByOne) {
+  first(kPassword);
+  const auto looked_at = [this](int guesses, const std::string& address, bool one_name) {
+    int checked = 0;
+    const auto guess = [&](int number) -> ports::Task<void> {
+      const std::string name = one_name ? std::string("admin") : "guess" + std::to_string(number);
+      const auto refused = co_await access_->sign_in(name, "wrong", address);
+      if (!refused && refused.error().cause == domain::Cause::authentication_failed) ++checked;
+    };
+    const auto all = [&]() -> ports::Task<bool> {
+      ports::TaskGroup group(loop_);
+      for (int number = 0; number < guesses; ++number) group.spawn(guess(number));
+      co_await group.join();
+      co_return true;
+    };
+    EXPECT_TRUE(wait(all()));
+    return checked;
+  };
+  EXPECT_EQ(looked_at(40, "198.51.100.7", true), 5);
+  EXPECT_LE(looked_at(40, "198.51.100.8", false), 20);
+  EXPECT_LE(looked_at(40, "127.0.0.1", false), 16) << "no more wait than can be worked on soon";
+}
+
+TEST_F(AccessTest, TheAddressesOfOneNetworkCountTogether) {
+  first(kPassword);
+  for (int time = 0; time < 20; ++time) {
+    EXPECT_FALSE(
+        wait(access_->sign_in("guess" + std::to_string(time), "wrong", "2001:db8:1:2::" + std::to_string(time))));
+  }
+  EXPECT_EQ(wait(access_->sign_in("admin", kPassword, "2001:db8:1:2:ffff::1")).error().cause,
+            domain::Cause::rate_limited);
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "2001:db8:1:3::1")));
+}
+
+TEST_F(AccessTest, ANameThatNobodyCanHaveIsNotRemembered) {
+  first(kPassword);
+  for (int time = 0; time < 6; ++time) {
+    EXPECT_EQ(wait(access_->sign_in(std::string(1'000'000, 'a'), "wrong", "::1")).error().cause,
+              domain::Cause::authentication_failed)
+        << "it is not counted, so it is never blocked";
+  }
+}
+
 TEST_F(AccessTest, WrongPasswordsForManyNamesBlockTheirAddressAlone) {
   first(kPassword);
   const auto guess = [this](int number, const std::string& address) {

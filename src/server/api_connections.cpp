@@ -112,6 +112,7 @@ Task<Result<void>> check_document_mode(ApiContext* api, const ApiRequest* reques
   auto runtime = co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
   if (!runtime) co_return domain::fail(runtime.error());
   const auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
+  co_await (*runtime)->leave();
   const std::string refusal = edition ? flows::mode_refusal(*mode, edition->value) : std::string();
   if (!refusal.empty()) co_return domain::fail(Cause::bad_input, refusal);
   co_return Result<void>{};
@@ -261,21 +262,28 @@ Task<ApiAnswer> ping(ApiContext* api, ApiRequest request) {
   auto runtime = co_await runtime_of(api, &request);
   if (!runtime) co_return domain::fail(runtime.error());
   const auto systems = co_await flows::ping(**runtime, api->environment);
+  co_await (*runtime)->leave();
   json::Value value;
   for (const auto& system : systems) value.set(system.system, flows::to_json(system));
   co_return ok(value);
 }
 
+/// Exact lists divisions through one that the user may see: the connection's, or the user's own.
+Task<ports::CallResult<std::vector<exact::Client::Division>>> reachable_divisions(flows::ConnectionRuntime* runtime) {
+  std::int64_t through = runtime->row().division;
+  if (through == 0) {
+    auto me = co_await runtime->exact().me();
+    if (!me) co_return tl::unexpected(me.error());
+    through = me->value.current_division;
+  }
+  co_return co_await runtime->exact().divisions(through);
+}
+
 Task<ApiAnswer> divisions(ApiContext* api, ApiRequest request) {
   auto runtime = co_await runtime_of(api, &request);
   if (!runtime) co_return domain::fail(runtime.error());
-  std::int64_t through = (*runtime)->row().division;
-  if (through == 0) {
-    auto me = co_await (*runtime)->exact().me();
-    if (!me) co_return domain::fail(me.error().error);
-    through = me->value.current_division;
-  }
-  auto found = co_await (*runtime)->exact().divisions(through);
+  auto found = co_await reachable_divisions(runtime->get());
+  co_await (*runtime)->leave();
   if (!found) co_return domain::fail(found.error().error);
   json::Value rows{json::Array{}};
   for (const auto& division : found->value) {
@@ -337,6 +345,7 @@ Task<ApiAnswer> refresh_references(ApiContext* api, ApiRequest request) {
   auto runtime = co_await runtime_of(api, &request);
   if (!runtime) co_return domain::fail(runtime.error());
   auto report = co_await (*runtime)->references().run(domain::Milliseconds::zero());
+  co_await (*runtime)->leave();
   if (!report) co_return domain::fail(report.error());
   json::Value problems{json::Array{}};
   for (const std::string& problem : report->problems) problems.push_back(problem);

@@ -269,6 +269,7 @@ Task<ApiAnswer> suggest_items(ApiContext* api, ApiRequest request) {
     flows::FlowRequest reading;
     reading.since = since;
     auto previews = co_await (*runtime)->orders().preview_orders(reading);
+    co_await (*runtime)->leave();
     if (!previews) co_return domain::fail(previews.error());
     for (const auto& preview : *previews) count_skus(preview.order, known->sold);
   }

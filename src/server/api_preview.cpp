@@ -53,6 +53,7 @@ Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
   flows::FlowRequest reading;
   reading.since = api->environment.clock.now() - std::chrono::hours(24 * days);
   auto planned = co_await (*runtime)->orders().preview_orders(reading);
+  co_await (*runtime)->leave();
   if (!planned) co_return domain::fail(planned.error());
   auto check = [id, previews = *std::move(planned)](store::Reader& reader) {
     return flows::with_unusable_codes(reader, id, previews);

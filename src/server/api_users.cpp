@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "domain/letter_case.h"
 #include "flows/json_members.h"
 #include "server/api.h"
 #include "server/second_factor.h"
@@ -48,6 +53,34 @@ Result<void> require_administrator(store::Reader& reader) {
   return domain::fail(Cause::bad_input, "this would leave no administrator who can sign in");
 }
 
+/// What the trail calls the program's own parts.
+bool is_reserved(const std::string& name) {
+  static constexpr std::array<std::string_view, 4> kReserved{"system", "console", "browser", "demo"};
+  return std::find(kReserved.begin(), kReserved.end(), domain::lower_case(name)) != kReserved.end();
+}
+
+/// Who may do no more than `most` (nullopt: nothing) must not do more by a token of their own making.
+Result<void> withdraw_tokens(store::Transaction& transaction, const std::string& maker, std::optional<Role> most,
+                             const store::AuditRecord& record) {
+  auto tokens = store::console(transaction).api_tokens();
+  if (!tokens) return domain::fail(tokens.error());
+  std::set<std::string> makers{maker};
+  for (const store::ApiToken& token : *tokens) {
+    const auto scope = parse_role(token.role);
+    if (!makers.contains(token.created_by) || (most && scope && *scope <= *most)) continue;
+    makers.insert("token:" + token.name);  // it may have made others, later
+    if (auto done = store::console(transaction).remove_api_token(token.id); !done) return done;
+    json::Value detail;
+    detail.set("token", token.id);
+    detail.set("name", token.name);
+    store::AuditRecord written = record;
+    written.action = "token.removed";
+    written.detail = json::write(detail);
+    if (auto done = transaction.append_audit(std::move(written)); !done) return done;
+  }
+  return {};
+}
+
 bool is_user_name(const std::string& name) {
   if (name.empty() || name.size() > 60) return false;
   for (const char c : name) {
@@ -93,6 +126,10 @@ Task<ApiAnswer> add_user(ApiContext* api, ApiRequest request) {
   const auto role = parse_role(request.body["role"].text_or(""));
   if (!is_user_name(user.name))
     co_return domain::fail(Cause::bad_input, "a user name has 1 to 60 letters, digits or . - _ @ +");
+  if (is_reserved(user.name)) {
+    co_return domain::fail(Cause::bad_input,
+                           "the audit trail calls the program itself " + user.name + "; take another");
+  }
   if (!role) co_return domain::fail(Cause::bad_input, "the role is viewer, operator or administrator");
   user.role = to_string(*role);
   user.created_at = api->environment.clock.now();
@@ -135,6 +172,8 @@ Task<ApiAnswer> change_user(ApiContext* api, ApiRequest request) {
       if (auto done = store::console(transaction).remove_console_sessions(user->id, ""); !done)
         return domain::fail(done.error());
     }
+    const auto may = user->disabled ? std::nullopt : parse_role(user->role);
+    if (auto done = withdraw_tokens(transaction, user->name, may, record); !done) return domain::fail(done.error());
     if (auto done = require_administrator(transaction); !done) return domain::fail(done.error());
     store::AuditRecord written = record;
     written.detail = json::write(user_detail(*user));
@@ -154,6 +193,7 @@ Task<ApiAnswer> remove_user(ApiContext* api, ApiRequest request) {
     if (auto done = store::console(transaction).remove_console_user(user->id); !done) return done;
     // Another user may get the same id one day.
     if (auto done = remove_second_factor(transaction, user->id); !done) return done;
+    if (auto done = withdraw_tokens(transaction, user->name, std::nullopt, record); !done) return done;
     if (auto done = require_administrator(transaction); !done) return done;
     store::AuditRecord written = record;
     written.detail = json::write(user_detail(*user));
@@ -242,12 +282,12 @@ void add_user_routes(ApiRoutes& routes) {
                       "role":{"$ref":"#/components/schemas/Role"}}})",
               .answer = "Invitation"});
   routes.add("PATCH", "/users/{user}", needs, change_user,
-             {.summary = "Changes a user's role, or locks the user out",
+             {.summary = "Changes a user's role, or locks the user out; API tokens made by them end that may more",
               .body = R"({"type":"object","properties":{"role":{"$ref":"#/components/schemas/Role"},
                       "disabled":{"type":"boolean"}}})",
               .answer = "User"});
   routes.add("DELETE", "/users/{user}", needs, remove_user,
-             {.summary = "Removes a user; the audit trail keeps the name"});
+             {.summary = "Removes a user and the API tokens made by them; the audit trail keeps the name"});
   routes.add(
       "POST", "/users/{user}/invitation", needs, invite_again,
       {.summary = "A fresh one-time link for a user who has none or forgot the password", .answer = "Invitation"});

@@ -112,6 +112,7 @@ AuditVerdict AuditVerifier::finish(const std::optional<AuditHead>& head) const {
     verdict.problem = fmt::format("the head of the trail names record {} and does not belong to the last record {}",
                                   head->sequence, last_.sequence);
   }
+  if (!verdict.first_bad_sequence && last_.sequence > 0) verdict.newest_hash = to_hex(last_.digest);
   return verdict;
 }
 

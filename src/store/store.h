@@ -127,7 +127,8 @@ struct AuditFilter {
 struct AuditVerdict {
   std::int64_t records = 0;
   std::optional<std::int64_t> first_bad_sequence;
-  std::string problem;  ///< empty if the chain is whole
+  std::string problem;      ///< empty if the chain is whole
+  std::string newest_hash;  ///< of the last record, whose sequence is `records`, if the chain is whole
 };
 
 /// A row of cached reference data of an Exact division.

@@ -120,6 +120,27 @@ function faultsOf(value, schema, where) {
   );
 }
 
+test('tokens end with the user who made them', async () => {
+  const { token } = await (await post('/users', { name: 'leaver', role: 'administrator' })).json();
+  callers.leaver = await sessionOf(token);
+  const bearer = async (name, scope, as) => {
+    callers[name] = { Authorization: `Bearer ${(await (await post('/tokens', { name, scope }, as)).json()).token}` };
+  };
+  const status = async (as) => (await ask('GET', '/users', { as })).status;
+  await bearer('first', 'administrator', 'leaver');
+  await bearer('second', 'administrator', 'first');
+  await bearer('reader', 'viewer', 'leaver');
+  assert.deepEqual([await status('first'), await status('second')], [200, 200]);
+  const lowered = await ask('PATCH', '/users/leaver', { as: 'administrator', body: JSON.stringify({ role: 'operator' }) });
+  assert.equal(lowered.status, 200);
+  assert.deepEqual([await status('first'), await status('second')], [401, 401], 'they may more than their maker');
+  assert.equal((await ask('GET', '/connections', { as: 'reader' })).status, 200);
+  assert.equal((await ask('DELETE', '/users/leaver', { as: 'administrator' })).status, 200);
+  assert.equal((await ask('GET', '/connections', { as: 'reader' })).status, 401);
+  const reserved = await ask('POST', '/users', { as: 'administrator', body: JSON.stringify({ name: 'System', role: 'viewer' }) });
+  assert.equal(reserved.status, 400);
+});
+
 test('a limit that is no number is refused', async () => {
   for (const limit of ['all', '-1', '1.5']) {
     const answer = await ask('GET', `/connections/demo/orders?limit=${limit}`, { as: 'viewer' });

@@ -44,6 +44,24 @@ std::string line_of(const AuditRecord& record) {
   return printable(line) + "\n";
 }
 
+/// Why the record that an earlier run named ("SEQUENCE:HASH") does not stand there any more; empty if it does.
+Result<std::string> problem_of_earlier(store::Reader& reader, const std::string& named) {
+  const auto colon = named.find(':');
+  const auto sequence = json::Value(json::Number{named.substr(0, colon)}).integer();
+  if (colon == std::string::npos || !sequence || *sequence < 1) {
+    return domain::fail(domain::Cause::bad_input,
+                        "--was takes SEQUENCE:HASH, as `audit verify` prints its newest record");
+  }
+  store::AuditFilter filter;
+  filter.after_sequence = *sequence - 1;
+  filter.limit = 1;
+  auto found = reader.audit(filter);
+  if (!found) return domain::fail(found.error());
+  if (found->empty()) return fmt::format("record {} is gone: the trail was cut off or written anew", *sequence);
+  if (found->front().hash == named.substr(colon + 1)) return std::string();
+  return fmt::format("record {} had another hash: the trail was written anew", *sequence);
+}
+
 }  // namespace
 
 ExitCode run(const Audit& command, Context& context) {
@@ -90,20 +108,31 @@ ExitCode run(const Audit& command, Context& context) {
   return ExitCode::done;
 }
 
-ExitCode run(const AuditVerify&, Context& context) {
+ExitCode run(const AuditVerify& command, Context& context) {
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
-  auto verdict = (*installation)->read([](store::Reader& reader) { return reader.verify_audit(); });
+  auto verdict = (*installation)->read([was = command.was](store::Reader& reader) -> Result<store::AuditVerdict> {
+    auto verified = reader.verify_audit();
+    if (!verified || !verified->problem.empty() || !was) return verified;
+    auto problem = problem_of_earlier(reader, *was);
+    if (!problem) return domain::fail(problem.error());
+    verified->problem = std::move(*problem);
+    return verified;
+  });
   if (!verdict) return fail_command(context, verdict.error());
-  bool whole = verdict->problem.empty();
+  const bool whole = verdict->problem.empty();
+  const std::string newest =
+      verdict->newest_hash.empty() ? std::string() : fmt::format("{}:{}", verdict->records, verdict->newest_hash);
   json::Value result;
   result.set("whole", whole);
   result.set("records", verdict->records);
   result.set("first_bad_sequence",
              verdict->first_bad_sequence ? json::Value(*verdict->first_bad_sequence) : json::Value());
   result.set("problem", whole ? json::Value() : json::Value(verdict->problem));
+  result.set("newest", newest.empty() ? json::Value() : json::Value(newest));
   std::string text = whole ? fmt::format("the audit trail is whole: {} records\n", verdict->records)
                            : fmt::format("the audit trail was tampered with: {}\n", verdict->problem);
+  if (whole && !newest.empty()) text += fmt::format("newest: {}\n", newest);
   context.output.result(result, text);
   return whole ? ExitCode::done : ExitCode::differences;
 }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "app/live_installation.h"
 #include "app/run.h"
@@ -6,8 +7,20 @@
 #include "net/json_log.h"
 
 namespace connector::app::commands {
+namespace {
+
+/// As many connections as the server lets in, and those to the remotes, need more than the usual soft limit of 1,024.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 ExitCode run(const Serve&, Context& context) {
+  allow_many_descriptors();
   auto live = LiveInstallation::open(context);
   if (!live) {
     context.output.problem(live.error());

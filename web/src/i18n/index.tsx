@@ -16,6 +16,9 @@ function fill(text: string, values: Values): string {
   return form.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
+/** How the keys of postings begin that go to Walmart. */
+const walmartKeys = ['price-feed/', 'urgent-price/', 'acknowledgement/'];
+
 /** What a message of the server says for the command line, and where the same is done here. */
 const commands: [RegExp, Key][] = [
   [/`?(run `)?posting retry( [\w-]+\/[^\s`,;]+| (this|the) posting)?`?/g, 'todo.retry'],
@@ -29,7 +32,7 @@ interface Translation {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: Key, values?: Values) => string;
-  /** What was done, as the trail names it; a price went to Walmart, all else to Exact. */
+  /** What was done, as the trail names it; prices to Walmart and acknowledgements went there, all else to Exact. */
   deed: (action: string, postingKey: string | null) => string;
   /** A longer text about such a word, or nothing. */
   about: (group: 'setting' | 'cause', word: string) => string | undefined;
@@ -58,7 +61,7 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
   const t = (key: Key, values: Values = {}) => fill(texts[key] ?? key, values);
   const word: Translation['word'] = (group, word) => texts[`${group}.${word}` as Key] ?? word.replace(/[_.]/g, ' ');
   const deed = (action: string, postingKey: string | null) => {
-    const toWalmart = postingKey?.startsWith('price-feed/') || postingKey?.startsWith('urgent-price/');
+    const toWalmart = walmartKeys.some((stem) => postingKey?.startsWith(stem));
     return (toWalmart && texts[`action.${action}.walmart` as Key]) || word('action', action);
   };
   const plain = (message: string) =>
