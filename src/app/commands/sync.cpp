@@ -113,6 +113,63 @@ std::string sentence(const flows::FlowReport& report) {
   return text;
 }
 
+/// Reads what the flow reads, shows how far it is, and posts what it planned.
+ExitCode read_and_post(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
+                       const flows::FlowRequest& request, Context& context) {
+  const auto failed = [&context](const domain::Error& error) {
+    context.output.problem(error);
+    return exit_code_of(error.cause);
+  };
+  std::optional<Progress> progress;
+  progress.emplace(context.error, context.terminal, flow.name() + " read");
+  bool reading = true;
+  std::int64_t settled = 0;
+  flow.on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
+    progress->set_total(static_cast<std::int64_t>(total));
+    progress->update(static_cast<std::int64_t>(done));
+    runtime.worker().wake();
+  };
+  bool shows_postings = false;
+  runtime.worker().on_change = [&](const store::PostingRow&) {
+    ++settled;
+    if (reading) return;
+    if (!std::exchange(shows_postings, true)) progress.emplace(context.error, context.terminal, "postings settled");
+    progress->update(settled);
+  };
+  flows::FlowRunner runner(live.environment(), runtime.row().id, flow);
+  auto outcome = live.run(sync_flow(&runtime, &runner, &live.loop(), request, &reading));
+  progress.reset();
+  if (!outcome) return failed(outcome.error());
+  auto counts =
+      live.run(live.store().read([id = runtime.row().id](store::Reader& reader) { return reader.posting_counts(id); }));
+  if (!counts) return failed(counts.error());
+  const auto for_their_day =
+      live.run(live.store().read([id = runtime.row().id, now = live.clock().now()](store::Reader& reader) {
+        return waiting_for_their_day(reader, id, now);
+      }));
+  if (!for_their_day) return failed(for_their_day.error());
+  const WorkLeft left = work_left(*counts, runtime.worker().hindrance(), *for_their_day);
+  for (const auto& problem : outcome->reference_problems) context.output.note(problem);
+  for (const auto& note : outcome->flow.notes) context.output.note(note);
+  json::Value result{json::Object{}};
+  for (const auto& [name, count] : outcome->flow.counts) result.set(name, count);
+  result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
+  result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
+  result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
+  result.set("held", left.held);
+  result.set("held_by_cause", left.held_by_cause);
+  result.set("waiting", left.waiting);
+  result.set("waiting_for_end_of_day", *for_their_day);
+  result.set("exact_calls", static_cast<std::int64_t>(runtime.exact_budget().calls()));
+  result.set("walmart_calls", static_cast<std::int64_t>(runtime.walmart_budget().calls()));
+  context.output.result(
+      result, fmt::format("{}; {} posted, {} found posted already, {} held, {} waiting{}.\n", sentence(outcome->flow),
+                          outcome->postings.posted, outcome->postings.adopted, left.held, left.waiting,
+                          *for_their_day > 0 ? fmt::format(", {} more for the end of their day", *for_their_day)
+                                             : std::string()));
+  return conclude_run(left, context);
+}
+
 }  // namespace
 
 ExitCode run(const Sync& command, Context& context) {
@@ -120,21 +177,10 @@ ExitCode run(const Sync& command, Context& context) {
     context.output.problem(error);
     return exit_code_of(error.cause);
   };
-  if (command.flow == "inventory" || command.flow == "prices") {
-    if (command.since) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
-    auto live = LiveInstallation::open(context);
-    if (!live) return failed(live.error());
-    auto row = (*live)->connection(command.name);
-    if (!row) return failed(row.error());
-    if (auto works = require_not_paused(*row); !works && !command.dry_run) return failed(works.error());
-    auto runtime = (*live)->runtime(*row);
-    if (!runtime) return failed(runtime.error());
-    flows::Flow* flow = &(*runtime)->inventory();
-    if (command.flow == "prices") flow = &(*runtime)->prices();
-    return run_stock_or_prices(**live, **runtime, *flow, command, context);
-  }
+  const bool compares = command.flow == "inventory" || command.flow == "prices";
   flows::FlowRequest request;
   if (command.since) {
+    if (compares) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
     auto parsed = domain::parse_iso8601(*command.since);
     if (!parsed) return failed({Cause::bad_input, "--since: " + parsed.error().message});
     request.since = *parsed;
@@ -155,56 +201,9 @@ ExitCode run(const Sync& command, Context& context) {
     for (const auto* each : (*runtime)->flows()) known += (known.empty() ? "" : ", ") + each->name();
     return failed({Cause::bad_input, "there is no flow \"" + command.flow + "\"; there are: " + known});
   }
+  if (compares) return run_stock_or_prices(**live, **runtime, *flow, command, context);
   if (command.dry_run) return dry_run(**live, **runtime, *flow, request, context);
-
-  std::optional<Progress> progress;
-  progress.emplace(context.error, context.terminal, command.flow + " read");
-  bool reading = true;
-  std::int64_t settled = 0;
-  flow->on_progress = [&progress, &runtime](std::size_t done, std::size_t total) {
-    progress->set_total(static_cast<std::int64_t>(total));
-    progress->update(static_cast<std::int64_t>(done));
-    (*runtime)->worker().wake();
-  };
-  bool shows_postings = false;
-  (*runtime)->worker().on_change = [&](const store::PostingRow&) {
-    ++settled;
-    if (reading) return;
-    if (!std::exchange(shows_postings, true)) progress.emplace(context.error, context.terminal, "postings settled");
-    progress->update(settled);
-  };
-  flows::FlowRunner runner((*live)->environment(), row->id, *flow);
-  auto outcome = (*live)->run(sync_flow(runtime->get(), &runner, &(*live)->loop(), request, &reading));
-  progress.reset();
-  if (!outcome) return failed(outcome.error());
-  auto counts =
-      (*live)->run((*live)->store().read([id = row->id](store::Reader& reader) { return reader.posting_counts(id); }));
-  if (!counts) return failed(counts.error());
-  const auto for_their_day =
-      (*live)->run((*live)->store().read([id = row->id, now = (*live)->clock().now()](store::Reader& reader) {
-        return waiting_for_their_day(reader, id, now);
-      }));
-  if (!for_their_day) return failed(for_their_day.error());
-  const WorkLeft left = work_left(*counts, (*runtime)->worker().hindrance(), *for_their_day);
-  for (const auto& problem : outcome->reference_problems) context.output.note(problem);
-  for (const auto& note : outcome->flow.notes) context.output.note(note);
-  json::Value result{json::Object{}};
-  for (const auto& [name, count] : outcome->flow.counts) result.set(name, count);
-  result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
-  result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
-  result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
-  result.set("held", left.held);
-  result.set("held_by_cause", left.held_by_cause);
-  result.set("waiting", left.waiting);
-  result.set("waiting_for_end_of_day", *for_their_day);
-  result.set("exact_calls", static_cast<std::int64_t>((*runtime)->exact_budget().calls()));
-  result.set("walmart_calls", static_cast<std::int64_t>((*runtime)->walmart_budget().calls()));
-  context.output.result(
-      result, fmt::format("{}; {} posted, {} found posted already, {} held, {} waiting{}.\n", sentence(outcome->flow),
-                          outcome->postings.posted, outcome->postings.adopted, left.held, left.waiting,
-                          *for_their_day > 0 ? fmt::format(", {} more for the end of their day", *for_their_day)
-                                             : std::string()));
-  return conclude_run(left, context);
+  return read_and_post(**live, **runtime, *flow, request, context);
 }
 
 }  // namespace connector::app::commands
