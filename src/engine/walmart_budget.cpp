@@ -34,12 +34,8 @@ constexpr std::array kPublishedLimits{
     PublishedLimit{endpoints::cancel, 60, 60},
     PublishedLimit{endpoints::refund, 60, 60},
     PublishedLimit{endpoints::returns, 50, 60},
-    PublishedLimit{endpoints::return_refund, 60, 60},
-    PublishedLimit{endpoints::stock_level, 200, 60},
-    PublishedLimit{endpoints::put_stock_level, 200, 60},
     PublishedLimit{endpoints::inventories, 200, 60},
     PublishedLimit{endpoints::item_inventory, 200, 60},
-    PublishedLimit{endpoints::put_item_inventory, 200, 60},
     PublishedLimit{endpoints::put_price, 100, 3600},
     PublishedLimit{endpoints::feeds, 5000, 60},
     PublishedLimit{"POST /v3/feeds?feedType=inventory", 10, 3600},
@@ -47,7 +43,6 @@ constexpr std::array kPublishedLimits{
     PublishedLimit{"POST /v3/feeds?feedType=price", 10, 3600},
     PublishedLimit{endpoints::items, 60, 60},
     PublishedLimit{endpoints::item, 900, 60},
-    PublishedLimit{endpoints::ship_nodes, 50, 60},
     PublishedLimit{endpoints::partner_profile, 50, 60},
     PublishedLimit{endpoints::event_types, 5, 60},
     PublishedLimit{endpoints::subscriptions, 50, 60},
@@ -56,7 +51,6 @@ constexpr std::array kPublishedLimits{
     PublishedLimit{endpoints::test_subscription, 10, 60},
     // Published are 100 a minute; in the field a few in a row were refused (walmart.md 1.5).
     PublishedLimit{endpoints::recon_file, 6, 270},
-    PublishedLimit{endpoints::statement, 15, 60},
 };
 
 /// Of a large bucket some are taken at once; what a killed process had taken is gone until the bucket fills again.

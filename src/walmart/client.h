@@ -124,18 +124,13 @@ class Client {
   ports::Task<ports::CallResult<ReturnsPage>> returns(ReturnsQuery query);
   /// The next page; `cursor` is ReturnsPage::next_cursor as received.
   ports::Task<ports::CallResult<ReturnsPage>> next_returns(std::string cursor);
-  ports::Task<ports::CallResult<ReturnRefund>> refund_return(ReturnRefund refund);
 
-  ports::Task<ports::CallResult<StockLevel>> stock_level(std::string sku, std::string ship_node);
-  ports::Task<ports::CallResult<StockLevel>> put_stock_level(NewStock stock);
   /// All SKUs at all nodes, 50 a page; `cursor` is InventoriesPage::next_cursor, empty for the first page.
   /// A later page that is not found is an error (not_found): the list did not end there.
   ports::Task<ports::CallResult<InventoriesPage>> inventories(std::string cursor);
   ports::Task<ports::CallResult<ItemStock>> item_inventory(std::string sku);
-  ports::Task<ports::CallResult<ItemStockUpdate>> put_item_inventory(std::string sku, std::vector<NewStock> nodes);
 
-  ports::Task<ports::CallResult<PriceAnswer>> put_price(NewPrice price);
-  /// The same with the body as frozen before; it does not leave after `not_after`.
+  /// `body` is a price_body(), as frozen before; it does not leave after `not_after`.
   ports::Task<ports::CallResult<PriceAnswer>> put_price(std::string body, domain::UtcTime not_after);
 
   /// The id of the accepted feed. Not idempotent: after an unclear outcome look it up by feeds() first. Does not leave
@@ -153,7 +148,6 @@ class Client {
   ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority,
                                                   std::int64_t offset = 0);
   ports::Task<ports::CallResult<ItemsPage>> item(std::string sku, ports::CallPriority priority);
-  ports::Task<ports::CallResult<std::vector<ShipNode>>> ship_nodes();
 
   ports::Task<ports::CallResult<std::vector<EventType>>> event_types();
   ports::Task<ports::CallResult<std::vector<Subscription>>> subscriptions();
@@ -165,7 +159,6 @@ class Client {
   ports::Task<ports::CallResult<std::vector<domain::Date>>> recon_dates();
   /// The ZIP archive of one payout date.
   ports::Task<ports::CallResult<std::string>> recon_file(domain::Date date);
-  ports::Task<ports::CallResult<PaymentStatement>> payment_statement();
 
  private:
   Caller caller_;

@@ -77,28 +77,6 @@ Task<CallResult<ReturnsPage>> Client::next_returns(std::string cursor) {
   return caller_.read(repeated_list_call(endpoints::returns, target, CallPriority::returns), read_returns_page);
 }
 
-Task<CallResult<ReturnRefund>> Client::refund_return(ReturnRefund refund) {
-  const std::string target = "/v3/returns/" + ports::percent_encode(refund.return_order_id) + "/refund";
-  return caller_.read(
-      write_call(endpoints::return_refund, "POST", target, return_refund_body(refund), CallPriority::returns),
-      read_return_refund);
-}
-
-Task<CallResult<StockLevel>> Client::stock_level(std::string sku, std::string ship_node) {
-  QueryText text;
-  text.add("sku", sku).add("shipNode", ship_node);
-  return caller_.read(read_call(endpoints::stock_level, "/v3/inventory" + text.text(), CallPriority::inventory),
-                      read_stock_level);
-}
-
-Task<CallResult<StockLevel>> Client::put_stock_level(NewStock stock) {
-  QueryText text;
-  text.add("sku", stock.sku).add("shipNode", stock.ship_node);
-  return caller_.read(write_call(endpoints::put_stock_level, "PUT", "/v3/inventory" + text.text(),
-                                 stock_level_body(stock), CallPriority::inventory),
-                      read_stock_level);
-}
-
 Task<CallResult<InventoriesPage>> Client::inventories(std::string cursor) {
   QueryText text;
   text.add("limit", largest_items_page).add("nextCursor", cursor);
@@ -110,18 +88,6 @@ Task<CallResult<InventoriesPage>> Client::inventories(std::string cursor) {
 Task<CallResult<ItemStock>> Client::item_inventory(std::string sku) {
   const std::string target = "/v3/inventories/" + ports::percent_encode(sku);
   return caller_.read(read_call(endpoints::item_inventory, target, CallPriority::inventory), read_item_stock);
-}
-
-Task<CallResult<ItemStockUpdate>> Client::put_item_inventory(std::string sku, std::vector<NewStock> nodes) {
-  const std::string target = "/v3/inventories/" + ports::percent_encode(sku);
-  return caller_.read(
-      write_call(endpoints::put_item_inventory, "PUT", target, item_stock_body(nodes), CallPriority::inventory),
-      read_item_stock_update);
-}
-
-Task<CallResult<PriceAnswer>> Client::put_price(NewPrice price) {
-  return caller_.read(write_call(endpoints::put_price, "PUT", "/v3/price", price_body(price), CallPriority::prices),
-                      read_price_answer);
 }
 
 Task<CallResult<PriceAnswer>> Client::put_price(std::string body, domain::UtcTime not_after) {
@@ -172,11 +138,6 @@ Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority)
   return caller_.read(read_call(endpoints::item, target, priority), read_items_page);
 }
 
-Task<CallResult<std::vector<ShipNode>>> Client::ship_nodes() {
-  return caller_.read(list_call(endpoints::ship_nodes, "/v3/settings/shipping/shipnodes", CallPriority::person),
-                      read_ship_nodes);
-}
-
 Task<CallResult<std::vector<EventType>>> Client::event_types() {
   return caller_.read(read_call(endpoints::event_types, "/v3/webhooks/eventTypes", CallPriority::person),
                       read_event_types);
@@ -219,11 +180,6 @@ Task<CallResult<std::string>> Client::recon_file(domain::Date date) {
       read_call(endpoints::recon_file, "/v3/report/reconreport/reconFile" + text.text(), CallPriority::backfill);
   call.accept = "application/octet-stream";
   return caller_.read(std::move(call), read_archive);
-}
-
-Task<CallResult<PaymentStatement>> Client::payment_statement() {
-  return caller_.read(read_call(endpoints::statement, "/v3/report/payment/statement", CallPriority::backfill),
-                      read_payment_statement);
 }
 
 }  // namespace connector::walmart

@@ -16,18 +16,13 @@ inline constexpr std::string_view ship = "POST /v3/orders/{id}/shipping";
 inline constexpr std::string_view cancel = "POST /v3/orders/{id}/cancel";
 inline constexpr std::string_view refund = "POST /v3/orders/{id}/refund";
 inline constexpr std::string_view returns = "GET /v3/returns";
-inline constexpr std::string_view return_refund = "POST /v3/returns/{id}/refund";
-inline constexpr std::string_view stock_level = "GET /v3/inventory";
-inline constexpr std::string_view put_stock_level = "PUT /v3/inventory";
 inline constexpr std::string_view inventories = "GET /v3/inventories";
 inline constexpr std::string_view item_inventory = "GET /v3/inventories/{sku}";
-inline constexpr std::string_view put_item_inventory = "PUT /v3/inventories/{sku}";
 inline constexpr std::string_view put_price = "PUT /v3/price";
 inline constexpr std::string_view feeds = "GET /v3/feeds";         ///< also GET /v3/feeds/{id}: they share one bucket
 inline constexpr std::string_view submit_feed = "POST /v3/feeds";  ///< followed by "?feedType=" and the type
 inline constexpr std::string_view items = "GET /v3/items";
 inline constexpr std::string_view item = "GET /v3/items/{id}";
-inline constexpr std::string_view ship_nodes = "GET /v3/settings/shipping/shipnodes";
 inline constexpr std::string_view partner_profile = "GET /v3/settings/partnerprofile";
 inline constexpr std::string_view event_types = "GET /v3/webhooks/eventTypes";
 inline constexpr std::string_view subscriptions = "GET /v3/webhooks/subscriptions";
@@ -36,6 +31,5 @@ inline constexpr std::string_view test_subscription = "POST /v3/webhooks/test";
 inline constexpr std::string_view unsubscribe = "DELETE /v3/webhooks/subscriptions/{id}";
 inline constexpr std::string_view recon_dates = "GET /v3/report/reconreport/availableReconFiles";
 inline constexpr std::string_view recon_file = "GET /v3/report/reconreport/reconFile";
-inline constexpr std::string_view statement = "GET /v3/report/payment/statement";
 
 }  // namespace connector::walmart::endpoints

@@ -6,8 +6,6 @@ using domain::Cause;
 using domain::Decimal;
 using domain::fail;
 using domain::Result;
-using json::Array;
-using json::Object;
 using json::Value;
 
 namespace {
@@ -28,8 +26,6 @@ Result<ItemStock> read_stock_of_item(const Value& value) {
   }
   return item;
 }
-
-Value quantity(Decimal amount) { return Object{{"unit", "EACH"}, {"amount", amount}}; }
 
 }  // namespace
 
@@ -84,40 +80,6 @@ Result<ItemStockUpdate> read_item_stock_update(std::string_view body) {
   }
   if (update.nodes.empty()) return fail(Cause::malformed_response, "Walmart's answer names no ship node");
   return update;
-}
-
-std::string stock_level_body(const NewStock& stock) {
-  return json::write(Object{{"sku", stock.sku}, {"quantity", quantity(stock.amount)}});
-}
-
-std::string item_stock_body(const std::vector<NewStock>& nodes) {
-  Value list = Array();
-  for (const NewStock& node : nodes) {
-    list.push_back(Object{{"shipNode", node.ship_node}, {"inputQty", quantity(node.amount)}});
-  }
-  const Value inventories = Object{{"nodes", std::move(list)}};
-  return json::write(Object{{"inventories", inventories}});
-}
-
-std::string inventory_feed(const std::vector<NewStock>& stocks) {
-  Value list = Array();
-  for (const NewStock& stock : stocks) {
-    list.push_back(Object{{"sku", stock.sku}, {"quantity", quantity(stock.amount)}});
-  }
-  const Value header = Object{{"version", "1.4"}};
-  return json::write(Object{{"InventoryHeader", header}, {"Inventory", std::move(list)}});
-}
-
-std::string multi_node_inventory_feed(const std::vector<NewStock>& stocks) {
-  std::vector<std::pair<std::string, Value>> by_sku;
-  for (const NewStock& stock : stocks) {
-    if (by_sku.empty() || by_sku.back().first != stock.sku) by_sku.emplace_back(stock.sku, Array());
-    by_sku.back().second.push_back(Object{{"shipNode", stock.ship_node}, {"quantity", quantity(stock.amount)}});
-  }
-  Value list = Array();
-  for (auto& [sku, nodes] : by_sku) list.push_back(Object{{"sku", sku}, {"shipNodes", std::move(nodes)}});
-  const Value header = Object{{"version", "1.5"}};
-  return json::write(Object{{"inventoryHeader", header}, {"inventory", std::move(list)}});
 }
 
 }  // namespace connector::walmart

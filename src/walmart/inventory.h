@@ -48,25 +48,9 @@ struct ItemStockUpdate {
   std::vector<NodeUpdate> nodes;
 };
 
-/// A quantity to be set at a ship node; node empty = the default one.
-struct NewStock {
-  std::string sku;
-  std::string ship_node;
-  domain::Decimal amount;  ///< whole and not negative
-};
-
 domain::Result<StockLevel> read_stock_level(std::string_view body);
 domain::Result<ItemStock> read_item_stock(std::string_view body);
 domain::Result<InventoriesPage> read_inventories_page(std::string_view body);
 domain::Result<ItemStockUpdate> read_item_stock_update(std::string_view body);
-
-/// Body of PUT /v3/inventory.
-std::string stock_level_body(const NewStock& stock);
-/// Body of PUT /v3/inventories/{sku}: all nodes of one SKU.
-std::string item_stock_body(const std::vector<NewStock>& nodes);
-/// File of feed type `inventory` (one node per feed; capital I, walmart.md 4).
-std::string inventory_feed(const std::vector<NewStock>& stocks);
-/// File of feed type `MP_INVENTORY` (many nodes); entries of a SKU are brought together.
-std::string multi_node_inventory_feed(const std::vector<NewStock>& stocks);
 
 }  // namespace connector::walmart

@@ -8,8 +8,6 @@ using domain::Cause;
 using domain::Decimal;
 using domain::fail;
 using domain::Result;
-using json::Array;
-using json::Object;
 using json::Value;
 
 namespace {
@@ -124,12 +122,6 @@ Result<ReturnOrder> read_return_facts(const Value& value, Words& words) {
   return order;
 }
 
-/// A number on the wire, a text inside.
-Value line_number(const std::string& text) {
-  const auto number = Value(text).integer();
-  return number ? Value(*number) : Value(text);
-}
-
 }  // namespace
 
 Result<ReturnsPage> read_returns_page(std::string_view body) {
@@ -163,15 +155,6 @@ Result<ReturnRefund> read_return_refund(std::string_view body) {
   }
   if (refund.lines.empty()) return fail(Cause::malformed_response, "Walmart's answer holds no refunded lines");
   return refund;
-}
-
-std::string return_refund_body(const ReturnRefund& refund) {
-  Value lines = Array();
-  for (const ReturnRefund::Line& line : refund.lines) {
-    lines.push_back(Object{{"returnOrderLineNumber", line_number(line.line_number)},
-                           {"quantity", Object{{"unitOfMeasure", "EA"}, {"measurementValue", line.quantity}}}});
-  }
-  return json::write(Object{{"customerOrderId", refund.customer_order_id}, {"refundLines", std::move(lines)}});
 }
 
 }  // namespace connector::walmart

@@ -122,7 +122,5 @@ struct ReturnRefund {
 
 domain::Result<ReturnsPage> read_returns_page(std::string_view body);
 domain::Result<ReturnRefund> read_return_refund(std::string_view body);
-/// Body of POST /v3/returns/{id}/refund: by quantity, never by amount.
-std::string return_refund_body(const ReturnRefund& refund);
 
 }  // namespace connector::walmart

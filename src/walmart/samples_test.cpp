@@ -252,13 +252,6 @@ TEST(WalmartSamples, RequestBodiesAreAsPublished) {
   EXPECT_EQ(refund_body("2577453162650", {refund}),
             json::write(document(sample("orders.refundOrderLines.post.request.json"))));
 
-  ReturnRefund returned{"106152711271982880", "1535274411287", {{"1", Decimal::from_integer(2)}}};
-  EXPECT_EQ(return_refund_body(returned), json::write(document(sample("returns.issueRefund.post.request.json"))));
-  EXPECT_EQ(stock_level_body({"97964_KFTest", "", Decimal::from_integer(10)}),
-            json::write(document(sample("inventory.updateInventoryForAnItem.put.request.json"))));
-  EXPECT_EQ(item_stock_body(
-                {{"", "1000005050", Decimal::from_integer(88)}, {"", "79897837271126017", Decimal::from_integer(55)}}),
-            json::write(document(sample("inventory.updateMultiNodeInventory.put.request.json"))));
   EXPECT_EQ(price_body({"97964_KFTest", {"USD", Decimal::from_integer(10)}}),
             json::write(document(sample("price.updatePrice.put.request.json"))));
   Subscription subscription;

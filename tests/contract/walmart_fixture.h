@@ -81,6 +81,11 @@ class WalmartContract : public WalmartClientTest {
     return shipment;
   }
 
+  ports::CallResult<walmart::PriceAnswer> put_price(const std::string& sku, std::string_view dollars) {
+    const auto price = *domain::Decimal::parse(dollars);
+    return time.run(client.put_price(walmart::price_body({sku, {"USD", price}}), time.now() + std::chrono::hours{1}));
+  }
+
   walmart::OrdersQuery query;
 };
 

@@ -142,26 +142,22 @@ TEST_F(WalmartRefusals, PagesHaveAGreatestSizeAndTheirOwnCursors) {
 }
 
 TEST_F(WalmartRefusals, WhatIsNotThereIsNotFound) {
-  expect_refused(time.run(client.stock_level("no such SKU", "")), Cause::not_found);
-  expect_refused(time.run(client.put_stock_level({"no such SKU", "", Decimal::from_integer(1)})), Cause::not_found);
-  expect_refused(time.run(client.put_item_inventory("no such SKU", {{"no such SKU", "1", Decimal()}})),
-                 Cause::not_found);
-  expect_refused(time.run(client.put_price({"no such SKU", {"USD", *Decimal::parse("1.50")}})), Cause::not_found);
+  expect_refused(put_price("no such SKU", "1.50"), Cause::not_found);
   expect_refused(time.run(client.item("no such SKU", orders_first)), Cause::not_found);
   expect_refused(time.run(client.feed_status("F1@no-such-feed", 0, orders_first)), Cause::not_found);
   expect_refused(time.run(client.unsubscribe("11111111-1111-4111-8111-111111111111")), Cause::not_found);
-  expect_refused(time.run(client.put_price({"WM-0001", {"USD", *Decimal::parse("-1")}})), Cause::business_refusal);
+  expect_refused(put_price("WM-0001", "-1"), Cause::business_refusal);
 }
 
 TEST_F(WalmartRefusals, FeedsAreLimitedInSizeAndNumber) {
-  const std::string small = walmart::inventory_feed({{"WM-0001", "", Decimal::from_integer(5)}});
+  const std::string small = walmart::price_feed({{"WM-0001", {"USD", Decimal::from_integer(5)}}});
   std::string large(11U << 20U, ' ');
   large.insert(0, small);
-  expect_refused(time.run(client.submit_feed({"inventory", "", large}, orders_first)), Cause::business_refusal);
+  expect_refused(time.run(client.submit_feed({"price", "", large}, orders_first)), Cause::business_refusal);
   Cause last = Cause::cancelled;
   int accepted = 0;
   for (; accepted < 20; ++accepted) {
-    const auto answer = time.run(client.submit_feed({"inventory", "", small}, orders_first));
+    const auto answer = time.run(client.submit_feed({"price", "", small}, orders_first));
     if (answer) continue;
     last = answer.error().error.cause;
     EXPECT_FALSE(answer.error().may_have_had_effect);
@@ -170,7 +166,7 @@ TEST_F(WalmartRefusals, FeedsAreLimitedInSizeAndNumber) {
   EXPECT_EQ(last, Cause::rate_limited);
   EXPECT_LE(accepted, 10);
   time.pass(std::chrono::minutes{7});
-  EXPECT_TRUE(time.run(client.submit_feed({"inventory", "", small}, orders_first))) << "one more every six minutes";
+  EXPECT_TRUE(time.run(client.submit_feed({"price", "", small}, orders_first))) << "one more every six minutes";
 }
 
 TEST_F(WalmartRefusals, SubscriptionsAreCheckedAndTested) {
@@ -199,7 +195,7 @@ TEST_F(WalmartRefusals, AMissingScopeIsToldByEveryArea) {
   switches.scope_inventory = "no_access";
   expect_refused(time.run(client.inventories("")), Cause::permission_denied);
   switches.scope_price = "view_only";
-  expect_refused(time.run(client.put_price({"WM-0001", {"USD", *Decimal::parse("1.50")}})), Cause::permission_denied);
+  expect_refused(put_price("WM-0001", "1.50"), Cause::permission_denied);
   switches.scope_feeds = "no_access";
   expect_refused(time.run(client.feeds(0, orders_first)), Cause::permission_denied);
   switches.scope_item = "no_access";
@@ -227,16 +223,14 @@ TEST_F(WalmartRefusals, ALostAnswerToAnyWriteIsUnclear) {
   lost(time.run(client.ship(id, {whole(line)})), "ship");
   lost(time.run(client.refund(id, {refund_of(line, *Decimal::parse("0.01"))})), "refund");
   lost(time.run(client.cancel(id, {cancellation_of(line)})), "cancel");
-  lost(time.run(client.put_stock_level({"WM-0001", "", Decimal::from_integer(3)})), "stock");
-  lost(time.run(client.put_price({"WM-0001", {"USD", *Decimal::parse("7.77")}})), "price");
-  lost(time.run(
-           client.submit_feed({"inventory", "", walmart::inventory_feed({{"WM-0001", "", Decimal()}})}, orders_first)),
-       "feed");
+  lost(put_price("WM-0001", "7.77"), "price");
+  const std::string file = walmart::price_feed({{"WM-0002", {"USD", *Decimal::parse("7.77")}}});
+  lost(time.run(client.submit_feed({"price", "", file}, orders_first)), "feed");
   lost(time.run(client.subscribe({subscription})), "subscribe");
   transport.lose_next_answer = false;
   EXPECT_EQ(value_of(time.run(client.order(id, orders_first))).order->lines[0].statuses.at(0).status,
             LineStatus::shipped);
-  EXPECT_EQ(value_of(time.run(client.stock_level("WM-0001", ""))).amount.to_string(), "3");
+  EXPECT_EQ(value_of(time.run(client.item("WM-0001", orders_first))).items.at(0).price->amount.to_string(), "7.77");
   EXPECT_EQ(value_of(time.run(client.subscriptions())).size(), 1U);
 }
 

@@ -74,8 +74,11 @@ class WalmartReturnsContract : public WalmartClientTest {
     return "";
   }
 
-  walmart::ReturnRefund refund_of(const std::string& id, std::int64_t units) {
-    return {id, one(id).customer_order_id, {{"1", Decimal::from_integer(units)}}};
+  /// The seller gives back units of the return's first line by hand.
+  void refund(const std::string& id, std::int64_t units) {
+    auto& seller = marketplace.seller();
+    const auto index = *seller.returns.find(id);
+    EXPECT_EQ(sandbox::walmart::refund_return(seller, index, 0, units, "SELLER_MANUAL_REFUND", time.now()), units);
   }
 };
 
@@ -110,44 +113,16 @@ TEST_F(WalmartReturnsContract, WalmartsOwnStandApart) {
   const auto walmarts = all(query);
   EXPECT_GT(walmarts.size(), 3U);
   for (const auto& order : walmarts) EXPECT_FALSE(own.contains(order.return_order_id));
-  EXPECT_EQ(cause_of(time.run(client.refund_return(
-                {walmarts[0].return_order_id, walmarts[0].customer_order_id, {{"1", Decimal::from_integer(1)}}}))),
-            Cause::business_refusal);
 }
 
-TEST_F(WalmartReturnsContract, AReturnIsRefundedByQuantity) {
+TEST_F(WalmartReturnsContract, APartOfAReturnIsReadAsRefunded) {
   const std::string id = waiting(2);
-  const auto accepted = value_of(time.run(client.refund_return(refund_of(id, 1))));
-  EXPECT_EQ(accepted.return_order_id, id);
-  ASSERT_EQ(accepted.lines.size(), 1U);
-  EXPECT_EQ(accepted.lines[0].quantity, Decimal::from_integer(1));
+  refund(id, 1);
   const auto read = one(id);
   EXPECT_EQ(read.lines.at(0).refunded_quantity, Decimal::from_integer(1));
   const auto lines = flows::returned_lines_of(read);
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines.begin()->second.at(0).refunded, Decimal::from_integer(1));
-}
-
-TEST_F(WalmartReturnsContract, RefusedRefundsHadNoEffect) {
-  const std::string id = waiting(1);
-  for (const char* shape : {"by_service", "gateway", "orders", "documented"}) {
-    marketplace.seller().switches.error_shape = shape;
-    const auto refused = time.run(client.refund_return(refund_of(id, 99)));
-    EXPECT_EQ(cause_of(refused), Cause::business_refusal) << shape;
-    EXPECT_FALSE(refused.error().may_have_had_effect) << shape;
-    EXPECT_EQ(cause_of(time.run(client.refund_return({"1", "2", {{"1", Decimal::from_integer(1)}}}))),
-              Cause::not_found);
-  }
-  EXPECT_TRUE(one(id).lines.at(0).refunded_quantity.is_zero());
-}
-
-TEST_F(WalmartReturnsContract, ALostAnswerToARefundIsUnclearAndHadItsEffect) {
-  const auto refund = refund_of(waiting(1), 1);
-  transport.lose_next_answer = true;
-  const auto lost = time.run(client.refund_return(refund));
-  EXPECT_EQ(cause_of(lost), Cause::unclear_outcome);
-  EXPECT_TRUE(lost.error().may_have_had_effect);
-  EXPECT_EQ(one(refund.return_order_id).lines.at(0).refunded_quantity, Decimal::from_integer(1));
 }
 
 TEST_F(WalmartReturnsContract, ScopeAndLimitAreTold) {
@@ -180,19 +155,16 @@ TEST_F(WalmartReturnsContract, CompletedIsNotRefunded) {
 
 TEST_F(WalmartReturnsContract, AFeeIsKeptBackAndARefundTakenBack) {
   marketplace.seller().switches.restocking_fee_per_mille = 100;
-  const auto refund = refund_of(waiting(1), 1);
-  const Decimal whole = one(refund.return_order_id).lines.at(0).quantity;
-  auto all_of_it = refund;
-  all_of_it.lines[0].quantity = whole;
-  value_of(time.run(client.refund_return(all_of_it)));
-  const auto read = one(refund.return_order_id);
+  const std::string id = waiting(1);
+  const auto index = *marketplace.seller().returns.find(id);
+  refund(id, marketplace.seller().returns.at(index).lines.at(0).quantity);
+  const auto read = one(id);
   const auto& totals = read.lines.at(0).totals;
   ASSERT_TRUE(totals.contains("lineRestockingFee"));
   EXPECT_EQ(totals.at("lineTotal").amount, totals.at("lineSubTotal").amount + totals.at("lineTotalTaxes").amount -
                                                totals.at("lineRestockingFee").amount);
-  const auto index = *marketplace.seller().returns.find(refund.return_order_id);
   sandbox::walmart::reverse_refund(marketplace.seller(), index, time.now());
-  EXPECT_TRUE(flows::returned_lines_of(one(refund.return_order_id)).begin()->second.at(0).refunded.is_zero());
+  EXPECT_TRUE(flows::returned_lines_of(one(id)).begin()->second.at(0).refunded.is_zero());
 }
 
 TEST_F(WalmartReturnsContract, AnUnreadableReturnHidesNoOther) {
