@@ -61,16 +61,8 @@ ODataFilter ODataFilter::between(std::string_view property, std::int64_t first, 
          ODataFilter(comparison(property, "le", std::to_string(last)));
 }
 
-ODataFilter ODataFilter::equals_boolean(std::string_view property, bool value) {
-  return ODataFilter(comparison(property, "eq", value ? "true" : "false"));
-}
-
 ODataFilter ODataFilter::at_least(std::string_view property, domain::UtcTime time) {
   return ODataFilter(comparison(property, "ge", datetime_literal(std::chrono::floor<std::chrono::seconds>(time))));
-}
-
-ODataFilter ODataFilter::less_than(std::string_view property, domain::UtcTime time) {
-  return ODataFilter(comparison(property, "lt", datetime_literal(std::chrono::ceil<std::chrono::seconds>(time))));
 }
 
 ODataFilter ODataFilter::greater_than_timestamp(std::string_view property, std::int64_t timestamp) {

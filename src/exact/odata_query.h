@@ -16,9 +16,7 @@ class ODataFilter {
   static ODataFilter equals_guid(std::string_view property, std::string_view guid);
   static ODataFilter equals_number(std::string_view property, std::int64_t value);
   static ODataFilter between(std::string_view property, std::int64_t first, std::int64_t last);  ///< both within
-  static ODataFilter equals_boolean(std::string_view property, bool value);
   static ODataFilter at_least(std::string_view property, domain::UtcTime time);
-  static ODataFilter less_than(std::string_view property, domain::UtcTime time);
   static ODataFilter greater_than_timestamp(std::string_view property, std::int64_t timestamp);  ///< "Timestamp gt 12L"
   static ODataFilter starts_with(std::string_view property, std::string_view text);
   ODataFilter operator&&(const ODataFilter& other) const;

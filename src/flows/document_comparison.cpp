@@ -6,6 +6,7 @@
 
 #include "domain/period_calendar.h"
 #include "exact/answers.h"
+#include "exact/resources.h"
 #include "flows/document_json.h"
 #include "flows/placed_order.h"
 
@@ -204,8 +205,9 @@ bool amounts_agree(const Value& header, Decimal planned) {
 }
 
 bool is_credit_note(const Value& header) {
-  const auto type = header["Type"].integer().value_or(8020);
-  return type == 8021 || type == 8024;
+  using exact::SalesInvoiceType;
+  const auto type = SalesInvoiceType{header["Type"].integer().value_or(0)};
+  return type == SalesInvoiceType::credit_note || type == SalesInvoiceType::direct_credit_note;
 }
 
 bool leaves_nothing(const json::Array& lines) {

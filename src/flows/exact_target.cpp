@@ -4,6 +4,7 @@
 #include <map>
 
 #include "domain/period_calendar.h"
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/day_share.h"
 #include "flows/document_comparison.h"
@@ -36,17 +37,17 @@ struct Address {
 Address address_of(PostingKind kind) {
   switch (kind) {
     case PostingKind::customer_account:
-      return {"crm/Accounts", "ID", "Code"};
+      return {exact::resources::accounts, "ID", "Code"};
     case PostingKind::sales_order:
-      return {"salesorder/SalesOrders", "OrderID", "OrderNumber"};
+      return {exact::resources::sales_orders, "OrderID", "OrderNumber"};
     case PostingKind::goods_delivery:
-      return {"salesorder/GoodsDeliveries", "EntryID", "DeliveryNumber"};
+      return {exact::resources::goods_deliveries, "EntryID", "DeliveryNumber"};
     case PostingKind::journal_entry:
-      return {"generaljournalentry/GeneralJournalEntries", "EntryID", "EntryNumber"};
+      return {exact::resources::general_journal_entries, "EntryID", "EntryNumber"};
     case PostingKind::invoice_processing:
-      return {"salesinvoice/PrintedSalesInvoices", "InvoiceID", ""};
+      return {exact::resources::printed_sales_invoices, "InvoiceID", ""};
     default:
-      return {"salesinvoice/SalesInvoices", "InvoiceID", "InvoiceNumber"};
+      return {exact::resources::sales_invoices, "InvoiceID", "InvoiceNumber"};
   }
 }
 
@@ -96,7 +97,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   }
   const CallPriority priority = priority_of(row);
   const Address address = address_of(row.kind);
-  const std::string resource = is_order_invoice(row) ? "salesinvoice/InvoiceSalesOrders" : address.resource;
+  const std::string resource = is_order_invoice(row) ? exact::resources::invoice_sales_orders : address.resource;
   // Exact answers with the whole document; only what is read below is kept of it.
   std::vector<std::string_view> members = {address.id, "ProcessID"};
   if (*address.number != '\0') members.emplace_back(address.number);
@@ -154,7 +155,7 @@ Task<std::optional<SendOutcome>> ExactTarget::tell_other_date(PostingRow row, Ut
   std::string text = json::write(change);
   const std::string invoice = (*body)["InvoiceID"].text_or("");
   auto updated =
-      co_await client_.update("salesinvoice/SalesInvoices", invoice, std::move(text), priority_of(row), not_after);
+      co_await client_.update(exact::resources::sales_invoices, invoice, std::move(text), priority_of(row), not_after);
   if (updated) co_return std::nullopt;
   // Repeating it is harmless: nothing was processed yet.
   SendOutcome outcome = failure_of(row, updated.error());
@@ -213,21 +214,22 @@ Task<SendOutcome> ExactTarget::send_order_change(PostingRow row, UtcTime not_aft
   const std::string order_id = (*body)["OrderID"].text_or("");
   const json::Array lines = (*body)["Lines"].array();
   if (leaves_nothing(lines)) {
-    auto removed = co_await client_.remove("salesorder/SalesOrders", order_id, priority, not_after);
+    auto removed = co_await client_.remove(exact::resources::sales_orders, order_id, priority, not_after);
     if (!removed && removed.error().error.cause != Cause::not_found) co_return failure_of(row, removed.error());
   } else {
     for (const Value& line : lines) {
       const std::string id = line["id"].text_or("");
       const Decimal quantity = line["quantity"].decimal().value_or(Decimal());
       if (quantity.is_zero()) {
-        auto removed = co_await client_.remove("salesorder/SalesOrderLines", id, priority, not_after);
+        auto removed = co_await client_.remove(exact::resources::sales_order_lines, id, priority, not_after);
         if (!removed && removed.error().error.cause != Cause::not_found) co_return failure_of(row, removed.error());
         continue;
       }
       Value change{json::Object{}};
       change.set("Quantity", quantity);
       std::string text = json::write(change);
-      auto updated = co_await client_.update("salesorder/SalesOrderLines", id, std::move(text), priority, not_after);
+      auto updated =
+          co_await client_.update(exact::resources::sales_order_lines, id, std::move(text), priority, not_after);
       if (!updated) co_return failure_of(row, updated.error());
     }
   }

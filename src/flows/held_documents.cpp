@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exact/answers.h"
+#include "exact/resources.h"
 
 namespace connector::flows {
 
@@ -25,9 +26,9 @@ struct Names {
 
 Names names_of(DocumentTable table) {
   if (table == DocumentTable::sales_orders) {
-    return {"salesorder/SalesOrders", "OrderID", "SalesOrderLines", "salesorder/SalesOrderLines", nullptr};
+    return {exact::resources::sales_orders, "OrderID", "SalesOrderLines", exact::resources::sales_order_lines, nullptr};
   }
-  return {"salesinvoice/SalesInvoices", "InvoiceID", "SalesInvoiceLines", "salesinvoice/SalesInvoiceLines",
+  return {exact::resources::sales_invoices, "InvoiceID", "SalesInvoiceLines", exact::resources::sales_invoice_lines,
           "AmountFCExclVat"};
 }
 

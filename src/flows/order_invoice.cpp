@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "exact/resources.h"
+
 namespace connector::flows {
 
 using domain::Decimal;
@@ -41,7 +43,7 @@ std::map<std::string, Decimal> delivered_by(const std::string& body) {
 }
 
 ODataQuery invoiced_lines_of(const std::string& order_id) {
-  ODataQuery query("salesorder/SalesOrderLines");
+  ODataQuery query(exact::resources::sales_order_lines);
   query.select({"ID", "QuantityDelivered", "QuantityInvoiced"}).filter(ODataFilter::equals_guid("OrderID", order_id));
   return query;
 }

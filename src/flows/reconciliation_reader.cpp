@@ -6,6 +6,7 @@
 
 #include "domain/booked_orders.h"
 #include "exact/answers.h"
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
 #include "flows/order_facts.h"
@@ -65,7 +66,7 @@ BookedDocument booked_document(const Value& row) {
   document.currency = exact::read_code(row["Currency"]);
   document.remarks = row["Remarks"].text_or("");
   document.credit = is_credit_note(row);
-  document.processed = row["Status"].integer() == std::optional<std::int64_t>(50);
+  document.processed = row["Status"].integer() == static_cast<std::int64_t>(exact::SalesInvoiceStatus::processed);
   document.order_date = exact::read_date(row["OrderDate"]);
   document.invoice_date = exact::read_date(row["InvoiceDate"]);
   return document;
@@ -73,7 +74,7 @@ BookedDocument booked_document(const Value& row) {
 
 Task<Result<void>> read_lines(exact::Client* exact, std::string invoice_id, const ItemCodes* items,
                               std::vector<BookedLine>* lines) {
-  ODataQuery query("salesinvoice/SalesInvoiceLines");
+  ODataQuery query(exact::resources::sales_invoice_lines);
   query.select(line_properties()).filter(ODataFilter::equals_guid("InvoiceID", invoice_id));
   auto rows = co_await exact->get_all(query, CallPriority::person);
   if (!rows) co_return domain::fail(rows.error().error);
@@ -83,7 +84,7 @@ Task<Result<void>> read_lines(exact::Client* exact, std::string invoice_id, cons
 
 Task<Result<std::vector<BookedDocument>>> read_documents(exact::Client* exact, std::string prefix, UtcTime from,
                                                          const ItemCodes* items) {
-  ODataQuery query("salesinvoice/SalesInvoices");
+  ODataQuery query(exact::resources::sales_invoices);
   query
       .select({"InvoiceID", "InvoiceNumber", "OrderNumber", "YourRef", "Currency", "Type", "Status", "OrderDate",
                "InvoiceDate", "Remarks", "SalesInvoiceLines"})

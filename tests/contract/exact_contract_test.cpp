@@ -2,10 +2,10 @@
 
 #include "exact/answers.h"
 #include "exact/edition.h"
-#include "exact/goods_deliveries.h"
-#include "exact/invoice_sales_orders.h"
-#include "exact/printed_sales_invoices.h"
-#include "exact/sales_orders.h"
+#include "exact_documents/goods_deliveries.h"
+#include "exact_documents/invoice_sales_orders.h"
+#include "exact_documents/printed_sales_invoices.h"
+#include "exact_documents/sales_orders.h"
 #include "exact_fixture.h"
 
 namespace connector::contract {
@@ -101,105 +101,105 @@ TEST_F(ExactContract, EveryPageOfAListIsRead) {
 }
 
 TEST_F(ExactContract, ReferencesWithQuotesAreFound) {
-  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-O'Brien & 1"))));
-  const auto record = exact::read_sales_invoice(created.entity);
+  const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-O'Brien & 1"))));
+  const auto record = read_sales_invoice(created.entity);
   ASSERT_TRUE(record) << record.error().message;
-  const auto found = rows(exact::sales_invoices_by_reference("WM-O'Brien & 1"));
+  const auto found = rows(sales_invoices_by_reference("WM-O'Brien & 1"));
   ASSERT_EQ(found.size(), 1U);
-  const auto read = exact::read_sales_invoice(found[0]);
+  const auto read = read_sales_invoice(found[0]);
   EXPECT_EQ(read->id, record->id);
   EXPECT_EQ(read->amount_excluding_vat->to_string(), "30.45");
   EXPECT_EQ(read->status, static_cast<std::int64_t>(exact::SalesInvoiceStatus::open));
-  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-O'Brien")).empty());
+  EXPECT_TRUE(rows(sales_invoices_by_reference("WM-O'Brien")).empty());
 }
 
 TEST_F(ExactContract, AnInvoiceIsProcessedWithItsDate) {
-  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-2"))));
-  exact::SalesInvoicePrinting printing;
+  const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-2"))));
+  SalesInvoicePrinting printing;
   printing.invoice_id = created.entity["InvoiceID"].text_or("");
   printing.invoice_date = std::chrono::year{2026} / 11 / 20;
-  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
-  const auto read = exact::read_sales_invoice(rows(exact::sales_invoices_by_reference("WM-2")).at(0));
+  value_of(post(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)));
+  const auto read = read_sales_invoice(rows(sales_invoices_by_reference("WM-2")).at(0));
   EXPECT_EQ(read->status, static_cast<std::int64_t>(exact::SalesInvoiceStatus::processed));
   EXPECT_EQ(domain::to_iso8601(*read->invoice_date), "2026-11-20");
   EXPECT_FALSE(read->number.empty());
-  const auto again = post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing));
+  const auto again = post(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing));
   ASSERT_FALSE(again);
   EXPECT_TRUE(again.error().may_have_had_effect) << "already processed: the look-up tells by whom";
 }
 
 TEST_F(ExactContract, ACreditNoteIsFoundByItsReferenceAndNamesWhatItCorrects) {
-  exact::SalesInvoice credit = invoice("WM-2-C1");
+  SalesInvoice credit = invoice("WM-2-C1");
   credit.type = exact::SalesInvoiceType::credit_note;
   credit.lines[0].quantity = Decimal::from_integer(1);
   auto body = *json::parse(sales_invoice_body(credit));
   body.set("Remarks", "Corrects invoice WM-2");
-  const auto created = value_of(post(exact::sales_invoices_resource, json::write(body)));
-  const auto found = rows(exact::sales_invoices_by_reference("WM-2-C1"));
+  const auto created = value_of(post(exact::resources::sales_invoices, json::write(body)));
+  const auto found = rows(sales_invoices_by_reference("WM-2-C1"));
   ASSERT_EQ(found.size(), 1U);
-  const auto read = exact::read_sales_invoice(found[0]);
+  const auto read = read_sales_invoice(found[0]);
   EXPECT_EQ(read->id, created.entity["InvoiceID"].text_or(""));
   EXPECT_EQ(read->type, 8021);
   EXPECT_EQ(read->amount_excluding_vat->abs().to_string(), "10.15");
-  exact::SalesInvoicePrinting printing;
+  SalesInvoicePrinting printing;
   printing.invoice_id = read->id;
   printing.invoice_date = std::chrono::year{2026} / 11 / 20;
-  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
-  EXPECT_EQ(exact::read_sales_invoice(rows(exact::sales_invoices_by_reference("WM-2-C1")).at(0))->status,
+  value_of(post(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)));
+  EXPECT_EQ(read_sales_invoice(rows(sales_invoices_by_reference("WM-2-C1")).at(0))->status,
             static_cast<std::int64_t>(exact::SalesInvoiceStatus::processed));
 }
 
 TEST_F(ExactContract, CreditNotesAreRefusedAsInvoicesAre) {
-  exact::SalesInvoice credit = invoice("WM-2-C2");
+  SalesInvoice credit = invoice("WM-2-C2");
   credit.type = exact::SalesInvoiceType::credit_note;
   credit.warehouse = id_of("inventory/Warehouses", "1");
-  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_warehouse)
+  EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(credit)), Cause::missing_warehouse)
       << "only direct ones move stock";
   credit.warehouse.clear();
   credit.type = exact::SalesInvoiceType::direct_credit_note;
-  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_warehouse);
+  EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(credit)), Cause::missing_warehouse);
   credit.type = exact::SalesInvoiceType::credit_note;
   credit.journal = "90";
-  EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(credit)), Cause::missing_journal);
-  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-2-C2")).empty());
+  EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(credit)), Cause::missing_journal);
+  EXPECT_TRUE(rows(sales_invoices_by_reference("WM-2-C2")).empty());
 }
 
 TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
-  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-3"))));
-  const auto record = exact::read_sales_order(created.entity);
+  const auto created = value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-3"))));
+  const auto record = read_sales_order(created.entity);
   ASSERT_TRUE(record);
-  const auto lines = rows(exact::sales_order_lines_of(record->id));
+  const auto lines = rows(sales_order_lines_of(record->id));
   ASSERT_EQ(lines.size(), 1U);
-  const auto placed = exact::read_sales_order_line(lines[0]);
+  const auto placed = read_sales_order_line(lines[0]);
   ASSERT_TRUE(placed);
   EXPECT_EQ(placed->net_price->to_string(), "2.5");
-  ASSERT_TRUE(time.run(client->update(std::string(exact::sales_order_lines_resource), placed->id,
-                                      exact::sales_order_line_quantity_body(Decimal::from_integer(4)), exact_priority,
-                                      std::nullopt)));
-  exact::GoodsDelivery delivery;
+  ASSERT_TRUE(
+      time.run(client->update(exact::resources::sales_order_lines, placed->id,
+                              sales_order_line_quantity_body(Decimal::from_integer(4)), exact_priority, std::nullopt)));
+  GoodsDelivery delivery;
   delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
   delivery.description = "WM-3";
   delivery.lines = {{placed->id, Decimal::from_integer(4), "1Z"}};
-  value_of(post(exact::goods_deliveries_resource, goods_delivery_body(delivery)));
-  const auto deliveries = rows(exact::goods_deliveries_by_description("WM-3"));
+  value_of(post(exact::resources::goods_deliveries, goods_delivery_body(delivery)));
+  const auto deliveries = rows(goods_deliveries_by_description("WM-3"));
   ASSERT_EQ(deliveries.size(), 1U);
-  EXPECT_FALSE(exact::read_goods_delivery(deliveries[0])->number.empty());
+  EXPECT_FALSE(read_goods_delivery(deliveries[0])->number.empty());
 
-  exact::SalesOrderInvoicing invoicing;
+  SalesOrderInvoicing invoicing;
   invoicing.order_ids = {record->id};
   invoicing.journal = "70";
-  const auto accepted = value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(invoicing)));
-  const auto process = exact::read_invoicing_process(accepted.entity);
+  const auto accepted = value_of(post(exact::resources::invoice_sales_orders, invoice_sales_orders_body(invoicing)));
+  const auto process = read_invoicing_process(accepted.entity);
   ASSERT_TRUE(process) << process.error().message;
   time.pass(seconds{10});
-  const auto results = rows(exact::invoicing_result(*process));
+  const auto results = rows(invoicing_result(*process));
   ASSERT_EQ(results.size(), 1U);
-  const auto result = exact::read_invoicing_result(results[0]);
+  const auto result = read_invoicing_result(results[0]);
   EXPECT_TRUE(result.is_finished()) << result.status;
   EXPECT_EQ(result.created, 1) << result.errors;
-  const auto invoices = rows(exact::sales_invoices_by_reference("WM-3"));
+  const auto invoices = rows(sales_invoices_by_reference("WM-3"));
   ASSERT_EQ(invoices.size(), 1U);
-  EXPECT_EQ(exact::read_sales_invoice(invoices[0])->amount_excluding_vat->to_string(), "10");
+  EXPECT_EQ(read_sales_invoice(invoices[0])->amount_excluding_vat->to_string(), "10");
 }
 
 TEST_F(ExactContract, RefusalsHaveTheirCauseInBothLanguages) {
@@ -209,49 +209,49 @@ TEST_F(ExactContract, RefusalsHaveTheirCauseInBothLanguages) {
     service->switches().errors_per_hour = 0;
     auto bad = invoice("WM-9");
     bad.lines[0].item = nobody;
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_item);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_item);
     bad = invoice("WM-9");
     bad.ordered_by = nobody;
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_customer);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_customer);
     bad = invoice("WM-9");
     bad.journal = "90";
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_journal);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_journal);
     bad = invoice("WM-9");
     bad.lines[0].vat_code = "nope";
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_vat_code);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_vat_code);
     bad = invoice("WM-9");
     bad.lines[0].cost_center = "nope";
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_cost_center);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_cost_center);
     bad = invoice("WM-9");
     bad.lines[0].gl_account = id_of("financial/GLAccounts", "8999");
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_gl_account);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_gl_account);
     bad = invoice("WM-9");
     bad.type = exact::SalesInvoiceType::direct_invoice;
-    EXPECT_EQ(refusal(exact::sales_invoices_resource, sales_invoice_body(bad)), Cause::missing_warehouse);
+    EXPECT_EQ(refusal(exact::resources::sales_invoices, sales_invoice_body(bad)), Cause::missing_warehouse);
   }
-  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-9")).empty());
+  EXPECT_TRUE(rows(sales_invoices_by_reference("WM-9")).empty());
 }
 
 TEST_F(ExactContract, AClosedPeriodIsRecognised) {
-  const auto created = value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-4"))));
+  const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-4"))));
   person(R"({"action":"close_period","year":2026,"period":10})");
-  exact::SalesInvoicePrinting printing;
+  SalesInvoicePrinting printing;
   printing.invoice_id = created.entity["InvoiceID"].text_or("");
   printing.invoice_date = std::chrono::year{2026} / 10 / 30;
-  EXPECT_EQ(refusal(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)),
+  EXPECT_EQ(refusal(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)),
             Cause::closed_period);
 }
 
 TEST_F(ExactContract, AnAccountIsMadeAndFoundByItsPaddedCode) {
-  const auto created = value_of(post(exact::accounts_resource, exact::account_body({"Another Shop", "", "US"})));
-  const auto record = exact::read_account(created.entity);
-  ASSERT_TRUE(record);
+  const auto created =
+      value_of(post(exact::resources::accounts, R"({"Name":"Another Shop","Status":"C","Country":"US"})"));
+  ASSERT_FALSE(created.entity["ID"].text_or("").empty());
   const auto by_name = rows(exact::accounts_by_name("Another Shop"));
   ASSERT_EQ(by_name.size(), 1U);
-  const auto read = exact::read_account(by_name[0]);
-  EXPECT_EQ(read->status, "C");
-  ASSERT_FALSE(read->code.empty());
-  EXPECT_EQ(rows(exact::accounts_by_code(read->code)).size(), 1U);
+  EXPECT_EQ(exact::read_code(by_name[0]["Status"]), "C");
+  const std::string code = exact::read_code(by_name[0]["Code"]);
+  ASSERT_FALSE(code.empty());
+  EXPECT_EQ(rows(exact::accounts_by_code(code)).size(), 1U);
 }
 
 TEST_F(ExactContract, LimitsAreToldApart) {
@@ -280,7 +280,7 @@ TEST_F(ExactContract, LimitsAreToldApart) {
 
 TEST_F(ExactContract, AMissingScopeIsToldWithItsReason) {
   service->switches().forbidden_scopes = {"salesinvoice"};
-  const auto denied = time.run(client->get(exact::sales_invoices_by_reference("x"), exact_priority));
+  const auto denied = time.run(client->get(sales_invoices_by_reference("x"), exact_priority));
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().error.cause, Cause::permission_denied);
 }
@@ -288,11 +288,11 @@ TEST_F(ExactContract, AMissingScopeIsToldWithItsReason) {
 TEST_F(ExactContract, ALostAnswerToAPostIsUnclearAndHadItsEffect) {
   const std::string body = sales_invoice_body(invoice("WM-5"));
   transport.lose_next_answer = true;
-  const auto lost = post(exact::sales_invoices_resource, body);
+  const auto lost = post(exact::resources::sales_invoices, body);
   ASSERT_FALSE(lost);
   EXPECT_EQ(lost.error().error.cause, Cause::unclear_outcome);
   EXPECT_TRUE(lost.error().may_have_had_effect);
-  EXPECT_EQ(rows(exact::sales_invoices_by_reference("WM-5")).size(), 1U);
+  EXPECT_EQ(rows(sales_invoices_by_reference("WM-5")).size(), 1U);
 }
 
 }  // namespace exact_contract_test

@@ -7,8 +7,8 @@
 #include "answers.h"
 #include "exact/accounts.h"
 #include "exact/client.h"
-#include "exact/sales_invoices.h"
-#include "exact/sales_orders.h"
+#include "exact_documents/sales_invoices.h"
+#include "exact_documents/sales_orders.h"
 #include "sandbox/exact/edits.h"
 #include "sandbox/exact/exact_service.h"
 #include "service_transport.h"
@@ -77,25 +77,25 @@ class ExactContract : public ::testing::Test {
   ports::CallResult<exact::Created> post(std::string_view resource, std::string body) {
     return time.run(client->create(std::string(resource), std::move(body), exact_priority, std::nullopt));
   }
-  exact::SalesInvoice invoice(const std::string& reference) {
-    exact::SalesInvoice invoice;
+  SalesInvoice invoice(const std::string& reference) {
+    SalesInvoice invoice;
     invoice.journal = "70";
     invoice.ordered_by = customer();
     invoice.your_ref = reference;
     invoice.currency = "EUR";
-    exact::SalesInvoiceLine line;
+    SalesInvoiceLine line;
     line.item = id_of("logistics/Items", "WM-0001");
     line.quantity = domain::Decimal::from_integer(3);
     line.net_price = *domain::Decimal::parse("10.15");
     invoice.lines = {line};
     return invoice;
   }
-  exact::SalesOrder order(const std::string& reference) {
-    exact::SalesOrder made;
+  SalesOrder order(const std::string& reference) {
+    SalesOrder made;
     made.ordered_by = customer();
     made.your_ref = reference;
     made.currency = "EUR";
-    exact::SalesOrderLine line;
+    SalesOrderLine line;
     line.item = id_of("logistics/Items", "WM-0001");
     line.quantity = domain::Decimal::from_integer(5);
     line.net_price = *domain::Decimal::parse("2.5");

@@ -5,12 +5,12 @@
 #include <map>
 
 #include "exact/deleted_entities.h"
-#include "exact/goods_deliveries.h"
-#include "exact/invoice_sales_orders.h"
-#include "exact/printed_sales_invoices.h"
 #include "exact/reference_data.h"
-#include "exact/sales_orders.h"
 #include "exact/stock_positions.h"
+#include "exact_documents/goods_deliveries.h"
+#include "exact_documents/invoice_sales_orders.h"
+#include "exact_documents/printed_sales_invoices.h"
+#include "exact_documents/sales_orders.h"
 #include "exact_fixture.h"
 
 namespace connector::contract {
@@ -51,41 +51,38 @@ class ExactRefusals : public ExactContract {
 
 TEST_F(ExactRefusals, DirectDocumentsMoveStockAndPlainOnesDoNot) {
   const Decimal before = stock_of("WM-0001", "1");
-  value_of(post(exact::sales_invoices_resource, sales_invoice_body(invoice("WM-20"))));
+  value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-20"))));
   EXPECT_EQ(stock_of("WM-0001", "1"), before);
   auto direct = invoice("WM-21");
   direct.type = exact::SalesInvoiceType::direct_invoice;
   direct.warehouse = id_of("inventory/Warehouses", "1");
-  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  value_of(post(exact::resources::sales_invoices, sales_invoice_body(direct)));
   EXPECT_EQ(stock_of("WM-0001", "1"), before - Decimal::from_integer(3));
   direct.your_ref = "WM-21-C1";
   direct.type = exact::SalesInvoiceType::direct_credit_note;
   direct.lines[0].quantity = Decimal::from_integer(2);
-  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  value_of(post(exact::resources::sales_invoices, sales_invoice_body(direct)));
   EXPECT_EQ(stock_of("WM-0001", "1"), before - Decimal::from_integer(1));
   // Goods that cost nothing come back all the same.
   direct.your_ref = "WM-21-C2";
   direct.lines[0].quantity = Decimal::from_integer(1);
   direct.lines[0].net_price = Decimal();
-  value_of(post(exact::sales_invoices_resource, sales_invoice_body(direct)));
+  value_of(post(exact::resources::sales_invoices, sales_invoice_body(direct)));
   EXPECT_EQ(stock_of("WM-0001", "1"), before);
 }
 
 TEST_F(ExactRefusals, AnEndpointThatKeepsFailingIsBlockedForAWhileAndAlone) {
   service->switches().errors_per_hour = 3;
   for (int count = 0; count < 3; ++count) {
-    expect_refused(
-        time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
-        Cause::not_found);
+    expect_refused(time.run(client->remove(exact::resources::sales_orders, nobody, exact_priority, std::nullopt)),
+                   Cause::not_found);
   }
-  expect_refused(
-      time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
-      Cause::rate_limited);
+  expect_refused(time.run(client->remove(exact::resources::sales_orders, nobody, exact_priority, std::nullopt)),
+                 Cause::rate_limited);
   EXPECT_TRUE(time.run(client->get(journals(), exact_priority))) << "other endpoints go on";
   time.pass(std::chrono::hours{2});
-  expect_refused(
-      time.run(client->remove(std::string(exact::sales_orders_resource), nobody, exact_priority, std::nullopt)),
-      Cause::not_found);
+  expect_refused(time.run(client->remove(exact::resources::sales_orders, nobody, exact_priority, std::nullopt)),
+                 Cause::not_found);
 }
 
 TEST_F(ExactRefusals, TheDayLimitEndsWithTheDay) {
@@ -100,7 +97,7 @@ TEST_F(ExactRefusals, TheDayLimitEndsWithTheDay) {
   }
   EXPECT_EQ(last, Cause::rate_limited);
   EXPECT_LE(made, 5);
-  expect_refused(post(exact::sales_invoices_resource, "{}"), Cause::rate_limited);
+  expect_refused(post(exact::resources::sales_invoices, "{}"), Cause::rate_limited);
   time.pass(std::chrono::hours{24});
   EXPECT_TRUE(time.run(client->get(journals(), exact_priority)));
 }
@@ -108,11 +105,10 @@ TEST_F(ExactRefusals, TheDayLimitEndsWithTheDay) {
 TEST_F(ExactRefusals, ErrorsWithoutABodyKeepTheirCause) {
   service->switches().empty_error_bodies = true;
   service->switches().forbidden_scopes = {"salesinvoice"};
-  expect_refused(time.run(client->get(exact::sales_invoices_by_reference("x"), exact_priority)),
-                 Cause::permission_denied);
-  expect_refused(post(exact::sales_invoices_resource, "{}"), Cause::permission_denied);
+  expect_refused(time.run(client->get(sales_invoices_by_reference("x"), exact_priority)), Cause::permission_denied);
+  expect_refused(post(exact::resources::sales_invoices, "{}"), Cause::permission_denied);
   service->switches().maintenance = true;
-  const auto closed = post(exact::sales_orders_resource, "{}");
+  const auto closed = post(exact::resources::sales_orders, "{}");
   ASSERT_FALSE(closed);
   EXPECT_EQ(closed.error().error.cause, Cause::api_outage);
   EXPECT_TRUE(closed.error().may_have_had_effect) << "nobody knows how far it came";
@@ -121,75 +117,72 @@ TEST_F(ExactRefusals, ErrorsWithoutABodyKeepTheirCause) {
 TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
   auto bad = order("WM-22");
   bad.lines[0].item = nobody;
-  EXPECT_EQ(refusal(exact::sales_orders_resource, sales_order_body(bad)), Cause::missing_item);
+  EXPECT_EQ(refusal(exact::resources::sales_orders, sales_order_body(bad)), Cause::missing_item);
   bad = order("WM-22");
   bad.ordered_by = nobody;
-  EXPECT_EQ(refusal(exact::sales_orders_resource, sales_order_body(bad)), Cause::missing_customer);
+  EXPECT_EQ(refusal(exact::resources::sales_orders, sales_order_body(bad)), Cause::missing_customer);
 
   const auto record =
-      exact::read_sales_order(value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-22")))).entity);
+      read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-22")))).entity);
   ASSERT_TRUE(record);
-  const auto lines = rows(exact::sales_order_lines_of(record->id));
+  const auto lines = rows(sales_order_lines_of(record->id));
   ASSERT_EQ(lines.size(), 1U);
-  exact::GoodsDelivery delivery;
+  GoodsDelivery delivery;
   delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
   delivery.description = "WM-22";
   delivery.lines = {{nobody, Decimal::from_integer(1), ""}};
-  EXPECT_NE(refusal(exact::goods_deliveries_resource, goods_delivery_body(delivery)), Cause::unclear_outcome);
-  EXPECT_TRUE(rows(exact::goods_deliveries_by_description("WM-22")).empty());
+  EXPECT_NE(refusal(exact::resources::goods_deliveries, goods_delivery_body(delivery)), Cause::unclear_outcome);
+  EXPECT_TRUE(rows(goods_deliveries_by_description("WM-22")).empty());
 
   // What was not delivered is not invoiced by quantity delivered.
-  exact::SalesOrderInvoicing invoicing;
+  SalesOrderInvoicing invoicing;
   invoicing.order_ids = {record->id};
   invoicing.journal = "70";
-  const auto accepted = value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(invoicing)));
-  const auto process = exact::read_invoicing_process(accepted.entity);
+  const auto accepted = value_of(post(exact::resources::invoice_sales_orders, invoice_sales_orders_body(invoicing)));
+  const auto process = read_invoicing_process(accepted.entity);
   ASSERT_TRUE(process) << process.error().message;
   time.pass(seconds{10});
-  const auto results = rows(exact::invoicing_result(*process));
+  const auto results = rows(invoicing_result(*process));
   ASSERT_EQ(results.size(), 1U);
-  EXPECT_EQ(exact::read_invoicing_result(results[0]).created, 0);
-  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-22")).empty());
-  value_of(
-      time.run(client->remove(std::string(exact::sales_orders_resource), record->id, exact_priority, std::nullopt)));
-  EXPECT_TRUE(rows(exact::sales_order_lines_of(record->id)).empty());
+  EXPECT_EQ(read_invoicing_result(results[0]).created, 0);
+  EXPECT_TRUE(rows(sales_invoices_by_reference("WM-22")).empty());
+  value_of(time.run(client->remove(exact::resources::sales_orders, record->id, exact_priority, std::nullopt)));
+  EXPECT_TRUE(rows(sales_order_lines_of(record->id)).empty());
 }
 
 TEST_F(ExactRefusals, ASalesOrderIsCutDownAsFarAsItIsNotDelivered) {
   auto wanted = order("WM-24");
   wanted.lines.push_back(wanted.lines[0]);
-  const auto record =
-      exact::read_sales_order(value_of(post(exact::sales_orders_resource, sales_order_body(wanted))).entity);
+  const auto record = read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(wanted))).entity);
   ASSERT_TRUE(record);
-  const auto lines_now = [&] { return rows(exact::sales_order_lines_of(record->id)); };
+  const auto lines_now = [&] { return rows(sales_order_lines_of(record->id)); };
   const auto placed = lines_now();
   ASSERT_EQ(placed.size(), 2U);
-  const std::string kept = exact::read_sales_order_line(placed[0])->id;
-  const std::string cancelled = exact::read_sales_order_line(placed[1])->id;
-  const std::string resource(exact::sales_order_lines_resource);
+  const std::string kept = read_sales_order_line(placed[0])->id;
+  const std::string cancelled = read_sales_order_line(placed[1])->id;
+  const std::string resource(exact::resources::sales_order_lines);
   const auto cut_to = [&](std::int64_t units) {
-    return time.run(client->update(resource, kept, exact::sales_order_line_quantity_body(Decimal::from_integer(units)),
+    return time.run(client->update(resource, kept, sales_order_line_quantity_body(Decimal::from_integer(units)),
                                    exact_priority, std::nullopt));
   };
   value_of(time.run(client->remove(resource, cancelled, exact_priority, std::nullopt)));
   expect_refused(time.run(client->remove(resource, cancelled, exact_priority, std::nullopt)), Cause::not_found);
   value_of(cut_to(4));
-  exact::GoodsDelivery delivery;
+  GoodsDelivery delivery;
   delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
   delivery.description = "WM-24";
   delivery.lines = {{kept, Decimal::from_integer(3), ""}};
-  value_of(post(exact::goods_deliveries_resource, goods_delivery_body(delivery)));
+  value_of(post(exact::resources::goods_deliveries, goods_delivery_body(delivery)));
   EXPECT_FALSE(cut_to(2)) << "three have left";
   EXPECT_FALSE(time.run(client->remove(resource, kept, exact_priority, std::nullopt)));
-  EXPECT_FALSE(
-      time.run(client->remove(std::string(exact::sales_orders_resource), record->id, exact_priority, std::nullopt)));
+  EXPECT_FALSE(time.run(client->remove(exact::resources::sales_orders, record->id, exact_priority, std::nullopt)));
   value_of(cut_to(3));
   ASSERT_EQ(lines_now().size(), 1U);
-  EXPECT_EQ(exact::read_sales_order_line(lines_now()[0])->quantity, Decimal::from_integer(3));
+  EXPECT_EQ(read_sales_order_line(lines_now()[0])->quantity, Decimal::from_integer(3));
 }
 
 TEST_F(ExactRefusals, AnInvoiceIsRewordedOrDeletedUntilItIsProcessed) {
-  const std::string resource(exact::sales_invoices_resource);
+  const std::string resource(exact::resources::sales_invoices);
   const auto made = [&](const std::string& reference) {
     return value_of(post(resource, sales_invoice_body(invoice(reference)))).entity["InvoiceID"].text_or("");
   };
@@ -208,11 +201,11 @@ TEST_F(ExactRefusals, AnInvoiceIsRewordedOrDeletedUntilItIsProcessed) {
   EXPECT_EQ(description(), "booked on the first open day");
   expect_refused(reword(nobody, R"({"Description":"x"})"), Cause::not_found);
   value_of(time.run(client->remove(resource, unwanted, exact_priority, std::nullopt)));
-  EXPECT_TRUE(rows(exact::sales_invoices_by_reference("WM-26")).empty());
-  exact::SalesInvoicePrinting printing;
+  EXPECT_TRUE(rows(sales_invoices_by_reference("WM-26")).empty());
+  SalesInvoicePrinting printing;
   printing.invoice_id = id;
   printing.invoice_date = std::chrono::year{2026} / 11 / 20;
-  value_of(post(exact::printed_sales_invoices_resource, printed_sales_invoice_body(printing)));
+  value_of(post(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)));
   EXPECT_FALSE(reword(id, R"({"Description":"too late"})"));
   EXPECT_FALSE(time.run(client->remove(resource, id, exact_priority, std::nullopt)));
   EXPECT_EQ(description(), "booked on the first open day");
@@ -257,8 +250,8 @@ TEST_F(ExactRefusals, EveryKindOfReferenceIsLoadedAndWhatWasDeletedIsTold) {
 
 TEST_F(ExactRefusals, WhatMayNoLongerLeaveDoesNotLeave) {
   const int requests = transport.requests;
-  const auto late = time.run(
-      client->create(std::string(exact::sales_invoices_resource), "{}", exact_priority, time.now() - seconds{1}));
+  const auto late =
+      time.run(client->create(exact::resources::sales_invoices, "{}", exact_priority, time.now() - seconds{1}));
   expect_refused(late, Cause::fenced);
   EXPECT_EQ(transport.requests, requests);
 }

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "domain/credit_matching.h"
-#include "exact/goods_deliveries.h"
-#include "exact/invoice_sales_orders.h"
-#include "exact/sales_orders.h"
+#include "exact_documents/goods_deliveries.h"
+#include "exact_documents/invoice_sales_orders.h"
+#include "exact_documents/sales_orders.h"
 #include "exact_store_fixture.h"
 #include "flows/document_json.h"
 #include "flows/look_up/exact_look_up.h"
@@ -66,11 +66,11 @@ class LookUpContract : public ExactStoreContract {
   }
   /// A credit memo of 10.15 that Exact holds under that number, with that description; returns its id.
   std::string credit_in_exact(int number, const std::string& description) {
-    exact::SalesInvoice credit = invoice("WM-1-C" + std::to_string(number));
+    SalesInvoice credit = invoice("WM-1-C" + std::to_string(number));
     credit.type = exact::SalesInvoiceType::credit_note;
     credit.description = description;
     credit.lines[0].quantity = Decimal::from_integer(1);
-    return value_of(post(exact::sales_invoices_resource, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
+    return value_of(post(exact::resources::sales_invoices, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
   }
   std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& rows) {
     flows::ExactLookUp look_up(*client, *store);
@@ -79,18 +79,18 @@ class LookUpContract : public ExactStoreContract {
 
   /// The ids of the two lines of a sales order.
   std::vector<std::string> order_lines() {
-    exact::SalesOrder wanted = order("WM-1");
+    SalesOrder wanted = order("WM-1");
     wanted.lines.push_back(wanted.lines.front());
-    const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(wanted)));
+    const auto created = value_of(post(exact::resources::sales_orders, sales_order_body(wanted)));
     std::vector<std::string> ids;
-    for (const auto& row : rows(exact::sales_order_lines_of(exact::read_sales_order(created.entity)->id))) {
+    for (const auto& row : rows(sales_order_lines_of(read_sales_order(created.entity)->id))) {
       ids.push_back(row["ID"].text_or(""));
     }
     std::sort(ids.begin(), ids.end());
     return ids;
   }
   static std::string delivery_of(const std::vector<std::pair<std::string, int>>& lines) {
-    exact::GoodsDelivery delivery;
+    GoodsDelivery delivery;
     delivery.delivery_date = std::chrono::year{2026} / 11 / 23;
     delivery.description = "WM-1";
     for (const auto& [id, units] : lines) delivery.lines.push_back({id, Decimal::from_integer(units), "1Z"});
@@ -203,7 +203,7 @@ TEST_F(LookUpContract, WhatAnotherPostingHasIsNotFoundByItsNumber) {
 TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {
   const auto lines = order_lines();
   ASSERT_EQ(lines.size(), 2U);
-  value_of(post(exact::goods_deliveries_resource, delivery_of({{lines[1], 2}})));
+  value_of(post(exact::resources::goods_deliveries, delivery_of({{lines[1], 2}})));
   PostingRow row = posting(PostingKind::goods_delivery, "delivery/1/1", "WM-1");
   row.body = delivery_of({{lines[1], 2}});
   EXPECT_EQ(look_up(row).kind, LookUpOutcome::Kind::found);
@@ -220,9 +220,9 @@ TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {
 /// More postings than one filter names, of orders with numbers next to each other.
 TEST_F(LookUpContract, ASalesOrderOfMoreThanIsOrderedNowIsForAPerson) {
   // Made of five pieces, before the store was put back and units were cancelled.
-  const auto created = value_of(post(exact::sales_orders_resource, sales_order_body(order("WM-1"))));
+  const auto created = value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-1"))));
   const auto sought = [this](int pieces) {
-    exact::SalesOrder now = order("WM-1");
+    SalesOrder now = order("WM-1");
     now.lines[0].quantity = Decimal::from_integer(pieces);
     PostingRow row = posting(PostingKind::sales_order, "order/1", "WM-1");
     row.body = sales_order_body(now);
@@ -239,12 +239,12 @@ TEST_F(LookUpContract, ASalesOrderOfMoreThanIsOrderedNowIsForAPerson) {
 /// Free replacements amount to nothing, so that after a restore their amount says nothing of their units.
 TEST_F(LookUpContract, WhatAmountsToNothingIsFoundByItsLines) {
   const auto free = [this](int units) {
-    exact::SalesInvoice made = invoice("WM-1");
+    SalesInvoice made = invoice("WM-1");
     made.lines[0].quantity = Decimal::from_integer(units);
     made.lines[0].net_price = made.lines[0].unit_price = Decimal();
     return sales_invoice_body(made);
   };
-  value_of(post(exact::sales_invoices_resource, free(2)));
+  value_of(post(exact::resources::sales_invoices, free(2)));
   const auto sought = [&](int units, bool was_sent) {
     PostingRow row = posting(PostingKind::sales_invoice, "invoice/1/1", "WM-1");
     row.body = free(units);
@@ -268,9 +268,9 @@ class LongListContract : public LookUpContract {
     std::string line;
   };
   MadeOrder make_order(const std::string& reference) {
-    const auto record = exact::read_sales_order(
-        value_of(post(exact::sales_orders_resource, sales_order_body(order(reference)))).entity);
-    const auto lines = rows(exact::sales_order_lines_of(record->id));
+    const auto record =
+        read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order(reference)))).entity);
+    const auto lines = rows(sales_order_lines_of(record->id));
     return {record->id, record->number, lines.at(0)["ID"].text_or("")};
   }
   /// Postings of sales orders that Exact made and told no lines of.
@@ -292,11 +292,11 @@ class LongListContract : public LookUpContract {
     for (int i = 0; i < count; ++i) {
       const std::string source = std::to_string(i);
       const MadeOrder made = make_order("WM-" + source);
-      value_of(post(exact::goods_deliveries_resource, delivery_of({{made.line, 5}})));
-      exact::SalesOrderInvoicing invoicing;
+      value_of(post(exact::resources::goods_deliveries, delivery_of({{made.line, 5}})));
+      SalesOrderInvoicing invoicing;
       invoicing.order_ids = {made.id};
       const std::string body = invoice_sales_orders_body(invoicing);
-      const auto accepted = value_of(post(exact::invoice_sales_orders_resource, body));
+      const auto accepted = value_of(post(exact::resources::invoice_sales_orders, body));
       PostingRow of_order = posting(PostingKind::sales_order, "order/" + source, "WM-" + source);
       of_order.source_id = source;
       of_order.state = store::PostingState::posted;
@@ -308,7 +308,7 @@ class LongListContract : public LookUpContract {
       row.depends_on = "delivery/" + source + "/1";
       row.body = body;
       row.total = *Decimal::parse("12.5");
-      row.target_data = json::write(json::Object{{"process_id", *exact::read_invoicing_process(accepted.entity)}});
+      row.target_data = json::write(json::Object{{"process_id", *read_invoicing_process(accepted.entity)}});
       invoices.push_back(std::move(row));
     }
     return invoices;
@@ -406,13 +406,13 @@ TEST_F(LongListContract, WhatExactWasAskedForInVainIsAskedForAgainUntilItIsInvoi
   EXPECT_EQ(in_vain.error.cause, Cause::business_refusal);
 
   service->switches().invoicing_in_vain_every = 0;
-  exact::SalesOrderInvoicing by_a_person;
+  SalesOrderInvoicing by_a_person;
   by_a_person.one_per_customer = true;
   for (const std::size_t index : {0U, 1U}) {
     by_a_person.order_ids.push_back(
         json::parse(wanted[index].body)->operator[]("SalesOrderIDs").at(0)["ID"].text_or(""));
   }
-  value_of(post(exact::invoice_sales_orders_resource, invoice_sales_orders_body(by_a_person)));
+  value_of(post(exact::resources::invoice_sales_orders, invoice_sales_orders_body(by_a_person)));
   time.pass(std::chrono::seconds{10});
   const LookUpOutcome invoiced = look_up_all({row}).front();
   EXPECT_EQ(invoiced.kind, LookUpOutcome::Kind::differs);

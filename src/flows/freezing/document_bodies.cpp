@@ -6,6 +6,7 @@
 #include "domain/mutation.h"
 #include "domain/period_calendar.h"
 #include "exact/entity_text.h"
+#include "exact/resources.h"
 #include "flows/freezing/exact_date.h"
 
 namespace connector::flows {
@@ -99,7 +100,9 @@ Result<Value> invoice_body(KnownCodes& codes, const Document& document, const do
   if (!journal) return domain::fail(journal.error());
   if (!journal->empty()) body->set("Journal", *journal);
   body->set("InvoiceTo", (*body)["OrderedBy"]);
-  body->set("Type", document.direct ? (credit ? 8024 : 8023) : (credit ? 8021 : 8020));
+  const auto plain = credit ? exact::SalesInvoiceType::credit_note : exact::SalesInvoiceType::invoice;
+  const auto direct = credit ? exact::SalesInvoiceType::direct_credit_note : exact::SalesInvoiceType::direct_invoice;
+  body->set("Type", static_cast<std::int64_t>(document.direct ? direct : plain));
   if (document.direct) {
     auto warehouse = codes.warehouse(document.warehouse);
     if (!warehouse) return domain::fail(warehouse.error());

@@ -1,5 +1,6 @@
 #include "flows/look_up/customer_accounts.h"
 
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 
 namespace connector::flows {
@@ -12,7 +13,7 @@ using ports::Task;
 
 Task<void> look_up_accounts(LookUpSources sources, LookUpBatch batch) {
   for (const std::size_t index : batch.indices) {
-    ODataQuery query("crm/Accounts");
+    ODataQuery query(exact::resources::accounts);
     query.select({"ID", "Code", "Name", "Status"})
         .filter(ODataFilter::equals("Name", body_text(batch.row(index), "Name")));
     auto found = co_await sources.client->get_all(query, CallPriority::orders);

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/order_invoice.h"
@@ -64,7 +65,7 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
   of_lines.reserve(order_lines.size());
   for (const std::string& line : order_lines) of_lines.push_back(ODataFilter::equals_guid("SalesOrderLineID", line));
   std::vector<std::string> columns{"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"};
-  auto lines = co_await read_any_of(sources.client, "salesorder/GoodsDeliveryLines", columns, of_lines);
+  auto lines = co_await read_any_of(sources.client, exact::resources::goods_delivery_lines, columns, of_lines);
   if (!lines) {
     readable.fail(lines.error());
     co_return;
@@ -78,7 +79,7 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
   of_entries.reserve(delivered.size());
   for (const auto& [entry, units] : delivered) of_entries.push_back(ODataFilter::equals_guid("EntryID", entry));
   columns = {"EntryID", "DeliveryNumber", "Description"};
-  auto deliveries = co_await read_any_of(sources.client, "salesorder/GoodsDeliveries", columns, of_entries);
+  auto deliveries = co_await read_any_of(sources.client, exact::resources::goods_deliveries, columns, of_entries);
   if (!deliveries) {
     readable.fail(deliveries.error());
     co_return;

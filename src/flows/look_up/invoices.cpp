@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
 #include "flows/held_documents.h"
@@ -97,7 +98,7 @@ Task<void> compare_whole(LookUpSources sources, LookUpBatch batch) {
 }  // namespace
 
 Task<void> look_up_by_reference(LookUpSources sources, LookUpBatch batch) {
-  ODataQuery query("salesinvoice/SalesInvoices");
+  ODataQuery query(exact::resources::sales_invoices);
   query
       .select({"InvoiceID", "InvoiceNumber", "YourRef", "Description", "Type", "Status", "AmountFC", "AmountFCExclVat"})
       .filter(batch.by_reference());

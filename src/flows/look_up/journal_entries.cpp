@@ -3,6 +3,7 @@
 #include <set>
 
 #include "domain/mutation.h"
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
 
@@ -17,8 +18,6 @@ using ports::Task;
 using store::PostingRow;
 
 namespace {
-
-constexpr const char* kLines = "generaljournalentry/GeneralJournalEntryLines";
 
 /// G/L account and amount of each line.
 std::multiset<std::pair<std::string, Decimal>> amounts_of(const json::Array& lines) {
@@ -60,7 +59,7 @@ LookUpOutcome outcome_of(const PostingRow& row, const std::vector<const Value*>&
 }  // namespace
 
 Task<void> look_up_journal_entries(LookUpSources sources, LookUpBatch batch) {
-  ODataQuery query(kLines);
+  ODataQuery query(exact::resources::general_journal_entry_lines);
   query.select({"ID", "EntryID", "EntryNumber", "Description"}).filter(batch.any_of([&batch](std::size_t index) {
     return ODataFilter::equals("Description", batch.row(index).reference);
   }));
@@ -71,7 +70,7 @@ Task<void> look_up_journal_entries(LookUpSources sources, LookUpBatch batch) {
     of_entries.push_back(ODataFilter::equals_guid("EntryID", line["EntryID"].text_or("")));
   }
   std::vector<std::string> columns{"ID", "EntryID", "GLAccount", "AmountFC"};
-  auto lines = co_await read_any_of(sources.client, kLines, columns, of_entries);
+  auto lines = co_await read_any_of(sources.client, exact::resources::general_journal_entry_lines, columns, of_entries);
   if (!lines) {
     batch.fail(lines.error());
     co_return;

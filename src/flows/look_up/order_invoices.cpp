@@ -7,6 +7,7 @@
 
 #include "exact/answers.h"
 #include "exact/refusals.h"
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
 #include "flows/look_up/exact_rows.h"
@@ -130,7 +131,7 @@ Task<CallResult<std::vector<Value>>> read_invoices_of(exact::Client* client, con
     const bool is_listed = number && invoice.is_accepted && listed.covers(*number);
     if (!is_listed) rest.push_back(invoice.filter());
   }
-  auto found = co_await read_any_of(client, "salesinvoice/SalesInvoices", columns, std::move(rest));
+  auto found = co_await read_any_of(client, exact::resources::sales_invoices, columns, std::move(rest));
   if (!found) co_return found;
   if (found->correlation_id.empty()) found->correlation_id = std::move(listed.correlation_id);
   std::move(listed.rows.begin(), listed.rows.end(), std::back_inserter(found->value));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "domain/credit_planning.h"
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
 #include "flows/look_up/credit_descriptions.h"
@@ -141,7 +142,7 @@ Task<void> look_up_renumbered(LookUpSources sources, LookUpBatch batch) {
   for (const std::string& reference : references) wanted.push_back(ODataFilter::equals("YourRef", reference));
   std::vector<std::string> columns{"InvoiceID", "InvoiceNumber", "YourRef",        "Description",
                                    "Type",      "AmountFC",      "AmountFCExclVat"};
-  auto found = co_await read_any_of(sources.client, "salesinvoice/SalesInvoices", columns, wanted);
+  auto found = co_await read_any_of(sources.client, exact::resources::sales_invoices, columns, wanted);
   if (!found) {
     batch.fail(found.error());
     co_return;

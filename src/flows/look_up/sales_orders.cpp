@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/look_up/exact_rows.h"
 #include "flows/placed_order.h"
@@ -42,7 +43,7 @@ Task<void> read_order_lines(exact::Client* client, LookUpBatch batch) {
     const std::string& id = batch.outcome(index).target_id;
     if (!by_order.contains(id)) rest.push_back(ODataFilter::equals_guid("OrderID", id));
   }
-  auto others = co_await read_any_of(client, "salesorder/SalesOrderLines", line_columns(), std::move(rest));
+  auto others = co_await read_any_of(client, exact::resources::sales_order_lines, line_columns(), std::move(rest));
   if (others) sort_in(by_order, std::move(others->value));
   for (const std::size_t index : batch.indices) {
     LookUpOutcome& hit = batch.outcome(index);
@@ -89,7 +90,7 @@ void find_cancelled_units(LookUpBatch* batch, const std::vector<std::size_t>& fo
 }  // namespace
 
 Task<void> look_up_orders(LookUpSources sources, LookUpBatch batch) {
-  ODataQuery query("salesorder/SalesOrders");
+  ODataQuery query(exact::resources::sales_orders);
   query.select({"OrderID", "OrderNumber", "YourRef", "Status"}).filter(batch.by_reference());
   const auto found = co_await read_for(&batch, sources.client, &query);
   if (!found) co_return;
@@ -133,7 +134,7 @@ Task<void> look_up_order_changes(LookUpSources sources, LookUpBatch batch) {
   const auto filter = batch.any_of([&batch](std::size_t index) {
     return ODataFilter::equals_guid("OrderID", body_text(batch.row(index), "OrderID"));
   });
-  ODataQuery query("salesorder/SalesOrderLines");
+  ODataQuery query(exact::resources::sales_order_lines);
   query.select({"ID", "Quantity"}).filter(filter);
   const auto found = co_await read_for(&batch, sources.client, &query);
   if (!found) co_return;

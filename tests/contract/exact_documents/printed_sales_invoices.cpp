@@ -1,9 +1,9 @@
-#include "exact/printed_sales_invoices.h"
+#include "printed_sales_invoices.h"
 
-#include "exact/entity_text.h"
+#include "entity_text.h"
 #include "ports/call_failure.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 std::string printed_sales_invoice_body(const SalesInvoicePrinting& printing) {
   EntityText text;
@@ -15,9 +15,4 @@ std::string printed_sales_invoice_body(const SalesInvoicePrinting& printing) {
   return text.body();
 }
 
-SalesInvoicePrinted read_printed_sales_invoice(const json::Value& entity) {
-  return {entity["InvoiceID"].text_or(""), entity["Document"].text_or(""),
-          ports::remote_words(entity["DocumentCreationError"].text_or(""))};
-}
-
-}  // namespace connector::exact
+}  // namespace connector::contract

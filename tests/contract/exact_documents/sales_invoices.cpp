@@ -1,8 +1,10 @@
-#include "exact/sales_invoices.h"
+#include "sales_invoices.h"
 
-#include "exact/entity_text.h"
+#include "entity_text.h"
+#include "exact/answers.h"
+#include "exact/resources.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 namespace {
 
@@ -14,8 +16,8 @@ json::Value line_of(const SalesInvoiceLine& line) {
   return text.value();
 }
 
-ODataQuery selected() {
-  ODataQuery query(sales_invoices_resource);
+exact::ODataQuery selected() {
+  exact::ODataQuery query(exact::resources::sales_invoices);
   query.select({"InvoiceID", "InvoiceNumber", "OrderNumber", "YourRef", "Type", "Status", "InvoiceDate", "Currency",
                 "AmountFC", "AmountFCExclVat"});
   return query;
@@ -23,7 +25,7 @@ ODataQuery selected() {
 
 /// Exact says 0 where no number is assigned yet.
 std::string number_of(const json::Value& value) {
-  const std::string number = read_code(value);
+  const std::string number = exact::read_code(value);
   return number == "0" ? std::string() : number;
 }
 
@@ -47,23 +49,18 @@ domain::Result<SalesInvoiceRecord> read_sales_invoice(const json::Value& row) {
   record.number = number_of(row["InvoiceNumber"]);
   record.order_number = number_of(row["OrderNumber"]);
   record.your_ref = row["YourRef"].text_or("");
-  record.currency = read_code(row["Currency"]);
+  record.currency = exact::read_code(row["Currency"]);
   record.type = row["Type"].integer().value_or(0);
   record.status = row["Status"].integer().value_or(0);
-  record.invoice_date = read_date(row["InvoiceDate"]);
+  record.invoice_date = exact::read_date(row["InvoiceDate"]);
   record.amount = row["AmountFC"].decimal();
   record.amount_excluding_vat = row["AmountFCExclVat"].decimal();
   return record;
 }
 
-ODataQuery sales_invoices_by_reference(std::string_view your_ref) {
-  ODataQuery query = selected();
-  return query.filter(ODataFilter::equals("YourRef", your_ref));
+exact::ODataQuery sales_invoices_by_reference(std::string_view your_ref) {
+  exact::ODataQuery query = selected();
+  return query.filter(exact::ODataFilter::equals("YourRef", your_ref));
 }
 
-ODataQuery sales_invoices_of_order(std::int64_t order_number) {
-  ODataQuery query = selected();
-  return query.filter(ODataFilter::equals_number("OrderNumber", order_number));
-}
-
-}  // namespace connector::exact
+}  // namespace connector::contract

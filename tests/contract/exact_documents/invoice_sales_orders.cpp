@@ -1,9 +1,11 @@
-#include "exact/invoice_sales_orders.h"
+#include "invoice_sales_orders.h"
 
-#include "exact/entity_text.h"
+#include "entity_text.h"
+#include "exact/answers.h"
+#include "exact/resources.h"
 #include "ports/call_failure.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 std::string invoice_sales_orders_body(const SalesOrderInvoicing& invoicing) {
   EntityText text;
@@ -24,8 +26,8 @@ domain::Result<std::string> read_invoicing_process(const json::Value& entity) {
   return process;
 }
 
-ODataQuery invoicing_result(std::string_view process_id) {
-  ODataQuery query("read/salesinvoice/InvoiceSalesOrderResult");
+exact::ODataQuery invoicing_result(std::string_view process_id) {
+  exact::ODataQuery query("read/salesinvoice/InvoiceSalesOrderResult");
   return query.guid_parameter("ProcessID", process_id);
 }
 
@@ -34,4 +36,4 @@ SalesOrderInvoicingResult read_invoicing_result(const json::Value& row) {
           row["NumberOfFailedInvoices"].integer().value_or(0), ports::remote_words(row["Errors"].text_or(""))};
 }
 
-}  // namespace connector::exact
+}  // namespace connector::contract

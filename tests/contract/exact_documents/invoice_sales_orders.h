@@ -9,7 +9,7 @@
 #include "exact/odata_query.h"
 #include "json/value.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 /// Makes invoices of sales orders, in the background: the only mode since October 2026 (exact.md 4.6). At most 500
 /// order lines altogether when several orders are given.
@@ -30,13 +30,11 @@ struct SalesOrderInvoicingResult {
   bool is_finished() const { return status == "Processed" || status == "Failed" || created > 0 || failed > 0; }
 };
 
-inline constexpr std::string_view invoice_sales_orders_resource = "salesinvoice/InvoiceSalesOrders";
-
 /// Body of POST salesinvoice/InvoiceSalesOrders.
 std::string invoice_sales_orders_body(const SalesOrderInvoicing& invoicing);
 /// The process id of an accepted POST. Error: malformed_response.
 domain::Result<std::string> read_invoicing_process(const json::Value& entity);
-ODataQuery invoicing_result(std::string_view process_id);
+exact::ODataQuery invoicing_result(std::string_view process_id);
 SalesOrderInvoicingResult read_invoicing_result(const json::Value& row);
 
-}  // namespace connector::exact
+}  // namespace connector::contract

@@ -1,8 +1,10 @@
-#include "exact/sales_orders.h"
+#include "sales_orders.h"
 
-#include "exact/entity_text.h"
+#include "entity_text.h"
+#include "exact/answers.h"
+#include "exact/resources.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 using domain::Cause;
 using domain::Decimal;
@@ -38,9 +40,9 @@ domain::Result<SalesOrderRecord> read_sales_order(const json::Value& row) {
   SalesOrderRecord record;
   record.id = row["OrderID"].text_or("");
   if (record.id.empty()) return fail(Cause::malformed_response, "a sales order of Exact's has no id");
-  record.number = read_code(row["OrderNumber"]);
+  record.number = exact::read_code(row["OrderNumber"]);
   record.your_ref = row["YourRef"].text_or("");
-  record.currency = read_code(row["Currency"]);
+  record.currency = exact::read_code(row["Currency"]);
   record.status = row["Status"].integer().value_or(0);
   record.amount = row["AmountFC"].decimal();
   record.amount_excluding_vat = row["AmountFCExclVat"].decimal();
@@ -63,16 +65,10 @@ domain::Result<SalesOrderLineRecord> read_sales_order_line(const json::Value& ro
   return record;
 }
 
-ODataQuery sales_orders_by_reference(std::string_view your_ref) {
-  ODataQuery query(sales_orders_resource);
-  query.select({"OrderID", "OrderNumber", "YourRef", "Status", "Currency", "AmountFC", "AmountFCExclVat"});
-  return query.filter(ODataFilter::equals("YourRef", your_ref));
-}
-
-ODataQuery sales_order_lines_of(std::string_view order_id) {
-  ODataQuery query(sales_order_lines_resource);
+exact::ODataQuery sales_order_lines_of(std::string_view order_id) {
+  exact::ODataQuery query(exact::resources::sales_order_lines);
   query.select({"ID", "LineNumber", "Item", "Quantity", "QuantityDelivered", "QuantityInvoiced", "NetPrice"});
-  return query.filter(ODataFilter::equals_guid("OrderID", order_id));
+  return query.filter(exact::ODataFilter::equals_guid("OrderID", order_id));
 }
 
-}  // namespace connector::exact
+}  // namespace connector::contract

@@ -10,7 +10,7 @@
 #include "exact/odata_query.h"
 #include "json/value.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 struct GoodsDeliveryLine {
   std::string sales_order_line;  ///< guid
@@ -33,11 +33,9 @@ struct GoodsDeliveryRecord {
   std::optional<domain::Date> delivery_date;
 };
 
-inline constexpr std::string_view goods_deliveries_resource = "salesorder/GoodsDeliveries";
-
 /// Body of POST salesorder/GoodsDeliveries.
 std::string goods_delivery_body(const GoodsDelivery& delivery);
 domain::Result<GoodsDeliveryRecord> read_goods_delivery(const json::Value& row);
-ODataQuery goods_deliveries_by_description(std::string_view description);
+exact::ODataQuery goods_deliveries_by_description(std::string_view description);
 
-}  // namespace connector::exact
+}  // namespace connector::contract

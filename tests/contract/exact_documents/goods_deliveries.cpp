@@ -1,8 +1,10 @@
-#include "exact/goods_deliveries.h"
+#include "goods_deliveries.h"
 
-#include "exact/entity_text.h"
+#include "entity_text.h"
+#include "exact/answers.h"
+#include "exact/resources.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 std::string goods_delivery_body(const GoodsDelivery& delivery) {
   EntityText text;
@@ -21,16 +23,16 @@ domain::Result<GoodsDeliveryRecord> read_goods_delivery(const json::Value& row) 
   GoodsDeliveryRecord record;
   record.id = row["EntryID"].text_or("");
   if (record.id.empty()) return domain::fail(domain::Cause::malformed_response, "a delivery of Exact's has no id");
-  record.number = read_code(row["DeliveryNumber"]);
+  record.number = exact::read_code(row["DeliveryNumber"]);
   record.description = row["Description"].text_or("");
-  record.delivery_date = read_date(row["DeliveryDate"]);
+  record.delivery_date = exact::read_date(row["DeliveryDate"]);
   return record;
 }
 
-ODataQuery goods_deliveries_by_description(std::string_view description) {
-  ODataQuery query(goods_deliveries_resource);
+exact::ODataQuery goods_deliveries_by_description(std::string_view description) {
+  exact::ODataQuery query(exact::resources::goods_deliveries);
   query.select({"EntryID", "DeliveryNumber", "Description", "DeliveryDate"});
-  return query.filter(ODataFilter::equals("Description", description));
+  return query.filter(exact::ODataFilter::equals("Description", description));
 }
 
-}  // namespace connector::exact
+}  // namespace connector::contract

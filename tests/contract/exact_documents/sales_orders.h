@@ -10,7 +10,7 @@
 #include "exact/odata_query.h"
 #include "json/value.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 enum class SalesOrderStatus { open = 12, partial = 20, complete = 21, cancelled = 45 };
 
@@ -57,17 +57,13 @@ struct SalesOrderLineRecord {
   std::optional<domain::Decimal> net_price;
 };
 
-inline constexpr std::string_view sales_orders_resource = "salesorder/SalesOrders";
-inline constexpr std::string_view sales_order_lines_resource = "salesorder/SalesOrderLines";
-
 /// Body of POST salesorder/SalesOrders.
 std::string sales_order_body(const SalesOrder& order);
 /// Body of PUT salesorder/SalesOrderLines(guid'..').
 std::string sales_order_line_quantity_body(domain::Decimal quantity);
 domain::Result<SalesOrderRecord> read_sales_order(const json::Value& row);
 domain::Result<SalesOrderLineRecord> read_sales_order_line(const json::Value& row);
-ODataQuery sales_orders_by_reference(std::string_view your_ref);
 /// The lines of one order: a POST shows them as deferred (exact.md 3.2).
-ODataQuery sales_order_lines_of(std::string_view order_id);
+exact::ODataQuery sales_order_lines_of(std::string_view order_id);
 
-}  // namespace connector::exact
+}  // namespace connector::contract

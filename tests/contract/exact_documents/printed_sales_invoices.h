@@ -7,7 +7,7 @@
 #include "domain/time.h"
 #include "json/value.h"
 
-namespace connector::exact {
+namespace connector::contract {
 
 /// Processing of an open invoice: it becomes final, is booked, and gets its number and date (exact.md 4.5).
 struct SalesInvoicePrinting {
@@ -18,17 +18,7 @@ struct SalesInvoicePrinting {
   std::string document_layout;  ///< guid; empty: the default
 };
 
-/// What POST answered; the endpoint cannot be read.
-struct SalesInvoicePrinted {
-  std::string invoice_id;
-  std::string document;  ///< guid of the document made, if any
-  std::string problem;   ///< creating the document failed, though the invoice is processed
-};
-
-inline constexpr std::string_view printed_sales_invoices_resource = "salesinvoice/PrintedSalesInvoices";
-
 /// Body of POST salesinvoice/PrintedSalesInvoices; nothing is ever sent to the customer.
 std::string printed_sales_invoice_body(const SalesInvoicePrinting& printing);
-SalesInvoicePrinted read_printed_sales_invoice(const json::Value& entity);
 
-}  // namespace connector::exact
+}  // namespace connector::contract

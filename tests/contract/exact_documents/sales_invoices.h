@@ -8,12 +8,10 @@
 #include "domain/decimal.h"
 #include "domain/time.h"
 #include "exact/odata_query.h"
+#include "exact/resources.h"
 #include "json/value.h"
 
-namespace connector::exact {
-
-enum class SalesInvoiceType { invoice = 8020, credit_note = 8021, direct_invoice = 8023, direct_credit_note = 8024 };
-enum class SalesInvoiceStatus { draft = 10, open = 20, processed = 50 };
+namespace connector::contract {
 
 /// A line to be posted. Items and G/L accounts are guids; cost center, cost unit and VAT code are codes (exact.md 4.5).
 struct SalesInvoiceLine {
@@ -30,7 +28,7 @@ struct SalesInvoiceLine {
 
 /// An invoice or credit note to be posted; guids but for the codes `journal` and `currency`.
 struct SalesInvoice {
-  SalesInvoiceType type = SalesInvoiceType::invoice;
+  exact::SalesInvoiceType type = exact::SalesInvoiceType::invoice;
   std::string journal;  ///< empty: the division's default sales journal
   std::string ordered_by;
   std::string invoice_to;
@@ -56,15 +54,11 @@ struct SalesInvoiceRecord {
   std::optional<domain::Decimal> amount_excluding_vat;  ///< AmountFCExclVat
 };
 
-inline constexpr std::string_view sales_invoices_resource = "salesinvoice/SalesInvoices";
-
 /// Body of POST salesinvoice/SalesInvoices; the same value gives the same bytes.
 std::string sales_invoice_body(const SalesInvoice& invoice);
 /// malformed_response without an id.
 domain::Result<SalesInvoiceRecord> read_sales_invoice(const json::Value& row);
 /// Invoices with exactly this reference.
-ODataQuery sales_invoices_by_reference(std::string_view your_ref);
-/// Invoices made from a sales order: InvoiceSalesOrders does not name them (exact.md 4.6).
-ODataQuery sales_invoices_of_order(std::int64_t order_number);
+exact::ODataQuery sales_invoices_by_reference(std::string_view your_ref);
 
-}  // namespace connector::exact
+}  // namespace connector::contract
