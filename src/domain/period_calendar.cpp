@@ -113,14 +113,4 @@ Plan in_periods(Plan plan, const std::vector<PlannedPosting>& history, const Per
   return plan;
 }
 
-Plan plan_order_in_periods(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
-                           const std::vector<PlannedPosting>& history, const PeriodCalendar& calendar) {
-  const bool any_moved = std::any_of(history.begin(), history.end(), [](const PlannedPosting& posting) {
-    return posting.document.posting_date.has_value();
-  });
-  if (!any_moved && !calendar.knows_closed()) return plan_order(order, mapping, settings, history);
-  return in_periods(plan_order(order, mapping, settings, without_posting_dates(history)), history, calendar,
-                    settings.closed_period);
-}
-
 }  // namespace connector::domain

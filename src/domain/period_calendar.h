@@ -34,7 +34,6 @@ class PeriodCalendar {
   PeriodCalendar() = default;
   PeriodCalendar(std::vector<FinancialPeriod> periods, std::vector<DateRange> closed);
 
-  bool knows_closed() const { return !closed_.empty(); }
   /// nullptr when no period is known that contains the date.
   const FinancialPeriod* period_of(Date date) const;
   /// The days that are closed if a document of this date is refused: those of its period, else of its month.
@@ -58,12 +57,9 @@ std::optional<Date> date_in_exact(const Document& document);
 /// The document's text for Exact, with the reason for a date that is not its own.
 std::string description_in_exact(const Document& document);
 
-/// plan_order, with documents of closed periods dealt with as settings.closed_period says: held, or given the first
-/// open day as posting_date. Pure; planning its own result again gives nothing.
-Plan plan_order_in_periods(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
-                           const std::vector<PlannedPosting>& history, const PeriodCalendar& calendar);
-
-/// The same for any other plan: `plan` was made against `history` without its posting dates (without_posting_dates).
+/// The plan with documents of closed periods dealt with as `policy` says: held, or given the first open day as
+/// posting_date. It was made against `history` without its posting dates (without_posting_dates). Pure; what it gives
+/// stays as it is when planned again.
 Plan in_periods(Plan plan, const std::vector<PlannedPosting>& history, const PeriodCalendar& calendar,
                 ClosedPeriodPolicy policy);
 std::vector<PlannedPosting> without_posting_dates(std::vector<PlannedPosting> history);

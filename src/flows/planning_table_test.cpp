@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "domain/period_calendar.h"
-#include "domain/planning.h"
 #include "flows/document_json.h"
 #include "flows/order_json.h"
+#include "flows/order_plan.h"
 #include "flows/planning_case_testing.h"
 #include "flows/settings_json.h"
 
@@ -24,7 +24,11 @@ struct Case {
 };
 
 domain::Plan planned(const Case& input, const std::vector<PlannedPosting>& history) {
-  return domain::plan_order_in_periods(input.order, input.mapping, input.settings, history, input.calendar);
+  PlanningContext context;
+  context.mapping = input.mapping;
+  context.settings = input.settings;
+  context.calendar = input.calendar;
+  return plan_everything(input.order, context, history);
 }
 
 domain::DateRange days_from_json(const Value& value) {
