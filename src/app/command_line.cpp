@@ -5,7 +5,6 @@
 #include <limits>
 #include <memory>
 
-#include "app/run.h"
 #include "app/suggestion.h"
 #include "app/whole_number.h"
 
@@ -21,8 +20,7 @@ constexpr const char* connection_text = "Name of the connection";
 /// Builds the tree of commands; each callback leaves its command behind.
 class Parser {
  public:
-  explicit Parser(Offer offer)
-      : offer_(offer), app_("Walmart Marketplace to Exact Online, each document exactly once.") {
+  Parser() {
     app_.name("ml-connector");
     app_.fallthrough();
     app_.require_subcommand(1);
@@ -113,15 +111,9 @@ class Parser {
     return {};
   }
 
-  template <class C>
-  bool offered() const {
-    return offer_ == Offer::all || Wired<C>;
-  }
-
-  /// Adds a command; `declare` gives it options that write into the value. Nothing is added when it is not offered.
+  /// Adds a command; `declare` gives it options that write into the value.
   template <class C, class Declare>
   CLI::App* add(CLI::App* parent, const std::string& name, const std::string& text, Declare declare) {
-    if (!offered<C>()) return nullptr;
     auto value = std::make_shared<C>();
     CLI::App* app = parent->add_subcommand(name, text);
     declare(*app, *value);
@@ -137,10 +129,6 @@ class Parser {
     CLI::App* group = app_.add_subcommand(name, text);
     group->require_subcommand(1);
     return group;
-  }
-
-  void remove_if_empty(CLI::App* group) {
-    if (group->get_subcommands([](CLI::App*) { return true; }).empty()) app_.remove_subcommand(group);
   }
 
   static void name_argument(CLI::App& app, std::string& name) {
@@ -271,7 +259,6 @@ class Parser {
                            pause.paused = false;
                            name_argument(app, pause.name);
                          });
-    remove_if_empty(group);
   }
 
   void add_connect() {
@@ -291,7 +278,6 @@ class Parser {
           app.add_option("--code", connect.code, "The code from the redirect; - reads standard input")
               ->type_name("CODE");
         });
-    remove_if_empty(group);
     add<Ping>(&app_, "ping", "Call both systems and tell what they say",
               [](CLI::App& app, Ping& ping) { name_argument(app, ping.name); });
   }
@@ -319,7 +305,6 @@ class Parser {
     });
     add<MappingCheck>(group, "check", "Ask Exact whether each code exists and may be used",
                       [](CLI::App& app, MappingCheck& check) { name_argument(app, check.name); });
-    remove_if_empty(group);
   }
 
   void add_work() {
@@ -372,7 +357,6 @@ class Parser {
           app.add_flag("--beyond-guards", price.beyond_guards,
                        "Also below price_floor, above price_ceiling or by more than price_max_change_percent");
         });
-    remove_if_empty(group);
   }
 
   static void flow_argument(CLI::App& app, std::string& flow) {
@@ -412,7 +396,6 @@ class Parser {
           app.add_option("--to", backfill.to, "Up to this date or time (default: now)")->type_name("DATE");
           app.add_flag("--background", backfill.background, "Leave the work to `serve`");
         });
-    remove_if_empty(group);
   }
 
   static void system_argument(CLI::App& app, std::string& system) {
@@ -450,7 +433,6 @@ class Parser {
                          name_argument(app, remove.name);
                          system_argument(app, remove.system);
                        });
-    remove_if_empty(group);
   }
 
   void add_trail() {
@@ -464,14 +446,12 @@ class Parser {
               ->type_name("FORMAT")
               ->check(CLI::IsMember({"csv", "jsonl"}));
         });
-    if (audit != nullptr) {
-      add<AuditVerify>(audit, "verify", "Check the chain of hashes for any change, gap or reordering",
-                       [](CLI::App& app, AuditVerify& verify) {
-                         app.add_option("--was", verify.was,
-                                        "The newest record of an earlier run, which must still stand there")
-                             ->type_name("SEQUENCE:HASH");
-                       });
-    }
+    add<AuditVerify>(audit, "verify", "Check the chain of hashes for any change, gap or reordering",
+                     [](CLI::App& app, AuditVerify& verify) {
+                       app.add_option("--was", verify.was,
+                                      "The newest record of an earlier run, which must still stand there")
+                           ->type_name("SEQUENCE:HASH");
+                     });
     add<Reconcile>(&app_, "reconcile", "Walmart against Exact for a period, with every difference explained",
                    [](CLI::App& app, Reconcile& reconcile) {
                      name_argument(app, reconcile.name);
@@ -502,7 +482,6 @@ class Parser {
                   });
     CLI::App* key = add_group("key", "The master key of the vault");
     add<KeyRotate>(key, "rotate", "Encrypt the vault under a new master key", [](CLI::App&, KeyRotate&) {});
-    remove_if_empty(key);
     CLI::App* store = add_group("store", "Backups of the store, and its move to PostgreSQL");
     add<StoreBackup>(store, "backup", "Copy the store as it stands, also while serve runs",
                      [](CLI::App& app, StoreBackup& backup) {
@@ -518,13 +497,11 @@ class Parser {
                    [](CLI::App& app, StoreMove& move) {
                      app.add_option("URL", move.url, "postgresql://..., of a database without a store")->required();
                    });
-    remove_if_empty(store);
     add<Version>(&app_, "version", "Versions of the program and its parts", [](CLI::App&, Version&) {});
     add<Doctor>(&app_, "doctor", "Check config, store, clock, disk and keys", [](CLI::App&, Doctor&) {});
   }
 
-  Offer offer_;
-  CLI::App app_;
+  CLI::App app_{"Walmart Marketplace to Exact Online, each document exactly once."};
   std::string config_file_;
   std::string output_ = "text";
   std::optional<Command> command_;
@@ -533,8 +510,8 @@ class Parser {
 
 }  // namespace
 
-std::variant<Invocation, NothingToRun> parse_command_line(std::vector<std::string> arguments, Offer offer) {
-  Parser parser(offer);
+std::variant<Invocation, NothingToRun> parse_command_line(std::vector<std::string> arguments) {
+  Parser parser;
   return parser.parse(std::move(arguments));
 }
 

@@ -15,11 +15,7 @@ struct NothingToRun {
   std::string text;
 };
 
-/// Which commands the parser knows: those that this program runs, or all of the design.
-enum class Offer { wired, all };
-
 /// Reads the arguments behind the program's name.
-std::variant<Invocation, NothingToRun> parse_command_line(std::vector<std::string> arguments,
-                                                          Offer offer = Offer::wired);
+std::variant<Invocation, NothingToRun> parse_command_line(std::vector<std::string> arguments);
 
 }  // namespace connector::app

@@ -5,15 +5,7 @@
 namespace connector::app {
 
 ExitCode run(const Command& command, Context& context) {
-  return std::visit(
-      [&context](const auto& chosen) {
-        if constexpr (Wired<std::decay_t<decltype(chosen)>>) {
-          return commands::run(chosen, context);
-        } else {
-          return ExitCode::bug;
-        }
-      },
-      command);
+  return std::visit([&context](const auto& chosen) { return commands::run(chosen, context); }, command);
 }
 
 }  // namespace connector::app

@@ -6,7 +6,7 @@
 
 namespace connector::app {
 
-/// One function per command. A command without one is neither parsed nor shown in --help.
+/// One function per command.
 namespace commands {
 
 ExitCode run(const Sandbox& command, Context& context);
@@ -53,13 +53,7 @@ ExitCode run(const Doctor& command, Context& context);
 
 }  // namespace commands
 
-/// Whether this program runs commands of type C.
-template <class C>
-concept Wired = requires(const C& command, Context& context) {
-  commands::run(command, context);
-};
-
-/// Runs any wired command.
+/// Runs any command.
 ExitCode run(const Command& command, Context& context);
 
 }  // namespace connector::app
