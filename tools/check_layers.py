@@ -30,12 +30,6 @@ LAYERS = {
             "simulation"],
 }
 
-# Files outside src/ that must share nothing with what they check: (path prefix, what they may include).
-INDEPENDENT = [
-    ("tests/end_to_end/books_check", VALUES + ["json"]),
-    ("tests/oracles/", VALUES + ["json"]),
-]
-
 # Libraries that only these paths may see, so that one can be replaced in one place; `version` names them all.
 VERSIONS = "src/app/part_versions.cpp"
 LIBRARIES = [
@@ -84,9 +78,6 @@ def problem_of(root, path, line):
     included = resolve(root, path, name)
     if included is None:
         return None
-    for prefix, names in INDEPENDENT:
-        if path.startswith(prefix) and not allowed(included, names):
-            return f'"{included}": this file must stay independent of what it checks'
     if not path.startswith("src/"):
         return None
     layer = path.split("/")[1]

@@ -54,14 +54,6 @@ class CheckLayersTest(unittest.TestCase):
         self.accepted({"src/domain/decimal.h": "", "src/sandbox/a.h": '#include "domain/decimal.h"\n'})
         self.refused({"src/domain/planning.h": "", "src/sandbox/a.h": '#include "domain/planning.h"\n'}, "src/sandbox/a.h:1:")
 
-    def test_the_books_check_is_independent(self):
-        self.refused({"src/domain/planning.h": "",
-                      "tests/end_to_end/books_check.cpp": '\n#include "domain/planning.h"\n'},
-                     "tests/end_to_end/books_check.cpp:2:")
-        self.refused({"src/flows/orders.h": "", "tests/oracles/totals.cpp": '#include "flows/orders.h"\n'},
-                     "tests/oracles/totals.cpp:1:")
-        self.accepted({"src/json/value.h": "", "tests/end_to_end/books_check.cpp": '#include "json/value.h"\n'})
-
     def test_a_library_stays_in_its_place(self):
         self.accepted({"src/net/curl_transport.cpp": "#include <curl/curl.h>\n"})
         self.refused({"src/walmart/client.cpp": "#include <curl/curl.h>\n"}, "src/walmart/client.cpp:1:")
