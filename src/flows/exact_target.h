@@ -18,8 +18,6 @@ class ExactTarget : public engine::Target {
   ExactTarget(exact::Client& client, engine::ExactBudget& budget, store::Store& store,
               std::shared_ptr<const domain::ConnectionSettings> settings);
 
-  void use_settings(std::shared_ptr<const domain::ConnectionSettings> settings) { settings_ = std::move(settings); }
-
   engine::Freezer freezer() const override { return exact_freezer(settings_); }
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
   ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override {

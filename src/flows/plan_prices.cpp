@@ -243,8 +243,7 @@ Result<void> plan_price_postings(store::Transaction& transaction, const Planning
   return run.only.empty() ? withdraw_others(transaction, context.connection, run.exact.changes, now) : Result<void>{};
 }
 
-Result<std::vector<SettledPrice>> settle_prices(store::Transaction& transaction, store::ConnectionId connection,
-                                                UtcTime) {
+Result<std::vector<SettledPrice>> settle_prices(store::Transaction& transaction, store::ConnectionId connection) {
   std::vector<SettledPrice> settled;
   auto decisions = price_decisions(transaction, connection);
   if (!decisions) return domain::fail(decisions.error());

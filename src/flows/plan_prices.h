@@ -17,8 +17,8 @@ domain::Result<void> plan_price_postings(store::Transaction& transaction, const 
                                          domain::Date today, domain::UtcTime now);
 
 /// Takes the outcome of ended feeds into the decisions of their SKUs.
-domain::Result<std::vector<SettledPrice>> settle_prices(store::Transaction& transaction, store::ConnectionId connection,
-                                                        domain::UtcTime now);
+domain::Result<std::vector<SettledPrice>> settle_prices(store::Transaction& transaction,
+                                                        store::ConnectionId connection);
 
 /// Plans one urgent price on a person's word: at most 100 an hour (walmart.md 5), one at a time per SKU; the price list
 /// leaves it alone until its own price changes. Errors: bad_input, budget_spent, waiting_for_dependency.

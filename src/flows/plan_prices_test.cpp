@@ -75,8 +75,8 @@ class PlanPrices : public ::testing::Test {
     return run ? *run : PriceRun{};
   }
   std::vector<SettledPrice> settle() {
-    auto settled = time.run(store_->write(
-        [now = time.now()](store::Transaction& transaction) { return settle_prices(transaction, 1, now); }));
+    auto settled =
+        time.run(store_->write([](store::Transaction& transaction) { return settle_prices(transaction, 1); }));
     EXPECT_TRUE(settled);
     return settled ? *settled : std::vector<SettledPrice>{};
   }

@@ -186,8 +186,8 @@ Task<Result<bool>> PriceFlow::can_confine(std::vector<std::string> skus) {
 }
 
 Task<Result<std::vector<SettledPrice>>> PriceFlow::settle() {
-  auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) {
-    return settle_prices(transaction, connection, now);
+  auto work = [connection = connection_](store::Transaction& transaction) {
+    return settle_prices(transaction, connection);
   };
   co_return co_await store_.write(std::move(work));
 }
@@ -314,8 +314,8 @@ Task<Result<FlowPreview>> PriceFlow::preview(FlowRequest) {
 }
 
 Task<Result<void>> PriceFlow::conclude() {
-  auto work = [connection = connection_, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
-    auto settled = settle_prices(transaction, connection, now);
+  auto work = [connection = connection_](store::Transaction& transaction) -> Result<void> {
+    auto settled = settle_prices(transaction, connection);
     if (!settled) return domain::fail(settled.error());
     if (settled->empty()) return {};
     auto times = report_times(transaction, connection, "prices");

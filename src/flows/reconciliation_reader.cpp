@@ -234,12 +234,6 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
 
 }  // namespace
 
-Task<Result<std::vector<BookedDocument>>> read_booked_documents(exact::Client& exact, std::string prefix,
-                                                                UtcTime from) {
-  const ItemCodes none;
-  co_return co_await read_documents(&exact, std::move(prefix), from, &none);
-}
-
 Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walmart, exact::Client& exact,
                                                           store::Store& store, ports::Clock& clock,
                                                           ports::Executor& executor, store::ConnectionId connection,

@@ -19,8 +19,4 @@ ports::Task<domain::Result<ReconciliationInput>> read_for_reconciliation(walmart
                                                                          store::ConnectionId connection,
                                                                          domain::DateRange period);
 
-/// Exact's invoices and credit notes that carry a reference with this prefix and were changed since `from`.
-ports::Task<domain::Result<std::vector<BookedDocument>>> read_booked_documents(exact::Client& exact, std::string prefix,
-                                                                               domain::UtcTime from);
-
 }  // namespace connector::flows

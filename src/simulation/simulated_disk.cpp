@@ -121,7 +121,6 @@ struct DiskCalls {
         return SQLITE_IOERR_WRITE;
       }
     }
-    ++mount.disk_.writes_;
     File& target = file_of(file);
     const auto begin = static_cast<std::size_t>(offset);
     const auto length = static_cast<std::size_t>(size);
@@ -154,7 +153,6 @@ struct DiskCalls {
       target.given_up = true;
       return SQLITE_IOERR_FSYNC;
     }
-    ++mount.disk_.syncs_;
     if (mount.disk_.power_may_fail) {
       for (const auto& range : target.unsynced) make_durable(target, range);
     }

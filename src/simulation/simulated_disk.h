@@ -48,16 +48,12 @@ class SimulatedDisk {
   Copy copy() const;
   /// Another disk takes this one's place, with what was copied once. All mounts must be dead or gone.
   void put_back(const Copy& copy);
-  std::uint64_t writes() const { return writes_; }
-  std::uint64_t syncs() const { return syncs_; }
   std::uint64_t faults_injected() const { return injected_; }
 
  private:
   friend struct DiskCalls;
   SeededRandom random_;
   std::map<std::string, std::shared_ptr<File>> files_;
-  std::uint64_t writes_ = 0;
-  std::uint64_t syncs_ = 0;
   std::uint64_t injected_ = 0;
 };
 

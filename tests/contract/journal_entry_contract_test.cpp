@@ -82,7 +82,7 @@ class JournalEntryContract : public ExactStoreContract {
     return rows(query);
   }
 
-  std::shared_ptr<const domain::ConnectionSettings> settings = std::make_shared<const domain::ConnectionSettings>();
+  std::shared_ptr<domain::ConnectionSettings> settings = std::make_shared<domain::ConnectionSettings>();
   engine::ExactBudget budget{time, time, {}, {}};
   flows::ExactTarget target{*client, budget, *store, settings};
   flows::ReferenceRefresh references{*client, *store, time, 1, settings};
@@ -129,13 +129,9 @@ TEST_F(JournalEntryContract, WhatCannotBeBookedIsHeldWithItsCause) {
   document.lines[1].cost_center = "NOWHERE";
   EXPECT_EQ(refusal(document).cause, Cause::missing_cost_center);
 
-  auto chosen = std::make_shared<domain::ConnectionSettings>();
-  chosen->settlement_journal = "70";
-  target.use_settings(chosen);
+  settings->settlement_journal = "70";
   EXPECT_EQ(refusal(entry()).cause, Cause::missing_journal);
-  chosen = std::make_shared<domain::ConnectionSettings>();
-  chosen->settlement_journal = "90";
-  target.use_settings(chosen);
+  settings->settlement_journal = "90";
   EXPECT_TRUE(frozen(entry()));
 }
 

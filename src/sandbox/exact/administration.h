@@ -71,7 +71,6 @@ class Administration {
   /// A new Timestamp for a document's lines, whose flat sync rows show the header's data.
   void touch_lines(TableId table, RowNumber row, domain::UtcTime now);
 
-  std::int64_t last_timestamp() const { return last_timestamp_; }
   /// The highest Timestamp given before `time`.
   std::int64_t timestamp_at(domain::UtcTime time) const;
 

@@ -64,12 +64,6 @@ std::optional<FaultRates> fault_rates(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string_view> fault_profile_names() {
-  std::vector<std::string_view> names;
-  for (const FaultRates& rates : profiles()) names.push_back(rates.name);
-  return names;
-}
-
 FaultProfile::FaultProfile(FaultRates rates, std::uint64_t seed, std::string server_error_body)
     : rates_(std::move(rates)),
       chance_(SeededStream::mix(seed) ^ 0xfa017ULL),

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "domain/time.h"
 #include "ports/http.h"
@@ -35,7 +34,6 @@ struct FaultRates {
 
 /// The rates of a named profile: calm, slow, flaky or hostile; nullopt for another name.
 std::optional<FaultRates> fault_rates(std::string_view name);
-std::vector<std::string_view> fault_profile_names();
 
 /// What happens to one request.
 struct FaultDecision {
