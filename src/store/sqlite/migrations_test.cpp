@@ -117,46 +117,6 @@ TEST_F(MigrationsTest, EveryReleasedStoreIsUpgradedWithItsContent) {
   }
 }
 
-// Writes the dump of a schema about to be released: `store_test --gtest_also_run_disabled_tests
-// --gtest_filter=*MakeDumpSource`, then `sqlite3 /tmp/store-dump.db .dump`, with PRAGMA application_id in front.
-TEST_F(MigrationsTest, DISABLED_MakeDumpSource) {
-  const std::string path = "/tmp/store-dump.db";
-  std::filesystem::remove(path);
-  auto store = value_of(open_sqlite_store(path, executor_, clock_));
-  value_of(wait_for(executor_, store->write([](Transaction& transaction) -> Result<void> {
-    value_of(transaction.add_connection(seller("first")));
-    value_of(transaction.raise_mapping_version(1));
-    OrderRow order;
-    order.connection = 1;
-    order.purchase_order_id = "100";
-    order.customer_order_id = "C-100";
-    order.facts = R"({"lines":[]})";
-    order.facts_digest = std::string(64, 'a');
-    order.state = "open";
-    value_of(transaction.put_order(order));
-    auto row = invoice(1, "100");
-    row.state = PostingState::posted;
-    row.body = R"({"YourRef":"WM-100"})";
-    row.body_digest = std::string(64, 'b');
-    row.attempt = 1;
-    row.target_id = "guid-1";
-    value_of(transaction.insert_posting(row));
-    row = invoice(1, "101");
-    row.state = PostingState::held;
-    row.cause = domain::Cause::missing_item;
-    value_of(transaction.insert_posting(row));
-    value_of(transaction.insert_posting(invoice(1, "102")));
-    value_of(transaction.replace_mapping(1, domain::Mapping({{"*", "ITEM", "8000", "", "", "", ""}}, {}, {}, {})));
-    value_of(transaction.put_reference(1, {"item", "ITEM", "guid-2", "{}"}));
-    value_of(transaction.put_watermark(1, "orders", "2026-11-23T00:00:00Z"));
-    value_of(transaction.put_sealed_secret(1, "token", "sealed"));
-    value_of(transaction.append_audit(note("one", "100")));
-    value_of(transaction.append_audit(note("two", "100")));
-    value_of(transaction.acquire_lease("refresh", "worker", at(0), at(10)));
-    return {};
-  })));
-}
-
 TEST_F(MigrationsTest, WhatWasPostedIsSummedUpForAll) {
   auto database = open();
   value_of(sqlite::migrate(*database, sqlite::migrations().first(4), clock_.now()));
