@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "store/sql/transaction.h"
 #include "store/store_testing.h"
 
 namespace connector::store::testing {
