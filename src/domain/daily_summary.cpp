@@ -106,4 +106,12 @@ std::string daily_reference(std::string_view prefix, Date day, std::string_view 
   return ordinal == 1 ? first : fmt::format("{}-{}", first, ordinal);
 }
 
+std::optional<Date> day_of(std::string_view reference, std::string_view prefix) {
+  if (!reference.starts_with(prefix)) return std::nullopt;
+  const std::string_view rest = reference.substr(prefix.size());
+  if (rest.size() < 9 || rest[0] != 'D' || (rest.size() > 9 && rest[9] != '-')) return std::nullopt;
+  const auto day = parse_date(fmt::format("{}-{}-{}", rest.substr(1, 4), rest.substr(5, 2), rest.substr(7, 2)));
+  return day ? std::optional(*day) : std::nullopt;
+}
+
 }  // namespace connector::domain

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/document.h"
@@ -30,5 +32,7 @@ std::string order_list(const Document& summary);
 std::string daily_key(Date day, std::string_view currency, int ordinal);
 /// "WM-D20261123-USD", "-n" appended from the second on.
 std::string daily_reference(std::string_view prefix, Date day, std::string_view currency, int ordinal);
+/// The day that a daily_reference with this prefix names; nullopt for any other reference.
+std::optional<Date> day_of(std::string_view reference, std::string_view prefix);
 
 }  // namespace connector::domain

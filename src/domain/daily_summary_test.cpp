@@ -72,6 +72,13 @@ TEST(DailySummary, KeysAndReferencesNameTheDay) {
   EXPECT_EQ(daily_key(*parse_date("2026-11-23"), "CAD", 2), "daily/2026-11-23/CAD/2");
   EXPECT_EQ(daily_reference("WM-", *parse_date("2026-11-23"), "CAD", 1), "WM-D20261123-CAD");
   EXPECT_EQ(daily_reference("WM-", *parse_date("2026-11-23"), "CAD", 2), "WM-D20261123-CAD-2");
+  for (const char* reference : {"WM-D20261123", "WM-D20261123-CAD", "WM-D20261123-CAD-2"}) {
+    EXPECT_EQ(day_of(reference, "WM-"), *parse_date("2026-11-23")) << reference;
+  }
+  for (const char* reference : {"", "WM-", "WM-1796277083022", "WM-D2026112", "WM-D202611230", "WM-D20261323-CAD",
+                                "WM-D2026-1-3-CAD", "D20261123-CAD"}) {
+    EXPECT_FALSE(day_of(reference, "WM-")) << reference;
+  }
 }
 
 TEST(DailySummaryProperty, AddsUpPerAccountAndItemWhateverTheOrder) {

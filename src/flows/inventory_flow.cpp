@@ -8,6 +8,7 @@
 #include "flows/confined_skus.h"
 #include "flows/flow_report.h"
 #include "flows/inventory_reader.h"
+#include "flows/order_watermarks.h"
 #include "flows/pending_movements.h"
 #include "flows/plan_stock_counts.h"
 #include "flows/report_text.h"
@@ -56,34 +57,6 @@ Value notice_json(const domain::StockNotice& notice) {
   object.set("subject", notice.subject);
   object.set("message", notice.message);
   return object;
-}
-
-Value line_json(const domain::StockLine& line) {
-  Value object{json::Object{}};
-  object.set("item", line.item);
-  Value skus{json::Array{}};
-  for (const auto& sku : line.skus) skus.push_back(sku);
-  object.set("skus", std::move(skus));
-  object.set("in_hand", line.in_hand);
-  object.set("pending", line.pending);
-  object.set("expected", line.expected());
-  object.set("exact", line.exact);
-  object.set("difference", line.difference());
-  return object;
-}
-
-Result<UtcTime> earliest_order_mark(store::Reader& reader, store::ConnectionId connection,
-                                    const domain::ConnectionSettings& settings) {
-  std::optional<UtcTime> earliest;
-  for (const std::string& type : settings.ship_node_types) {
-    auto mark = reader.watermark(connection, "orders/" + type);
-    if (!mark) return domain::fail(mark.error());
-    if (!*mark) return UtcTime{};
-    auto time = domain::parse_iso8601(**mark);
-    if (!time) return domain::fail(time.error());
-    earliest = earliest ? std::min(*earliest, *time) : *time;
-  }
-  return earliest.value_or(UtcTime{});
 }
 
 /// What a confined run compared, and a notice for each SKU that was named and is not there.
@@ -148,7 +121,7 @@ Value to_json(const InventoryRun& run) {
     entry.set("count", planned.state.empty() ? Value() : Value(planned.state));
     if (!planned.note.empty()) entry.set("note", planned.note);
     Value lines{json::Array{}};
-    for (const auto& line : warehouse.different) lines.push_back(line_json(line));
+    for (const auto& line : warehouse.different) lines.push_back(to_json(line));
     entry.set("lines", std::move(lines));
     warehouses.push_back(std::move(entry));
   }
@@ -177,15 +150,15 @@ Task<Result<std::vector<PendingMovement>>> InventoryFlow::pending(bool dry_run) 
     co_return co_await store_.read(std::move(query));
   }
   // A dry run writes no facts: what the orders would become is added to what is planned.
-  auto since_query = [connection = connection_](store::Reader& reader) -> Result<UtcTime> {
+  auto since_query = [connection = connection_](store::Reader& reader) -> Result<std::optional<UtcTime>> {
     auto context = read_planning_context(reader, connection);
     if (!context) return domain::fail(context.error());
-    return earliest_order_mark(reader, connection, context->settings);
+    return all_orders_read_to(reader, *context);
   };
   auto since = co_await store_.read(std::move(since_query));
   if (!since) co_return domain::fail(since.error());
   FlowRequest request;
-  if (*since != UtcTime{}) request.since = *since;
+  request.since = *since;
   auto previews = co_await orders_.preview_orders(request);
   if (!previews) co_return domain::fail(previews.error());
   auto query = [connection = connection_,

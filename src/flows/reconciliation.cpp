@@ -11,6 +11,7 @@
 #include "domain/credit_bookings.h"
 #include "domain/credit_ledger.h"
 #include "domain/credit_matching.h"
+#include "domain/daily_summary.h"
 #include "domain/planning.h"
 #include "domain/refund_facts.h"
 #include "flows/document_json.h"
@@ -27,16 +28,11 @@ using store::PostingState;
 
 namespace {
 
-bool has_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// "WM-D20261123-USD-2" is a day's invoice; its group is the day and currency, whatever number it has.
 std::optional<std::string> day_group(std::string_view reference, const std::string& prefix) {
-  if (!reference.starts_with(prefix)) return std::nullopt;
-  const std::string_view rest = reference.substr(prefix.size());
-  if (rest.size() < 13 || rest[0] != 'D' || !has_digits(rest.substr(1, 8)) || rest[9] != '-') return std::nullopt;
-  return prefix + std::string(rest.substr(0, 13));
+  constexpr std::size_t size = std::string_view("D20261123-USD").size();
+  if (!domain::day_of(reference, prefix) || reference.size() < prefix.size() + size) return std::nullopt;
+  return std::string(reference.substr(0, prefix.size() + size));
 }
 
 /// The purchase order in a reference: the digits behind the prefix.
@@ -149,16 +145,18 @@ class Comparison {
     return document.order_date ? document.order_date : document.invoice_date;
   }
 
+  /// A day's invoice stands under its day.
+  std::string posting_source_of(const std::string& source) const {
+    const auto day = domain::day_of(source, settings_.reference_prefix);
+    return day ? domain::to_iso8601(*day) : source;
+  }
+
   void group_documents() {
     for (const BookedDocument& document : input_.documents) {
       const auto day = day_group(document.reference, settings_.reference_prefix);
       const std::string source = day ? *day : order_in(document.reference, settings_.reference_prefix);
       if (source.empty()) continue;
-      std::string posted_under = source;
-      if (day) {
-        const std::string digits = source.substr(settings_.reference_prefix.size() + 1, 8);
-        posted_under = digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2);
-      }
+      const std::string posted_under = posting_source_of(source);
       const auto date = date_of(document, posted_under);
       const bool inside = date && input_.period.contains(*date);
       Group& into = group(source, document.currency);
@@ -437,10 +435,7 @@ class Comparison {
     std::vector<const PostingRow*> rows;
     std::set<std::string> sources(group.orders);
     sources.insert(group.source);
-    if (const auto day = day_group(group.source, settings_.reference_prefix)) {
-      const std::string digits = group.source.substr(settings_.reference_prefix.size() + 1, 8);
-      sources.insert(digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2));
-    }
+    sources.insert(posting_source_of(group.source));
     for (const std::string& source : sources) {
       for (const PostingRow& row : postings_of(source)) rows.push_back(&row);
     }

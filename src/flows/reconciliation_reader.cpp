@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/booked_orders.h"
+#include "domain/daily_summary.h"
 #include "exact/answers.h"
 #include "exact/resources.h"
 #include "flows/call_outcomes.h"
@@ -213,12 +214,10 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
     if (date_unread_refunds(order, input.settings, *known, now)) input.unread_refunds.insert(order.purchase_order_id);
   }
   for (const BookedDocument& document : input.documents) {
-    std::string source = without_prefix(document.reference, input.settings.reference_prefix);
-    // A day's invoice, "D20261123", stands under its day.
-    if (source.size() == 9 && source[0] == 'D') {
-      source = source.substr(1, 4) + "-" + source.substr(5, 2) + "-" + source.substr(7, 2);
-    }
-    sources.insert(std::move(source));
+    // A day's invoice stands under its day.
+    const auto day = domain::day_of(document.reference, input.settings.reference_prefix);
+    sources.insert(day ? domain::to_iso8601(*day)
+                       : without_prefix(document.reference, input.settings.reference_prefix));
   }
   for (std::chrono::sys_days day{input.period.first}; day <= std::chrono::sys_days{input.period.last};
        day += std::chrono::days{1}) {

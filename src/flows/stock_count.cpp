@@ -17,20 +17,6 @@ using json::Value;
 
 namespace {
 
-Value stock_line_json(const StockLine& line) {
-  Value object{json::Object{}};
-  object.set("item", line.item);
-  Value skus{json::Array{}};
-  for (const auto& sku : line.skus) skus.push_back(sku);
-  object.set("skus", std::move(skus));
-  object.set("in_hand", line.in_hand);
-  object.set("pending", line.pending);
-  object.set("exact", line.exact);
-  object.set("exact_timestamp", line.timestamp);
-  object.set("difference", line.difference());
-  return object;
-}
-
 StockLine line_of(const Value& object) {
   StockLine line;
   line.item = object["item"].text_or("");
@@ -43,6 +29,21 @@ StockLine line_of(const Value& object) {
 }
 
 }  // namespace
+
+Value to_json(const StockLine& line) {
+  Value object{json::Object{}};
+  object.set("item", line.item);
+  Value skus{json::Array{}};
+  for (const auto& sku : line.skus) skus.push_back(sku);
+  object.set("skus", std::move(skus));
+  object.set("in_hand", line.in_hand);
+  object.set("pending", line.pending);
+  object.set("expected", line.expected());
+  object.set("exact", line.exact);
+  object.set("exact_timestamp", line.timestamp);
+  object.set("difference", line.difference());
+  return object;
+}
 
 std::string digest_of(const StockCount& count) {
   std::string text = count.warehouse;
@@ -85,7 +86,7 @@ Value stock_count_document(const StockCount& count, const std::string& reference
   comparison.set("walmart_read_to", domain::to_iso8601(count.walmart_read_to));
   comparison.set("exact_read_at", domain::to_iso8601(count.exact_read_at));
   Value lines{json::Array{}};
-  for (const StockLine& line : count.lines) lines.push_back(stock_line_json(line));
+  for (const StockLine& line : count.lines) lines.push_back(to_json(line));
   comparison.set("lines", std::move(lines));
   object.set("comparison", std::move(comparison));
   return object;

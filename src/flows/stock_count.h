@@ -22,6 +22,9 @@ struct StockCount {
   domain::UtcTime exact_read_at{};
 };
 
+/// What both systems said of one item, for reports and for the posting's document.
+json::Value to_json(const domain::StockLine& line);
+
 /// SHA-256 over the compared quantities and the row versions of Exact's side: facts alone, no time of a run.
 std::string digest_of(const StockCount& count);
 /// "stock-count/warehouse-1/<digest>"
