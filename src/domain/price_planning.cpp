@@ -157,7 +157,7 @@ PricesToWalmart plan_prices_to_walmart(const std::vector<OfferedPrice>& offers,
 
 PricesToExact plan_prices_to_exact(const std::vector<OfferedPrice>& offers,
                                    const std::map<std::string, std::vector<ListPrice>>& lists,
-                                   const std::map<std::string, bool>& items, const Mapping& mapping,
+                                   const std::set<std::string>& items, const Mapping& mapping,
                                    const ConnectionSettings& settings, Date today) {
   PricesToExact plan;
   struct Wanted {

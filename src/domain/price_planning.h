@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -119,10 +120,11 @@ struct PricesToExact {
   std::vector<std::string> unknown_items;  ///< SKUs whose item Exact does not know
 };
 
-/// What must be changed in Exact's price list: items of SKUs led by Walmart. Pure.
+/// What must be changed in Exact's price list: items of SKUs led by Walmart. `items` are the codes that Exact knows.
+/// Pure.
 PricesToExact plan_prices_to_exact(const std::vector<OfferedPrice>& offers,
                                    const std::map<std::string, std::vector<ListPrice>>& lists,
-                                   const std::map<std::string, bool>& items, const Mapping& mapping,
+                                   const std::set<std::string>& items, const Mapping& mapping,
                                    const ConnectionSettings& settings, Date today);
 
 /// Why the settings keep a price back; nullopt if they let it pass. `from`: the price it replaces.

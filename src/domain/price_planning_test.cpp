@@ -162,7 +162,7 @@ TEST(PricesToExact, ChangesTheRowInForceOrBeginsOne) {
   settings.prices_to_exact = true;
   settings.price_max_change_percent.reset();
   std::map<std::string, std::vector<ListPrice>> lists{{"MUG", {row("a", "9.00")}}};
-  const std::map<std::string, bool> items{{"MUG", true}, {"LAMP", true}};
+  const std::set<std::string> items{"MUG", "LAMP"};
   const std::vector<OfferedPrice> offers{
       {"MUG", "USD", amount("10")}, {"LAMP", "USD", amount("20")}, {"NEW", "USD", amount("1")}};
   auto plan = plan_prices_to_exact(offers, lists, items, {}, settings, today);
@@ -182,7 +182,7 @@ TEST(PricesToExact, SkusOfOneItemMustAgree) {
   settings.prices_to_exact = true;
   const Mapping mapping({{"MUG-B", "MUG", "", "", "", "", ""}}, {}, {}, {});
   const std::vector<OfferedPrice> offers{{"MUG", "USD", amount("10")}, {"MUG-B", "USD", amount("11")}};
-  const auto plan = plan_prices_to_exact(offers, {}, {{"MUG", true}}, mapping, settings, today);
+  const auto plan = plan_prices_to_exact(offers, {}, {"MUG"}, mapping, settings, today);
   EXPECT_TRUE(plan.changes.empty());
   ASSERT_EQ(plan.problems.size(), 1U);
 }
@@ -214,7 +214,7 @@ TEST(PriceDirections, NoPriceGoesInACircle) {
     std::vector<MappingRow> rows;
     std::vector<OfferedPrice> offers;
     std::map<std::string, std::vector<ListPrice>> lists;
-    std::map<std::string, bool> items;
+    std::set<std::string> items;
     std::map<std::string, PriceDecision> decisions;
     std::int64_t version = 0;
     for (int number = 0; number < 6; ++number) {
@@ -222,7 +222,7 @@ TEST(PriceDirections, NoPriceGoesInACircle) {
       // Several SKUs of one item, led from different sides: the hardest case.
       const std::string item = "I" + std::to_string(below(3));
       rows.push_back({sku, item, "", "", "", "", ""});
-      items[item] = true;
+      items.insert(item);
       if (below(2) == 0) settings.walmart_priced_skus.push_back(sku);
       // Three decimals: rounding must not make a change of its own.
       offers.push_back({sku, "USD", Decimal::from_units(static_cast<std::int64_t>(1 + below(3'000)) * 10'000)});

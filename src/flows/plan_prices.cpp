@@ -60,11 +60,11 @@ PostingRow row_of(const PlanningContext& context, const Document& document, std:
   return row;
 }
 
-Result<std::map<std::string, bool>> item_codes(store::Reader& reader, store::ConnectionId connection) {
+Result<std::set<std::string>> item_codes(store::Reader& reader, store::ConnectionId connection) {
   auto rows = reader.references(connection, "item");
   if (!rows) return domain::fail(rows.error());
-  std::map<std::string, bool> codes;
-  for (const auto& row : *rows) codes.emplace(row.code, true);
+  std::set<std::string> codes;
+  for (const auto& row : *rows) codes.insert(row.code);
   return codes;
 }
 
