@@ -26,10 +26,6 @@ using store::PostingState;
 
 namespace {
 
-constexpr int kReturnsPriority = 1;
-/// Walmart waits four hours for it (walmart.md 2.4), whatever else of the order waits for Exact's budget.
-constexpr int kAcknowledgementPriority = -1;
-
 bool is_settled(const PostingRow& row) {
   if (mutated(Mutation::sent_documents_replanned)) return row.state == PostingState::posted;
   return is_frozen(row);
@@ -48,8 +44,10 @@ PostingRow row_of(const Document& document, const PlanningContext& context, UtcT
   row.source_id = document.purchase_order_id;
   row.kind = document.kind;
   row.created_at = now;
-  row.priority = domain::is_credit_key(document.key) ? std::max(context.priority, kReturnsPriority) : context.priority;
-  if (document.kind == domain::PostingKind::order_acknowledgement) row.priority = kAcknowledgementPriority;
+  row.priority = context.priority;
+  if (domain::is_credit_key(document.key)) row.priority = std::max(row.priority, store::posting_priority::returns);
+  // Walmart waits four hours for it (walmart.md 2.4), whatever else of the order waits for Exact's budget.
+  if (document.kind == domain::PostingKind::order_acknowledgement) row.priority = store::posting_priority::in_haste;
   return row;
 }
 

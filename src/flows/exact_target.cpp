@@ -53,8 +53,8 @@ Address address_of(PostingKind kind) {
 
 /// What the last calls of the day are kept for is a question of the posting, not of its kind.
 CallPriority priority_of(const PostingRow& row) {
-  if (row.priority <= 0) return CallPriority::orders;
-  return row.priority == 1 ? CallPriority::returns : CallPriority::backfill;
+  if (row.priority <= store::posting_priority::orders) return CallPriority::orders;
+  return row.priority == store::posting_priority::returns ? CallPriority::returns : CallPriority::backfill;
 }
 
 SendOutcome failure_of(const PostingRow& row, const ports::CallFailure& failure) {

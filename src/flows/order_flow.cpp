@@ -31,8 +31,6 @@ namespace {
 
 /// Enough to see whether notices tell of new orders.
 constexpr std::size_t kMostFirstSeen = 100;
-/// Of postings that a backfill plans (store::PostingRow::priority).
-constexpr int kBackfillPriority = 9;
 
 /// A page of orders as it would be recorded.
 struct PreparedPage {
@@ -171,7 +169,7 @@ Task<Result<FlowReport>> OrderFlow::run(FlowRequest request) {
 Task<Result<OrderFlowReport>> OrderFlow::read_all(FlowRequest request) {
   OrderFlowReport report;
   const bool backfill = request.until.has_value();
-  const int posting_priority = backfill ? kBackfillPriority : 0;
+  const int posting_priority = backfill ? store::posting_priority::backfill : store::posting_priority::orders;
   auto context_query = [connection = connection_](store::Reader& reader) {
     return read_planning_context(reader, connection);
   };

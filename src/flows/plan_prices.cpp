@@ -30,8 +30,6 @@ namespace {
 /// Walmart takes 10 MB (walmart.md 1.5); an entry has about so many bytes around its SKU.
 constexpr std::size_t kFeedBytes = 9'000'000;
 constexpr std::size_t kEntryBytes = 200;
-constexpr int kPricePriority =
-    static_cast<int>(ports::CallPriority::prices) - static_cast<int>(ports::CallPriority::orders);
 constexpr std::size_t kUrgentPerHour = 100;
 /// So long after it was made a row that Exact's list does not show is taken for deleted.
 constexpr domain::Milliseconds kLongestUnseen = std::chrono::hours(24);
@@ -55,7 +53,7 @@ PostingRow row_of(const PlanningContext& context, const Document& document, std:
   row.currency = document.currency;
   row.document_date = document.date ? domain::to_iso8601(*document.date) : std::string();
   row.mapping_version = context.mapping_version;
-  row.priority = kPricePriority;
+  row.priority = store::posting_priority::prices;
   row.created_at = row.updated_at = now;
   return row;
 }
@@ -325,7 +323,7 @@ Result<PostingRow> plan_urgent_price(store::Transaction& transaction, const Plan
   const Document document =
       urgent_price_document(sku, context.settings.price_currency, amount, ordinal, context.settings.reference_prefix);
   PostingRow row = row_of(context, document, sku, to_json(document), now);
-  row.priority = -1;  // a person waits for it
+  row.priority = store::posting_priority::in_haste;
   if (auto saved = save(transaction, row, true, "posting.planned", now, actor); !saved)
     return domain::fail(saved.error());
   // The price list has spoken before the person did: its present fact is dealt with.

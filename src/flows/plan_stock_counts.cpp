@@ -169,7 +169,7 @@ class Planner {
     row.body.clear();
     row.body_digest.clear();
     row.document_date = domain::to_iso8601(*date);
-    row.priority = static_cast<int>(ports::CallPriority::inventory) - static_cast<int>(ports::CallPriority::orders);
+    row.priority = store::posting_priority::inventory;
     row.mapping_version = context_.mapping_version;
     row.first_failed_at.reset();
     row.next_attempt_at.reset();

@@ -14,8 +14,8 @@ struct PlanningContext {
   std::int64_t mapping_version = 0;
   domain::ConnectionSettings settings;
   domain::Mapping mapping;
-  int priority = 0;                 ///< of the postings to be planned
-  domain::PeriodCalendar calendar;  ///< empty while no period was found closed
+  int priority = store::posting_priority::orders;  ///< of the postings to be planned
+  domain::PeriodCalendar calendar;                 ///< empty while no period was found closed
   bool operator==(const PlanningContext&) const = default;
 };
 

@@ -23,7 +23,6 @@ using store::PostingState;
 namespace {
 
 constexpr std::string_view kWalmartFulfilled = "WFSFulfilled";
-constexpr int kCreditPriority = 1;
 
 std::string key_of(const std::string& return_order_id) { return "return/" + return_order_id; }
 
@@ -71,7 +70,7 @@ Result<void> show_return(store::Transaction& transaction, const PlanningContext&
   row.cause = cause;
   row.cause_detail = text;
   row.mapping_version = context.mapping_version;
-  row.priority = std::max(context.priority, kCreditPriority);
+  row.priority = std::max(context.priority, store::posting_priority::returns);
   row.updated_at = now;
   if (!*existing) row.created_at = now;
   auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);

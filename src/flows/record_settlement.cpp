@@ -20,8 +20,6 @@ using store::Reader;
 namespace {
 
 constexpr const char* kSettlement = "settlement";
-/// One call in two weeks, after the documents that it settles.
-constexpr int kPriority = 2;
 
 Result<KnownSettlement> known_of(const store::ReferenceRow& row) {
   auto data = json::parse(row.data);
@@ -73,7 +71,7 @@ Result<AppliedPlan> plan_and_apply(store::Transaction& transaction, const Planni
   if (!planned) return domain::fail(planned.error());
   if (occasion == Occasion::reading && is_as_planned(*planned, *rows)) return AppliedPlan{};
   PlanningContext own = context;
-  own.priority = kPriority;
+  own.priority = store::posting_priority::settlements;
   return apply_plan(transaction, own, source, *planned, texts_of(*planned), std::move(*rows), now);
 }
 
@@ -145,7 +143,7 @@ Result<void> record_unreadable_settlement(store::Transaction& transaction, const
   posting.key = domain::settlement_key(payout_date);
   posting.source_id = domain::settlement_source(payout_date);
   posting.kind = domain::PostingKind::journal_entry;
-  posting.priority = kPriority;
+  posting.priority = store::posting_priority::settlements;
   auto existing = transaction.posting(context.connection, posting.key);
   if (!existing) return domain::fail(existing.error());
   // One that was read before and is read again for its contradictions stays as it is.

@@ -214,7 +214,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
       row.kind = document.kind;
       row.reference = code;
       row.document = json::write(to_json(document));
-      row.priority = -1;
+      row.priority = store::posting_priority::in_haste;
       row.created_at = row.updated_at = now;
       if (auto inserted = transaction.insert_posting(row); !inserted) return domain::fail(inserted.error());
       auto audited = transaction.append_audit(engine::posting_audit(row, "posting.planned", now));

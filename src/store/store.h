@@ -55,6 +55,22 @@ enum class PostingState { planned, sending, retry, held, posted, skipped, withdr
 std::string_view to_string(PostingState state);
 std::optional<PostingState> parse_posting_state(std::string_view name);
 
+/// Which postings go first: those with the least PostingRow::priority.
+namespace posting_priority {
+
+/// What others wait for: Walmart, a person, or the documents of a customer account. Below 0: those go also while the
+/// target's budget is spent.
+inline constexpr int in_haste = -1;
+inline constexpr int orders = 0;
+inline constexpr int returns = 1;
+inline constexpr int inventory = 2;
+/// One call in two weeks, after the documents that it settles.
+inline constexpr int settlements = 2;
+inline constexpr int prices = 3;
+inline constexpr int backfill = 9;
+
+}  // namespace posting_priority
+
 /// One posting (design.md "Words"). `lease_*` and `attempt` fence concurrent workers.
 struct PostingRow {
   std::int64_t id = 0;  ///< set by the store
@@ -84,7 +100,7 @@ struct PostingRow {
   std::string currency;
   std::string document_date;         ///< ISO date or empty
   std::int64_t mapping_version = 0;  ///< of the connection when planned
-  int priority = 0;  ///< -1 at Walmart, in haste; 0 orders, 1 returns, 2 inventory, 3 prices, 9 backfill
+  int priority = posting_priority::orders;
   UtcTime created_at{};
   UtcTime updated_at{};
 };
@@ -324,7 +340,7 @@ class Transaction : public Reader {
   /// `sending`, attempt+1, lease_owner, lease_until.
   virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
                                                     std::string_view owner, UtcTime lease_until) = 0;
-  /// The same, of postings with a priority below 0 alone.
+  /// The same, of postings with a priority below 0 alone (posting_priority::in_haste).
   virtual Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
                                                       std::string_view owner, UtcTime lease_until) = 0;
   /// The same, of postings in doubt alone, which are looked up and not sent; sought among the first thousand due.

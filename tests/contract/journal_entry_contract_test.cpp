@@ -55,7 +55,7 @@ class JournalEntryContract : public ExactStoreContract {
     row.reference = document.reference;
     row.document = json::write(flows::to_json(document));
     row.total = document.total;
-    row.priority = 2;
+    row.priority = store::posting_priority::settlements;
     auto body = time.run(store->read([freeze = target.freezer(), row](store::Reader& reader) mutable {
       PostingRow changed = row;
       return freeze(reader, changed);
