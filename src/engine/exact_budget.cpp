@@ -384,8 +384,7 @@ void ExactBudget::learn_429(std::string_view endpoint, const ports::HttpHeaders&
   }
   if (const auto after = ports::find_header(headers, "Retry-After")) {
     Milliseconds pause = kDefault429Pause;
-    if (const auto seconds = json::Value(json::Number{std::string(*after)}).integer())
-      pause = std::chrono::seconds(*seconds);
+    if (const auto seconds = json::parse_integer(*after)) pause = std::chrono::seconds(*seconds);
     blocked_until_ = std::max(blocked_until_, now + pause);
     return;
   }

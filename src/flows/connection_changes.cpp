@@ -45,7 +45,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
     row.settings = json::write(to_json(*next));
     return row;
   }
-  auto division = json::Value(json::Number{text}).integer();
+  auto division = json::parse_integer(text);
   if (!division || *division <= 0)
     return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
   auto counts = reader.posting_counts(row.id);

@@ -30,7 +30,7 @@ constexpr domain::Milliseconds kLateOrders = std::chrono::hours(2);
 constexpr domain::Milliseconds kLongestWait = std::chrono::hours(24);
 
 int ordinal_in(const std::string& key) {
-  return static_cast<int>(Value(json::Number{key.substr(key.rfind('/') + 1)}).integer().value_or(0));
+  return static_cast<int>(json::parse_integer(key.substr(key.rfind('/') + 1)).value_or(0));
 }
 
 /// Reads no more of a day's document than its members: every order of the day asks.

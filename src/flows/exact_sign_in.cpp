@@ -22,7 +22,7 @@ constexpr const char* kStateSecret = "exact_sign_in_state";
 
 Task<Result<std::optional<store::ConnectionRow>>> connection_of_state(Environment& environment, std::string state) {
   const auto dot = state.find('.');
-  const auto id = json::Value(json::Number{state.substr(0, dot)}).integer();
+  const auto id = json::parse_integer(state.substr(0, dot));
   if (dot == std::string::npos || !id) co_return std::optional<store::ConnectionRow>{};
   auto query = [id = *id](store::Reader& reader) { return reader.connection(id); };
   co_return co_await environment.store.read(std::move(query));

@@ -126,7 +126,7 @@ Task<Result<void>> PriceFlow::refresh_list_prices() {
   };
   auto mark = co_await store_.read(std::move(mark_query));
   if (!mark) co_return domain::fail(mark.error());
-  const std::int64_t after = *mark ? Value(json::Number{**mark}).integer().value_or(0) : 0;
+  const std::int64_t after = *mark ? json::parse_integer(**mark).value_or(0) : 0;
   auto changed = co_await exact::load_sales_item_prices(exact_, after, CallPriority::prices);
   if (!changed) co_return domain::fail(with_context(changed.error(), "reading Exact's price list"));
   std::vector<std::string> deleted;

@@ -93,7 +93,7 @@ Task<Result<bool>> ReferenceRefresh::is_stale(std::string name, Milliseconds at_
 Task<Result<std::int64_t>> ReferenceRefresh::timestamp(std::string name) {
   auto last = co_await mark(std::move(name));
   if (!last) co_return domain::fail(last.error());
-  co_return last->has_value() ? Value(json::Number{**last}).integer().value_or(0) : 0;
+  co_return last->has_value() ? json::parse_integer(**last).value_or(0) : 0;
 }
 
 Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {

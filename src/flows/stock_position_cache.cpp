@@ -27,7 +27,7 @@ struct Marks {
   std::int64_t deleted_after() const { return deletions.value_or(rows); }
 };
 
-std::int64_t number_of(const std::string& mark) { return Value(json::Number{mark}).integer().value_or(0); }
+std::int64_t number_of(const std::string& mark) { return json::parse_integer(mark).value_or(0); }
 
 Result<Marks> read_marks(store::Reader& reader, store::ConnectionId connection) {
   Marks marks;

@@ -143,8 +143,12 @@ std::optional<std::int64_t> Value::integer() const {
   if (const auto* text = std::get_if<std::string>(&data_)) return plain_integer(*text);
   const auto* number = std::get_if<Number>(&data_);
   if (number == nullptr) return std::nullopt;
-  const auto plain = plain_integer(number->text);
-  return plain ? plain : written_otherwise(number->text);
+  return parse_integer(number->text);
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  const auto plain = plain_integer(text);
+  return plain ? plain : written_otherwise(text);
 }
 
 std::optional<domain::Decimal> Value::decimal() const {

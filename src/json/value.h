@@ -93,6 +93,10 @@ class Value {
   std::variant<std::monostate, bool, Number, std::string, Array, Object> data_;
 };
 
+/// A whole number as Number's text may write it: "-5", also "12.0" and "1.5e3"; nullopt for any other text, and beyond
+/// 64 bits.
+std::optional<std::int64_t> parse_integer(std::string_view text);
+
 /// Parses one complete JSON document (UTF-8, at most 512 levels deep). Error: malformed_response with the position.
 domain::Result<Value> parse(std::string_view text);
 /// Like `parse`, but of objects it keeps the members named in `names` alone, at any depth: most of the work of a long

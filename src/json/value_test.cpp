@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace connector::json {
 namespace value_test {
 
@@ -34,6 +36,20 @@ TEST(Value, MembersAreSetReplacedAndErased) {
   EXPECT_EQ(list.size(), 2U);
   EXPECT_EQ(list.at(1).string(), "two");
   EXPECT_TRUE(list.at(2).is_null());
+}
+
+TEST(ParseInteger, TakesWhatANumberMayWrite) {
+  EXPECT_EQ(parse_integer("0"), 0);
+  EXPECT_EQ(parse_integer("-5"), -5);
+  EXPECT_EQ(parse_integer("007"), 7);
+  EXPECT_EQ(parse_integer("9223372036854775807"), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(parse_integer("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(parse_integer("12.0"), 12);
+  EXPECT_EQ(parse_integer("1.5e3"), 1500);
+  for (const char* text :
+       {"", "-", "+5", " 5", "5 ", "5.", ".5", "0x5", "12a", "12.5", "1e-7", "9223372036854775808", "nan"}) {
+    EXPECT_EQ(parse_integer(text), std::nullopt) << text;
+  }
 }
 
 TEST(Value, ReadsIntegersFromNumbersAndDigits) {

@@ -76,7 +76,7 @@ std::optional<std::string> problem_of_query(std::string_view described, const Ro
   for (const QueryParameter& parameter : query_parameters(described)) {
     if (parameter.type != "integer") continue;
     const std::string given = routed.query_value(parameter.name);
-    if (given.empty() || json::Value(json::Number{given}).integer().value_or(-1) >= 0) continue;
+    if (given.empty() || json::parse_integer(given).value_or(-1) >= 0) continue;
     return fmt::format("{} must be a whole number, not \"{}\": {}", parameter.name, given, parameter.description);
   }
   return std::nullopt;
@@ -359,7 +359,7 @@ bool found_by(const std::string& search, const std::string& text) {
 }
 
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most) {
-  const auto given = json::Value(json::Number{request.routed.query_value("limit")}).integer();
+  const auto given = json::parse_integer(request.routed.query_value("limit"));
   if (!given || *given < 1) return fallback;
   return std::min(static_cast<std::size_t>(*given), most);
 }

@@ -19,7 +19,7 @@ constexpr domain::Milliseconds kPatience = std::chrono::seconds(20);
 constexpr std::size_t kToldAtOnce = 50;
 
 std::int64_t number(const ApiRequest& request, std::string_view name) {
-  return json::Value(json::Number{request.routed.query_value(name)}).integer().value_or(0);
+  return json::parse_integer(request.routed.query_value(name)).value_or(0);
 }
 
 Result<std::optional<store::ConnectionId>> connection_filter(store::Reader& reader, const std::string& name) {
@@ -121,7 +121,7 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
 Task<ApiAnswer> events(ApiContext* api, ApiRequest request) {
   const auto header = ports::find_header(request.routed.request.headers, "Last-Event-ID");
   std::string text = header ? std::string(*header) : request.routed.query_value("after");
-  const auto seen = json::Value(json::Number{text}).integer();
+  const auto seen = json::parse_integer(text);
   std::int64_t newest = api->changes.newest();
   json::Value records{json::Array{}};
   if (seen) {

@@ -196,7 +196,7 @@ Task<ApiAnswer> stock(ApiContext* api, ApiRequest request) {
   search.text = request.routed.query_value("search");
   search.different_only = request.routed.query_value("different") == "true";
   search.limit = limit_of(request, 50, 500);
-  const auto after = Value(json::Number{request.routed.query_value("after")}).integer();
+  const auto after = json::parse_integer(request.routed.query_value("after"));
   search.from = static_cast<std::size_t>(std::max<std::int64_t>(0, after.value_or(0)));
   auto rows = [search](store::Reader& reader, const store::ConnectionRow& connection) {
     return stock_rows(reader, connection, search);

@@ -23,8 +23,8 @@ namespace {
 std::optional<std::pair<domain::UtcTime, std::int64_t>> parse_cursor(const std::string& text) {
   const auto dot = text.find('.');
   if (dot == std::string::npos) return std::nullopt;
-  const auto time = json::Value(json::Number{text.substr(0, dot)}).integer();
-  const auto id = json::Value(json::Number{text.substr(dot + 1)}).integer();
+  const auto time = json::parse_integer(text.substr(0, dot));
+  const auto id = json::parse_integer(text.substr(dot + 1));
   if (!time || !id) return std::nullopt;
   return std::pair(domain::from_epoch_milliseconds(*time), *id);
 }

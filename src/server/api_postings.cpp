@@ -26,7 +26,7 @@ Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
   store::PostingFilter filter;
   filter.connection = connection->id;
   filter.source_id = request.routed.query_value("order");
-  filter.before_id = json::Value(json::Number{request.routed.query_value("after")}).integer().value_or(0);
+  filter.before_id = json::parse_integer(request.routed.query_value("after")).value_or(0);
   filter.limit = limit_of(request, 50, 500);
   if (const std::string state = request.routed.query_value("state"); !state.empty()) {
     filter.state = store::parse_posting_state(state);

@@ -48,8 +48,8 @@ Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
   const store::ConnectionId id = row->id;
   auto runtime = co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
   if (!runtime) co_return domain::fail(runtime.error());
-  const auto days = std::clamp<std::int64_t>(
-      json::Value(json::Number{request.routed.query_value("days")}).integer().value_or(7), 1, 60);
+  const auto days =
+      std::clamp<std::int64_t>(json::parse_integer(request.routed.query_value("days")).value_or(7), 1, 60);
   flows::FlowRequest reading;
   reading.since = api->environment.clock.now() - std::chrono::hours(24 * days);
   auto planned = co_await (*runtime)->orders().preview_orders(reading);

@@ -255,7 +255,7 @@ Task<ApiAnswer> add_token(ApiContext* api, ApiRequest request) {
 }
 
 Task<ApiAnswer> remove_token(ApiContext* api, ApiRequest request) {
-  const auto id = json::Value(json::Number{request.routed.path_value("token")}).integer().value_or(0);
+  const auto id = json::parse_integer(request.routed.path_value("token")).value_or(0);
   json::Value detail;
   detail.set("token", id);
   auto record = caller_audit(api, request.caller, 0, "token.removed", detail);

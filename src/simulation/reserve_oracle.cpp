@@ -28,7 +28,7 @@ bool is_less_urgent(const Exchange& exchange) {
 
 std::optional<std::int64_t> number_in(const ports::HttpHeaders& headers, const char* name) {
   const auto value = ports::find_header(headers, name);
-  return value ? json::Value(json::Number{std::string(*value)}).integer() : std::nullopt;
+  return value ? json::parse_integer(*value) : std::nullopt;
 }
 
 }  // namespace

@@ -367,7 +367,7 @@ void BudgetOracle::answered(const Exchange& exchange, const ports::HttpOutcome& 
   domain::UtcTime until{};
   const auto number = [&outcome](const char* name) {
     const auto value = ports::find_header(outcome->headers, name);
-    return value ? json::Value(json::Number{std::string(*value)}).integer() : std::nullopt;
+    return value ? json::parse_integer(*value) : std::nullopt;
   };
   bool of_endpoint = false;
   if (const auto seconds = number("Retry-After")) {

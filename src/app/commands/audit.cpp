@@ -47,7 +47,7 @@ std::string line_of(const AuditRecord& record) {
 /// Why the record that an earlier run named ("SEQUENCE:HASH") does not stand there any more; empty if it does.
 Result<std::string> problem_of_earlier(store::Reader& reader, const std::string& named) {
   const auto colon = named.find(':');
-  const auto sequence = json::Value(json::Number{named.substr(0, colon)}).integer();
+  const auto sequence = json::parse_integer(named.substr(0, colon));
   if (colon == std::string::npos || !sequence || *sequence < 1) {
     return domain::fail(domain::Cause::bad_input,
                         "--was takes SEQUENCE:HASH, as `audit verify` prints its newest record");

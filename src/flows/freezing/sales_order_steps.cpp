@@ -155,8 +155,7 @@ Result<Value> invoicing_body(Reader& reader, KnownCodes& codes, const PostingRow
   body.set("InvoiceMode", 0);  // by quantity delivered
   body.set("Mode", 1);         // in the background: the only mode since October 2026 (exact.md 4.6)
   if (!journal->empty()) body.set("JournalCode", *journal);
-  if (const auto number = Value(json::Number{(*delivery)->target_number}).integer())
-    body.set("DeliveryNumber", *number);
+  if (const auto number = json::parse_integer((*delivery)->target_number)) body.set("DeliveryNumber", *number);
   Value id{json::Object{}};
   id.set("ID", order->target_id);
   Value ids{json::Array{}};

@@ -45,7 +45,7 @@ struct OrderInvoice {
   bool is_accepted = false;                  ///< Exact works on it, and will not be asked for it again
   std::map<std::string, Decimal> delivered;  ///< as delivered_by
 
-  std::optional<std::int64_t> number() const { return Value(json::Number{order_number}).integer(); }
+  std::optional<std::int64_t> number() const { return json::parse_integer(order_number); }
   ODataFilter filter() const {
     const auto known = number();
     return known ? ODataFilter::equals_number("OrderNumber", *known) : ODataFilter::equals("YourRef", order_reference);

@@ -32,7 +32,7 @@ void sort_in(LinesByOrder& by_order, std::vector<Value> lines) {
 Task<void> read_order_lines(exact::Client* client, LookUpBatch batch) {
   std::vector<std::int64_t> numbers;
   for (const std::size_t index : batch.indices) {
-    const auto number = Value(json::Number{batch.outcome(index).target_number}).integer();
+    const auto number = json::parse_integer(batch.outcome(index).target_number);
     if (number) numbers.push_back(*number);
   }
   NumberedRows listed = co_await read_ranges(client, "bulk/SalesOrder/SalesOrderLines", line_columns(), numbers);
