@@ -342,7 +342,7 @@ void add_mapping_routes(ApiRoutes& routes) {
                         "code":{"type":"string"},"problem":{"type":"string"},"remark":{"type":"boolean"},
                         "account":{"type":"string"},"reason":{"type":"string","enum":["absent","not_for_sale",
                         "blocked","needs_cost_center","needs_cost_unit","forbids_cost_center","forbids_cost_unit",
-                        "adds_vat","not_read","other_account","item_account"]}}}}}})"});
+                        "adds_vat","unbalanced","not_in_edition","not_read","other_account","item_account"]}}}}}})"});
 }
 
 }  // namespace connector::server

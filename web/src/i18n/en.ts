@@ -815,6 +815,7 @@ export const en = {
   'finding.other_account': 'is not used: for sales orders Exact books on the revenue account of the item:',
   'finding.adds_vat': 'adds VAT on top of Walmart’s prices; choose a code of 0% or one that includes VAT',
   'finding.unbalanced': 'would keep the journal entries of payouts from balancing; leave it empty',
+  'finding.not_in_edition': 'may be refused on sales orders: only Exact’s Advanced and Premium trade editions take a warehouse there, and this seems to be none',
   'finding.not_read': 'could not be checked: Exact’s list of them was not readable',
   'prices.below': 'below the lowest price {limit}',
   'prices.above': 'above the highest price {limit}',

@@ -816,6 +816,7 @@ export const nl: Texts = {
   'finding.other_account': 'wordt niet gebruikt: bij verkooporders boekt Exact op de omzetrekening van het artikel:',
   'finding.adds_vat': 'telt btw op bij de prijzen van Walmart; kies een code van 0% of een code inclusief btw',
   'finding.unbalanced': 'zou de journaalposten van uitbetalingen uit balans brengen; laat het leeg',
+  'finding.not_in_edition': 'wordt op verkooporders misschien geweigerd: alleen de handelsedities Advanced en Premium van Exact nemen daar een magazijn aan, en dit lijkt er geen te zijn',
   'finding.not_read': 'kon niet worden nagekeken: de lijst ervan in Exact was niet leesbaar',
   'prices.below': 'onder de laagste prijs {limit}',
   'prices.above': 'boven de hoogste prijs {limit}',
