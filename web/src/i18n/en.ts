@@ -429,7 +429,6 @@ export const en = {
   'action.posting.retry_requested': 'A person had it tried again',
   'action.posting.skipped': 'A person skipped it',
   'action.posting.unclear': 'Outcome unclear',
-  'action.posting.waiting': 'Will be tried again',
   'action.posting.not_sent': 'Not sent',
   'action.posting.not_found_yet': 'Looked up: not in Exact yet',
   'action.posting.absent': 'Looked up: not in Exact',

@@ -430,7 +430,6 @@ export const nl: Texts = {
   'action.posting.retry_requested': 'Iemand liet het opnieuw proberen',
   'action.posting.skipped': 'Iemand sloeg het over',
   'action.posting.unclear': 'Uitkomst onduidelijk',
-  'action.posting.waiting': 'Wordt opnieuw geprobeerd',
   'action.posting.not_sent': 'Niet verstuurd',
   'action.posting.not_found_yet': 'Opgezocht: nog niet in Exact',
   'action.posting.absent': 'Opgezocht: staat niet in Exact',
