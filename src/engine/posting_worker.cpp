@@ -170,6 +170,11 @@ PostingWorker::PostingWorker(Ports ports, Target& target, store::ConnectionId co
 
 void PostingWorker::stop() {
   stopping_ = true;
+  wake();
+}
+
+void PostingWorker::wake() {
+  ++wakings_;
   wake_.notify_all();
 }
 
@@ -529,6 +534,7 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
 
 Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   const UtcTime now = ports_.clock.now();
+  const std::uint64_t wakings = wakings_;
   if (now < rest_until_) {
     if (!forever && in_flight_.running() == 0 && rest_until_ - now > patience) co_return false;
     co_await wake_.wait(std::min<Milliseconds>(rest_until_ - now, Milliseconds{1'000}));
@@ -584,7 +590,7 @@ Task<Result<bool>> PostingWorker::step(Milliseconds patience, bool forever) {
   if (!forever && (!*due || **due - looked_at > patience)) co_return false;
   Milliseconds wait = options_.is_woken ? Milliseconds::max() : options_.idle_poll;
   if (*due) wait = std::min(wait, std::max(Milliseconds{1}, **due - looked_at));
-  co_await wake_.wait(wait);
+  if (wakings == wakings_) co_await wake_.wait(wait);
   co_return true;
 }
 

@@ -63,7 +63,7 @@ class PostingWorker {
   ports::Task<void> run();
   void stop();
   /// New work was planned.
-  void wake() { wake_.notify_all(); }
+  void wake();
   const WorkerCounts& counts() const { return counts_; }
   /// Called with every posting whose state changed durably (for progress and live views).
   std::function<void(const store::PostingRow&)> on_change;
@@ -121,6 +121,7 @@ class PostingWorker {
   WorkerOptions options_;
   ports::TaskGroup in_flight_;
   ports::Signal wake_;
+  std::uint64_t wakings_ = 0;  ///< so that none is missed by a worker that is just looking at the store
   ports::Signal commit_;       ///< outcomes that wait to be recorded together
   ports::Signal room_;         ///< another request may leave
   std::size_t gathered_ = 0;   ///< outcomes that wait

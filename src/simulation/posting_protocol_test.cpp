@@ -124,6 +124,28 @@ class ScriptedTarget : public engine::Target {
   std::map<std::string, int> documents;
 };
 
+/// A store over a network: what was read is told a while later.
+class FarStore : public store::Store {
+ public:
+  FarStore(store::Store& near, SimulatedLoop& loop) : near_(near), loop_(loop) {}
+
+ protected:
+  Task<Result<void>> run_write(std::function<Result<void>(store::Transaction&)> work) override {
+    auto done = co_await near_.write(std::move(work));
+    co_await ports::sleep_for(loop_, Milliseconds{60});
+    co_return done;
+  }
+  Task<Result<void>> run_read(std::function<Result<void>(store::Reader&)> work) override {
+    auto done = co_await near_.read(std::move(work));
+    co_await ports::sleep_for(loop_, Milliseconds{60});
+    co_return done;
+  }
+
+ private:
+  store::Store& near_;
+  SimulatedLoop& loop_;
+};
+
 class PostingProtocolTest : public ::testing::Test {
  protected:
   PostingProtocolTest() {
@@ -797,6 +819,33 @@ TEST_F(PostingProtocolTest, AnIdleWorkerWritesNothingAndFindsWhatOthersPlanned) 
   idle->stop();
   loop_.run_until(loop_.now() + std::chrono::minutes(1));
   EXPECT_TRUE(task.done());
+}
+
+TEST_F(PostingProtocolTest, AWorkerThatJustLooksMissesNoWakingAndNoEnd) {
+  FarStore far(*store_, loop_);
+  engine::WorkerOptions options;
+  options.owner = "a";
+  options.is_woken = true;
+  for (int later = 0; later < 200; later += 20) {
+    engine::PostingWorker worker(engine::PostingWorker::Ports{far, loop_, loop_, random_}, target_, 1, options);
+    ports::TaskGroup running(loop_);
+    running.spawn(worker.run());
+    loop_.run_until(loop_.now() + Milliseconds{later});
+    const std::string key = "invoice/" + std::to_string(later) + "/1";
+    plan(key);
+    worker.wake();
+    loop_.run_until(loop_.now() + std::chrono::seconds(2));
+    EXPECT_EQ(posting(key).state, PostingState::posted) << later << " ms after it began";
+  }
+  for (int later = 0; later < 200; later += 20) {
+    engine::PostingWorker worker(engine::PostingWorker::Ports{far, loop_, loop_, random_}, target_, 1, options);
+    ports::TaskGroup running(loop_);
+    running.spawn(worker.run());
+    loop_.run_until(loop_.now() + Milliseconds{later});
+    worker.stop();
+    loop_.run_until(loop_.now() + std::chrono::seconds(2));
+    EXPECT_EQ(running.running(), 0U) << later << " ms after it began";
+  }
 }
 
 TEST_F(PostingProtocolTest, TwoWorkersShareTheWorkWithoutDoubles) {
