@@ -204,7 +204,7 @@ Result<AppliedPlan> apply_plan(store::Transaction& transaction, const PlanningCo
     written.insert(row.key);
     if (auto assigned = wait_for_day(transaction, context, row, planned, now); !assigned) return assigned;
     auto stored = is_new ? transaction.insert_posting(row) : transaction.update_posting(row);
-    if (!stored) return stored;
+    if (!stored || action == nullptr) return stored;
     return transaction.append_audit(engine::posting_audit(row, action, now));
   };
 
@@ -245,8 +245,12 @@ Result<AppliedPlan> apply_plan(store::Transaction& transaction, const PlanningCo
     } else {
       row = *found->second;
     }
+    const PostingRow before = row;
     put_verdict(row, &problem);
-    if (auto saved = save(row, is_new, "posting.held"); !saved) return domain::fail(saved.error());
+    // Of thousands that stay held after each change of a mapping or a list the trail need not tell.
+    const bool is_told =
+        !is_new && before.state == row.state && before.cause == row.cause && before.cause_detail == row.cause_detail;
+    if (auto saved = save(row, is_new, is_told ? nullptr : "posting.held"); !saved) return domain::fail(saved.error());
   }
   for (const std::string& key : plan.withdrawn) {
     auto found = existing.find(key);

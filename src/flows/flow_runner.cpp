@@ -19,6 +19,8 @@ namespace {
 constexpr Milliseconds kRunLease{15'000};
 constexpr Milliseconds kRunBusyPause{500};
 constexpr Milliseconds kFirstFailurePause{15'000};
+/// Whoever began a run that has no end after so long may have died: its lease tells.
+constexpr Milliseconds kLongestSilence = std::chrono::minutes(1);
 /// Facts of one day at a time, so that what is due meanwhile need not wait long.
 constexpr Milliseconds kBackfillSlice = std::chrono::hours(24);
 
@@ -37,6 +39,11 @@ std::string FlowRunner::lease_name(store::ConnectionId connection, const std::st
   return "flow/" + flow + "/" + std::to_string(connection);
 }
 
+bool FlowRunner::is_unfinished(const store::FlowRow& row) {
+  return row.started_at && (!row.succeeded_at || *row.succeeded_at < *row.started_at) &&
+         (!row.failed_at || *row.failed_at < *row.started_at);
+}
+
 std::optional<UtcTime> FlowRunner::due(const store::FlowRow& row, const domain::Schedule& schedule) {
   if (row.paused) return std::nullopt;
   if (row.wanted_at && (!row.started_at || *row.started_at < *row.wanted_at)) return UtcTime{};
@@ -44,6 +51,7 @@ std::optional<UtcTime> FlowRunner::due(const store::FlowRow& row, const domain::
   if (!row.started_at) return UtcTime{};
   auto next = schedule.next_after(*row.started_at);
   if (!next) return std::nullopt;
+  if (is_unfinished(row)) return std::min(*next, *row.started_at + kLongestSilence);
   if (row.failures > 0 && row.failed_at) {
     const Milliseconds pause = kFirstFailurePause * (std::int64_t{1} << std::min(row.failures - 1, 10));
     return std::min(*next, *row.failed_at + pause);

@@ -25,8 +25,11 @@ class FlowRunner {
     domain::Cause cause{};  ///< of `error`
   };
   /// When the next run is due by `schedule` (1970: at once; nullopt: never), given what the store knows. After a
-  /// failure sooner, after more failures later; several missed times are one run.
+  /// failure sooner, after more failures later; several missed times are one run. A run that began and has no end is
+  /// due again soon, by when only the lease of whoever is still at it stands against it.
   static std::optional<domain::UtcTime> due(const store::FlowRow& row, const domain::Schedule& schedule);
+  /// It began and has no end: somebody is at it, or was when their process died.
+  static bool is_unfinished(const store::FlowRow& row);
   /// One run if it is due, or was wanted and not run since; looks again at the store first, for another process may
   /// have run it. Error: the store's.
   ports::Task<domain::Result<Run>> run_if_due(domain::Schedule schedule, std::optional<domain::UtcTime> wanted_at);

@@ -68,7 +68,8 @@ Milliseconds ScheduledFlow::jitter() {
 std::optional<UtcTime> ScheduledFlow::next_due() const {
   auto due = FlowRunner::due(row_, schedule_);
   if (!due || *due == UtcTime{}) return due;
-  if (row_.failures == 0 && row_.started_at) due = std::max(*due, *row_.started_at + sweep_);
+  if (row_.failures == 0 && row_.started_at && !FlowRunner::is_unfinished(row_))
+    due = std::max(*due, *row_.started_at + sweep_);
   return *due + jitter_;
 }
 
@@ -115,13 +116,19 @@ Task<void> ScheduledFlow::step() {
   }
   running_ = false;
   if (!run) {
-    log_.error("store.failed", {{"connection", connection_name_}, {"message", run.error().message}});
+    // Once for each outage: thousands of connections would fill the disk with one line every two seconds each.
+    if (run.error().message != store_failure_) {
+      log_.error("store.failed", {{"connection", connection_name_}, {"message", run.error().message}});
+    }
+    store_failure_ = run.error().message;
     not_before_ = environment_.clock.now() + kPause;
     co_return;
   }
+  store_failure_.clear();
   if (!run->ran) {
     apply(std::move(run->row));
-    not_before_ = environment_.clock.now() + kPause;
+    // Another process is at it; or it died, and its lease ends.
+    not_before_ = environment_.clock.now() + (FlowRunner::is_unfinished(row_) ? kPause * 8 : kPause);
     co_return;
   }
   ++runs_;

@@ -50,6 +50,7 @@ class ScheduledFlow {
   domain::Schedule schedule_;
   store::FlowRow row_;
   std::string logged_error_;
+  std::string store_failure_;  ///< of the last try, empty if the store answered
   ports::Signal changed_;
   std::uint64_t runs_ = 0;
   domain::Milliseconds sweep_{0};

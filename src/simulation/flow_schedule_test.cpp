@@ -237,6 +237,26 @@ TEST_F(FlowScheduleTest, AKilledProcessesFlowGoesOnElsewhere) {
   EXPECT_GE(flow_.started.size(), 2U);
 }
 
+TEST_F(FlowScheduleTest, ARunThatWasCutOffDoesNotWaitForItsNextTime) {
+  flow_.takes = seconds(10);
+  auto doomed = start("a", flow_, "1h");
+  pass(seconds(5));
+  doomed.reset();
+  auto heir = start("b", flow_, "1h");
+  pass(minutes(2));
+  EXPECT_EQ(flow_.started.size(), 2U);
+  pass(minutes(50));
+  EXPECT_EQ(flow_.started.size(), 2U) << "and then keeps its times";
+}
+
+TEST_F(FlowScheduleTest, ALongRunIsLeftToWhoeverIsAtIt) {
+  flow_.takes = minutes(5);
+  auto one = start("a", flow_, "1h");
+  auto two = start("b", flow_, "1h");
+  pass(minutes(30));
+  EXPECT_EQ(flow_.started.size(), 1U);
+}
+
 TEST_F(FlowScheduleTest, FailuresAreTriedAgainSoonThenLessOften) {
   flow_.fails = true;
   auto process = start("a", flow_, "1h");
