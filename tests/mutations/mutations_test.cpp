@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(one_cause_for_all, "all", 40), CASE(warehouse_of_fallback, "none", 20),
         CASE(moved_too_far, "period_closed", 40), CASE(closed_periods_ignored, "period_closed", 40),
         CASE(notices_dropped, "all", 20), CASE(no_reserve_for_orders, "day_spent", 40),
-        CASE(lock_trusted_after_sleep, "all", 20, 14, 400), CASE(restored_store_trusted, "store_restored", 40),
+        CASE(lock_trusted_after_sleep, "all", 60, 14, 400), CASE(restored_store_trusted, "store_restored", 40),
         CASE(restored_parts_trusted, "store_restored", 40, 3, 150),
         CASE(outdated_plans_sent, "account_mistyped,budget_spent,outage", 60)),
     [](const auto& info) { return std::string(info.param.name); });
