@@ -12,8 +12,10 @@ ORDERS = 40
 
 class Acknowledgements(harness.EndToEnd):
     def shop(self, **options):
-        return Shop(self, mode="invoice_only", orders=ORDERS, generator={"life": "by_calls", "spacing_milliseconds": 1,
+        shop = Shop(self, mode="invoice_only", orders=ORDERS, generator={"life": "by_calls", "spacing_milliseconds": 1,
                                                                          "asked_to_cancel": 0}, **options)  # fmt: skip
+        self.wait_until(lambda: len(shop.sandbox.walmart_books()["orders"]) == ORDERS, 30, "all orders are placed")
+        return shop
 
     def created(self, shop, node_type="SellerFulfilled"):
         """The purchase orders of which something is in status Created."""
