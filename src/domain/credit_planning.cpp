@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 #include <span>
-#include <stdexcept>
 #include <tuple>
 
 #include "domain/allocation.h"
@@ -515,16 +514,8 @@ bool is_reversal_key(std::string_view key) { return key.substr(0, key.find('/'))
 
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                   const std::vector<PlannedPosting>& history) {
-  try {
-    Plan plan = CreditPlanner(order, mapping, settings, history).plan();
-    if (is_within_reason(plan)) return plan;
-  } catch (const std::overflow_error&) {  // told below
-  }
-  Plan nothing;
-  nothing.problems.push_back(
-      {Cause::unexpected_source_data, "review/" + order.purchase_order_id,
-       fmt::format("order {} has refunds beyond all reason; none is posted", order.purchase_order_id)});
-  return nothing;
+  return plan_within_reason(order, "refunds beyond all reason; none is posted",
+                            [&] { return CreditPlanner(order, mapping, settings, history).plan(); });
 }
 
 }  // namespace connector::domain

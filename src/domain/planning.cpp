@@ -444,22 +444,23 @@ class OrderPlanner : private PlanDraft {
 
 Plan plan_order(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                 const std::vector<PlannedPosting>& history) {
+  return plan_within_reason(order, "amounts or quantities beyond all reason; nothing is posted",
+                            [&] { return OrderPlanner(order, mapping, settings, history).plan(); });
+}
+
+Plan plan_within_reason(const PurchaseOrder& order, std::string_view what, const std::function<Plan()>& make) {
+  static const Decimal most = Decimal::from_integer(10'000'000'000);
   try {
-    Plan plan = OrderPlanner(order, mapping, settings, history).plan();
-    if (is_within_reason(plan)) return plan;
+    Plan plan = make();
+    const bool is_bounded = std::all_of(plan.documents.begin(), plan.documents.end(),
+                                        [](const Document& document) { return document.total.abs() <= most; });
+    if (is_bounded) return plan;
   } catch (const std::overflow_error&) {  // told below
   }
   Plan nothing;
   nothing.problems.push_back({Cause::unexpected_source_data, "review/" + order.purchase_order_id,
-                              fmt::format("order {} has amounts or quantities beyond all reason; nothing is posted",
-                                          order.purchase_order_id)});
+                              fmt::format("order {} has {}", order.purchase_order_id, what)});
   return nothing;
-}
-
-bool is_within_reason(const Plan& plan) {
-  static const Decimal most = Decimal::from_integer(10'000'000'000);
-  return std::all_of(plan.documents.begin(), plan.documents.end(),
-                     [](const Document& document) { return document.total.abs() <= most; });
 }
 
 }  // namespace connector::domain

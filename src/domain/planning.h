@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct Plan {
       withdrawn;  ///< keys of unfrozen postings that are no longer wanted (cancelled before sending)
 };
 
-/// Whether sums of so many of its documents as a day has stay within what a Decimal holds.
-bool is_within_reason(const Plan& plan);
+/// The plan that `make` makes, or, where a number of it overflows or a total is so large that those of a day would,
+/// none but the problem "order PO has `what`".
+Plan plan_within_reason(const PurchaseOrder& order, std::string_view what, const std::function<Plan()>& make);
 
 /// Turns one order into documents. Pure: no clock, no I/O. `history` is all that was planned for the
 /// order before, in any order. Calling again with the result as history yields no document.

@@ -7,6 +7,7 @@
 #include "domain/mutation.h"
 #include "exact/endpoints.h"
 #include "json/value.h"
+#include "ports/counted.h"
 
 namespace connector::engine {
 
@@ -275,15 +276,7 @@ bool ExactBudget::must_wait(std::string_view endpoint) const {
 
 /// Waits a while for a slot, and takes a call in the same commit if none was taken before; the caller looks again.
 Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priority) {
-  ++want_slots_[endpoint];
-  struct Leaving {
-    explicit Leaving(std::size_t& number) : count(number) {}
-    Leaving(const Leaving&) = delete;
-    Leaving& operator=(const Leaving&) = delete;
-    ~Leaving() { --count; }
-    std::size_t& count;
-  };
-  const Leaving leaving(want_slots_[endpoint]);
+  const ports::Counted waiting(want_slots_[endpoint]);
   if (errors_.may_ask(endpoint)) {
     ErrorBudget::WithSlots take_call;
     const auto grant = std::make_shared<std::optional<Result<CallGrant>>>();

@@ -7,6 +7,7 @@
 #include "domain/mutation.h"
 #include "flows/call_outcomes.h"
 #include "flows/settings_json.h"
+#include "ports/counted.h"
 #include "walmart/endpoints.h"
 
 namespace connector::flows {
@@ -49,17 +50,6 @@ UtcTime next_turn(std::atomic<std::int64_t>& last, UtcTime now) {
   return domain::from_epoch_milliseconds(turn);
 }
 
-class Counted {
- public:
-  explicit Counted(std::int64_t& count) : count_(count) { ++count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
-
- private:
-  std::int64_t& count_;
-};
-
 SendOutcome acknowledged(const PostingRow& row, std::string correlation_id) {
   SendOutcome outcome;
   outcome.kind = SendOutcome::Kind::posted;
@@ -97,7 +87,7 @@ engine::Freezer AcknowledgementTarget::freezer() const {
 }
 
 Task<SendOutcome> AcknowledgementTarget::send(PostingRow row, UtcTime not_after) {
-  const Counted counted(on_their_way_);
+  const ports::Counted counted(on_their_way_);
   auto answer = co_await walmart_.acknowledge(row.source_id, not_after);
   if (answer && answer->value.order && !domain::awaits_acknowledgement(*answer->value.order)) {
     co_return acknowledged(row, std::move(answer->correlation_id));

@@ -64,8 +64,6 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
  private:
   void on_accepted(tcp::socket socket);
   Session* longest_idle() const;
-  /// Nobody can give way to another connection.
-  bool is_full() const;
   void sweep_later();
   void sweep();
 
@@ -383,7 +381,7 @@ void HttpServer::Core::start() {
 
 void HttpServer::Core::accept() {
   if (accepting_ || stopping || closed) return;
-  if (is_full()) return;
+  if (sessions.size() >= options.max_connections && longest_idle() == nullptr) return;
   if (waiting_) return on_accepted(*std::exchange(waiting_, std::nullopt));
   accepting_ = true;
   acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, tcp::socket socket) {
@@ -402,10 +400,6 @@ void HttpServer::Core::accept() {
   });
 }
 
-bool HttpServer::Core::is_full() const {
-  return sessions.size() >= options.max_connections && longest_idle() == nullptr;
-}
-
 HttpServer::Session* HttpServer::Core::longest_idle() const {
   const auto found =
       std::find_if(sessions.begin(), sessions.end(), [](const Session* session) { return session->idle(); });
@@ -416,14 +410,17 @@ void HttpServer::Core::on_accepted(tcp::socket socket) {
   ErrorCode error;
   const auto remote = socket.remote_endpoint(error);
   if (error) return;
+  if (sessions.size() >= options.max_connections) {
+    Session* const idle = longest_idle();
+    if (idle == nullptr) {
+      waiting_ = std::move(socket);  // it was let in while one was idle, which has work again
+      return;
+    }
+    idle->close();
+  }
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   ++accepted;
-  if (is_full()) {
-    waiting_ = std::move(socket);  // it was let in while one was idle, which has work again
-    return;
-  }
-  if (sessions.size() >= options.max_connections) longest_idle()->close();
   const auto session = std::make_shared<Session>(shared_from_this(), std::move(socket), remote.address().to_string());
   sessions.push_back(session.get());
   session->position = std::prev(sessions.end());

@@ -9,6 +9,7 @@
 #include "engine/digest.h"
 #include "json/value.h"
 #include "ports/client_address.h"
+#include "ports/counted.h"
 #include "server/second_factor.h"
 #include "server/totp.h"
 
@@ -39,19 +40,7 @@ constexpr int kWrongCodes = 5;
 constexpr std::size_t kRememberedAttempts = 10'000;
 constexpr std::size_t kWaitingPasswords = 16;
 constexpr std::size_t kLongestPassword = 1'000;
-constexpr std::size_t kLongestName = 60;
 constexpr const char* kCookie = "ml_connector_session";
-
-class Counted {
- public:
-  explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-  ~Counted() { --count_; }
-
- private:
-  std::size_t& count_;
-};
 
 std::string hash_of(std::string_view secret) { return engine::sha256_hex(secret); }
 
@@ -271,7 +260,7 @@ Task<Result<Access::SignedIn>> Access::begin_session(ConsoleUser user, std::stri
 
 Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string password, std::string address) {
   const domain::Error wrong{Cause::authentication_failed, "name or password is wrong"};
-  if (name.size() > kLongestName) co_return domain::fail(wrong);
+  if (name.size() > longest_name) co_return domain::fail(wrong);
   const std::string by_name = "name:" + domain::lower_case(name);
   const std::string by_address = "address:" + ports::counted_address(address);
   // Behind a web server that is not told of, everybody has the loopback's address: it must not lock them all out.
@@ -283,7 +272,7 @@ Task<Result<ConsoleUser>> Access::check_password(std::string name, std::string p
   }
   if (std::max(checking_, hasher_.waiting()) >= kWaitingPasswords)
     co_return domain::fail(Cause::rate_limited, "too many people sign in at once; try again in a moment");
-  const Counted checked(checking_);
+  const ports::Counted checked(checking_);
   // Counted before it is looked at: of many that come at once no more are looked at than of some one by one.
   note_failure(by_name, kFailuresPerName);
   if (counts_by_address) note_failure(by_address, kFailuresPerAddress);

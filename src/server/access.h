@@ -74,6 +74,7 @@ class Access {
   ports::Task<domain::Result<NewToken>> add_token(std::string name, Role role, std::string actor);
 
   static constexpr std::size_t shortest_password = 10;
+  static constexpr std::size_t longest_name = 60;  ///< of a user
 
  private:
   struct Attempts {

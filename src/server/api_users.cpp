@@ -82,7 +82,7 @@ Result<void> withdraw_tokens(store::Transaction& transaction, const std::string&
 }
 
 bool is_user_name(const std::string& name) {
-  if (name.empty() || name.size() > 60) return false;
+  if (name.empty() || name.size() > Access::longest_name) return false;
   for (const char c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
                        c == '-' || c == '_' || c == '@' || c == '+';
