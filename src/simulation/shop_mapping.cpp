@@ -1,5 +1,6 @@
 #include "simulation/shop_mapping.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,11 @@ domain::MappingRow row(std::string key, const char* item, const char* account, c
   result.gl_account = account;
   result.cost_center = cost_center;
   return result;
+}
+
+domain::MappingRow& row_of(std::vector<domain::MappingRow>& rows, const std::string& sku) {
+  const auto found = std::ranges::find(rows, sku, &domain::MappingRow::sku);
+  return found != rows.end() ? *found : rows.emplace_back(row(sku, "", "", ""));
 }
 
 }  // namespace
@@ -42,14 +48,9 @@ domain::Mapping mapping_of(ShopMapping kind, const MappingMistakes& mistakes,
        {std::pair{"payout", "1290"}, {"receivable", "1300"}, {"fee", "4500"}, {"tax", "1900"}, {"reserve", "1295"}}) {
     rows.push_back(row(std::string("@settlement/") + part, "", account, ""));
   }
-  const std::string& without_item = mistakes.without_item;
-  const std::string& mistyped = mistakes.mistyped_account;
-  if (!without_item.empty() || !mistyped.empty()) {
-    std::erase_if(rows,
-                  [&](const domain::MappingRow& each) { return each.sku == without_item || each.sku == mistyped; });
-  }
-  if (!without_item.empty()) rows.push_back(row(without_item, "NO-SUCH-ITEM", "", ""));
-  if (!mistyped.empty() && mistyped != without_item) rows.push_back(row(mistyped, "", kMistypedAccount, ""));
+  // A mistake is in one column: all else that the SKU had stays with it.
+  if (!mistakes.mistyped_account.empty()) row_of(rows, mistakes.mistyped_account).gl_account = kMistypedAccount;
+  if (!mistakes.without_item.empty()) row_of(rows, mistakes.without_item).exact_item = "NO-SUCH-ITEM";
   return {std::move(rows), {}, {}, ship_nodes};
 }
 
