@@ -146,6 +146,11 @@ Result<std::int64_t> mapping_version_of(store::Reader& reader, store::Connection
   return *row ? (*row)->mapping_version : 0;
 }
 
+/// Whether the target answered.
+bool tells_something(LookUpOutcome::Kind kind) {
+  return kind != LookUpOutcome::Kind::unknown && kind != LookUpOutcome::Kind::put_off;
+}
+
 /// The target does not have it: it goes on as if it had never been sent.
 Result<PostingRow> store_unsent(store::Transaction& transaction, PostingRow row, UtcTime now) {
   row.in_doubt = false;
@@ -222,8 +227,12 @@ Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool 
   co_return co_await ports_.store.write(std::move(work));
 }
 
+UtcTime PostingWorker::last_departure(const PostingRow& row) const {
+  return *row.lease_until - options_.request_timeout;
+}
+
 Task<void> PostingWorker::attempt(PostingRow row) {
-  UtcTime not_after = *row.lease_until - options_.request_timeout;
+  UtcTime not_after = last_departure(row);
   if (mutated(Mutation::send_after_lease)) not_after += std::chrono::hours(24);
   SendOutcome outcome = co_await target_.send(row, not_after);
   co_await finish(std::move(row), std::move(outcome));
@@ -277,11 +286,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
         break;
       }
       retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
-      // Each attempt before that would be written down and come to nothing.
-      if (outcome.not_before && row.next_attempt_at && *row.next_attempt_at < *outcome.not_before) {
-        become_due(row, *outcome.not_before + options_.retry.delay(1, ports_.random));
-        row.first_failed_at.reset();  // nothing failed: it waits for its turn
-      }
+      if (outcome.not_before) wait_for_turn(row, *outcome.not_before, options_.retry, ports_.random);
       ++counts_.failed_attempts;
       break;
     case SendOutcome::Kind::unclear:
@@ -388,12 +393,14 @@ std::optional<UtcTime> PostingWorker::quiet_until(const PostingRow& row, const s
 Task<void> PostingWorker::resolve(std::vector<PostingRow> rows, std::optional<UtcTime> restored) {
   // What was absent then may stand there by the time that this process goes on.
   const UtcTime asked_at = ports_.clock.now();
-  std::vector<LookUpOutcome> outcomes = co_await target_.look_up(rows);
+  // All were leased at once. What is found later than that another worker has taken over, and asks for again.
+  const UtcTime not_after = last_departure(rows.front());
+  std::vector<LookUpOutcome> outcomes = co_await target_.look_up(rows, not_after);
   ports::TaskGroup group(ports_.executor);
   const UtcTime now = ports_.clock.now();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LookUpOutcome outcome = i < outcomes.size() ? std::move(outcomes[i]) : LookUpOutcome{};
-    if (outcome.kind != LookUpOutcome::Kind::unknown) heard();
+    if (tells_something(outcome.kind)) heard();
     switch (outcome.kind) {
       case LookUpOutcome::Kind::found:
       case LookUpOutcome::Kind::differs:
@@ -414,6 +421,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows, std::optional<Ut
         group.spawn(ask_later(std::move(rows[i]), std::move(outcome)));
         break;
       case LookUpOutcome::Kind::pending:
+      case LookUpOutcome::Kind::put_off:
       case LookUpOutcome::Kind::unknown:
         group.spawn(postpone_doubt(std::move(rows[i]), std::move(outcome)));
         break;
@@ -464,6 +472,7 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, 
     become_due(row, now);
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
     retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
+    if (outcome.not_before) wait_for_turn(row, *outcome.not_before, options_.retry, ports_.random);
     failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {
@@ -471,9 +480,10 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, 
   } else {
     become_due(row, look_up_time(now, outcome.look_again_in, row.last_sent_at));
   }
-  const char* action = outcome.kind == LookUpOutcome::Kind::unknown  ? "posting.look_up_failed"
-                       : outcome.kind == LookUpOutcome::Kind::absent ? "posting.not_found_yet"
-                                                                     : "posting.pending";
+  const char* action = outcome.kind == LookUpOutcome::Kind::unknown   ? "posting.look_up_failed"
+                       : outcome.kind == LookUpOutcome::Kind::put_off ? "posting.look_up_put_off"
+                       : outcome.kind == LookUpOutcome::Kind::absent  ? "posting.not_found_yet"
+                                                                      : "posting.pending";
   co_await record(std::move(row), action, std::move(outcome.correlation_id));
 }
 

@@ -85,6 +85,8 @@ class PostingWorker {
   };
   ports::Task<domain::Result<Claim>> claim(std::size_t limit, bool in_haste);
   ports::Task<void> attempt(store::PostingRow row);
+  /// No request for a leased posting leaves later: its answer comes within the lease.
+  domain::UtcTime last_departure(const store::PostingRow& row) const;
   ports::Task<void> resolve(std::vector<store::PostingRow> rows, std::optional<domain::UtcTime> restored);
   /// Until when the absence of the document tells nothing.
   std::optional<domain::UtcTime> quiet_until(const store::PostingRow& row,

@@ -43,6 +43,7 @@ struct LookUpOutcome {
     refused,  ///< the target's background work failed; nothing was made
     unmade,  ///< the target's background work ended without it, for no reason that it tells: it may be sent again later
     differs,  ///< something with this reference exists but is not what was planned: a person must look
+    put_off,  ///< there was no time left to ask: the next look asks
     unknown,  ///< the look-up itself failed
   };
   Kind kind = Kind::unknown;
@@ -53,6 +54,8 @@ struct LookUpOutcome {
   std::string correlation_id;
   /// pending: how long to wait before the next look-up; the worker's own pause if absent.
   std::optional<domain::Milliseconds> look_again_in;
+  /// unknown: before this it cannot be asked either; the worker's own back-off alone if absent.
+  std::optional<domain::UtcTime> not_before;
   /// unknown for a reason that says nothing of other postings: they go on.
   bool others_may_go = false;
 };
@@ -86,8 +89,10 @@ class Target {
   virtual Planner planner() const { return nullptr; }
   /// Sends `row.body` exactly as frozen; never after `not_after`.
   virtual ports::Task<SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) = 0;
-  /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order.
-  virtual ports::Task<std::vector<LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) = 0;
+  /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order. No call leaves
+  /// after `not_after`: what was found until then is told in time to be recorded, and the rest is put off.
+  virtual ports::Task<std::vector<LookUpOutcome>> look_up(std::vector<store::PostingRow> rows,
+                                                          domain::UtcTime not_after) = 0;
   /// Whether a document that a look-up finds for this posting may be another's of the same kind: who records it first
   /// has it, and the other is looked up again.
   virtual bool may_find_anothers(const store::PostingRow& /*row*/) const { return false; }

@@ -85,6 +85,12 @@ Client::Client(Session& session, ports::HttpTransport& transport, ports::CallGat
       options_(std::move(options)),
       division_(division) {}
 
+Client Client::reading_until(domain::UtcTime not_after) const {
+  Client client = *this;
+  client.reads_not_after_ = not_after;
+  return client;
+}
+
 std::string Client::division_url() const { return fmt::format("{}/api/v1/{}/", options_.base_url, division_); }
 
 Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallPriority priority) {
@@ -152,6 +158,7 @@ Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpReq
 Task<CallResult<Page>> Client::read(std::string endpoint, std::string url, CallPriority priority) {
   ports::HttpRequest request;
   request.url = std::move(url);
+  request.not_after = reads_not_after_;
   auto response = co_await send(std::move(endpoint), std::move(request), priority, CallKind::read);
   if (!response) co_return tl::unexpected(std::move(response.error()));
   auto page = read_page(response->value.body);

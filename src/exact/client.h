@@ -34,6 +34,8 @@ class Client {
          ports::Clock& clock, ClientOptions options, std::int64_t division);
 
   std::int64_t division() const { return division_; }
+  /// The same client, whose reads do not leave after `not_after`: they fail with `fenced` then.
+  Client reading_until(domain::UtcTime not_after) const;
   ports::Task<ports::CallResult<Page>> get(ODataQuery query, ports::CallPriority priority);
   ports::Task<ports::CallResult<Page>> get_next(std::string next, std::string endpoint, ports::CallPriority priority);
   /// All pages; at most `max_rows`.
@@ -88,6 +90,7 @@ class Client {
   ports::Clock& clock_;
   ClientOptions options_;
   std::int64_t division_;
+  std::optional<domain::UtcTime> reads_not_after_;
 };
 
 }  // namespace connector::exact

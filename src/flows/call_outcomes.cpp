@@ -35,6 +35,8 @@ std::string wordless_note() {
 
 LookUpOutcome look_up_failure(const ports::CallFailure& failure) {
   LookUpOutcome outcome;
+  if (failure.error.cause == Cause::fenced) outcome.kind = LookUpOutcome::Kind::put_off;
+  outcome.not_before = failure.not_before;
   outcome.error = failure.error;
   outcome.correlation_id = failure.correlation_id;
   return outcome;

@@ -15,7 +15,7 @@ engine::SendOutcome send_failure(const ports::CallFailure& failure);
 domain::Error with_context(const ports::CallFailure& failure, std::string_view what);
 /// For a person: a list was empty without a word (walmart::OrdersPage::is_wordless).
 std::string wordless_note();
-/// A look-up that itself failed.
+/// A look-up that itself failed, or had no time left.
 engine::LookUpOutcome look_up_failure(const ports::CallFailure& failure);
 engine::LookUpOutcome look_up_outcome(engine::LookUpOutcome::Kind kind, std::string correlation_id);
 /// Something with the posting's reference exists and is not what was planned.

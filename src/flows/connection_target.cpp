@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "flows/call_outcomes.h"
 #include "flows/planning_context.h"
 #include "flows/price_documents.h"
 #include "flows/record_order.h"
@@ -20,6 +21,8 @@ using store::PostingRow;
 
 namespace {
 
+bool is_stock_count(PostingKind kind) { return kind == PostingKind::stock_count; }
+bool is_acknowledgement(PostingKind kind) { return kind == PostingKind::order_acknowledgement; }
 bool is_price(PostingKind kind) {
   return kind == PostingKind::price_feed || kind == PostingKind::item_price || kind == PostingKind::urgent_price;
 }
@@ -86,7 +89,7 @@ engine::Freezer ConnectionTarget::freezer() const {
       }
     }
     if (is_price(row.kind)) return price_body_of(reader, row, now);
-    if (row.kind == PostingKind::order_acknowledgement) return acknowledgements(reader, row);
+    if (is_acknowledgement(row.kind)) return acknowledgements(reader, row);
     return documents(reader, row);
   };
 }
@@ -109,30 +112,33 @@ engine::Planner ConnectionTarget::planner() const {
 }
 
 Task<SendOutcome> ConnectionTarget::send(PostingRow row, UtcTime not_after) {
-  if (row.kind == PostingKind::stock_count) return stock_.send(std::move(row), not_after);
+  if (is_stock_count(row.kind)) return stock_.send(std::move(row), not_after);
   if (is_price(row.kind)) return prices_.send(std::move(row), not_after);
-  if (row.kind == PostingKind::order_acknowledgement) return acknowledgements_.send(std::move(row), not_after);
+  if (is_acknowledgement(row.kind)) return acknowledgements_.send(std::move(row), not_after);
   return documents_.send(std::move(row), not_after);
 }
 
-Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRow> rows) {
+Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRow> rows, UtcTime not_after) {
   std::vector<LookUpOutcome> outcomes(rows.size());
   std::vector<PostingRow> documents;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i].kind == PostingKind::stock_count) {
-      outcomes[i] = co_await stock_.look_up(std::move(rows[i]), clock_.now() + request_timeout_);
-    } else if (is_price(rows[i].kind)) {
-      outcomes[i] = co_await prices_.look_up(std::move(rows[i]));
-    } else if (rows[i].kind == PostingKind::order_acknowledgement) {
-      outcomes[i] = co_await acknowledgements_.look_up(std::move(rows[i]));
-    } else {
+    const PostingKind kind = rows[i].kind;
+    if (!is_stock_count(kind) && !is_price(kind) && !is_acknowledgement(kind)) {
       documents.push_back(std::move(rows[i]));
       places.push_back(i);
+    } else if (clock_.now() > not_after) {
+      outcomes[i] = look_up_outcome(LookUpOutcome::Kind::put_off, {});
+    } else if (is_stock_count(kind)) {
+      outcomes[i] = co_await stock_.look_up(std::move(rows[i]), not_after);
+    } else if (is_price(kind)) {
+      outcomes[i] = co_await prices_.look_up(std::move(rows[i]));
+    } else {
+      outcomes[i] = co_await acknowledgements_.look_up(std::move(rows[i]));
     }
   }
   if (!documents.empty()) {
-    std::vector<LookUpOutcome> found = co_await documents_.look_up(std::move(documents));
+    std::vector<LookUpOutcome> found = co_await documents_.look_up(std::move(documents), not_after);
     for (std::size_t i = 0; i < places.size() && i < found.size(); ++i) outcomes[places[i]] = std::move(found[i]);
   }
   co_return outcomes;

@@ -12,18 +12,14 @@ namespace connector::flows {
 class ConnectionTarget : public engine::Target {
  public:
   ConnectionTarget(ExactTarget& documents, StockCountTarget& stock, PriceTarget& prices,
-                   AcknowledgementTarget& acknowledgements, ports::Clock& clock, domain::Milliseconds request_timeout)
-      : documents_(documents),
-        stock_(stock),
-        prices_(prices),
-        acknowledgements_(acknowledgements),
-        clock_(clock),
-        request_timeout_(request_timeout) {}
+                   AcknowledgementTarget& acknowledgements, ports::Clock& clock)
+      : documents_(documents), stock_(stock), prices_(prices), acknowledgements_(acknowledgements), clock_(clock) {}
 
   engine::Freezer freezer() const override;
   engine::Planner planner() const override;
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
-  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override;
+  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows,
+                                                          domain::UtcTime not_after) override;
   bool may_find_anothers(const store::PostingRow& row) const override { return documents_.may_find_anothers(row); }
   /// A price for Exact's list, which a person may have changed since both sides were compared.
   bool may_be_out_of_date(const store::PostingRow& row) const override {
@@ -39,7 +35,6 @@ class ConnectionTarget : public engine::Target {
   PriceTarget& prices_;
   AcknowledgementTarget& acknowledgements_;
   ports::Clock& clock_;
-  domain::Milliseconds request_timeout_;
 };
 
 }  // namespace connector::flows

@@ -20,8 +20,9 @@ class ExactTarget : public engine::Target {
 
   engine::Freezer freezer() const override { return exact_freezer(settings_); }
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) override;
-  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows) override {
-    return look_up_.look_up(std::move(rows));
+  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows,
+                                                          domain::UtcTime not_after) override {
+    return look_up_.look_up(std::move(rows), not_after);
   }
   /// After a backup was put back a credit memo is sought under other numbers as well.
   bool may_find_anothers(const store::PostingRow& row) const override {

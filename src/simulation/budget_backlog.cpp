@@ -150,7 +150,7 @@ class LimitedTarget : public engine::Target {
     }
     co_return outcome;
   }
-  Task<std::vector<LookUpOutcome>> look_up(std::vector<PostingRow> rows) override {
+  Task<std::vector<LookUpOutcome>> look_up(std::vector<PostingRow> rows, UtcTime /*not_after*/) override {
     std::vector<LookUpOutcome> outcomes;
     for (const PostingRow& row : rows) {
       LookUpOutcome outcome;

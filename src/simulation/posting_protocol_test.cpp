@@ -73,11 +73,24 @@ class ScriptedTarget : public engine::Target {
     if (kind == SendOutcome::Kind::unclear) outcome.error = {Cause::unclear_outcome, "time-out"};
     co_return outcome;
   }
-  Task<std::vector<LookUpOutcome>> look_up(std::vector<PostingRow> rows) override {
+  Task<std::vector<LookUpOutcome>> look_up(std::vector<PostingRow> rows, domain::UtcTime not_after) override {
     std::vector<LookUpOutcome> outcomes;
     for (const PostingRow& row : rows) {
-      looked_up.push_back(loop_.now());
       LookUpOutcome outcome;
+      if (loop_.now() > not_after) {
+        outcome.kind = LookUpOutcome::Kind::put_off;
+        outcomes.push_back(outcome);
+        continue;
+      }
+      looked_up.push_back(loop_.now());
+      co_await ports::sleep_for(loop_, looked_up_after);
+      if (look_up_failure) {
+        outcome.error = *look_up_failure;
+        outcome.not_before = not_before;
+        outcome.others_may_go = others_may_go;
+        outcomes.push_back(outcome);
+        continue;
+      }
       outcome.kind = documents.contains(row.key) ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent;
       outcome.target_id = "id-" + row.key;
       if (differing.contains(row.key)) {
@@ -101,6 +114,8 @@ class ScriptedTarget : public engine::Target {
 
   SimulatedLoop& loop_;
   Milliseconds answer_after{50};
+  Milliseconds looked_up_after{0};  ///< each
+  std::optional<domain::Error> look_up_failure;
   std::optional<domain::Error> refusal;
   domain::Error failure{Cause::api_outage, "connection refused"};  ///< why what is not sent could not leave
   std::vector<SendOutcome::Kind> script;
@@ -611,6 +626,44 @@ TEST_F(PostingProtocolTest, DaysWithoutACallLeftAreNoFailure) {
   target_.not_before.reset();
   run(*only, std::chrono::hours(1));
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, DaysWithoutACallLeftForALookUpAreNoFailure) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::accepted};
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  target_.look_up_failure = domain::Error{Cause::budget_spent, "no call left today"};
+  target_.others_may_go = true;
+  target_.not_before = loop_.now() + std::chrono::hours(24);
+  run(*only, std::chrono::hours(1));
+  EXPECT_EQ(target_.looked_up.size(), 1U);
+  ASSERT_EQ(posting("invoice/1/1").state, PostingState::retry);
+  EXPECT_FALSE(posting("invoice/1/1").first_failed_at);
+  EXPECT_GE(*posting("invoice/1/1").next_attempt_at, *target_.not_before);
+  target_.look_up_failure.reset();
+  run(*only, std::chrono::hours(25));
+  EXPECT_EQ(target_.looked_up.size(), 2U);
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, WhatIsFoundIsRecordedWithinTheLeaseHoweverLongTheRestTakes) {
+  for (int i = 0; i < 20; ++i) plan("invoice/" + std::to_string(100 + i) + "/1");
+  target_.script = std::vector<SendOutcome::Kind>(20, SendOutcome::Kind::accepted);
+  auto first = worker("a");
+  run(*first, Milliseconds{1});
+  target_.accepted_per_call = 20;
+  target_.looked_up_after = Milliseconds{9'000};
+  auto second = worker("b");
+  auto one = first->run_until_idle(Milliseconds{3'600'000});
+  auto two = second->run_until_idle(Milliseconds{3'600'000});
+  one.start();
+  two.start();
+  while ((!one.done() || !two.done()) && target_.looked_up.size() < 100 && loop_.step()) {
+  }
+  EXPECT_EQ(target_.looked_up.size(), 20U) << "each was asked for once";
+  for (const auto& [key, count] : target_.documents) EXPECT_EQ(posting(key).state, PostingState::posted) << key;
+  EXPECT_EQ(target_.sent.size(), 20U);
 }
 
 TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {

@@ -29,7 +29,8 @@ class WalmartSide : public engine::Target {
   ports::Task<engine::SendOutcome> send(PostingRow row, domain::UtcTime not_after) override {
     return target_.send(std::move(row), not_after);
   }
-  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<PostingRow> rows) override {
+  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<PostingRow> rows,
+                                                          domain::UtcTime /*not_after*/) override {
     std::vector<engine::LookUpOutcome> outcomes;
     for (PostingRow& row : rows) outcomes.push_back(co_await target_.look_up(std::move(row)));
     co_return outcomes;

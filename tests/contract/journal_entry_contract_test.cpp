@@ -75,7 +75,9 @@ class JournalEntryContract : public ExactStoreContract {
     return row ? domain::Error{} : row.error();
   }
   SendOutcome send(const PostingRow& row) { return time.run(target.send(row, time.now() + std::chrono::minutes(1))); }
-  LookUpOutcome look_up(const PostingRow& row) { return time.run(target.look_up({row})).front(); }
+  LookUpOutcome look_up(const PostingRow& row) {
+    return time.run(target.look_up({row}, time.now() + std::chrono::minutes(1))).front();
+  }
   std::vector<json::Value> lines_in_exact() {
     exact::ODataQuery query("generaljournalentry/GeneralJournalEntryLines");
     query.select({"ID", "EntryID", "GLAccountCode", "AccountName", "AmountFC", "Description", "Date", "CostCenter"});

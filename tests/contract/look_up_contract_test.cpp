@@ -72,9 +72,10 @@ class LookUpContract : public ExactStoreContract {
     credit.lines[0].quantity = Decimal::from_integer(1);
     return value_of(post(exact::resources::sales_invoices, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
   }
-  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& rows) {
+  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& rows,
+                                         domain::Milliseconds patience = std::chrono::minutes(1)) {
     flows::ExactLookUp look_up(*client, *store);
-    return time.run(look_up.look_up(rows));
+    return time.run(look_up.look_up(rows, time.now() + patience));
   }
 
   /// The ids of the two lines of a sales order.
@@ -314,9 +315,10 @@ class LongListContract : public LookUpContract {
     return invoices;
   }
   /// The resources that a look-up of all asks for, in order.
-  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& wanted) {
+  std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& wanted,
+                                         domain::Milliseconds patience = std::chrono::minutes(1)) {
     asked.clear();
-    return LookUpContract::look_up_all(wanted);
+    return LookUpContract::look_up_all(wanted, patience);
   }
   void SetUp() override {
     LookUpContract::SetUp();
@@ -393,6 +395,27 @@ TEST_F(LongListContract, AnInvoiceThatALongListLacksIsWaitedForUntilItsProcessHa
   EXPECT_EQ(in_state(LookUpOutcome::Kind::found), 20) << "so many processes are asked after at once";
   EXPECT_EQ(in_state(LookUpOutcome::Kind::pending), 5);
   EXPECT_EQ(std::count(asked.begin(), asked.end(), "salesinvoice/SalesInvoices"), 1);
+}
+
+TEST_F(LongListContract, WhatIsFoundWhileThereIsTimeIsToldAndTheRestPutOff) {
+  auto wanted = order_invoices();
+  time.pass(std::chrono::seconds{10});
+  long_list = nothing();
+  const auto first = look_up_all(wanted);
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i].target_data = first[i].target_data;
+  const auto inner = transport.instead;
+  transport.instead = [this, inner](const std::string& url) {
+    time.pass(std::chrono::seconds{10});  // each call takes so long
+    return inner(url);
+  };
+  const auto second = look_up_all(wanted, std::chrono::seconds{75});
+  const auto in_state = [&second](LookUpOutcome::Kind kind) {
+    return std::count_if(second.begin(), second.end(), [kind](const auto& outcome) { return outcome.kind == kind; });
+  };
+  // Two calls go to the lists, six to processes, and the invoices of those are looked at no more.
+  EXPECT_EQ(asked.size(), 8U);
+  EXPECT_EQ(in_state(LookUpOutcome::Kind::found), 0);
+  EXPECT_EQ(in_state(LookUpOutcome::Kind::put_off), 25 - 5) << "five are pending";
 }
 
 TEST_F(LongListContract, WhatExactWasAskedForInVainIsAskedForAgainUntilItIsInvoiced) {

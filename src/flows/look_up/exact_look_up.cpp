@@ -59,7 +59,8 @@ LookUpMethod method_for(const PostingRow& row) {
 
 }  // namespace
 
-Task<std::vector<LookUpOutcome>> ExactLookUp::look_up(std::vector<PostingRow> rows) {
+Task<std::vector<LookUpOutcome>> ExactLookUp::look_up(std::vector<PostingRow> rows, domain::UtcTime not_after) {
+  exact::Client client = client_.reading_until(not_after);
   std::vector<LookUpOutcome> outcomes(rows.size());
   std::vector<std::pair<LookUpMethod, std::vector<std::size_t>>> batches;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -74,7 +75,7 @@ Task<std::vector<LookUpOutcome>> ExactLookUp::look_up(std::vector<PostingRow> ro
     }
   }
   for (auto& [method, indices] : batches) {
-    auto task = method.look_up(sources_, LookUpBatch{&rows, std::move(indices), &outcomes});
+    auto task = method.look_up(LookUpSources{&client, &store_}, LookUpBatch{&rows, std::move(indices), &outcomes});
     co_await std::move(task);
   }
   co_return outcomes;

@@ -18,13 +18,16 @@ class ExactLookUp {
   static constexpr std::size_t unclear_per_call = exact::ODataFilter::most_terms;
   static constexpr std::size_t accepted_per_call = 300;
 
-  ExactLookUp(exact::Client& client, store::Store& store) : sources_{&client, &store} {}
+  ExactLookUp(exact::Client& client, store::Store& store) : client_(client), store_(store) {}
 
-  /// One outcome per row, in order; rows may be of any kind that goes to Exact as a document.
-  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows);
+  /// One outcome per row, in order; rows may be of any kind that goes to Exact as a document. No call leaves after
+  /// `not_after`.
+  ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<store::PostingRow> rows,
+                                                          domain::UtcTime not_after);
 
  private:
-  LookUpSources sources_;
+  exact::Client& client_;
+  store::Store& store_;
 };
 
 }  // namespace connector::flows

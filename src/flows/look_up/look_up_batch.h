@@ -13,7 +13,7 @@
 
 namespace connector::flows {
 
-/// What look-ups ask: an Exact division, and what the store knows of it. Both outlive every look-up.
+/// What a look-up asks: an Exact division, for as long as there is time, and what the store knows of it.
 struct LookUpSources {
   exact::Client* client;
   store::Store* store;

@@ -433,6 +433,7 @@ export const en = {
   'action.posting.not_found_yet': 'Looked up: not in Exact yet',
   'action.posting.absent': 'Looked up: not in Exact',
   'action.posting.look_up_failed': 'Look-up failed',
+  'action.posting.look_up_put_off': 'Look-up put off: too many before it',
   'action.posting.accepted': 'Accepted by Exact',
   'action.posting.pending': 'Exact works on it',
   'action.posting.fenced': 'Another worker took over',

@@ -434,6 +434,7 @@ export const nl: Texts = {
   'action.posting.not_found_yet': 'Opgezocht: nog niet in Exact',
   'action.posting.absent': 'Opgezocht: staat niet in Exact',
   'action.posting.look_up_failed': 'Opzoeken mislukt',
+  'action.posting.look_up_put_off': 'Opzoeken uitgesteld: te veel ervoor',
   'action.posting.accepted': 'Door Exact aangenomen',
   'action.posting.pending': 'Exact is ermee bezig',
   'action.posting.fenced': 'Door een ander overgenomen',
