@@ -293,17 +293,7 @@ Task<void> Server::note_posted(std::string connection, store::PostingRow row) {
 }
 
 Task<Result<std::vector<server::MetricSample>>> Server::collect_metrics() {
-  auto query = [now = live_.clock().now()](store::Reader& reader) -> Result<std::vector<server::MetricSample>> {
-    auto rows = reader.connections();
-    if (!rows) return domain::fail(rows.error());
-    std::vector<server::MetricSample> samples;
-    for (const auto& row : *rows) {
-      auto stored = stored_metrics(reader, row, now);
-      if (!stored) return domain::fail(stored.error());
-      std::move(stored->begin(), stored->end(), std::back_inserter(samples));
-    }
-    return samples;
-  };
+  auto query = [now = live_.clock().now()](store::Reader& reader) { return stored_metrics(reader, now); };
   auto samples = co_await live_.store().read(std::move(query));
   if (!samples) co_return samples;
   for (auto& [id, running] : services_) {

@@ -1,6 +1,8 @@
 #include "app/serve_metrics.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace connector::app {
 
@@ -37,6 +39,81 @@ void add_budget(Samples& samples, const char* remote, const std::string& window,
               static_cast<double>(limit), labels);
   samples.add("ml_connector_budget_left_calls", "Calls that are left in a window or bucket",
               static_cast<double>(std::clamp<std::int64_t>(left, 0, limit)), labels);
+}
+
+/// What the store knows of one connection.
+struct Stored {
+  std::string name;
+  std::vector<store::BudgetWindow> windows;
+  std::vector<store::Reader::StateCount> counts;
+  std::vector<store::PostingRow> feeds;
+  std::vector<store::NoticeStatus> notices;
+};
+
+/// Rows of all connections to those that they are of; of removed ones nothing is told.
+template <class Row>
+void deal_out(std::vector<Row> rows, std::map<store::ConnectionId, Stored>& by_id, std::vector<Row> Stored::*member) {
+  for (Row& row : rows) {
+    const auto found = by_id.find(row.connection);
+    if (found != by_id.end()) (found->second.*member).push_back(std::move(row));
+  }
+}
+
+void add_budgets(Samples& samples, const std::vector<store::BudgetWindow>& windows, UtcTime now) {
+  constexpr std::string_view exact = "exact/";
+  std::map<std::string, int> refused_answers;
+  for (const store::BudgetWindow& window : windows) {
+    if (const auto bucket = engine::walmart_bucket(window, now)) {
+      add_budget(samples, "walmart", bucket->endpoint, bucket->limit, bucket->left);
+    }
+    if (const auto refused = engine::ErrorBudget::refused_answer(window); refused && now < refused->second) {
+      ++refused_answers[refused->first];
+    }
+    if (!window.name.starts_with(exact)) continue;
+    const std::int64_t taken = now < window.reset ? window.taken : 0;
+    add_budget(samples, "exact", window.name.substr(exact.size()), window.limit, window.limit - taken);
+  }
+  for (const auto& [endpoint, count] : refused_answers) {
+    samples.add("ml_connector_exact_refused_answers",
+                "Answers 400, 401, 403 and 404 of the last hour, of all processes; Exact blocks the endpoint at ten",
+                static_cast<double>(count), {{"endpoint", endpoint}});
+  }
+}
+
+void add_feeds(Samples& samples, const std::vector<store::PostingRow>& feeds, UtcTime now) {
+  std::int64_t at_walmart = 0;
+  std::optional<UtcTime> oldest;
+  for (const store::PostingRow& feed : feeds) {
+    if (!feed.target_data.empty()) ++at_walmart;
+    oldest = std::min(oldest.value_or(feed.created_at), feed.created_at);
+  }
+  const auto feed_sample = [&samples](const char* stage, std::int64_t count) {
+    samples.add("ml_connector_price_feeds", "Price feeds that are not done, by whether Walmart has them",
+                static_cast<double>(count), {{"stage", stage}});
+  };
+  feed_sample("to_send", static_cast<std::int64_t>(feeds.size()) - at_walmart);
+  feed_sample("at_walmart", at_walmart);
+  samples.add("ml_connector_price_feed_oldest_seconds", "Age of the oldest price feed that is not done; 0 = none",
+              oldest ? seconds(now - *oldest) : 0.0);
+}
+
+std::vector<MetricSample> samples_of(const Stored& stored, UtcTime now) {
+  Samples samples(stored.name);
+  add_budgets(samples, stored.windows, now);
+  for (const auto& count : stored.counts) {
+    samples.add("ml_connector_postings", "Postings by state and cause", static_cast<double>(count.count),
+                {{"state", std::string(store::to_string(count.state))},
+                 {"cause", count.cause ? std::string(domain::to_string(*count.cause)) : std::string()}});
+  }
+  add_feeds(samples, stored.feeds, now);
+  for (const auto& status : stored.notices) {
+    const Labels labels{{"source", status.source}, {"flow", status.flow}};
+    samples.add("ml_connector_notices_open", "Webhook notices that wait to be looked at",
+                static_cast<double>(status.open), labels);
+    samples.add("ml_connector_notice_last_timestamp_seconds", "When the last webhook notice came",
+                seconds(status.last_received_at.time_since_epoch()), labels);
+  }
+  return samples.take();
 }
 
 }  // namespace
@@ -90,62 +167,29 @@ std::vector<MetricSample> connection_metrics(flows::ConnectionService& service, 
   return samples.take();
 }
 
-Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, const store::ConnectionRow& connection,
-                                                 UtcTime now) {
-  Samples samples(connection.name);
-  constexpr std::string_view exact = "exact/";
-  auto windows = reader.budget_windows(connection.id);
+Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, UtcTime now) {
+  auto rows = reader.connections();
+  if (!rows) return domain::fail(rows.error());
+  std::map<store::ConnectionId, Stored> by_id;
+  for (const store::ConnectionRow& row : *rows) by_id.emplace(row.id, Stored{row.name, {}, {}, {}, {}});
+  auto windows = reader.budget_windows(0);
   if (!windows) return domain::fail(windows.error());
-  std::map<std::string, int> refused_answers;
-  for (const store::BudgetWindow& window : *windows) {
-    if (const auto bucket = engine::walmart_bucket(window, now)) {
-      add_budget(samples, "walmart", bucket->endpoint, bucket->limit, bucket->left);
-    }
-    if (const auto refused = engine::ErrorBudget::refused_answer(window); refused && now < refused->second) {
-      ++refused_answers[refused->first];
-    }
-    if (!window.name.starts_with(exact)) continue;
-    const std::int64_t taken = now < window.reset ? window.taken : 0;
-    add_budget(samples, "exact", window.name.substr(exact.size()), window.limit, window.limit - taken);
-  }
-  for (const auto& [endpoint, count] : refused_answers) {
-    samples.add("ml_connector_exact_refused_answers",
-                "Answers 400, 401, 403 and 404 of the last hour, of all processes; Exact blocks the endpoint at ten",
-                static_cast<double>(count), {{"endpoint", endpoint}});
-  }
-  auto counts = reader.posting_counts(connection.id);
+  auto counts = reader.posting_counts(0);
   if (!counts) return domain::fail(counts.error());
-  for (const auto& count : *counts) {
-    samples.add("ml_connector_postings", "Postings by state and cause", static_cast<double>(count.count),
-                {{"state", std::string(store::to_string(count.state))},
-                 {"cause", count.cause ? std::string(domain::to_string(*count.cause)) : std::string()}});
-  }
-  auto feeds = reader.waiting_of_kind(connection.id, domain::PostingKind::price_feed);
+  auto feeds = reader.waiting_of_kind(0, domain::PostingKind::price_feed);
   if (!feeds) return domain::fail(feeds.error());
-  std::int64_t at_walmart = 0;
-  std::optional<UtcTime> oldest;
-  for (const store::PostingRow& feed : *feeds) {
-    if (!feed.target_data.empty()) ++at_walmart;
-    oldest = std::min(oldest.value_or(feed.created_at), feed.created_at);
-  }
-  const auto feed_sample = [&samples](const char* stage, std::int64_t count) {
-    samples.add("ml_connector_price_feeds", "Price feeds that are not done, by whether Walmart has them",
-                static_cast<double>(count), {{"stage", stage}});
-  };
-  feed_sample("to_send", static_cast<std::int64_t>(feeds->size()) - at_walmart);
-  feed_sample("at_walmart", at_walmart);
-  samples.add("ml_connector_price_feed_oldest_seconds", "Age of the oldest price feed that is not done; 0 = none",
-              oldest ? seconds(now - *oldest) : 0.0);
-  auto notices = reader.notice_status(connection.id);
+  auto notices = reader.notice_status(0);
   if (!notices) return domain::fail(notices.error());
-  for (const auto& status : *notices) {
-    const Labels labels{{"source", status.source}, {"flow", status.flow}};
-    samples.add("ml_connector_notices_open", "Webhook notices that wait to be looked at",
-                static_cast<double>(status.open), labels);
-    samples.add("ml_connector_notice_last_timestamp_seconds", "When the last webhook notice came",
-                seconds(status.last_received_at.time_since_epoch()), labels);
+  deal_out(std::move(*windows), by_id, &Stored::windows);
+  deal_out(std::move(*counts), by_id, &Stored::counts);
+  deal_out(std::move(*feeds), by_id, &Stored::feeds);
+  deal_out(std::move(*notices), by_id, &Stored::notices);
+  std::vector<MetricSample> all;
+  for (const store::ConnectionRow& row : *rows) {
+    auto samples = samples_of(by_id.at(row.id), now);
+    std::move(samples.begin(), samples.end(), std::back_inserter(all));
   }
-  return samples.take();
+  return all;
 }
 
 std::optional<UtcTime> fact_time(const domain::PurchaseOrder& order, domain::PostingKind kind, UtcTime planned) {

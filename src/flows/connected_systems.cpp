@@ -1,5 +1,9 @@
 #include "flows/connected_systems.h"
 
+#include <map>
+#include <set>
+#include <string_view>
+
 #include "flows/environment.h"
 #include "flows/sign_in_owner.h"
 
@@ -18,6 +22,25 @@ Result<ConnectedSystems> connected_systems(store::Reader& reader, const store::C
     auto sealed = reader.sealed_secret(id, secret);
     if (!sealed) return domain::fail(sealed.error());
     *has = sealed->has_value();
+  }
+  return systems;
+}
+
+Result<std::vector<ConnectedSystems>> connected_systems(store::Reader& reader,
+                                                        const std::vector<store::ConnectionRow>& all) {
+  const auto secrets = reader.secret_names();
+  if (!secrets) return domain::fail(secrets.error());
+  std::set<std::pair<store::ConnectionId, std::string_view>> held;
+  for (const auto& secret : *secrets) held.emplace(secret.connection, secret.name);
+  std::map<std::string, const store::ConnectionRow*> by_name;
+  for (const store::ConnectionRow& row : all) by_name.emplace(row.name, &row);
+  std::vector<ConnectedSystems> systems;
+  systems.reserve(all.size());
+  for (const store::ConnectionRow& row : all) {
+    const auto owner = sign_in_owner(by_name, row);
+    const store::ConnectionId signed_in = owner ? owner->id : 0;
+    systems.push_back({held.contains({row.id, kWalmartCredentials}), held.contains({signed_in, kExactCredentials}),
+                       held.contains({signed_in, kExactTokens})});
   }
   return systems;
 }

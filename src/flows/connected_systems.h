@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "store/store.h"
 
 namespace connector::flows {
@@ -11,5 +13,8 @@ struct ConnectedSystems {
   bool exact_sign_in = false;  ///< and a person has signed in
 };
 domain::Result<ConnectedSystems> connected_systems(store::Reader& reader, const store::ConnectionRow& row);
+/// The same of each of `all` connections, in their order, however many there are.
+domain::Result<std::vector<ConnectedSystems>> connected_systems(store::Reader& reader,
+                                                                const std::vector<store::ConnectionRow>& all);
 
 }  // namespace connector::flows

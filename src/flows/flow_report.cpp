@@ -65,6 +65,15 @@ Result<Value> latest_report(store::Reader& reader, store::ConnectionId connectio
   return report_of(reader, connection, flow, times->back());
 }
 
+Result<std::vector<std::pair<store::ConnectionId, std::string>>> latest_reports(store::Reader& reader,
+                                                                                std::string_view flow) {
+  auto rows = reader.newest_references(kind_of(flow));
+  if (!rows) return domain::fail(rows.error());
+  std::vector<std::pair<store::ConnectionId, std::string>> reports;
+  for (auto& [connection, row] : *rows) reports.emplace_back(connection, std::move(row.data));
+  return reports;
+}
+
 Result<std::vector<StoredReport>> newest_reports(store::Reader& reader, store::ConnectionId connection,
                                                  std::string_view flow, std::size_t limit) {
   auto times = report_times(reader, connection, flow);

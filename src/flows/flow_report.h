@@ -16,6 +16,10 @@ domain::Result<void> put_report(store::Transaction& transaction, store::Connecti
 /// The newest report of a flow; null if it never ran.
 domain::Result<json::Value> latest_report(store::Reader& reader, store::ConnectionId connection, std::string_view flow);
 
+/// The newest report of a flow as text, of each connection that has one, by connection.
+domain::Result<std::vector<std::pair<store::ConnectionId, std::string>>> latest_reports(store::Reader& reader,
+                                                                                        std::string_view flow);
+
 /// Times of the reports kept, oldest first; each is the name by which report_of finds its report.
 domain::Result<std::vector<std::string>> report_times(store::Reader& reader, store::ConnectionId connection,
                                                       std::string_view flow);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "flows/settings_json.h"
 
@@ -20,9 +22,9 @@ Result<std::string> named_owner(const ConnectionRow& row) {
   return settings->exact_sign_in_of;
 }
 
-}  // namespace
+using FindConnection = std::function<Result<std::optional<ConnectionRow>>(const std::string& name)>;
 
-Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& row) {
+Result<ConnectionRow> owner_of(const ConnectionRow& row, const FindConnection& find) {
   auto name = named_owner(row);
   if (!name) return domain::fail(name.error());
   if (name->empty()) return row;
@@ -30,7 +32,7 @@ Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& 
     return domain::fail(Cause::bad_input,
                         fmt::format("{0} cannot borrow its own sign-in at Exact: leave exact_sign_in_of empty", *name));
   }
-  auto owner = reader.connection(*name);
+  auto owner = find(*name);
   if (!owner) return domain::fail(owner.error());
   if (!*owner) {
     return domain::fail(Cause::bad_input,
@@ -45,6 +47,19 @@ Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& 
                         fmt::format("{} has no sign-in at Exact of its own: name the connection that has", *name));
   }
   return **std::move(owner);
+}
+
+}  // namespace
+
+Result<ConnectionRow> sign_in_owner(store::Reader& reader, const ConnectionRow& row) {
+  return owner_of(row, [&reader](const std::string& name) { return reader.connection(name); });
+}
+
+Result<ConnectionRow> sign_in_owner(const std::map<std::string, const ConnectionRow*>& all, const ConnectionRow& row) {
+  return owner_of(row, [&all](const std::string& name) -> Result<std::optional<ConnectionRow>> {
+    const auto found = all.find(name);
+    return found == all.end() ? std::nullopt : std::optional(*found->second);
+  });
 }
 
 ports::Task<Result<ConnectionRow>> read_sign_in_owner(store::Store& store, ConnectionRow row) {

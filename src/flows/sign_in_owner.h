@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace connector::flows {
 /// The connection whose sign-in at Exact this one uses: itself, or the one that its settings name. Error: bad_input if
 /// there is none of that name, or that one uses another's in turn.
 domain::Result<store::ConnectionRow> sign_in_owner(store::Reader& reader, const store::ConnectionRow& row);
+/// The same among `all` connections by name, which are read already.
+domain::Result<store::ConnectionRow> sign_in_owner(const std::map<std::string, const store::ConnectionRow*>& all,
+                                                   const store::ConnectionRow& row);
 /// The same in a reading of its own. The store must outlive it.
 ports::Task<domain::Result<store::ConnectionRow>> read_sign_in_owner(store::Store& store, store::ConnectionRow row);
 

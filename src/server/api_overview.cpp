@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "domain/letter_case.h"
@@ -128,11 +129,10 @@ Need need_of(const Known& known, const LiveConnection& live) {
   return works && !known.row.paused ? Need::nothing : Need::repair;
 }
 
-/// Items and units that the newest comparison of stock found different; null if there was none.
-Result<json::Value> stock_drift(store::Reader& reader, store::ConnectionId connection) {
-  auto report = flows::latest_report(reader, connection, "inventory");
+/// Items and units that the newest comparison of stock found different.
+Result<json::Value> stock_drift(std::string_view report_text) {
+  auto report = json::parse(report_text);
   if (!report) return domain::fail(report.error());
-  if (report->is_null()) return json::Value();
   std::int64_t items = 0;
   domain::Decimal units;
   for (const json::Value& warehouse : (*report)["warehouses"].array()) {
@@ -145,23 +145,53 @@ Result<json::Value> stock_drift(store::Reader& reader, store::ConnectionId conne
   return value;
 }
 
-Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
+/// What the store knows of one connection beside its row.
+struct Kept {
+  flows::ConnectedSystems systems;
+  std::vector<store::Reader::StateCount> counts;
+  json::Value stock_drift;  ///< null if stock was never compared
+};
+
+/// Of all connections, in their order: one statement for each kind of fact, however many connections there are.
+Result<std::vector<Kept>> read_kept(store::Reader& reader, const std::vector<store::ConnectionRow>& rows) {
+  auto systems = flows::connected_systems(reader, rows);
+  if (!systems) return domain::fail(systems.error());
+  auto counts = reader.posting_counts(0);
+  if (!counts) return domain::fail(counts.error());
+  auto reports = flows::latest_reports(reader, "inventory");
+  if (!reports) return domain::fail(reports.error());
+  std::vector<Kept> kept(rows.size());
+  std::map<store::ConnectionId, Kept*> by_id;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    kept[i].systems = (*systems)[i];
+    by_id.emplace(rows[i].id, &kept[i]);
+  }
+  // Removed connections' postings are counted in the store as well.
+  for (auto& count : *counts) {
+    if (const auto found = by_id.find(count.connection); found != by_id.end()) found->second->counts.push_back(count);
+  }
+  for (const auto& [connection, text] : *reports) {
+    auto drift = stock_drift(text);
+    if (!drift) return domain::fail(drift.error());
+    by_id.at(connection)->stock_drift = std::move(*drift);
+  }
+  return kept;
+}
+
+Known describe(store::ConnectionRow row, Kept kept) {
   json::Value value;
   value.set("id", row.id);
   value.set("name", row.name);
   value.set("division", row.division == 0 ? json::Value() : json::Value(row.division));
   value.set("paused", row.paused);
-  const auto systems = flows::connected_systems(reader, row);
-  if (!systems) return domain::fail(systems.error());
-  value.set("walmart_connected", systems->walmart);
-  value.set("exact_connected", systems->exact_sign_in);
-  auto counts = reader.posting_counts(row.id);
-  if (!counts) return domain::fail(counts.error());
+  const auto& systems = kept.systems;
+  value.set("walmart_connected", systems.walmart);
+  value.set("exact_connected", systems.exact_sign_in);
   json::Value states{json::Object{}};
   json::Value causes{json::Object{}};
   std::int64_t for_person = 0;
   std::int64_t on_the_way = 0;
-  for (const auto& count : *counts) {
+  for (const auto& count : kept.counts) {
     const std::string state(store::to_string(count.state));
     states.set(state, states[state].integer().value_or(0) + count.count);
     using enum store::PostingState;
@@ -175,16 +205,14 @@ Result<Known> describe(store::Reader& reader, store::ConnectionRow row) {
   }
   Known known;
   known.is_unfinished =
-      !systems->walmart || !systems->exact_sign_in || row.division == 0 || (row.paused && states.object().empty());
+      !systems.walmart || !systems.exact_sign_in || row.division == 0 || (row.paused && states.object().empty());
   known.is_signed_out = !causes["authentication_failed"].is_null();
   value.set("unfinished", known.is_unfinished);
   value.set("states", std::move(states));
   value.set("causes", std::move(causes));
   value.set("for_person", for_person);
   value.set("on_the_way", on_the_way);
-  auto drift = stock_drift(reader, row.id);
-  if (!drift) return domain::fail(drift.error());
-  value.set("stock_drift", std::move(*drift));
+  value.set("stock_drift", std::move(kept.stock_drift));
   known.row = std::move(row);
   known.value = std::move(value);
   return known;
@@ -227,10 +255,10 @@ Task<ApiAnswer> overview(ApiContext* api, ApiRequest request) {
     Read read;
     auto rows = reader.connections();
     if (!rows) return domain::fail(rows.error());
-    for (auto& row : *rows) {
-      auto known = describe(reader, std::move(row));
-      if (!known) return domain::fail(known.error());
-      read.connections.push_back(*std::move(known));
+    auto kept = read_kept(reader, *rows);
+    if (!kept) return domain::fail(kept.error());
+    for (std::size_t i = 0; i < rows->size(); ++i) {
+      read.connections.push_back(describe(std::move((*rows)[i]), std::move((*kept)[i])));
     }
     auto hours = store::console(reader).posted_hours(0, from);
     if (!hours) return domain::fail(hours.error());

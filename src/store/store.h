@@ -250,6 +250,8 @@ class Reader {
     std::string sealed;
   };
   virtual Result<std::vector<SealedSecret>> sealed_secrets() = 0;
+  /// The names of all connections' secrets, by connection; `sealed` is empty.
+  virtual Result<std::vector<SealedSecret>> secret_names() = 0;
   virtual Result<std::optional<OrderRow>> order(ConnectionId connection, std::string_view purchase_order_id) = 0;
   virtual Result<std::optional<PostingRow>> posting(ConnectionId connection, std::string_view key) = 0;
   virtual Result<std::vector<PostingRow>> postings_of(ConnectionId connection,
@@ -259,8 +261,10 @@ class Reader {
     PostingState state;
     std::optional<Cause> cause;
     std::int64_t count = 0;
+    ConnectionId connection = 0;
   };
-  virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;  ///< 0 = all connections
+  /// By connection, state and cause; `connection` 0 = all.
+  virtual Result<std::vector<StateCount>> posting_counts(ConnectionId connection) = 0;
   /// Distinct sources with a held posting planned under an older mapping version, at most `limit`. What is in doubt is
   /// not planned anew.
   virtual Result<std::vector<std::string>> held_sources(ConnectionId connection,
@@ -283,6 +287,8 @@ class Reader {
                                                         std::string_view code) = 0;
   virtual Result<std::vector<ReferenceRow>> references(ConnectionId connection,
                                                        std::string_view kind) = 0;  ///< by code
+  /// Of each connection that is not removed the row of that kind with the highest code, if it has one, by connection.
+  virtual Result<std::vector<std::pair<ConnectionId, ReferenceRow>>> newest_references(std::string_view kind) = 0;
   virtual Result<std::optional<std::string>> watermark(ConnectionId connection, std::string_view name) = 0;
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
@@ -313,7 +319,7 @@ class Reader {
   // Daily summaries.
   /// Postings planned or to be retried that wait until `key` is posted, by id.
   virtual Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) = 0;
-  /// Postings of a kind that are ready or wait for their time only, by id.
+  /// Postings of a kind that are ready or wait for their time only, by id; `connection` 0 = all.
   virtual Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) = 0;
 };
 

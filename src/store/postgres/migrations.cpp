@@ -10,8 +10,8 @@ using domain::Cause;
 using domain::fail;
 
 std::span<const Migration> migrations() {
-  static const std::array<Migration, 3> steps{initial_schema(), posted_by_all_schema(),
-                                              connections_by_division_schema()};
+  static const std::array<Migration, 4> steps{initial_schema(), posted_by_all_schema(),
+                                              connections_by_division_schema(), ready_in_order_schema()};
   return steps;
 }
 

@@ -9,6 +9,7 @@
 
 #include "store/postgres/known_database.h"
 #include "store/postgres/migrations.h"
+#include "store/sql/bulk_insert.h"
 #include "store/sql/group_commit.h"
 #include "store/sqlite/migrations.h"
 
@@ -83,14 +84,7 @@ void add_row(Batch& batch, const Query& row, const std::vector<Column>& columns)
 }
 
 Result<void> insert(PostgresDatabase& database, const std::string& into, std::size_t columns, Batch& batch) {
-  if (batch.rows == 0) return {};
-  std::string row = "(?";
-  for (std::size_t at = 1; at < columns; ++at) row += ",?";
-  row += ')';
-  std::string sql = into + row;
-  for (std::size_t at = 1; at < batch.rows; ++at) sql += ',' + row;
-  Query query(database, sql, std::span<const sql::Value>(batch.values));
-  auto done = query.finish();
+  auto done = sql::insert_rows(database, into, columns, batch.values);
   batch = {};
   return done;
 }

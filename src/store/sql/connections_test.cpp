@@ -115,6 +115,13 @@ TEST_F(ConnectionsTest, Secrets) {
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].name, "installation");
   EXPECT_EQ(all[1].sealed, "a");
+  const auto names = value_of(read([](Reader& reader) { return reader.secret_names(); }));
+  ASSERT_EQ(names.size(), all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(names[i].name, all[i].name);
+    EXPECT_EQ(names[i].connection, all[i].connection);
+    EXPECT_EQ(names[i].sealed, "");
+  }
   value_of(write([](Transaction& transaction) { return transaction.delete_sealed_secret(1, "a"); }));
   EXPECT_FALSE(value_of(read([](Reader& reader) { return reader.sealed_secret(1, "a"); })));
 }

@@ -139,6 +139,37 @@ class ReferencesTest : public StoreTest {
   }
 };
 
+TEST_F(ReferencesTest, TheNewestOfEachConnection) {
+  value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("second")); }));
+  value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("without")); }));
+  for (const auto* time : {"2026-11-01", "2026-11-03", "2026-11-02"}) put({"report", time, time, "of the first"});
+  value_of(write([](Transaction& transaction) {
+    return transaction.put_reference(2, {"report", "2026-10-01", "2026-10-01", "of the second"});
+  }));
+  put({"account", "9999-01-01", "id", "another kind"});
+  const auto newest = value_of(read([](Reader& reader) { return reader.newest_references("report"); }));
+  ASSERT_EQ(newest.size(), 2U);
+  EXPECT_EQ(newest[0].first, 1);
+  EXPECT_EQ(newest[0].second.code, "2026-11-03");
+  EXPECT_EQ(newest[1].second.data, "of the second");
+  value_of(write([](Transaction& transaction) { return transaction.remove_connection(2); }));
+  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.newest_references("report"); })).size(), 1U);
+}
+
+TEST_F(ReferencesTest, ManyAreReplacedTogetherAndTheLastOfACodeCounts) {
+  std::vector<ReferenceRow> rows;
+  for (int i = 0; i < 700; ++i) rows.push_back({"item", std::to_string(1000 + i), "id", "first"});
+  rows.push_back({"item", "1001", "id", "last"});
+  value_of(write([rows](Transaction& transaction) { return transaction.replace_references(1, "item", rows); }));
+  const auto found = value_of(read([](Reader& reader) { return reader.references(1, "item"); }));
+  ASSERT_EQ(found.size(), 700U);
+  EXPECT_EQ(found[0].data, "first");
+  EXPECT_EQ(found[1].data, "last");
+  EXPECT_EQ(found[699].code, "1699");
+  value_of(write([](Transaction& transaction) { return transaction.replace_references(1, "item", {}); }));
+  EXPECT_TRUE(codes("item").empty());
+}
+
 TEST_F(ReferencesTest, PutGetDelete) {
   put({"item", "B", "id-b", "{}"});
   put({"item", "A", "id-a", R"({"x":1})"});

@@ -208,6 +208,9 @@ TEST_F(PostingsTest, CountsFollowEveryChange) {
   EXPECT_EQ(counts(1), (std::map<std::string, std::int64_t>{{"held/closed_period", 1}, {"sending", 2}}));
   claim("b", 10, 20);
   EXPECT_EQ(counts(0), counts(1));
+  for (const auto& row : value_of(read([](Reader& reader) { return reader.posting_counts(0); }))) {
+    EXPECT_EQ(row.connection, 1);
+  }
   EXPECT_TRUE(counts(2).empty());
 
   // Inside a transaction, its own changes count; a failed closure leaves none.

@@ -170,6 +170,14 @@ Result<std::vector<Reader::SealedSecret>> SqlTransaction::sealed_secrets() {
   return secrets;
 }
 
+Result<std::vector<Reader::SealedSecret>> SqlTransaction::secret_names() {
+  Query query(database_, "SELECT connection, name FROM secret ORDER BY connection, name");
+  std::vector<SealedSecret> secrets;
+  while (query.step()) secrets.push_back({query.integer(0), query.text(1), {}});
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return secrets;
+}
+
 Result<void> SqlTransaction::put_sealed_secret(ConnectionId connection, std::string_view name,
                                                std::string_view sealed) {
   if (name.ends_with(kCredentials)) {

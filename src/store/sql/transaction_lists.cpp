@@ -64,22 +64,22 @@ Result<std::vector<PostingRow>> SqlTransaction::postings(const PostingFilter& fi
 }
 
 Result<std::vector<Reader::StateCount>> SqlTransaction::posting_counts(ConnectionId connection) {
-  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> counts;
+  std::map<CountKey, std::int64_t> counts;
   const ConnectionRange range(connection);
-  Query query(database_, "SELECT state, cause, count FROM posting_count WHERE connection BETWEEN ? AND ?", range.first,
-              range.last);
-  while (query.step()) counts[{query.integer(0), query.integer(1)}] += query.integer(2);
+  Query query(database_, "SELECT connection, state, cause, count FROM posting_count WHERE connection BETWEEN ? AND ?",
+              range.first, range.last);
+  while (query.step()) counts[{query.integer(0), query.integer(1), query.integer(2)}] += query.integer(3);
   if (auto done = query.finish(); !done) return fail(done.error());
   for (const auto* pending : {&group_counts_, &closure_counts_}) {
     for (const auto& [key, change] : *pending) {
-      const auto& [owner, state, cause] = key;
-      if (connection == 0 || connection == owner) counts[{state, cause}] += change;
+      if (connection == 0 || connection == std::get<0>(key)) counts[key] += change;
     }
   }
   std::vector<StateCount> rows;
   for (const auto& [key, number] : counts) {
-    const auto state = posting_state_of(key.first);
-    if (number != 0 && state) rows.push_back({*state, cause_of(key.second), number});
+    const auto& [owner, state_code, cause_code] = key;
+    const auto state = posting_state_of(state_code);
+    if (number != 0 && state) rows.push_back({*state, cause_of(cause_code), number, owner});
   }
   return rows;
 }

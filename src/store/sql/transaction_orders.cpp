@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 
+#include "store/sql/bulk_insert.h"
 #include "store/sql/digest_column.h"
 #include "store/sql/transaction.h"
 
@@ -19,9 +21,11 @@ std::size_t rows_of(const domain::Mapping& mapping) {
 
 Result<void> unknown_connection() { return fail(Cause::bad_input, "no such connection in the store"); }
 
-Result<void> finish_insert(Query& query) {
-  auto done = query.finish();
-  return query.violated_constraint() ? unknown_connection() : done;
+/// Of a Query or a BulkInsert.
+template <class Insert>
+Result<void> finish_insert(Insert& insert) {
+  auto done = insert.finish();
+  return insert.violated_constraint() ? unknown_connection() : done;
 }
 
 }  // namespace
@@ -136,26 +140,27 @@ Result<void> SqlTransaction::replace_mapping(ConnectionId connection, const doma
     if (auto done = remove.finish(); !done) return done;
   }
   std::int64_t position = 0;
+  BulkInsert rows(database_, "INSERT INTO mapping_row VALUES");
   for (const auto& row : mapping.rows()) {
-    Query insert(database_, "INSERT INTO mapping_row VALUES(?,?,?,?,?,?,?,?,?)", connection, ++position, row.sku,
-                 row.exact_item, row.gl_account, row.cost_center, row.cost_unit, row.vat_code, row.warehouse);
-    if (auto done = finish_insert(insert); !done) return done;
+    rows.add(connection, ++position, row.sku, row.exact_item, row.gl_account, row.cost_center, row.cost_unit,
+             row.vat_code, row.warehouse);
   }
-  for (const auto& [sku, components] : mapping.kits()) {
+  BulkInsert components(database_, "INSERT INTO kit_component VALUES");
+  for (const auto& [sku, kit] : mapping.kits()) {
     position = 0;
-    for (const auto& component : components) {
-      Query insert(database_, "INSERT INTO kit_component VALUES(?,?,?,?,?,?)", connection, sku, ++position,
-                   component.exact_item, component.quantity.units(), component.price_share.units());
-      if (auto done = finish_insert(insert); !done) return done;
+    for (const auto& component : kit) {
+      components.add(connection, sku, ++position, component.exact_item, component.quantity.units(),
+                     component.price_share.units());
     }
   }
-  for (const auto& [alias, sku] : mapping.aliases()) {
-    Query insert(database_, "INSERT INTO sku_alias VALUES(?,?,?)", connection, alias, sku);
-    if (auto done = finish_insert(insert); !done) return done;
-  }
+  BulkInsert aliases(database_, "INSERT INTO sku_alias VALUES");
+  for (const auto& [alias, sku] : mapping.aliases()) aliases.add(connection, alias, sku);
+  BulkInsert nodes(database_, "INSERT INTO ship_node VALUES");
   for (const auto& [ship_node, warehouse] : mapping.ship_node_warehouses()) {
-    Query insert(database_, "INSERT INTO ship_node VALUES(?,?,?)", connection, ship_node, warehouse);
-    if (auto done = finish_insert(insert); !done) return done;
+    nodes.add(connection, ship_node, warehouse);
+  }
+  for (BulkInsert* insert : {&rows, &components, &aliases, &nodes}) {
+    if (auto done = finish_insert(*insert); !done) return done;
   }
   return {};
 }
@@ -175,6 +180,23 @@ Result<std::vector<ReferenceRow>> SqlTransaction::references(ConnectionId connec
               kind);
   std::vector<ReferenceRow> rows;
   while (query.step()) rows.push_back({std::string(kind), query.text(0), query.text(1), query.text(2)});
+  if (auto done = query.finish(); !done) return fail(done.error());
+  return rows;
+}
+
+Result<std::vector<std::pair<ConnectionId, ReferenceRow>>> SqlTransaction::newest_references(std::string_view kind) {
+  Query query(
+      database_,
+      "SELECT newest.connection, reference.code, reference.id, reference.data FROM ("
+      " SELECT id AS connection, (SELECT code FROM reference WHERE reference.connection=connection.id AND kind=?1"
+      "  ORDER BY code DESC LIMIT 1) AS code FROM connection WHERE removed=0) AS newest"
+      " JOIN reference ON reference.connection=newest.connection AND reference.kind=?1"
+      " AND reference.code=newest.code ORDER BY 1",
+      kind);
+  std::vector<std::pair<ConnectionId, ReferenceRow>> rows;
+  while (query.step()) {
+    rows.emplace_back(query.integer(0), ReferenceRow{std::string(kind), query.text(1), query.text(2), query.text(3)});
+  }
   if (auto done = query.finish(); !done) return fail(done.error());
   return rows;
 }
@@ -202,15 +224,15 @@ Result<void> SqlTransaction::replace_references(ConnectionId connection, std::st
                                                 const std::vector<ReferenceRow>& rows) {
   Query remove(database_, "DELETE FROM reference WHERE connection=? AND kind=?", connection, kind);
   if (auto done = remove.finish(); !done) return done;
+  // The last of a code counts.
+  std::map<std::string_view, const ReferenceRow*> by_code;
   for (const auto& row : rows) {
     if (row.kind != kind) return fail(Cause::bad_input, "a reference row of another kind than the list's");
-    Query insert(database_,
-                 "INSERT INTO reference(connection, kind, code, id, data) VALUES(?,?,?,?,?)"
-                 " ON CONFLICT(connection, kind, code) DO UPDATE SET id=excluded.id, data=excluded.data",
-                 connection, row.kind, row.code, row.id, row.data);
-    if (auto done = finish_insert(insert); !done) return done;
+    by_code[row.code] = &row;
   }
-  return {};
+  BulkInsert insert(database_, "INSERT INTO reference(connection, kind, code, id, data) VALUES");
+  for (const auto& [code, row] : by_code) insert.add(connection, kind, code, row->id, row->data);
+  return finish_insert(insert);
 }
 
 }  // namespace connector::store::sql

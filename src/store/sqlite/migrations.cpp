@@ -12,9 +12,10 @@ using domain::Cause;
 using domain::fail;
 
 std::span<const Migration> migrations() {
-  static const std::array<Migration, 6> steps{initial_schema(),         every_flow_schema(),
+  static const std::array<Migration, 7> steps{initial_schema(),         every_flow_schema(),
                                               audit_by_person_schema(), notices_by_origin_schema(),
-                                              posted_by_all_schema(),   connections_by_division_schema()};
+                                              posted_by_all_schema(),   connections_by_division_schema(),
+                                              ready_in_order_schema()};
   return steps;
 }
 

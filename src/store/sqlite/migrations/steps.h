@@ -10,5 +10,6 @@ Migration audit_by_person_schema();
 Migration notices_by_origin_schema();
 Migration posted_by_all_schema();
 Migration connections_by_division_schema();
+Migration ready_in_order_schema();
 
 }  // namespace connector::store::sqlite
