@@ -61,31 +61,48 @@ std::optional<UtcTime> FlowRunner::due(const store::FlowRow& row, const domain::
   return next;
 }
 
+Result<FlowRunner::Begun> FlowRunner::judge(store::Reader& reader, const Beginning& wanted) {
+  auto row = reader.flow(wanted.connection, wanted.flow);
+  if (!row) return domain::fail(row.error());
+  const Begun not_now{false, *row};
+  if (!wanted.ours) return not_now;
+  if (wanted.purpose == Purpose::due) {
+    auto judged = *row;
+    judged.wanted_at = std::max(judged.wanted_at, wanted.wanted_at);
+    const auto next = due(judged, wanted.schedule);
+    if (!next || *next > wanted.now) return not_now;
+  }
+  if (wanted.purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) return not_now;
+  if (wanted.purpose == Purpose::confined && row->paused) return not_now;
+  const std::string name = lease_name(wanted.connection, wanted.flow);
+  const auto leases = reader.leases(name, wanted.now);
+  if (!leases) return domain::fail(leases.error());
+  const bool is_anothers = std::any_of(leases->begin(), leases->end(), [&](const store::Lease& lease) {
+    return lease.name == name && lease.owner != wanted.process;
+  });
+  return is_anothers ? not_now : Begun{true, std::move(*row)};
+}
+
 Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, bool ours, domain::Schedule schedule,
                                                   std::optional<UtcTime> wanted_at) {
-  const UtcTime now = environment_.clock.now();
-  auto work = [purpose, schedule = std::move(schedule), wanted_at, now, connection = connection_, name = flow_.name(),
-               owner = environment_.process, ours](store::Transaction& transaction) -> Result<Begun> {
-    auto row = transaction.flow(connection, name);
-    if (!row) return domain::fail(row.error());
-    if (!ours) return Begun{false, std::move(*row)};
-    if (purpose == Purpose::due) {
-      auto judged = *row;
-      judged.wanted_at = std::max(judged.wanted_at, wanted_at);
-      const auto next = due(judged, schedule);
-      if (!next || *next > now) return Begun{false, std::move(*row)};
-    }
-    if (purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) {
-      return Begun{false, std::move(*row)};
-    }
-    if (purpose == Purpose::confined && row->paused) return Begun{false, std::move(*row)};
-    auto lease = transaction.acquire_lease(lease_name(connection, name), owner, now, now + kRunLease);
+  const Beginning wanted{connection_,         flow_.name(), environment_.process,    purpose, ours,
+                         std::move(schedule), wanted_at,    environment_.clock.now()};
+  // The store has one writer: of many processes that find a run due, those that come late need not wait for it.
+  auto query = [wanted](store::Reader& reader) { return judge(reader, wanted); };
+  auto seen = co_await environment_.store.read(std::move(query));
+  if (!seen || !seen->granted) co_return seen;
+  auto work = [wanted](store::Transaction& transaction) -> Result<Begun> {
+    auto begun = judge(transaction, wanted);
+    if (!begun || !begun->granted) return begun;
+    auto lease = transaction.acquire_lease(lease_name(wanted.connection, wanted.flow), wanted.process, wanted.now,
+                                           wanted.now + kRunLease);
     if (!lease) return domain::fail(lease.error());
-    if (!*lease) return Begun{false, std::move(*row)};
-    if (purpose == Purpose::backfill || purpose == Purpose::confined) return Begun{true, std::move(*row)};
-    row->started_at = now;
-    if (auto put = transaction.put_flow(*row); !put) return domain::fail(put.error());
-    return Begun{true, std::move(*row)};
+    begun->granted = lease->has_value();
+    const bool tells = wanted.purpose == Purpose::due || wanted.purpose == Purpose::now;
+    if (!begun->granted || !tells) return begun;
+    begun->row.started_at = wanted.now;
+    if (auto put = transaction.put_flow(begun->row); !put) return domain::fail(put.error());
+    return begun;
   };
   co_return co_await environment_.store.write(std::move(work));
 }

@@ -50,6 +50,18 @@ class FlowRunner {
     bool granted = false;
     store::FlowRow row;
   };
+  struct Beginning {
+    store::ConnectionId connection = 0;
+    std::string flow;
+    std::string process;
+    Purpose purpose = Purpose::due;
+    bool ours = false;  ///< no other run of this process is going on
+    domain::Schedule schedule;
+    std::optional<domain::UtcTime> wanted_at;
+    domain::UtcTime now{};
+  };
+  /// Whether a run may begin, as far as the store tells. On the store's thread.
+  static domain::Result<Begun> judge(store::Reader& reader, const Beginning& wanted);
   ports::Task<domain::Result<Begun>> begin(Purpose purpose, bool ours, domain::Schedule schedule,
                                            std::optional<domain::UtcTime> wanted_at);
   ports::Task<domain::Result<Run>> run(Purpose purpose, FlowRequest request, domain::Schedule schedule,

@@ -88,6 +88,25 @@ class NoTransport : public ports::HttpTransport {
   Task<ports::HttpOutcome> send(ports::HttpRequest) override { co_return ports::HttpResponse{}; }
 };
 
+/// A store that counts how often its writer was asked for.
+class CountedStore : public store::Store {
+ public:
+  explicit CountedStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
+  int writes = 0;
+
+ protected:
+  Task<Result<void>> run_write(std::function<Result<void>(store::Transaction&)> work) override {
+    ++writes;
+    return inner_->write(std::move(work));
+  }
+  Task<Result<void>> run_read(std::function<Result<void>(store::Reader&)> work) override {
+    return inner_->read(std::move(work));
+  }
+
+ private:
+  std::unique_ptr<store::Store> inner_;
+};
+
 class FlowScheduleTest : public ::testing::Test {
  protected:
   FlowScheduleTest() {
@@ -95,7 +114,7 @@ class FlowScheduleTest : public ::testing::Test {
     options.run_inline = true;
     auto opened = store::open_sqlite_store(":memory:", loop_, loop_, options);
     EXPECT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
+    store_ = std::make_unique<CountedStore>(std::move(*opened));
     connection_.name = "shop";
     connection_.market = "us";
     connection_.settings = "{}";
@@ -165,7 +184,7 @@ class FlowScheduleTest : public ::testing::Test {
   SeededRandom random_{1};
   SilentLog log_;
   NoTransport transport_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<CountedStore> store_;
   std::optional<store::SecretStore> secrets_;
   store::ConnectionRow connection_;
   std::map<std::string, std::unique_ptr<flows::Environment>> environments_;
@@ -215,6 +234,27 @@ TEST_F(FlowScheduleTest, TwoProcessesShareOneScheduleAndNeverRunAtOnce) {
   EXPECT_EQ(flow_.most_at_once, 1);
   EXPECT_GE(flow_.started.size(), 50U);
   EXPECT_LE(flow_.started.size(), 61U);
+}
+
+TEST_F(FlowScheduleTest, WhoeverComesLateNeedNotWaitForTheWriter) {
+  const auto writes = [this](ScriptedFlow& flow, const std::string& name) {
+    flows::FlowRunner runner(environment(name), connection_.id, flow);
+    const int before = store_->writes;
+    auto run = runner.run_if_due(*domain::parse_schedule("1m"), std::nullopt);
+    run.start();
+    pass(seconds(1));
+    EXPECT_TRUE(run.done());
+    return store_->writes - before;
+  };
+  EXPECT_GT(writes(flow_, "a"), 0);
+  EXPECT_EQ(writes(flow_, "b"), 0) << "it is not due any more";
+  pass(minutes(2));
+  flow_.takes = minutes(10);
+  auto at_it = start("a", flow_, "1m");
+  pass(minutes(2));
+  ScriptedFlow other(loop_);
+  EXPECT_EQ(writes(other, "b"), 0) << "another is at it";
+  EXPECT_TRUE(other.started.empty());
 }
 
 TEST_F(FlowScheduleTest, ARunThatOutlastsItsLeaseKeepsItByRenewing) {
