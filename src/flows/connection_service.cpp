@@ -8,6 +8,7 @@ namespace connector::flows {
 
 using domain::Milliseconds;
 using domain::Result;
+using domain::UtcTime;
 using ports::Task;
 
 namespace {
@@ -15,6 +16,9 @@ namespace {
 /// One connection may not ask Exact for its lists more often than this because something is missing.
 constexpr Milliseconds kMissingReferencePause{60'000};
 constexpr Milliseconds kFailurePause{15'000};
+/// Not renewed: where reading takes longer, a second process that reads them as well does no harm.
+constexpr Milliseconds kReferencesLease{15'000};
+constexpr Milliseconds kReferencesBusyPause{2'000};
 constexpr Milliseconds kLongestFailurePause{60'000};
 constexpr Milliseconds kSubscribingPause{30'000};
 constexpr Milliseconds kNoticeDelay = std::chrono::minutes(2);
@@ -25,6 +29,7 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
                                      ServiceSchedule schedule, std::unique_ptr<ConnectionRuntime> runtime)
     : environment_(environment),
       log_(log),
+      slots_(slots),
       schedule_(std::move(schedule)),
       runtime_(std::move(runtime)),
       stop_signal_(environment.executor),
@@ -189,6 +194,33 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
   if (!exact) failed("exact", exact.error());
 }
 
+Task<Result<ReferenceRefresh::Report>> ConnectionService::refresh_references(UtcTime since) {
+  const std::string lease = "references/" + std::to_string(runtime_->row().id);
+  while (true) {
+    const Milliseconds at_most_old = environment_.clock.now() - since;
+    auto due = co_await runtime_->references().is_due(at_most_old);
+    if (!due) co_return domain::fail(due.error());
+    if (!*due || stopping_) co_return ReferenceRefresh::Report{};
+    // After a downtime those of all connections are old together, in every process.
+    const auto slot = co_await slots_.take(ports::CallPriority::orders);
+    auto acquire = [lease, owner = environment_.process, now = environment_.clock.now()](store::Transaction& store) {
+      return store.acquire_lease(lease, owner, now, now + kReferencesLease);
+    };
+    auto acquired = co_await environment_.store.write(std::move(acquire));
+    if (!acquired) co_return domain::fail(acquired.error());
+    if (*acquired) {
+      auto report = co_await runtime_->references().run(at_most_old);
+      auto release = [lease, owner = environment_.process](store::Transaction& store) {
+        return store.release_lease(lease, owner);
+      };
+      auto released = co_await environment_.store.write(std::move(release));
+      (void)released;  // it ends by itself
+      co_return report;
+    }
+    co_await pause(&stop_signal_, kReferencesBusyPause);
+  }
+}
+
 Task<void> ConnectionService::run_references() {
   const Milliseconds first_pause = std::min(kFailurePause, environment_.retry.initial * 4);
   Milliseconds failure_pause = first_pause;
@@ -197,7 +229,8 @@ Task<void> ConnectionService::run_references() {
     ++references_.runs;
     const Milliseconds at_most_old = reference_missing_ ? Milliseconds::zero() : schedule_.references / 2;
     reference_missing_ = false;
-    auto report = co_await runtime_->references().run(at_most_old);
+    auto report = co_await refresh_references(environment_.clock.now() - at_most_old);
+    if (stopping_) co_return;
     if (report) {
       references_.last_succeeded = environment_.clock.now();
       references_.last_error.clear();

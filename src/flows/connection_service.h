@@ -68,6 +68,8 @@ class ConnectionService {
   void held_may_be_released() { release_wanted_.notify_all(); }
 
  private:
+  /// Reads Exact's lists anew where they were last read before `since`, here or by another process.
+  ports::Task<domain::Result<ReferenceRefresh::Report>> refresh_references(domain::UtcTime since);
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();
@@ -79,6 +81,7 @@ class ConnectionService {
   ports::Task<void> pause(ports::Signal* signal, domain::Milliseconds delay);
   Environment& environment_;
   ports::Log& log_;
+  RunSlots& slots_;
   ServiceSchedule schedule_;
   std::unique_ptr<ConnectionRuntime> runtime_;
   ports::Signal stop_signal_;

@@ -19,12 +19,6 @@ const char* word_of(const std::optional<bool>& finding) {
   return *finding ? "yes" : "no";
 }
 
-Result<bool> is_open(store::Reader& reader, store::ConnectionId connection) {
-  auto mark = reader.watermark(connection, kDocumentModeMark);
-  if (!mark) return domain::fail(mark.error());
-  return mark->has_value() && **mark == kDocumentModeOpen;
-}
-
 }  // namespace
 
 std::optional<DocumentMode> default_document_mode(const exact::Edition& edition) {
@@ -58,6 +52,12 @@ Result<void> note_document_mode_set(store::Transaction& transaction, store::Conn
   return transaction.put_watermark(connection, kDocumentModeMark, kDocumentModeSet);
 }
 
+Result<bool> is_document_mode_open(store::Reader& reader, store::ConnectionId connection) {
+  auto mark = reader.watermark(connection, kDocumentModeMark);
+  if (!mark) return domain::fail(mark.error());
+  return mark->has_value() && **mark == kDocumentModeOpen;
+}
+
 Result<DocumentModeChoice> choose_document_mode(store::Transaction& transaction, store::ConnectionId connection,
                                                 const exact::Edition& edition, const std::string& actor,
                                                 domain::UtcTime now) {
@@ -66,7 +66,7 @@ Result<DocumentModeChoice> choose_document_mode(store::Transaction& transaction,
   if (!*row) return domain::fail(Cause::bad_input, "the connection no longer exists");
   auto settings = settings_of(**row);
   if (!settings) return domain::fail(settings.error());
-  auto open = is_open(transaction, connection);
+  auto open = is_document_mode_open(transaction, connection);
   if (!open) return domain::fail(open.error());
   const auto wanted = default_document_mode(edition);
   if (!*open || !wanted) return DocumentModeChoice{settings->document_mode, false};
@@ -92,7 +92,7 @@ Result<DocumentModeChoice> choose_document_mode(store::Transaction& transaction,
 
 Task<Result<void>> settle_document_mode(exact::Client& client, store::Store& store, ports::Clock& clock,
                                         store::ConnectionId connection) {
-  auto query = [connection](store::Reader& reader) { return is_open(reader, connection); };
+  auto query = [connection](store::Reader& reader) { return is_document_mode_open(reader, connection); };
   auto open = co_await store.read(std::move(query));
   if (!open) co_return domain::fail(open.error());
   if (!*open) co_return Result<void>{};

@@ -31,6 +31,9 @@ domain::Result<void> leave_document_mode_open(store::Transaction& transaction, s
 /// A person set the mode: it is not chosen any more.
 domain::Result<void> note_document_mode_set(store::Transaction& transaction, store::ConnectionId connection);
 
+/// Whether it still waits for the edition to become known.
+domain::Result<bool> is_document_mode_open(store::Reader& reader, store::ConnectionId connection);
+
 struct DocumentModeChoice {
   domain::DocumentMode mode = domain::DocumentMode::invoice_only;
   bool chosen_now = false;  ///< by the edition, just now; it is audited

@@ -64,6 +64,24 @@ Result<bool> may_have_been_mended(store::Reader& reader, store::ConnectionId con
   });
 }
 
+std::string customer_mark(const domain::ConnectionSettings& settings) {
+  return "reference/customer/" + customer_code(settings);
+}
+
+Milliseconds refused_for(Milliseconds at_most_old) {
+  return at_most_old == Milliseconds::zero() ? kRefusedForPerson : kRefusedFor;
+}
+
+/// Whether the time that the mark holds is so long ago, or there is none.
+Result<bool> is_old(store::Reader& reader, store::ConnectionId connection, const std::string& mark,
+                    Milliseconds at_most_old, domain::UtcTime now) {
+  auto last = reader.watermark(connection, mark);
+  if (!last) return domain::fail(last.error());
+  if (!*last) return true;
+  const auto time = domain::parse_iso8601(**last);
+  return !time || now - *time >= at_most_old;
+}
+
 bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) {
   return a.code == b.code && a.id == b.id && a.data == b.data;
 }
@@ -83,11 +101,26 @@ Task<Result<std::optional<std::string>>> ReferenceRefresh::mark(std::string name
 }
 
 Task<Result<bool>> ReferenceRefresh::is_stale(std::string name, Milliseconds at_most_old) {
-  auto last = co_await mark(std::move(name));
-  if (!last) co_return domain::fail(last.error());
-  if (!*last) co_return true;
-  auto time = domain::parse_iso8601(**last);
-  co_return !time || clock_.now() - *time >= at_most_old;
+  auto query = [connection = connection_, name = std::move(name), at_most_old, now = clock_.now()](
+                   store::Reader& reader) { return is_old(reader, connection, name, at_most_old, now); };
+  co_return co_await store_.read(std::move(query));
+}
+
+Task<Result<bool>> ReferenceRefresh::is_due(Milliseconds at_most_old) {
+  auto query = [connection = connection_, customer = customer_mark(*settings_), at_most_old,
+                now = clock_.now()](store::Reader& reader) -> Result<bool> {
+    auto due = is_document_mode_open(reader, connection);
+    if (due && !*due) due = is_old(reader, connection, customer, at_most_old, now);
+    for (const ReferenceList& list : kLists) {
+      if (!due || *due) return due;
+      due = is_old(reader, connection, loaded_mark(list.kind), at_most_old, now);
+      if (due && *due && !list.required) {
+        due = is_old(reader, connection, refused_mark(list.kind), refused_for(at_most_old), now);
+      }
+    }
+    return due;
+  };
+  co_return co_await store_.read(std::move(query));
 }
 
 Task<Result<std::int64_t>> ReferenceRefresh::timestamp(std::string name) {
@@ -245,10 +278,9 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
   bool any_stale = false;
   auto settled = co_await settle_document_mode(exact_, store_, clock_, connection_);
   if (!settled) co_return domain::fail(settled.error());
-  const Milliseconds refused_for = at_most_old == Milliseconds::zero() ? kRefusedForPerson : kRefusedFor;
   for (const ReferenceList& list : kLists) {
     auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
-    if (stale && *stale && !list.required) stale = co_await is_stale(refused_mark(list.kind), refused_for);
+    if (stale && *stale && !list.required) stale = co_await is_stale(refused_mark(list.kind), refused_for(at_most_old));
     if (!stale) co_return domain::fail(stale.error());
     if (!*stale) continue;
     any_stale = true;
@@ -280,8 +312,8 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
       report.problems.push_back(removed.error().message);
     }
   }
-  const std::string customer_mark = "reference/customer/" + customer_code(*settings_);
-  auto stale = co_await is_stale(customer_mark, at_most_old);
+  const std::string mark_of_customer = customer_mark(*settings_);
+  auto stale = co_await is_stale(mark_of_customer, at_most_old);
   if (!stale) co_return domain::fail(stale.error());
   if (*stale) {
     auto changed = co_await refresh_customer();
@@ -289,9 +321,9 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     report.changed += *changed;
     report.customer_planned = customer_planned_;
     if (!customer_planned_) {
-      auto work = [connection = connection_, customer_mark,
+      auto work = [connection = connection_, mark_of_customer,
                    now = clock_.now()](store::Transaction& transaction) -> Result<void> {
-        return transaction.put_watermark(connection, customer_mark, domain::to_iso8601(now));
+        return transaction.put_watermark(connection, mark_of_customer, domain::to_iso8601(now));
       };
       auto marked = co_await store_.write(std::move(work));
       if (!marked) co_return domain::fail(marked.error());
