@@ -7,12 +7,21 @@ using ports::Task;
 
 namespace {
 
+ServerReply store_failed(const domain::Error& error) {
+  return error_reply(503, domain::to_string(error.cause), error.message);
+}
+
 Task<ServerReply> alive(RoutedRequest) { co_return text_reply(200, "ok\n"); }
 
 Task<ServerReply> ready(store::Store* store, std::function<bool()> schedules_run) {
   auto query = [](store::Reader& reader) { return reader.schema_version(); };
   auto version = co_await store->read(std::move(query));
-  if (!version) co_return error_reply(503, domain::to_string(version.error().cause), version.error().message);
+  if (!version) co_return store_failed(version.error());
+  if (store->write_failure()) {
+    // Whoever is asked for nothing while it is not ready would never hear that the store takes changes again.
+    auto nothing = [](store::Transaction&) { return domain::Result<void>{}; };
+    if (auto taken = co_await store->write(std::move(nothing)); !taken) co_return store_failed(taken.error());
+  }
   if (!schedules_run()) co_return error_reply(503, "waiting_for_dependency", "the schedules have not started");
   co_return text_reply(200, "ready\n");
 }

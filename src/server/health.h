@@ -7,8 +7,8 @@
 
 namespace connector::server {
 
-/// GET /healthz: the process answers. GET /readyz: the store answers and `schedules_run` holds; 503 with the reason
-/// else.
+/// GET /healthz: the process answers. GET /readyz: the store answers, takes changes and `schedules_run` holds; 503 with
+/// the reason else.
 void add_health_routes(Router& router, store::Store& store, std::function<bool()> schedules_run);
 
 }  // namespace connector::server

@@ -421,6 +421,9 @@ class Store {
     return finish<R>(run_read(std::move(step)), std::move(result));
   }
 
+  /// Why the store took no change when it was last asked to; nullopt if it did, or never was.
+  virtual std::optional<domain::Error> write_failure() const { return std::nullopt; }
+
  protected:
   /// An error of the closure rolls its own changes back and no others'.
   virtual ports::Task<Result<void>> run_write(std::function<Result<void>(Transaction&)> work) = 0;

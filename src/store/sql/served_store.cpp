@@ -83,6 +83,7 @@ class ThreadedStore final : public Store {
     reads_.close();
     for (auto& thread : threads_) thread.join();
   }
+  std::optional<domain::Error> write_failure() const override { return *write_failure_; }
 
  protected:
   ports::Task<Result<void>> run_write(std::function<Result<void>(Transaction&)> work) override {
@@ -91,8 +92,12 @@ class ThreadedStore final : public Store {
     if (!std::exchange(gathered_->scheduled, true)) {
       executor_.post([gathered = gathered_] { gathered->hand_over(); });
     }
+    const auto failure = write_failure_;  // its answer may come when the store is gone
     Outcome outcome = co_await done.wait();
-    co_return take(std::move(outcome));
+    auto written = take(std::move(outcome));
+    const bool failed = !written && written.error().cause == domain::Cause::store_failure;
+    *failure = failed ? std::optional(written.error()) : std::nullopt;
+    co_return written;
   }
 
   ports::Task<Result<void>> run_read(std::function<Result<void>(Reader&)> work) override {
@@ -140,6 +145,7 @@ class ThreadedStore final : public Store {
   JobQueue<ReadJob> reads_;
   std::shared_ptr<GatheredWrites> gathered_;
   std::vector<std::thread> threads_;
+  std::shared_ptr<std::optional<domain::Error>> write_failure_ = std::make_shared<std::optional<domain::Error>>();
 };
 
 }  // namespace

@@ -48,6 +48,7 @@ class FaultsTest : public SqliteWritesTest {
     vfs_.sync_result = SQLITE_OK;
     value_of(write([](Transaction& transaction) { return transaction.insert_posting(invoice(1, "after")); }));
     value_of(write([](Transaction& transaction) { return transaction.append_audit(note("after")); }));
+    EXPECT_FALSE(store_->write_failure());
     EXPECT_TRUE(exists("after"));
     EXPECT_EQ(value_of(read([](Reader& reader) { return reader.verify_audit(); })).problem, "");
     store_.reset();
@@ -80,8 +81,11 @@ TEST_F(FaultsTest, AFullDiskFailsTheWriteAndLeavesTheStoreWhole) {
     EXPECT_EQ(result.error().cause, Cause::store_failure);
     EXPECT_NE(result.error().message.find("disk is full"), std::string::npos) << result.error().message;
   }
+  ASSERT_TRUE(store_->write_failure());
+  EXPECT_NE(store_->write_failure()->message.find("disk is full"), std::string::npos);
   EXPECT_TRUE(exists("1"));
   EXPECT_FALSE(exists("3"));
+  EXPECT_TRUE(store_->write_failure()) << "what is read says nothing of it";
   expect_recovery();
   EXPECT_FALSE(exists("2"));
 }
