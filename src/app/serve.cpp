@@ -77,7 +77,7 @@ Server::Server(LiveInstallation& live, ports::Log& log)
   watch_.on_due = teller(&flows::ConnectionService::posting_is_due);
   watch_.on_held = teller(&flows::ConnectionService::held_may_be_released);
   watch_.on_notices = teller(&flows::ConnectionService::notice_arrived);
-  server::add_health_routes(router_, live_.store(), [this] { return watched_; });
+  server::add_health_routes(router_, live_.store(), live_.clock(), [this] { return watched_; });
   server::add_exact_callback_route(router_, live_.environment());
   metrics_.add_route(router_);
   metrics_.collect = [this] { return collect_metrics(); };

@@ -46,7 +46,6 @@ struct Stored {
   std::string name;
   std::vector<store::BudgetWindow> windows;
   std::vector<store::Reader::StateCount> counts;
-  std::vector<store::PostingRow> feeds;
   std::vector<store::NoticeStatus> notices;
 };
 
@@ -97,7 +96,18 @@ void add_feeds(Samples& samples, const std::vector<store::PostingRow>& feeds, Ut
               oldest ? seconds(now - *oldest) : 0.0);
 }
 
-std::vector<MetricSample> samples_of(const Stored& stored, UtcTime now) {
+/// With their long bodies: asked for where anything waits at all, and one connection at a time.
+Result<std::vector<store::PostingRow>> waiting_feeds(store::Reader& reader, store::ConnectionId connection,
+                                                     const Stored& stored) {
+  const bool may_wait = std::any_of(stored.counts.begin(), stored.counts.end(), [](const auto& count) {
+    using enum store::PostingState;
+    return count.state == planned || count.state == sending || count.state == retry;
+  });
+  if (!may_wait) return std::vector<store::PostingRow>{};
+  return reader.waiting_of_kind(connection, domain::PostingKind::price_feed);
+}
+
+std::vector<MetricSample> samples_of(const Stored& stored, const std::vector<store::PostingRow>& feeds, UtcTime now) {
   Samples samples(stored.name);
   add_budgets(samples, stored.windows, now);
   for (const auto& count : stored.counts) {
@@ -105,7 +115,7 @@ std::vector<MetricSample> samples_of(const Stored& stored, UtcTime now) {
                 {{"state", std::string(store::to_string(count.state))},
                  {"cause", count.cause ? std::string(domain::to_string(*count.cause)) : std::string()}});
   }
-  add_feeds(samples, stored.feeds, now);
+  add_feeds(samples, feeds, now);
   for (const auto& status : stored.notices) {
     const Labels labels{{"source", status.source}, {"flow", status.flow}};
     samples.add("ml_connector_notices_open", "Webhook notices that wait to be looked at",
@@ -171,22 +181,22 @@ Result<std::vector<MetricSample>> stored_metrics(store::Reader& reader, UtcTime 
   auto rows = reader.connections();
   if (!rows) return domain::fail(rows.error());
   std::map<store::ConnectionId, Stored> by_id;
-  for (const store::ConnectionRow& row : *rows) by_id.emplace(row.id, Stored{row.name, {}, {}, {}, {}});
+  for (const store::ConnectionRow& row : *rows) by_id.emplace(row.id, Stored{row.name, {}, {}, {}});
   auto windows = reader.budget_windows(0);
   if (!windows) return domain::fail(windows.error());
   auto counts = reader.posting_counts(0);
   if (!counts) return domain::fail(counts.error());
-  auto feeds = reader.waiting_of_kind(0, domain::PostingKind::price_feed);
-  if (!feeds) return domain::fail(feeds.error());
   auto notices = reader.notice_status(0);
   if (!notices) return domain::fail(notices.error());
   deal_out(std::move(*windows), by_id, &Stored::windows);
   deal_out(std::move(*counts), by_id, &Stored::counts);
-  deal_out(std::move(*feeds), by_id, &Stored::feeds);
   deal_out(std::move(*notices), by_id, &Stored::notices);
   std::vector<MetricSample> all;
   for (const store::ConnectionRow& row : *rows) {
-    auto samples = samples_of(by_id.at(row.id), now);
+    const Stored& stored = by_id.at(row.id);
+    auto feeds = waiting_feeds(reader, row.id, stored);
+    if (!feeds) return domain::fail(feeds.error());
+    auto samples = samples_of(stored, *feeds, now);
     std::move(samples.begin(), samples.end(), std::back_inserter(all));
   }
   return all;

@@ -27,11 +27,11 @@ ports::Task<void> keep(ports::Task<domain::Result<void>> task, std::optional<dom
 /// A call waits for `budget`; closing it must end the wait at once, long before the remote's pause is over.
 template <class Budget>
 void expect_close_ends_waiting(Budget& budget, ports::testing::ManualTime& time, const std::string& endpoint) {
-  ASSERT_TRUE(time.run(budget.admit(endpoint, CallPriority::orders)));
+  ASSERT_TRUE(time.run(budget.admit(endpoint, CallPriority::orders, std::nullopt)));
   budget.completed(endpoint, refusal_429("60"));
   std::optional<domain::Result<void>> outcome;
   ports::TaskGroup group(time);
-  group.spawn(keep(budget.admit(endpoint, CallPriority::orders), &outcome));
+  group.spawn(keep(budget.admit(endpoint, CallPriority::orders, std::nullopt), &outcome));
   time.pass(std::chrono::seconds(1));
   ASSERT_FALSE(outcome);
   budget.close();
@@ -39,7 +39,7 @@ void expect_close_ends_waiting(Budget& budget, ports::testing::ManualTime& time,
   ASSERT_TRUE(outcome);
   ASSERT_FALSE(*outcome);
   EXPECT_EQ(outcome->error().cause, Cause::cancelled);
-  const auto later = time.run(budget.admit(endpoint, CallPriority::person));
+  const auto later = time.run(budget.admit(endpoint, CallPriority::person, std::nullopt));
   ASSERT_FALSE(later);
   EXPECT_EQ(later.error().cause, Cause::cancelled);
 }

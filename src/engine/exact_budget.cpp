@@ -298,7 +298,15 @@ Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priorit
   }
 }
 
-Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority) {
+namespace {
+
+Result<void> too_late(const std::string& endpoint) {
+  return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
+}
+
+}  // namespace
+
+Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority, std::optional<UtcTime> not_after) {
   if (closed_) co_return stopping();
   if (is_sign_in(endpoint)) co_return Result<void>{};
   const UtcTime started = clock_.now();
@@ -322,6 +330,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
                                               "minutes: more at once might all be refused, and Exact would block it"
                                         : "more urgent calls to Exact leave no room for " + endpoint);
     }
+    if (not_after && clock_.now() > *not_after) co_return too_late(endpoint);
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
@@ -355,6 +364,7 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
       co_return domain::fail(Cause::budget_spent,
                              "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
     }
+    if (not_after && clock_.now() + wait > *not_after) co_return too_late(endpoint);
     if (!waiting) waiting.emplace(waiting_, rank);
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
     if (closed_) co_return stopping();

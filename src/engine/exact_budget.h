@@ -36,7 +36,8 @@ class ExactBudget : public ports::CallGate {
  public:
   ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared = {});
 
-  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
+  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority,
+                                          std::optional<domain::UtcTime> not_after) override;
   std::optional<domain::UtcTime> rested_until(std::string_view endpoint) const override;
   std::optional<domain::UtcTime> spent_until(ports::CallPriority priority) const override;
   bool must_wait(std::string_view endpoint) const override;

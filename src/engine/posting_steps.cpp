@@ -118,12 +118,6 @@ void retry_or_hold(PostingRow& row, const Error& error, UtcTime now, const Retry
   if (is_over || mutated(Mutation::every_failure_held)) become_held(row, error, row.in_doubt);
 }
 
-void wait_for_turn(PostingRow& row, UtcTime not_before, const RetryPolicy& retry, ports::Random& random) {
-  if (!row.next_attempt_at || *row.next_attempt_at >= not_before) return;
-  become_due(row, not_before + retry.delay(1, random));
-  row.first_failed_at.reset();
-}
-
 UtcTime look_up_time(UtcTime now, std::optional<Milliseconds> pause, std::optional<UtcTime> since) {
   if (pause) return now + *pause;
   const Milliseconds waited =

@@ -53,10 +53,6 @@ bool is_given_up(const store::PostingRow& row, domain::UtcTime now, const RetryP
 void retry_or_hold(store::PostingRow& row, const domain::Error& error, domain::UtcTime now, const RetryPolicy& retry,
                    ports::Random& random);
 
-/// After back_off: each attempt before `not_before` would be written down and come to nothing. If it is due earlier, it
-/// has not failed but waits for its turn, which comes a little after that.
-void wait_for_turn(store::PostingRow& row, domain::UtcTime not_before, const RetryPolicy& retry, ports::Random& random);
-
 /// When the target's background work is asked for next: after `pause`, else the later the longer it takes (`since`), by
 /// five minutes at most. Full pauses of the clock, so that what was accepted about the same time is looked up together.
 domain::UtcTime look_up_time(domain::UtcTime now, std::optional<domain::Milliseconds> pause,

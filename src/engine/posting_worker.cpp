@@ -285,8 +285,7 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
         become_due(row, now);  // no failure: for whoever works next
         break;
       }
-      retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
-      if (outcome.not_before) wait_for_turn(row, *outcome.not_before, options_.retry, ports_.random);
+      fail_or_wait(row, outcome.error, outcome.not_before, now);
       ++counts_.failed_attempts;
       break;
     case SendOutcome::Kind::unclear:
@@ -310,6 +309,15 @@ Task<void> PostingWorker::finish(PostingRow row, SendOutcome outcome) {
     rests_ = 0;
   }
   co_await record(std::move(row), std::move(action), std::move(outcome.correlation_id));
+}
+
+void PostingWorker::fail_or_wait(PostingRow& row, const domain::Error& error, std::optional<UtcTime> not_before,
+                                 UtcTime now) {
+  const auto failing_since = row.first_failed_at;
+  retry_or_hold(row, error, now, options_.retry, ports_.random);
+  if (!not_before || !row.next_attempt_at || *row.next_attempt_at >= *not_before) return;
+  become_due(row, *not_before + options_.retry.delay(1, ports_.random));
+  row.first_failed_at = failing_since;
 }
 
 void PostingWorker::failed(const domain::Error& error, UtcTime now) {
@@ -463,16 +471,27 @@ Task<void> PostingWorker::give_up(PostingRow row, std::string correlation_id) {
   co_await record(std::move(row), "posting.held", std::move(correlation_id));
 }
 
+bool PostingWorker::is_overdue(const PostingRow& row, UtcTime now) const {
+  return row.last_sent_at && now - *row.last_sent_at > options_.retry.give_up_after;
+}
+
 Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, std::optional<UtcTime> quiet_until) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
   // What was learnt on the way (a feed's id) makes the next look-up shorter.
   if (!outcome.target_data.empty()) row.target_data = outcome.target_data;
+  if (outcome.kind == LookUpOutcome::Kind::put_off && is_overdue(row, now)) {
+    outcome.kind = LookUpOutcome::Kind::unknown;
+    outcome.others_may_go = true;
+    outcome.error = {
+        Cause::api_outage,
+        "for days there was no time left to look it up: Exact or Walmart answers too slowly, or allows too "
+        "few calls"};
+  }
   if (outcome.kind == LookUpOutcome::Kind::unknown && outcome.error.cause == Cause::cancelled) {
     become_due(row, now);
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
-    retry_or_hold(row, outcome.error, now, options_.retry, ports_.random);
-    if (outcome.not_before) wait_for_turn(row, *outcome.not_before, options_.retry, ports_.random);
+    fail_or_wait(row, outcome.error, outcome.not_before, now);
     failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {

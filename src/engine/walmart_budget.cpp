@@ -157,7 +157,7 @@ Task<void> WalmartBudget::take_from_store(std::string endpoint, std::int64_t wan
   changed_.notify_all();
 }
 
-Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority) {
+Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority, std::optional<UtcTime> not_after) {
   const UtcTime started = clock_.now();
   while (true) {
     if (closed_) co_return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more");
@@ -185,6 +185,9 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
     if (now + wait - started > longest_wait_) {
       co_return domain::fail(Cause::budget_spent,
                              "Walmart allows no " + endpoint + " before " + domain::to_iso8601(now + wait));
+    }
+    if (not_after && now + wait > *not_after) {
+      co_return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
     }
     co_await changed_.wait(std::clamp(wait, Milliseconds{1}, Milliseconds{5'000}));
   }

@@ -29,7 +29,8 @@ class WalmartBudget : public ports::CallGate {
   WalmartBudget(ports::Executor& executor, ports::Clock& clock, BudgetStore shared = {},
                 domain::Milliseconds longest_wait = std::chrono::minutes(5));
 
-  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority) override;
+  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority,
+                                          std::optional<domain::UtcTime> not_after) override;
   void completed(std::string_view endpoint, const ports::HttpOutcome& outcome) override;
   /// At shutdown: whoever waits or comes later is refused as cancelled.
   void close();

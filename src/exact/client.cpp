@@ -91,15 +91,25 @@ Client Client::reading_until(domain::UtcTime not_after) const {
   return client;
 }
 
+Client Client::in_half_the_time() const {
+  Client client = *this;
+  if (!reads_not_after_) return client;
+  const domain::Milliseconds half = std::max(domain::Milliseconds{1}, (*reads_not_after_ - clock_.now()) / 2);
+  client.reads_not_after_ = clock_.now() + half;
+  client.options_.request_timeout = std::min(options_.request_timeout, half);
+  return client;
+}
+
 std::string Client::division_url() const { return fmt::format("{}/api/v1/{}/", options_.base_url, division_); }
 
-Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallPriority priority) {
+Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallPriority priority,
+                                                     std::optional<domain::UtcTime> not_after) {
   // Signing in comes first, so that no admission is spent on a call that cannot be made; the token is asked for again
   // because admission may take longer than it lives.
   auto token = co_await session_.token();
   if (!token) co_return token;
   while (true) {
-    auto admitted = co_await gate_.admit(endpoint, priority);
+    auto admitted = co_await gate_.admit(endpoint, priority, not_after);
     if (!admitted) {
       CallFailure failure = failure_of(admitted.error().cause, admitted.error().message);
       failure.not_before = std::max(gate_.rested_until(endpoint), gate_.spent_until(priority));
@@ -116,9 +126,11 @@ Task<CallResult<std::string>> Client::admitted_token(std::string endpoint, CallP
 Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpRequest request, CallPriority priority,
                                             CallKind kind) {
   request.timeout = options_.request_timeout;
+  // A write waits for its turn as long as it takes: it is claimed only when calls are left.
+  const auto admitted_until = kind == CallKind::read ? request.not_after : std::nullopt;
   request.headers.emplace_back("Accept", "application/json");
   for (bool may_renew = true;; may_renew = false) {
-    auto token = co_await admitted_token(endpoint, priority);
+    auto token = co_await admitted_token(endpoint, priority, admitted_until);
     if (!token) co_return tl::unexpected(std::move(token.error()));
     std::string correlation_id = random_.uuid();
     if (request.not_after && clock_.now() > *request.not_after) {

@@ -36,6 +36,9 @@ class Client {
   std::int64_t division() const { return division_; }
   /// The same client, whose reads do not leave after `not_after`: they fail with `fenced` then.
   Client reading_until(domain::UtcTime not_after) const;
+  /// Of such a client: the same, whose reads give up after half of the time that is left, so that something else can be
+  /// tried in the other half.
+  Client in_half_the_time() const;
   ports::Task<ports::CallResult<Page>> get(ODataQuery query, ports::CallPriority priority);
   ports::Task<ports::CallResult<Page>> get_next(std::string next, std::string endpoint, ports::CallPriority priority);
   /// All pages; at most `max_rows`.
@@ -75,7 +78,8 @@ class Client {
 
  private:
   std::string division_url() const;
-  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority);
+  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority,
+                                                             std::optional<domain::UtcTime> not_after);
   ports::Task<ports::CallResult<ports::HttpResponse>> send(std::string endpoint, ports::HttpRequest request,
                                                            ports::CallPriority priority, ports::CallKind kind);
   ports::Task<ports::CallResult<Page>> read(std::string endpoint, std::string url, ports::CallPriority priority);

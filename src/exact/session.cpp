@@ -276,7 +276,8 @@ Task<CallResult<std::string>> Session::refresh_under_lock(UtcTime lease_until) {
           std::max(renewal.not_before, *renewal.lost_answer_at + wait_after_unknown_answer(renewal.unanswered));
     }
     if (clock_.now() < no_renewal_before()) co_return current_or(too_early_to_renew());
-    const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in);
+    const auto admitted =
+        co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in, std::nullopt);
     if (!admitted) co_return current_or(failure_of(admitted.error()));
     const std::string used = tokens_->refresh_token;
     const UtcTime asked_at = clock_.now();
@@ -393,7 +394,7 @@ Task<CallResult<std::monostate>> Session::exchange_under_lock(std::string code, 
                            {"redirect_uri", credentials_.redirect_uri},
                            {"client_id", credentials_.client_id},
                            {"client_secret", credentials_.client_secret}});
-  const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in);
+  const auto admitted = co_await gate_.admit(std::string(endpoints::token), ports::CallPriority::sign_in, std::nullopt);
   if (!admitted) co_return tl::unexpected(failure_of(admitted.error()));
   TokenAnswer answer = co_await ask(std::move(body), lease_until);
   if (answer.kind != Kind::issued) co_return tl::unexpected(std::move(answer.failure));

@@ -114,9 +114,9 @@ Task<SendOutcome> AcknowledgementTarget::send(PostingRow row, UtcTime not_after)
   co_return outcome;
 }
 
-Task<LookUpOutcome> AcknowledgementTarget::look_up(PostingRow row) {
+Task<LookUpOutcome> look_up_acknowledgement(walmart::Client* walmart, PostingRow row) {
   LookUpOutcome outcome;
-  auto found = co_await walmart_.order(row.source_id, CallPriority::orders);
+  auto found = co_await walmart->order(row.source_id, CallPriority::orders);
   if (!found) {
     outcome = look_up_failure(found.error());
   } else if (!found->value.order) {

@@ -23,7 +23,6 @@ class AcknowledgementTarget {
   /// withdraws it, and when Walmart takes no more now, with the posting's turn.
   engine::Freezer freezer() const;
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after);
-  ports::Task<engine::LookUpOutcome> look_up(store::PostingRow row);
 
  private:
   std::int64_t room() const;
@@ -35,5 +34,8 @@ class AcknowledgementTarget {
   /// Milliseconds since 1970 of the last turn given; freezers run on the store's thread.
   std::shared_ptr<std::atomic<std::int64_t>> last_turn_ = std::make_shared<std::atomic<std::int64_t>>(0);
 };
+
+/// Reads the order, to see whether it still waits to be acknowledged. The client must outlive the task.
+ports::Task<engine::LookUpOutcome> look_up_acknowledgement(walmart::Client* walmart, store::PostingRow row);
 
 }  // namespace connector::flows

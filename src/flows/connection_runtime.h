@@ -85,8 +85,6 @@ class ConnectionRuntime {
   exact::Session exact_session_;
   exact::Client exact_;
   ExactTarget target_;
-  StockCountTarget stock_target_;
-  PriceTarget price_target_;
   AcknowledgementTarget acknowledgement_target_;
   ConnectionTarget all_targets_;
   engine::PostingWorker worker_;

@@ -195,30 +195,52 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
 }
 
 Task<Result<ReferenceRefresh::Report>> ConnectionService::refresh_references(UtcTime since) {
-  const std::string lease = "references/" + std::to_string(runtime_->row().id);
-  while (true) {
-    const Milliseconds at_most_old = environment_.clock.now() - since;
-    auto due = co_await runtime_->references().is_due(at_most_old);
-    if (!due) co_return domain::fail(due.error());
-    if (!*due || stopping_) co_return ReferenceRefresh::Report{};
-    // After a downtime those of all connections are old together, in every process.
-    const auto slot = co_await slots_.take(ports::CallPriority::orders);
-    auto acquire = [lease, owner = environment_.process, now = environment_.clock.now()](store::Transaction& store) {
-      return store.acquire_lease(lease, owner, now, now + kReferencesLease);
-    };
-    auto acquired = co_await environment_.store.write(std::move(acquire));
-    if (!acquired) co_return domain::fail(acquired.error());
-    if (*acquired) {
-      auto report = co_await runtime_->references().run(at_most_old);
-      auto release = [lease, owner = environment_.process](store::Transaction& store) {
-        return store.release_lease(lease, owner);
-      };
-      auto released = co_await environment_.store.write(std::move(release));
-      (void)released;  // it ends by itself
-      co_return report;
-    }
+  while (!stopping_) {
+    auto refreshed = co_await refresh_in_turn(since);
+    if (!refreshed) co_return domain::fail(refreshed.error());
+    if (*refreshed) co_return std::move(**refreshed);
     co_await pause(&stop_signal_, kReferencesBusyPause);
   }
+  co_return ReferenceRefresh::Report{};
+}
+
+Task<Result<std::optional<ReferenceRefresh::Report>>> ConnectionService::refresh_in_turn(UtcTime since) {
+  using Refreshed = std::optional<ReferenceRefresh::Report>;
+  const std::string lease = "references/" + std::to_string(runtime_->row().id);
+  auto due = co_await runtime_->references().is_due(environment_.clock.now() - since);
+  if (!due) co_return domain::fail(due.error());
+  if (!*due) co_return Refreshed(ReferenceRefresh::Report{});
+  auto look = [lease, now = environment_.clock.now()](store::Reader& reader) { return reader.leases(lease, now); };
+  auto held = co_await environment_.store.read(std::move(look));
+  if (!held) co_return domain::fail(held.error());
+  for (const store::Lease& each : *held) {
+    if (each.name == lease && each.owner != environment_.process) co_return Refreshed();
+  }
+  // After a downtime those of all connections are old together, in every process.
+  const auto slot = co_await slots_.take(ports::CallPriority::orders);
+  if (stopping_) co_return Refreshed();
+  auto acquire = [lease, owner = environment_.process, now = environment_.clock.now()](store::Transaction& store) {
+    return store.acquire_lease(lease, owner, now, now + kReferencesLease);
+  };
+  auto acquired = co_await environment_.store.write(std::move(acquire));
+  if (!acquired) co_return domain::fail(acquired.error());
+  if (!*acquired) co_return Refreshed();
+  // Another may have read them while this one waited.
+  const Milliseconds at_most_old = environment_.clock.now() - since;
+  due = co_await runtime_->references().is_due(at_most_old);
+  Result<ReferenceRefresh::Report> report{ReferenceRefresh::Report{}};
+  if (!due) {
+    report = domain::fail(due.error());
+  } else if (*due) {
+    report = co_await runtime_->references().run(at_most_old);
+  }
+  auto release = [lease, owner = environment_.process](store::Transaction& store) {
+    return store.release_lease(lease, owner);
+  };
+  auto released = co_await environment_.store.write(std::move(release));
+  (void)released;  // it ends by itself
+  if (!report) co_return domain::fail(report.error());
+  co_return Refreshed(std::move(*report));
 }
 
 Task<void> ConnectionService::run_references() {

@@ -70,6 +70,8 @@ class ConnectionService {
  private:
   /// Reads Exact's lists anew where they were last read before `since`, here or by another process.
   ports::Task<domain::Result<ReferenceRefresh::Report>> refresh_references(domain::UtcTime since);
+  /// The same once; nullopt while another process is at it.
+  ports::Task<domain::Result<std::optional<ReferenceRefresh::Report>>> refresh_in_turn(domain::UtcTime since);
   ports::Task<void> run_references();
   ports::Task<void> run_release();
   ports::Task<void> run_worker();

@@ -62,8 +62,8 @@ Result<bool> returns_are_to_come(store::Reader& reader, store::ConnectionId conn
 
 engine::Freezer ConnectionTarget::freezer() const {
   auto counting = std::make_shared<std::optional<bool>>();
-  return [documents = documents_.freezer(), acknowledgements = acknowledgements_.freezer(), counting,
-          now = clock_.now()](store::Reader& reader, PostingRow& row) -> Result<std::string> {
+  return [documents = parts_.documents.freezer(), acknowledgements = parts_.acknowledgements.freezer(), counting,
+          now = parts_.clock.now()](store::Reader& reader, PostingRow& row) -> Result<std::string> {
     // A count sets stock to a number: between reading that number and setting it, no document of ours may move stock.
     if (row.kind == PostingKind::stock_count) {
       auto moving = is_under_way(reader, row.connection, false);
@@ -96,7 +96,7 @@ engine::Freezer ConnectionTarget::freezer() const {
 
 engine::Planner ConnectionTarget::planner() const {
   auto context = std::make_shared<std::optional<PlanningContext>>();
-  return [context, now = clock_.now()](store::Transaction& transaction, const PostingRow& row) -> Result<void> {
+  return [context, now = parts_.clock.now()](store::Transaction& transaction, const PostingRow& row) -> Result<void> {
     const bool is_mapped = row.kind != PostingKind::stock_count && !is_price(row.kind) &&
                            row.kind != PostingKind::order_acknowledgement && row.kind != PostingKind::customer_account;
     if (!is_mapped) return {};
@@ -114,11 +114,15 @@ engine::Planner ConnectionTarget::planner() const {
 Task<SendOutcome> ConnectionTarget::send(PostingRow row, UtcTime not_after) {
   if (is_stock_count(row.kind)) return stock_.send(std::move(row), not_after);
   if (is_price(row.kind)) return prices_.send(std::move(row), not_after);
-  if (is_acknowledgement(row.kind)) return acknowledgements_.send(std::move(row), not_after);
-  return documents_.send(std::move(row), not_after);
+  if (is_acknowledgement(row.kind)) return parts_.acknowledgements.send(std::move(row), not_after);
+  return parts_.documents.send(std::move(row), not_after);
 }
 
 Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRow> rows, UtcTime not_after) {
+  exact::Client exact = parts_.exact.reading_until(not_after);
+  walmart::Client walmart = parts_.walmart.reading_until(not_after);
+  StockCountTarget stock(exact, parts_.store, connection_);
+  PriceTarget prices(walmart, exact, parts_.clock);
   std::vector<LookUpOutcome> outcomes(rows.size());
   std::vector<PostingRow> documents;
   std::vector<std::size_t> places;
@@ -127,18 +131,18 @@ Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRo
     if (!is_stock_count(kind) && !is_price(kind) && !is_acknowledgement(kind)) {
       documents.push_back(std::move(rows[i]));
       places.push_back(i);
-    } else if (clock_.now() > not_after) {
+    } else if (parts_.clock.now() > not_after) {
       outcomes[i] = look_up_outcome(LookUpOutcome::Kind::put_off, {});
     } else if (is_stock_count(kind)) {
-      outcomes[i] = co_await stock_.look_up(std::move(rows[i]), not_after);
+      outcomes[i] = co_await stock.look_up(std::move(rows[i]), not_after);
     } else if (is_price(kind)) {
-      outcomes[i] = co_await prices_.look_up(std::move(rows[i]));
+      outcomes[i] = co_await prices.look_up(std::move(rows[i]));
     } else {
-      outcomes[i] = co_await acknowledgements_.look_up(std::move(rows[i]));
+      outcomes[i] = co_await look_up_acknowledgement(&walmart, std::move(rows[i]));
     }
   }
   if (!documents.empty()) {
-    std::vector<LookUpOutcome> found = co_await documents_.look_up(std::move(documents), not_after);
+    std::vector<LookUpOutcome> found = co_await parts_.documents.look_up(std::move(documents), not_after);
     for (std::size_t i = 0; i < places.size() && i < found.size(); ++i) outcomes[places[i]] = std::move(found[i]);
   }
   co_return outcomes;

@@ -65,13 +65,14 @@ Result<Value> latest_report(store::Reader& reader, store::ConnectionId connectio
   return report_of(reader, connection, flow, times->back());
 }
 
-Result<std::vector<std::pair<store::ConnectionId, std::string>>> latest_reports(store::Reader& reader,
-                                                                                std::string_view flow) {
-  auto rows = reader.newest_references(kind_of(flow));
-  if (!rows) return domain::fail(rows.error());
-  std::vector<std::pair<store::ConnectionId, std::string>> reports;
-  for (auto& [connection, row] : *rows) reports.emplace_back(connection, std::move(row.data));
-  return reports;
+Result<void> visit_latest_reports(store::Reader& reader, std::string_view flow,
+                                  const std::function<Result<void>(store::ConnectionId, const Value& report)>& visit) {
+  // One at a time: a report has a line for each item that differs.
+  const auto parsed = [&visit](store::ConnectionId connection, std::string_view text) -> Result<void> {
+    const auto report = json::parse(text);
+    return report ? visit(connection, *report) : domain::fail(report.error());
+  };
+  return reader.visit_newest_references(kind_of(flow), parsed);
 }
 
 Result<std::vector<StoredReport>> newest_reports(store::Reader& reader, store::ConnectionId connection,

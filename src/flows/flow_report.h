@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,10 @@ domain::Result<void> put_report(store::Transaction& transaction, store::Connecti
 /// The newest report of a flow; null if it never ran.
 domain::Result<json::Value> latest_report(store::Reader& reader, store::ConnectionId connection, std::string_view flow);
 
-/// The newest report of a flow as text, of each connection that has one, by connection.
-domain::Result<std::vector<std::pair<store::ConnectionId, std::string>>> latest_reports(store::Reader& reader,
-                                                                                        std::string_view flow);
+/// Shows the newest report of a flow, of each connection that has one, by connection, until `visit` fails.
+domain::Result<void> visit_latest_reports(
+    store::Reader& reader, std::string_view flow,
+    const std::function<domain::Result<void>(store::ConnectionId, const json::Value& report)>& visit);
 
 /// Times of the reports kept, oldest first; each is the name by which report_of finds its report.
 domain::Result<std::vector<std::string>> report_times(store::Reader& reader, store::ConnectionId connection,

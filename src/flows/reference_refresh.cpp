@@ -35,7 +35,7 @@ constexpr const char* kDeletedMark = "sync/deleted";
 /// A list that the user has no right to, or the edition has not, is not asked for again so long: each refusal counts
 /// (exact.md 2), and the eighth in an hour would rest the endpoint.
 constexpr Milliseconds kRefusedFor = std::chrono::hours(24);
-/// The same where a person asks for all anew, who may just have been given the right.
+/// The same where all is asked for anew, by a person who may just have been given the right or for what is missing.
 constexpr Milliseconds kRefusedForPerson = std::chrono::minutes(15);
 
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
@@ -69,7 +69,7 @@ std::string customer_mark(const domain::ConnectionSettings& settings) {
 }
 
 Milliseconds refused_for(Milliseconds at_most_old) {
-  return at_most_old == Milliseconds::zero() ? kRefusedForPerson : kRefusedFor;
+  return at_most_old < kRefusedForPerson ? kRefusedForPerson : kRefusedFor;
 }
 
 /// Whether the time that the mark holds is so long ago, or there is none.

@@ -27,7 +27,8 @@ class ReferenceRefresh {
   };
   /// Refreshes what is older than `at_most_old`; zero refreshes all. Error: items or the customer cannot be had.
   ports::Task<domain::Result<Report>> run(domain::Milliseconds at_most_old);
-  /// Whether run() would ask Exact for anything, as far as the store tells.
+  /// Whether run() would ask Exact for anything, as far as the store tells: while the document mode is open or the
+  /// customer account is on its way, it always would.
   ports::Task<domain::Result<bool>> is_due(domain::Milliseconds at_most_old);
 
  private:

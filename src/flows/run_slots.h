@@ -9,8 +9,8 @@
 
 namespace connector::flows {
 
-/// Lets only so many flows of a process run at once, the most urgent first: after a downtime all flows of all
-/// connections are due together. Executor thread only.
+/// Lets only so many flows of a process run, and lists of reference data be read, at once, the most urgent first: after
+/// a downtime those of all connections are due together. Executor thread only.
 class RunSlots {
  public:
   RunSlots(ports::Executor& executor, std::size_t count) : executor_(executor), free_(count) {}

@@ -20,8 +20,10 @@ class CallGate {
  public:
   virtual ~CallGate() = default;
   /// Waits until the call may be made. Errors: budget_spent or rate_limited when that is further away than
-  /// the caller should wait (the message says until when), cancelled at shutdown.
-  virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority) = 0;
+  /// the caller should wait (the message says until when), cancelled at shutdown; fenced when it would be admitted only
+  /// after `not_after`.
+  virtual Task<domain::Result<void>> admit(std::string endpoint, CallPriority priority,
+                                           std::optional<domain::UtcTime> not_after) = 0;
   /// Until when no call to the endpoint is admitted, whatever its priority; nullopt if none is kept back like this.
   virtual std::optional<domain::UtcTime> rested_until(std::string_view /*endpoint*/) const { return std::nullopt; }
   /// Until when no call of this priority is admitted, whatever its endpoint; nullopt if that is soon or not known.

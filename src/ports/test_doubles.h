@@ -101,7 +101,7 @@ class CountingRandom : public Random {
 /// Admits everything, unless told to refuse, and remembers what it was asked.
 class OpenGate : public CallGate {
  public:
-  Task<domain::Result<void>> admit(std::string endpoint, CallPriority) override {
+  Task<domain::Result<void>> admit(std::string endpoint, CallPriority, std::optional<domain::UtcTime>) override {
     admitted.push_back(endpoint);
     if (refusal) co_return domain::fail(*refusal);
     co_return domain::Result<void>{};

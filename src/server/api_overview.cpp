@@ -130,12 +130,10 @@ Need need_of(const Known& known, const LiveConnection& live) {
 }
 
 /// Items and units that the newest comparison of stock found different.
-Result<json::Value> stock_drift(std::string_view report_text) {
-  auto report = json::parse(report_text);
-  if (!report) return domain::fail(report.error());
+json::Value stock_drift(const json::Value& report) {
   std::int64_t items = 0;
   domain::Decimal units;
-  for (const json::Value& warehouse : (*report)["warehouses"].array()) {
+  for (const json::Value& warehouse : report["warehouses"].array()) {
     items += warehouse["items_different"].integer().value_or(0);
     units = domain::saturated_sum(units, warehouse["units_moved"].decimal().value_or(domain::Decimal()));
   }
@@ -158,8 +156,6 @@ Result<std::vector<Kept>> read_kept(store::Reader& reader, const std::vector<sto
   if (!systems) return domain::fail(systems.error());
   auto counts = reader.posting_counts(0);
   if (!counts) return domain::fail(counts.error());
-  auto reports = flows::latest_reports(reader, "inventory");
-  if (!reports) return domain::fail(reports.error());
   std::vector<Kept> kept(rows.size());
   std::map<store::ConnectionId, Kept*> by_id;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -170,11 +166,11 @@ Result<std::vector<Kept>> read_kept(store::Reader& reader, const std::vector<sto
   for (auto& count : *counts) {
     if (const auto found = by_id.find(count.connection); found != by_id.end()) found->second->counts.push_back(count);
   }
-  for (const auto& [connection, text] : *reports) {
-    auto drift = stock_drift(text);
-    if (!drift) return domain::fail(drift.error());
-    by_id.at(connection)->stock_drift = std::move(*drift);
-  }
+  const auto take = [&by_id](store::ConnectionId connection, const json::Value& report) -> Result<void> {
+    by_id.at(connection)->stock_drift = stock_drift(report);
+    return {};
+  };
+  if (auto done = flows::visit_latest_reports(reader, "inventory", take); !done) return domain::fail(done.error());
   return kept;
 }
 

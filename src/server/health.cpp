@@ -13,14 +13,16 @@ ServerReply store_failed(const domain::Error& error) {
 
 Task<ServerReply> alive(RoutedRequest) { co_return text_reply(200, "ok\n"); }
 
-Task<ServerReply> ready(store::Store* store, std::function<bool()> schedules_run) {
+Task<ServerReply> ready(store::Store* store, domain::UtcTime now, std::function<bool()> schedules_run) {
   auto query = [](store::Reader& reader) { return reader.schema_version(); };
   auto version = co_await store->read(std::move(query));
   if (!version) co_return store_failed(version.error());
   if (store->write_failure()) {
     // Whoever is asked for nothing while it is not ready would never hear that the store takes changes again.
-    auto nothing = [](store::Transaction&) { return domain::Result<void>{}; };
-    if (auto taken = co_await store->write(std::move(nothing)); !taken) co_return store_failed(taken.error());
+    auto change = [at = domain::to_iso8601(now)](store::Transaction& transaction) {
+      return transaction.put_watermark(0, "store/asked", at);
+    };
+    if (auto taken = co_await store->write(std::move(change)); !taken) co_return store_failed(taken.error());
   }
   if (!schedules_run()) co_return error_reply(503, "waiting_for_dependency", "the schedules have not started");
   co_return text_reply(200, "ready\n");
@@ -28,9 +30,10 @@ Task<ServerReply> ready(store::Store* store, std::function<bool()> schedules_run
 
 }  // namespace
 
-void add_health_routes(Router& router, store::Store& store, std::function<bool()> schedules_run) {
+void add_health_routes(Router& router, store::Store& store, ports::Clock& clock, std::function<bool()> schedules_run) {
   router.add("GET", "/healthz", [](RoutedRequest request) { return alive(std::move(request)); });
-  router.add("GET", "/readyz", [&store, schedules_run](RoutedRequest) { return ready(&store, schedules_run); });
+  router.add("GET", "/readyz",
+             [&store, &clock, schedules_run](RoutedRequest) { return ready(&store, clock.now(), schedules_run); });
 }
 
 }  // namespace connector::server

@@ -22,11 +22,17 @@ class FailingStore : public store::Store {
   int writes = 0;
 
  protected:
-  ports::Task<domain::Result<void>> run_write(std::function<domain::Result<void>(store::Transaction&)>) override {
+  /// A full disk takes what changes nothing.
+  ports::Task<domain::Result<void>> run_write(std::function<domain::Result<void>(store::Transaction&)> work) override {
     ++writes;
-    failed_ = takes_changes ? std::nullopt : std::optional(error());
-    if (!takes_changes) co_return domain::fail(error());
-    co_return domain::Result<void>{};
+    auto asked = [](store::Reader& reader) { return reader.watermark(0, "store/asked"); };
+    const auto before = co_await inner_->read(asked);
+    auto done = co_await inner_->write(std::move(work));
+    const auto after = co_await inner_->read(asked);
+    const bool changed = before && after && *before != *after;
+    failed_ = changed && !takes_changes ? std::optional(error()) : std::nullopt;
+    if (failed_) co_return domain::fail(error());
+    co_return done;
   }
   ports::Task<domain::Result<void>> run_read(std::function<domain::Result<void>(store::Reader&)> work) override {
     return inner_->read(std::move(work));
@@ -41,7 +47,7 @@ class FailingStore : public store::Store {
 class HealthTest : public ::testing::Test {
  protected:
   HealthTest() : store_(store::testing::store_with_shop(time_, time_)) {
-    add_health_routes(router_, store_, [this] { return schedules_run_; });
+    add_health_routes(router_, store_, time_, [this] { return schedules_run_; });
   }
   int ready() {
     ports::ServerRequest request;
@@ -70,7 +76,9 @@ TEST_F(HealthTest, NotReadyUntilTheStoreTakesChangesAgain) {
   store_.fail_once();
   store_.takes_changes = false;
   EXPECT_EQ(ready(), 503);
+  time_.pass(std::chrono::seconds(10));
   EXPECT_EQ(ready(), 503);
+  time_.pass(std::chrono::seconds(10));
   store_.takes_changes = true;
   EXPECT_EQ(ready(), 200);
   const int writes = store_.writes;

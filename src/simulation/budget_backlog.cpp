@@ -126,7 +126,7 @@ class LimitedTarget : public engine::Target {
     SendOutcome outcome;
     outcome.kind = SendOutcome::Kind::not_sent;
     const std::string endpoint = "salesinvoice/SalesInvoices";
-    auto admitted = co_await budget_.admit(endpoint, CallPriority::orders);
+    auto admitted = co_await budget_.admit(endpoint, CallPriority::orders, std::nullopt);
     if (!admitted) {
       outcome.error = admitted.error();
       co_return outcome;

@@ -77,7 +77,7 @@ class ScriptedTarget : public engine::Target {
     std::vector<LookUpOutcome> outcomes;
     for (const PostingRow& row : rows) {
       LookUpOutcome outcome;
-      if (loop_.now() > not_after) {
+      if (!has_time || loop_.now() > not_after) {
         outcome.kind = LookUpOutcome::Kind::put_off;
         outcomes.push_back(outcome);
         continue;
@@ -115,6 +115,7 @@ class ScriptedTarget : public engine::Target {
   SimulatedLoop& loop_;
   Milliseconds answer_after{50};
   Milliseconds looked_up_after{0};  ///< each
+  bool has_time = true;             ///< false: whatever is looked up is put off
   std::optional<domain::Error> look_up_failure;
   std::optional<domain::Error> refusal;
   domain::Error failure{Cause::api_outage, "connection refused"};  ///< why what is not sent could not leave
@@ -664,6 +665,37 @@ TEST_F(PostingProtocolTest, WhatIsFoundIsRecordedWithinTheLeaseHoweverLongTheRes
   EXPECT_EQ(target_.looked_up.size(), 20U) << "each was asked for once";
   for (const auto& [key, count] : target_.documents) EXPECT_EQ(posting(key).state, PostingState::posted) << key;
   EXPECT_EQ(target_.sent.size(), 20U);
+}
+
+TEST_F(PostingProtocolTest, AWaitForItsTurnForgetsNoEarlierFailure) {
+  plan("invoice/1/1");
+  target_.script = std::vector<SendOutcome::Kind>(100'000, SendOutcome::Kind::not_sent);
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  const auto failing_since = posting("invoice/1/1").first_failed_at;
+  ASSERT_TRUE(failing_since);
+  target_.failure = {Cause::budget_spent, "no call left today"};
+  target_.others_may_go = true;
+  target_.not_before = loop_.now() + std::chrono::hours(24);
+  run(*only, std::chrono::hours(1));
+  EXPECT_EQ(posting("invoice/1/1").first_failed_at, failing_since);
+  target_.failure = {Cause::api_outage, "connection refused"};
+  target_.not_before.reset();
+  run(*only, std::chrono::hours(25));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held) << "it failed for three days, whatever came between";
+}
+
+TEST_F(PostingProtocolTest, WhatIsPutOffForDaysIsForAPerson) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::accepted};
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  target_.has_time = false;
+  run(*only, std::chrono::hours(1));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::api_outage);
+  EXPECT_TRUE(posting("invoice/1/1").in_doubt);
+  EXPECT_TRUE(target_.looked_up.empty());
 }
 
 TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {

@@ -65,7 +65,7 @@ class SharedBudget : public ::testing::Test {
   /// Calls until it is answered, however long the budget lets it wait.
   Task<void> call(ExactBudget* budget, CallPriority priority) {
     while (true) {
-      auto admitted = co_await budget->admit(kInvoices, priority);
+      auto admitted = co_await budget->admit(kInvoices, priority, std::nullopt);
       if (admitted) break;
       co_await ports::sleep_for(loop_, Milliseconds{100});
     }
@@ -160,7 +160,7 @@ TEST_F(SharedBudget, RefusedAnswersOfACommandStayCountedAfterItsEnd) {
   ports::TaskGroup tasks(loop_);
   for (int each = 0; each < 8; ++each) {
     auto command = process("command " + std::to_string(each));
-    auto admitted = command->admit(kInvoices, CallPriority::person);
+    auto admitted = command->admit(kInvoices, CallPriority::person, std::nullopt);
     admitted.start();
     pass(seconds(1));
     ASSERT_TRUE(admitted.take());
@@ -171,7 +171,7 @@ TEST_F(SharedBudget, RefusedAnswersOfACommandStayCountedAfterItsEnd) {
     pass(seconds(20));
   }
   auto last = process("last");
-  auto admitted = last->admit(kInvoices, CallPriority::person);
+  auto admitted = last->admit(kInvoices, CallPriority::person, std::nullopt);
   admitted.start();
   pass(minutes(2));
   const auto outcome = admitted.take();
@@ -224,7 +224,7 @@ TEST_F(SharedBudget, CallsThatNeverLeftAreMadeByAnother) {
   // A few of each endpoint: more are not under way at once (ErrorBudget).
   const auto endpoint = [](int call) { return "endpoint " + std::to_string(call / 3); };
   const auto take = [&](ExactBudget* budget, int call) {
-    auto admission = budget->admit(endpoint(call), CallPriority::orders);
+    auto admission = budget->admit(endpoint(call), CallPriority::orders, std::nullopt);
     admission.start();
     pass(Milliseconds{500});
     ASSERT_TRUE(admission.done());
@@ -274,7 +274,7 @@ class RefusingEndpoint : public SharedBudget {
     per_day_ = 100'000;
   }
   Task<void> call_in_vain(ExactBudget* budget, const char* endpoint) {
-    auto admitted = co_await budget->admit(endpoint, CallPriority::orders);
+    auto admitted = co_await budget->admit(endpoint, CallPriority::orders, std::nullopt);
     if (!admitted) {
       ++not_admitted_;
       co_return;
@@ -322,7 +322,7 @@ TEST_F(RefusingEndpoint, IsNeverRefusedTooOftenByTwoProcessesTogether) {
   EXPECT_EQ(at_once_, 0);
   EXPECT_GT(not_admitted_, 300);
   const auto admission = [this](ExactBudget& budget) {
-    auto task = budget.admit(kInvoices, CallPriority::orders);
+    auto task = budget.admit(kInvoices, CallPriority::orders, std::nullopt);
     task.start();
     pass(seconds(1));
     EXPECT_TRUE(task.done());
@@ -337,7 +337,7 @@ TEST_F(RefusingEndpoint, IsNeverRefusedTooOftenByTwoProcessesTogether) {
 TEST_F(RefusingEndpoint, IsTakenForRefusingWhereTheAnswerToADoubtfulTokenIsHidden) {
   auto budget = process("one");
   const auto call_in_doubt = [&](bool answered) {
-    auto admission = budget->admit(kInvoices, CallPriority::orders);
+    auto admission = budget->admit(kInvoices, CallPriority::orders, std::nullopt);
     admission.start();
     pass(seconds(2));
     if (!admission.done() || !admission.take()) return false;
@@ -413,7 +413,7 @@ TEST_F(SharedBudget, ABucketOfWalmartsIsOneForAllProcesses) {
   WalmartBudget other(loop_, loop_, {store_.get(), 1, "other"}, Milliseconds{1'000});
   std::int64_t admitted = 0;
   const auto call = [&](WalmartBudget& budget) {
-    auto admission = budget.admit(endpoint, CallPriority::prices);
+    auto admission = budget.admit(endpoint, CallPriority::prices, std::nullopt);
     admission.start();
     pass(Milliseconds{10});
     if (admission.done() && admission.take()) ++admitted;
@@ -437,7 +437,7 @@ TEST_F(SharedBudget, ManyThatWaitForOneBucketOfWalmartsAskTheStoreInTurn) {
   ports::TaskGroup tasks(loop_);
   int admitted = 0;
   const auto call = [&budget, &admitted](std::string name) -> Task<void> {
-    if (co_await budget.admit(std::move(name), CallPriority::prices)) ++admitted;
+    if (co_await budget.admit(std::move(name), CallPriority::prices, std::nullopt)) ++admitted;
   };
   for (int i = 0; i < 60; ++i) tasks.spawn(call(endpoint));
   pass(Milliseconds{1'000});
@@ -454,14 +454,14 @@ TEST_F(SharedBudget, A429OfWalmartsToOneProcessHoldsTheOtherBack) {
   const std::string endpoint(walmart::endpoints::put_price);
   WalmartBudget one(loop_, loop_, {store_.get(), 1, "one"}, Milliseconds{1'000});
   WalmartBudget other(loop_, loop_, {store_.get(), 1, "other"}, Milliseconds{1'000});
-  auto first = one.admit(endpoint, CallPriority::prices);
+  auto first = one.admit(endpoint, CallPriority::prices, std::nullopt);
   first.start();
   ASSERT_TRUE(first.done() && first.take());
   ports::HttpResponse refusal;
   refusal.status = 429;
   one.completed(endpoint, refusal);
   pass(Milliseconds{10});
-  auto second = other.admit(endpoint, CallPriority::prices);
+  auto second = other.admit(endpoint, CallPriority::prices, std::nullopt);
   second.start();
   pass(seconds(2));
   ASSERT_TRUE(second.done());

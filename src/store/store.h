@@ -287,8 +287,10 @@ class Reader {
                                                         std::string_view code) = 0;
   virtual Result<std::vector<ReferenceRow>> references(ConnectionId connection,
                                                        std::string_view kind) = 0;  ///< by code
-  /// Of each connection that is not removed the row of that kind with the highest code, if it has one, by connection.
-  virtual Result<std::vector<std::pair<ConnectionId, ReferenceRow>>> newest_references(std::string_view kind) = 0;
+  /// Shows, of each connection that is not removed, the data of the row of that kind with the highest code, if it has
+  /// one, by connection, until `visit` fails.
+  virtual Result<void> visit_newest_references(
+      std::string_view kind, const std::function<Result<void>(ConnectionId, std::string_view data)>& visit) = 0;
   virtual Result<std::optional<std::string>> watermark(ConnectionId connection, std::string_view name) = 0;
   virtual Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) = 0;
   virtual Result<AuditVerdict> verify_audit() = 0;
@@ -319,7 +321,7 @@ class Reader {
   // Daily summaries.
   /// Postings planned or to be retried that wait until `key` is posted, by id.
   virtual Result<std::vector<PostingRow>> blocked_by(ConnectionId connection, std::string_view key) = 0;
-  /// Postings of a kind that are ready or wait for their time only, by id; `connection` 0 = all.
+  /// Postings of a kind that are ready or wait for their time only, by id.
   virtual Result<std::vector<PostingRow>> waiting_of_kind(ConnectionId connection, domain::PostingKind kind) = 0;
 };
 

@@ -68,12 +68,13 @@ Caller::Caller(Session& session, ports::HttpTransport& transport, ports::CallGat
       clock_(clock),
       options_(std::move(options)) {}
 
-Task<CallResult<std::string>> Caller::admitted_token(std::string endpoint, ports::CallPriority priority) {
+Task<CallResult<std::string>> Caller::admitted_token(std::string endpoint, ports::CallPriority priority,
+                                                     std::optional<domain::UtcTime> not_after) {
   // Signing in comes first, so that no admission is spent on a call that cannot be made; the token is asked for again
   // because admission may take longer than it lives.
   auto token = co_await session_.token();
   if (!token) co_return token;
-  auto admitted = co_await gate_.admit(endpoint, priority);
+  auto admitted = co_await gate_.admit(endpoint, priority, not_after);
   if (!admitted) {
     ports::CallFailure failure;
     failure.error = admitted.error();
@@ -87,8 +88,10 @@ Task<CallResult<std::string>> Caller::admitted_token(std::string endpoint, ports
 }
 
 Task<CallResult<HttpResponse>> Caller::send(CallRequest call) {
+  const bool is_read = call.kind == CallKind::read;
+  if (is_read && reads_not_after_) call.not_after = reads_not_after_;
   for (bool may_renew = true;; may_renew = false) {
-    auto token = co_await admitted_token(call.endpoint, call.priority);
+    auto token = co_await admitted_token(call.endpoint, call.priority, is_read ? call.not_after : std::nullopt);
     if (!token) co_return tl::unexpected(std::move(token.error()));
     std::string correlation_id = random_.uuid();
     ports::HttpRequest request = make_request(call, options_, token->value, correlation_id);

@@ -41,6 +41,8 @@ class Caller {
          ports::Clock& clock, ClientOptions options);
 
   domain::UtcTime now() const { return clock_.now(); }
+  /// Reads do not leave later: they fail with `fenced` then.
+  void read_until(domain::UtcTime not_after) { reads_not_after_ = not_after; }
   std::string new_id() { return random_.uuid(); }
 
   /// A 2xx answer, or the 404 of an empty list.
@@ -68,7 +70,8 @@ class Caller {
   }
 
  private:
-  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority);
+  ports::Task<ports::CallResult<std::string>> admitted_token(std::string endpoint, ports::CallPriority priority,
+                                                             std::optional<domain::UtcTime> not_after);
 
   Session& session_;
   ports::HttpTransport& transport_;
@@ -76,6 +79,7 @@ class Caller {
   ports::Random& random_;
   ports::Clock& clock_;
   ClientOptions options_;
+  std::optional<domain::UtcTime> reads_not_after_;
 };
 
 }  // namespace connector::walmart

@@ -103,6 +103,12 @@ class Client {
  public:
   Client(Session& session, ports::HttpTransport& transport, ports::CallGate& gate, ports::Random& random,
          ports::Clock& clock, ClientOptions options);
+  /// The same client, whose reads do not leave after `not_after`: they fail with `fenced` then.
+  Client reading_until(domain::UtcTime not_after) const {
+    Client client = *this;
+    client.caller_.read_until(not_after);
+    return client;
+  }
 
   ports::Task<ports::CallResult<OrdersPage>> orders(OrdersQuery query, ports::CallPriority priority);
   ports::Task<ports::CallResult<OrdersPage>> released_orders(OrdersQuery query, ports::CallPriority priority);

@@ -90,7 +90,7 @@ Task<void> Session::take_shared() {
 
 Task<CallResult<std::string>> Session::ask() {
   const std::string endpoint(endpoints::token);
-  auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in);
+  auto admitted = co_await gate_.admit(endpoint, ports::CallPriority::sign_in, std::nullopt);
   if (!admitted) {
     ports::CallFailure failure;
     failure.error = admitted.error();

@@ -24,7 +24,7 @@ using store::PostingState;
 /// Acknowledgements alone; Exact's budget may be spent.
 class WalmartSide : public engine::Target {
  public:
-  explicit WalmartSide(flows::AcknowledgementTarget& target) : target_(target) {}
+  WalmartSide(flows::AcknowledgementTarget& target, walmart::Client& client) : target_(target), client_(client) {}
   engine::Freezer freezer() const override { return target_.freezer(); }
   ports::Task<engine::SendOutcome> send(PostingRow row, domain::UtcTime not_after) override {
     return target_.send(std::move(row), not_after);
@@ -32,7 +32,9 @@ class WalmartSide : public engine::Target {
   ports::Task<std::vector<engine::LookUpOutcome>> look_up(std::vector<PostingRow> rows,
                                                           domain::UtcTime /*not_after*/) override {
     std::vector<engine::LookUpOutcome> outcomes;
-    for (PostingRow& row : rows) outcomes.push_back(co_await target_.look_up(std::move(row)));
+    for (PostingRow& row : rows) {
+      outcomes.push_back(co_await flows::look_up_acknowledgement(&client_, std::move(row)));
+    }
     co_return outcomes;
   }
   std::size_t allowance() const override { return exact_calls; }
@@ -41,6 +43,7 @@ class WalmartSide : public engine::Target {
 
  private:
   flows::AcknowledgementTarget& target_;
+  walmart::Client& client_;
 };
 
 class Acknowledgements : public WalmartClientTest {
@@ -51,7 +54,7 @@ class Acknowledgements : public WalmartClientTest {
     budget.emplace(time, time);
     limited.emplace(session, transport, *budget, random, time, options);
     target.emplace(*limited, *budget, time);
-    side.emplace(*target);
+    side.emplace(*target, *limited);
     engine::WorkerOptions of_worker;
     of_worker.owner = "p";
     worker.emplace(engine::PostingWorker::Ports{*store_, time, time, random}, *side, 1, of_worker);

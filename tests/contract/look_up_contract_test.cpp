@@ -330,6 +330,15 @@ class LongListContract : public LookUpContract {
       return long_list;
     };
   }
+  static std::ptrdiff_t in_state(const std::vector<LookUpOutcome>& outcomes, LookUpOutcome::Kind kind) {
+    return std::count_if(outcomes.begin(), outcomes.end(), [kind](const auto& each) { return each.kind == kind; });
+  }
+  void each_call_takes(domain::Milliseconds duration) {
+    transport.instead = [this, duration, inner = transport.instead](const std::string& url) {
+      time.pass(duration);
+      return inner(url);
+    };
+  }
   static ports::HttpOutcome nothing() { return ports::HttpResponse{200, {}, R"({"d":{"results":[]}})"}; }
   static ports::HttpOutcome no_answer() {
     return tl::unexpected(ports::TransportFailure{ports::TransportFailure::Kind::timed_out, "no answer", true});
@@ -389,33 +398,35 @@ TEST_F(LongListContract, AnInvoiceThatALongListLacksIsWaitedForUntilItsProcessHa
     wanted[i].target_data = first[i].target_data;
   }
   const auto second = look_up_all(wanted);
-  const auto in_state = [&second](LookUpOutcome::Kind kind) {
-    return std::count_if(second.begin(), second.end(), [kind](const auto& outcome) { return outcome.kind == kind; });
-  };
-  EXPECT_EQ(in_state(LookUpOutcome::Kind::found), 20) << "so many processes are asked after at once";
-  EXPECT_EQ(in_state(LookUpOutcome::Kind::pending), 5);
+  EXPECT_EQ(in_state(second, LookUpOutcome::Kind::found), 20) << "so many processes are asked after at once";
+  EXPECT_EQ(in_state(second, LookUpOutcome::Kind::pending), 5);
   EXPECT_EQ(std::count(asked.begin(), asked.end(), "salesinvoice/SalesInvoices"), 1);
 }
 
 TEST_F(LongListContract, WhatIsFoundWhileThereIsTimeIsToldAndTheRestPutOff) {
-  auto wanted = order_invoices();
+  const auto wanted = order_invoices();
   time.pass(std::chrono::seconds{10});
+  long_list = no_answer();
+  each_call_takes(std::chrono::seconds{10});
+  const auto outcomes = look_up_all(wanted, std::chrono::seconds{15});
+  EXPECT_EQ(asked, (Asked{"bulk/SalesInvoice/SalesInvoices", "salesinvoice/SalesInvoices"}))
+      << "half of the time is left when the long list fails";
+  EXPECT_EQ(in_state(outcomes, LookUpOutcome::Kind::found), 20) << "so many stand in one filter";
+  EXPECT_EQ(in_state(outcomes, LookUpOutcome::Kind::put_off), 5);
+}
+
+TEST_F(LongListContract, LinesThatThereIsNoTimeToAskForAreLeftToTheNextLook) {
+  const auto wanted = placed_orders();
   long_list = nothing();
-  const auto first = look_up_all(wanted);
-  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i].target_data = first[i].target_data;
-  const auto inner = transport.instead;
-  transport.instead = [this, inner](const std::string& url) {
-    time.pass(std::chrono::seconds{10});  // each call takes so long
-    return inner(url);
-  };
-  const auto second = look_up_all(wanted, std::chrono::seconds{75});
-  const auto in_state = [&second](LookUpOutcome::Kind kind) {
-    return std::count_if(second.begin(), second.end(), [kind](const auto& outcome) { return outcome.kind == kind; });
-  };
-  // Two calls go to the lists, six to processes, and the invoices of those are looked at no more.
-  EXPECT_EQ(asked.size(), 8U);
-  EXPECT_EQ(in_state(LookUpOutcome::Kind::found), 0);
-  EXPECT_EQ(in_state(LookUpOutcome::Kind::put_off), 25 - 5) << "five are pending";
+  each_call_takes(std::chrono::seconds{10});
+  const auto outcomes = look_up_all(wanted, std::chrono::seconds{15});
+  EXPECT_EQ(asked, (Asked{"bulk/SalesOrder/SalesOrderLines", "salesorder/SalesOrderLines"}));
+  EXPECT_EQ(in_state(outcomes, LookUpOutcome::Kind::found), 20);
+  EXPECT_EQ(in_state(outcomes, LookUpOutcome::Kind::put_off), 5);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (outcomes[i].kind != LookUpOutcome::Kind::put_off) continue;
+    EXPECT_EQ(outcomes[i].target_data, wanted[i].target_data) << "what is known of it stays";
+  }
 }
 
 TEST_F(LongListContract, WhatExactWasAskedForInVainIsAskedForAgainUntilItIsInvoiced) {

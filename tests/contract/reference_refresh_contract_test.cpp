@@ -9,7 +9,8 @@ namespace reference_refresh_contract_test {
 /// One endpoint of Exact is away.
 class GateWithout : public ports::testing::OpenGate {
  public:
-  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority) override {
+  ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority,
+                                          std::optional<domain::UtcTime>) override {
     ++asked[endpoint];
     if (endpoint == away) co_return domain::fail(why, endpoint + " is away");
     co_return domain::Result<void>{};

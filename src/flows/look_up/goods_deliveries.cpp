@@ -65,11 +65,9 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
   of_lines.reserve(order_lines.size());
   for (const std::string& line : order_lines) of_lines.push_back(ODataFilter::equals_guid("SalesOrderLineID", line));
   std::vector<std::string> columns{"ID", "EntryID", "SalesOrderLineID", "QuantityDelivered"};
-  auto lines = co_await read_any_of(sources.client, exact::resources::goods_delivery_lines, columns, of_lines);
-  if (!lines) {
-    readable.fail(lines.error());
-    co_return;
-  }
+  const auto lines =
+      co_await read_all_of(&readable, sources.client, exact::resources::goods_delivery_lines, columns, of_lines);
+  if (!lines) co_return;
   std::map<std::string, DeliveredLines> delivered;  // by delivery
   for (const Value& line : lines->value) {
     delivered[line["EntryID"].text_or("")][line["SalesOrderLineID"].text_or("")] +=
@@ -79,11 +77,9 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
   of_entries.reserve(delivered.size());
   for (const auto& [entry, units] : delivered) of_entries.push_back(ODataFilter::equals_guid("EntryID", entry));
   columns = {"EntryID", "DeliveryNumber", "Description"};
-  auto deliveries = co_await read_any_of(sources.client, exact::resources::goods_deliveries, columns, of_entries);
-  if (!deliveries) {
-    readable.fail(deliveries.error());
-    co_return;
-  }
+  const auto deliveries =
+      co_await read_all_of(&readable, sources.client, exact::resources::goods_deliveries, columns, of_entries);
+  if (!deliveries) co_return;
   const std::string& correlation_id = of_entries.empty() ? lines->correlation_id : deliveries->correlation_id;
   for (const auto& [index, units] : wanted) {
     batch.outcome(index) = look_up_outcome(LookUpOutcome::Kind::absent, correlation_id);

@@ -70,11 +70,9 @@ Task<void> look_up_journal_entries(LookUpSources sources, LookUpBatch batch) {
     of_entries.push_back(ODataFilter::equals_guid("EntryID", line["EntryID"].text_or("")));
   }
   std::vector<std::string> columns{"ID", "EntryID", "GLAccount", "AmountFC"};
-  auto lines = co_await read_any_of(sources.client, exact::resources::general_journal_entry_lines, columns, of_entries);
-  if (!lines) {
-    batch.fail(lines.error());
-    co_return;
-  }
+  const auto lines =
+      co_await read_all_of(&batch, sources.client, exact::resources::general_journal_entry_lines, columns, of_entries);
+  if (!lines) co_return;
   for (const std::size_t index : batch.indices) {
     std::vector<const Value*> matches;
     for (const Value& line : named->value) {

@@ -20,8 +20,9 @@ void LookUpBatch::fail(const ports::CallFailure& failure) const {
 
 void LookUpBatch::fail(const domain::Error& error) const {
   for (const std::size_t index : indices) {
-    outcome(index) = LookUpOutcome{};
-    outcome(index).error = error;
+    ports::CallFailure failure;
+    failure.error = error;
+    outcome(index) = look_up_failure(failure);
   }
 }
 

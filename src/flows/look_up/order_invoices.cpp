@@ -24,7 +24,6 @@ using exact::ODataFilter;
 using exact::ODataQuery;
 using json::Value;
 using ports::CallPriority;
-using ports::CallResult;
 using ports::Task;
 using store::PostingRow;
 
@@ -114,9 +113,16 @@ Task<Result<std::vector<OrderInvoice>>> order_invoices_of(store::Store* store, c
   co_return co_await store->read(std::move(work));
 }
 
-/// The invoices of those sales orders. From long lists only what is waited for (read_ranges), and `singly` none.
-Task<CallResult<std::vector<Value>>> read_invoices_of(exact::Client* client, const std::vector<OrderInvoice>* invoices,
-                                                      bool singly) {
+/// The invoices of some sales orders, as far as they could be read.
+struct ReadInvoices {
+  std::vector<Value> rows;
+  std::string correlation_id;
+  std::vector<bool> was_read;                 ///< per order, in its order
+  std::optional<ports::CallFailure> failure;  ///< of the others
+};
+
+/// From long lists only what is waited for (read_ranges), and `singly` none.
+Task<ReadInvoices> read_invoices_of(exact::Client* client, const std::vector<OrderInvoice>* invoices, bool singly) {
   const std::vector<std::string> columns{"InvoiceID", "InvoiceNumber", "OrderNumber",     "Type",   "Status",
                                          "YourRef",   "AmountFC",      "AmountFCExclVat", "Created"};
   std::vector<std::int64_t> numbers;
@@ -125,17 +131,24 @@ Task<CallResult<std::vector<Value>>> read_invoices_of(exact::Client* client, con
     if (number && invoice.is_accepted && !singly) numbers.push_back(*number);
   }
   NumberedRows listed = co_await read_ranges(client, "bulk/SalesInvoice/SalesInvoices", columns, numbers);
+  ReadInvoices read;
   std::vector<ODataFilter> rest;
-  for (const OrderInvoice& invoice : *invoices) {
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < invoices->size(); ++i) {
+    const OrderInvoice& invoice = (*invoices)[i];
     const auto number = invoice.number();
-    const bool is_listed = number && invoice.is_accepted && listed.covers(*number);
-    if (!is_listed) rest.push_back(invoice.filter());
+    read.was_read.push_back(number && invoice.is_accepted && listed.covers(*number));
+    if (read.was_read.back()) continue;
+    rest.push_back(invoice.filter());
+    asked.push_back(i);
   }
-  auto found = co_await read_any_of(client, exact::resources::sales_invoices, columns, std::move(rest));
-  if (!found) co_return found;
-  if (found->correlation_id.empty()) found->correlation_id = std::move(listed.correlation_id);
-  std::move(listed.rows.begin(), listed.rows.end(), std::back_inserter(found->value));
-  co_return found;
+  FilteredRows found = co_await read_any_of(client, exact::resources::sales_invoices, columns, std::move(rest));
+  for (std::size_t i = 0; i < found.answered; ++i) read.was_read[asked[i]] = true;
+  read.correlation_id = found.correlation_id.empty() ? std::move(listed.correlation_id) : found.correlation_id;
+  read.failure = std::move(found.failure);
+  read.rows = std::move(found.rows);
+  std::move(listed.rows.begin(), listed.rows.end(), std::back_inserter(read.rows));
+  co_return read;
 }
 
 Task<std::optional<ports::CallFailure>> choose_beside_skipped(exact::Client* client, const PostingRow* row,
@@ -254,12 +267,8 @@ Task<void> find_order_invoices(LookUpSources sources, LookUpBatch batch, bool is
     batch.fail(invoices.error());
     co_return;
   }
-  const auto found = co_await read_invoices_of(sources.client, &*invoices, is_made);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
-  const HeldInvoices held(found->value);
+  const ReadInvoices found = co_await read_invoices_of(sources.client, &*invoices, is_made);
+  const HeldInvoices held(found.rows);
   std::set<std::string> taken_now;  // by others that are looked up together
   for (const LookUpOutcome& outcome : *batch.outcomes) {
     if (outcome.kind == LookUpOutcome::Kind::found && !outcome.target_id.empty()) taken_now.insert(outcome.target_id);
@@ -270,6 +279,10 @@ Task<void> find_order_invoices(LookUpSources sources, LookUpBatch batch, bool is
     const std::size_t index = batch.indices[i];
     const PostingRow& row = batch.row(index);
     const OrderInvoice& invoice = (*invoices)[i];
+    if (!found.was_read[i]) {
+      batch.outcome(index) = look_up_failure(*found.failure);
+      continue;
+    }
     std::vector<const Value*> free = held.free_of(invoice, taken_now);
     if (invoice.beside_skipped && !free.empty()) {
       const auto failure = co_await choose_beside_skipped(sources.client, &row, &invoice, &free);
@@ -278,13 +291,13 @@ Task<void> find_order_invoices(LookUpSources sources, LookUpBatch batch, bool is
         continue;
       }
     }
-    if (auto outcome = outcome_among(free, row, invoice, found->correlation_id)) {
+    if (auto outcome = outcome_among(free, row, invoice, found.correlation_id)) {
       if (outcome->kind == LookUpOutcome::Kind::found) taken_now.insert(outcome->target_id);
       batch.outcome(index) = std::move(*outcome);
     } else if (is_made) {
       batch.outcome(index) =
           no_longer_there("the invoice that Exact made of sales order " + invoice.order_number + " is no longer there",
-                          found->correlation_id);
+                          found.correlation_id);
     } else {
       batch.outcome(index) = co_await background_work_of(sources.client, &row, &invoice, &calls_left);
       // It may have been made since the list was read.

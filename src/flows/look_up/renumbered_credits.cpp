@@ -142,11 +142,8 @@ Task<void> look_up_renumbered(LookUpSources sources, LookUpBatch batch) {
   for (const std::string& reference : references) wanted.push_back(ODataFilter::equals("YourRef", reference));
   std::vector<std::string> columns{"InvoiceID", "InvoiceNumber", "YourRef",        "Description",
                                    "Type",      "AmountFC",      "AmountFCExclVat"};
-  auto found = co_await read_any_of(sources.client, exact::resources::sales_invoices, columns, wanted);
-  if (!found) {
-    batch.fail(found.error());
-    co_return;
-  }
+  const auto found = co_await read_all_of(&batch, sources.client, exact::resources::sales_invoices, columns, wanted);
+  if (!found) co_return;
   auto known = co_await known_of(sources.store, &batch, &found->value);
   if (!known) {
     batch.fail(known.error());

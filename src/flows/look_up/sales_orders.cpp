@@ -39,25 +39,30 @@ Task<void> read_order_lines(exact::Client* client, LookUpBatch batch) {
   LinesByOrder by_order;
   sort_in(by_order, std::move(listed.rows));
   std::vector<ODataFilter> rest;
+  std::map<std::string, std::size_t> places;  // in `rest`, by order
   for (const std::size_t index : batch.indices) {
     const std::string& id = batch.outcome(index).target_id;
-    if (!by_order.contains(id)) rest.push_back(ODataFilter::equals_guid("OrderID", id));
+    if (by_order.contains(id) || !places.emplace(id, rest.size()).second) continue;
+    rest.push_back(ODataFilter::equals_guid("OrderID", id));
   }
-  auto others = co_await read_any_of(client, exact::resources::sales_order_lines, line_columns(), std::move(rest));
-  if (others) sort_in(by_order, std::move(others->value));
+  FilteredRows others =
+      co_await read_any_of(client, exact::resources::sales_order_lines, line_columns(), std::move(rest));
+  sort_in(by_order, std::move(others.rows));
   for (const std::size_t index : batch.indices) {
     LookUpOutcome& hit = batch.outcome(index);
+    const auto place = places.find(hit.target_id);
+    const bool was_asked = place == places.end() || place->second < others.answered;
     const auto lines = by_order.find(hit.target_id);
     if (lines != by_order.end()) {
       hit.target_data = placed_lines_data(std::move(lines->second));
-      hit.correlation_id = listed.correlation_id.empty() ? others->correlation_id : listed.correlation_id;
-    } else if (!others) {
+      hit.correlation_id = listed.correlation_id.empty() ? others.correlation_id : listed.correlation_id;
+    } else if (!was_asked) {
       // What is known of an order stays; a later look-up reads its lines.
-      LookUpOutcome failed = look_up_failure(others.error());
+      LookUpOutcome failed = look_up_failure(*others.failure);
       failed.target_data = to_target_data({hit.target_id, hit.target_number});
       hit = std::move(failed);
     } else {
-      hit = no_longer_there("the sales order that Exact made is no longer there", others->correlation_id);
+      hit = no_longer_there("the sales order that Exact made is no longer there", others.correlation_id);
     }
   }
 }

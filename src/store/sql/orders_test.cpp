@@ -142,18 +142,27 @@ class ReferencesTest : public StoreTest {
 TEST_F(ReferencesTest, TheNewestOfEachConnection) {
   value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("second")); }));
   value_of(write([](Transaction& transaction) { return transaction.add_connection(seller("without")); }));
-  for (const auto* time : {"2026-11-01", "2026-11-03", "2026-11-02"}) put({"report", time, time, "of the first"});
+  for (const auto* time : {"2026-11-01", "2026-11-03", "2026-11-02"})
+    put({"report", time, time, std::string("of ") + time});
   value_of(write([](Transaction& transaction) {
     return transaction.put_reference(2, {"report", "2026-10-01", "2026-10-01", "of the second"});
   }));
   put({"account", "9999-01-01", "id", "another kind"});
-  const auto newest = value_of(read([](Reader& reader) { return reader.newest_references("report"); }));
-  ASSERT_EQ(newest.size(), 2U);
-  EXPECT_EQ(newest[0].first, 1);
-  EXPECT_EQ(newest[0].second.code, "2026-11-03");
-  EXPECT_EQ(newest[1].second.data, "of the second");
+  using Newest = std::vector<std::pair<ConnectionId, std::string>>;
+  const auto newest = [this] {
+    return value_of(read([](Reader& reader) -> Result<Newest> {
+      Newest found;
+      auto done = reader.visit_newest_references("report", [&found](ConnectionId connection, std::string_view data) {
+        found.emplace_back(connection, data);
+        return Result<void>{};
+      });
+      if (!done) return domain::fail(done.error());
+      return found;
+    }));
+  };
+  EXPECT_EQ(newest(), (Newest{{1, "of 2026-11-03"}, {2, "of the second"}}));
   value_of(write([](Transaction& transaction) { return transaction.remove_connection(2); }));
-  EXPECT_EQ(value_of(read([](Reader& reader) { return reader.newest_references("report"); })).size(), 1U);
+  EXPECT_EQ(newest().size(), 1U);
 }
 
 TEST_F(ReferencesTest, ManyAreReplacedTogetherAndTheLastOfACodeCounts) {

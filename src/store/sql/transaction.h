@@ -72,7 +72,8 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::vector<PostingRow>> postings_of(ConnectionId connection, std::string_view source_id) override;
   Result<std::vector<PostingRow>> postings(const PostingFilter& filter) override;
   Result<std::vector<SealedSecret>> secret_names() override;
-  Result<std::vector<std::pair<ConnectionId, ReferenceRow>>> newest_references(std::string_view kind) override;
+  Result<void> visit_newest_references(
+      std::string_view kind, const std::function<Result<void>(ConnectionId, std::string_view data)>& visit) override;
   Result<std::vector<StateCount>> posting_counts(ConnectionId connection) override;
   Result<std::vector<std::string>> held_sources(ConnectionId connection, std::int64_t older_than_mapping_version,
                                                 std::size_t limit) override;

@@ -2,7 +2,6 @@
 #include <iterator>
 
 #include "store/sql/codes.h"
-#include "store/sql/connection_range.h"
 #include "store/sql/posting_columns.h"
 #include "store/sql/transaction.h"
 
@@ -18,12 +17,10 @@ Result<std::vector<PostingRow>> SqlTransaction::blocked_by(ConnectionId connecti
 Result<std::vector<PostingRow>> SqlTransaction::waiting_of_kind(ConnectionId connection, domain::PostingKind kind) {
   // Two partial indexes, one for each place in the queue.
   std::vector<PostingRow> rows;
-  static constexpr const char* of_kind = " AND p.connection BETWEEN ? AND ? AND p.kind=?";
-  static const std::string ready = std::string(select_posting()) + "WHERE p.queue=0" + of_kind;
-  static const std::string waiting = std::string(select_posting()) + "WHERE p.queue=1" + of_kind;
-  const ConnectionRange range(connection);
+  static const std::string ready = std::string(select_posting()) + "WHERE p.queue=0 AND p.connection=? AND p.kind=?";
+  static const std::string waiting = std::string(select_posting()) + "WHERE p.queue=1 AND p.connection=? AND p.kind=?";
   for (const std::string* sql : {&ready, &waiting}) {
-    Query query(database_, *sql, range.first, range.last, code_of(kind));
+    Query query(database_, *sql, connection, code_of(kind));
     auto found = read_postings(query);
     if (!found) return found;
     rows.insert(rows.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));

@@ -184,21 +184,20 @@ Result<std::vector<ReferenceRow>> SqlTransaction::references(ConnectionId connec
   return rows;
 }
 
-Result<std::vector<std::pair<ConnectionId, ReferenceRow>>> SqlTransaction::newest_references(std::string_view kind) {
+Result<void> SqlTransaction::visit_newest_references(
+    std::string_view kind, const std::function<Result<void>(ConnectionId, std::string_view data)>& visit) {
   Query query(
       database_,
-      "SELECT newest.connection, reference.code, reference.id, reference.data FROM ("
+      "SELECT newest.connection, reference.data FROM ("
       " SELECT id AS connection, (SELECT code FROM reference WHERE reference.connection=connection.id AND kind=?1"
       "  ORDER BY code DESC LIMIT 1) AS code FROM connection WHERE removed=0) AS newest"
       " JOIN reference ON reference.connection=newest.connection AND reference.kind=?1"
       " AND reference.code=newest.code ORDER BY 1",
       kind);
-  std::vector<std::pair<ConnectionId, ReferenceRow>> rows;
   while (query.step()) {
-    rows.emplace_back(query.integer(0), ReferenceRow{std::string(kind), query.text(1), query.text(2), query.text(3)});
+    if (auto visited = visit(query.integer(0), query.view(1)); !visited) return visited;
   }
-  if (auto done = query.finish(); !done) return fail(done.error());
-  return rows;
+  return query.finish();
 }
 
 Result<void> SqlTransaction::put_reference(ConnectionId connection, const ReferenceRow& row) {
