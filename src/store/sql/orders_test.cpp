@@ -167,6 +167,7 @@ TEST_F(ReferencesTest, TheNewestOfEachConnection) {
 
 TEST_F(ReferencesTest, ManyAreReplacedTogetherAndTheLastOfACodeCounts) {
   std::vector<ReferenceRow> rows;
+  rows.reserve(701);
   for (int i = 0; i < 700; ++i) rows.push_back({"item", std::to_string(1000 + i), "id", "first"});
   rows.push_back({"item", "1001", "id", "last"});
   value_of(write([rows](Transaction& transaction) { return transaction.replace_references(1, "item", rows); }));
