@@ -97,6 +97,19 @@ void become_doubtful(PostingRow& row, UtcTime now) {
   row.target_number.clear();
 }
 
+void become_put_off(PostingRow& row, UtcTime now) {
+  if (row.cause != Cause::fenced || !row.first_failed_at) row.first_failed_at = now;
+  give_cause(row, {Cause::fenced, "there was no time left to look it up"});
+  become_due(row, look_up_time(now, std::nullopt, *row.first_failed_at));
+}
+
+void end_put_offs(PostingRow& row) {
+  if (row.cause != Cause::fenced) return;
+  row.cause.reset();
+  row.cause_detail.clear();
+  row.first_failed_at.reset();
+}
+
 void clear_lease(PostingRow& row) {
   row.lease_owner.clear();
   row.lease_until.reset();

@@ -36,6 +36,11 @@ void become_due(store::PostingRow& row, domain::UtcTime at);
 /// No failure: something else has to come first.
 void become_waiting(store::PostingRow& row, const domain::Error& why, domain::UtcTime until);
 
+/// There was no time to look it up, which is no failure of its own: due again the later the longer that goes on, since
+/// the first of these in a row. end_put_offs: whatever else came of a look-up ends the row.
+void become_put_off(store::PostingRow& row, domain::UtcTime now);
+void end_put_offs(store::PostingRow& row);
+
 /// The document that it was given is another posting's: looked up again.
 void become_doubtful(store::PostingRow& row, domain::UtcTime now);
 

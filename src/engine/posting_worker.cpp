@@ -409,6 +409,7 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows, std::optional<Ut
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LookUpOutcome outcome = i < outcomes.size() ? std::move(outcomes[i]) : LookUpOutcome{};
     if (tells_something(outcome.kind)) heard();
+    if (outcome.kind != LookUpOutcome::Kind::put_off) end_put_offs(rows[i]);
     switch (outcome.kind) {
       case LookUpOutcome::Kind::found:
       case LookUpOutcome::Kind::differs:
@@ -471,35 +472,34 @@ Task<void> PostingWorker::give_up(PostingRow row, std::string correlation_id) {
   co_await record(std::move(row), "posting.held", std::move(correlation_id));
 }
 
-bool PostingWorker::is_overdue(const PostingRow& row, UtcTime now) const {
-  return row.last_sent_at && now - *row.last_sent_at > options_.retry.give_up_after;
-}
-
 Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, std::optional<UtcTime> quiet_until) {
   const UtcTime now = ports_.clock.now();
   row.in_doubt = true;
   // What was learnt on the way (a feed's id) makes the next look-up shorter.
   if (!outcome.target_data.empty()) row.target_data = outcome.target_data;
-  if (outcome.kind == LookUpOutcome::Kind::put_off && is_overdue(row, now)) {
-    outcome.kind = LookUpOutcome::Kind::unknown;
-    outcome.others_may_go = true;
-    outcome.error = {
-        Cause::api_outage,
-        "for days there was no time left to look it up: Exact or Walmart answers too slowly, or allows too "
-        "few calls"};
-  }
   if (outcome.kind == LookUpOutcome::Kind::unknown && outcome.error.cause == Cause::cancelled) {
     become_due(row, now);
   } else if (outcome.kind == LookUpOutcome::Kind::unknown) {
     fail_or_wait(row, outcome.error, outcome.not_before, now);
     failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
+  } else if (outcome.kind == LookUpOutcome::Kind::put_off) {
+    become_put_off(row, now);
+    if (is_given_up(row, now, options_.retry)) {
+      become_held(row,
+                  {Cause::api_outage,
+                   "for days there was no time left to look it up: calls take too long, or too "
+                   "few are allowed"},
+                  true);
+      ++counts_.held;
+    }
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {
     become_due(row, std::max(quiet_until.value_or(now), now + Milliseconds{1}));
   } else {
     become_due(row, look_up_time(now, outcome.look_again_in, row.last_sent_at));
   }
-  const char* action = outcome.kind == LookUpOutcome::Kind::unknown   ? "posting.look_up_failed"
+  const char* action = row.state == PostingState::held                ? "posting.held"
+                       : outcome.kind == LookUpOutcome::Kind::unknown ? "posting.look_up_failed"
                        : outcome.kind == LookUpOutcome::Kind::put_off ? "posting.look_up_put_off"
                        : outcome.kind == LookUpOutcome::Kind::absent  ? "posting.not_found_yet"
                                                                       : "posting.pending";

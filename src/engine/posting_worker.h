@@ -89,8 +89,6 @@ class PostingWorker {
   /// due earlier it has not failed, but waits for its turn, which comes a little after that.
   void fail_or_wait(store::PostingRow& row, const domain::Error& error, std::optional<domain::UtcTime> not_before,
                     domain::UtcTime now);
-  /// It was sent so long ago that whatever keeps it in doubt is for a person to hear of.
-  bool is_overdue(const store::PostingRow& row, domain::UtcTime now) const;
   /// No request for a leased posting leaves later: its answer comes within the lease.
   domain::UtcTime last_departure(const store::PostingRow& row) const;
   ports::Task<void> resolve(std::vector<store::PostingRow> rows, std::optional<domain::UtcTime> restored);

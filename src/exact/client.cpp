@@ -93,10 +93,9 @@ Client Client::reading_until(domain::UtcTime not_after) const {
 
 Client Client::in_half_the_time() const {
   Client client = *this;
-  if (!reads_not_after_) return client;
-  const domain::Milliseconds half = std::max(domain::Milliseconds{1}, (*reads_not_after_ - clock_.now()) / 2);
-  client.reads_not_after_ = clock_.now() + half;
-  client.options_.request_timeout = std::min(options_.request_timeout, half);
+  const domain::UtcTime now = clock_.now();
+  if (!reads_not_after_ || now >= *reads_not_after_) return client;
+  client.reads_not_after_ = client.reads_done_by_ = now + (*reads_not_after_ - now) / 2;
   return client;
 }
 
@@ -138,6 +137,9 @@ Task<CallResult<HttpResponse>> Client::send(std::string endpoint, ports::HttpReq
           ports::TransportFailure::Kind::too_late_to_send, "admission took too long, it was not sent", false});
       gate_.completed(endpoint, not_made);
       co_return tl::unexpected(ports::from_transport_failure(not_made.error(), kind, "Exact", correlation_id));
+    }
+    if (kind == CallKind::read && reads_done_by_) {
+      request.timeout = std::clamp(*reads_done_by_ - clock_.now(), domain::Milliseconds{1}, options_.request_timeout);
     }
     ports::HttpRequest signed_request = request;
     signed_request.headers.emplace_back("Authorization", "Bearer " + token->value);

@@ -36,8 +36,8 @@ class Client {
   std::int64_t division() const { return division_; }
   /// The same client, whose reads do not leave after `not_after`: they fail with `fenced` then.
   Client reading_until(domain::UtcTime not_after) const;
-  /// Of such a client: the same, whose reads give up after half of the time that is left, so that something else can be
-  /// tried in the other half.
+  /// Of such a client: the same, whose reads are over after half of the time that is left, however many they are, so
+  /// that something else can be tried in the other half.
   Client in_half_the_time() const;
   ports::Task<ports::CallResult<Page>> get(ODataQuery query, ports::CallPriority priority);
   ports::Task<ports::CallResult<Page>> get_next(std::string next, std::string endpoint, ports::CallPriority priority);
@@ -95,6 +95,7 @@ class Client {
   ClientOptions options_;
   std::int64_t division_;
   std::optional<domain::UtcTime> reads_not_after_;
+  std::optional<domain::UtcTime> reads_done_by_;  ///< no read waits longer for its answer
 };
 
 }  // namespace connector::exact

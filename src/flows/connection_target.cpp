@@ -122,7 +122,6 @@ Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRo
   exact::Client exact = parts_.exact.reading_until(not_after);
   walmart::Client walmart = parts_.walmart.reading_until(not_after);
   StockCountTarget stock(exact, parts_.store, connection_);
-  PriceTarget prices(walmart, exact, parts_.clock);
   std::vector<LookUpOutcome> outcomes(rows.size());
   std::vector<PostingRow> documents;
   std::vector<std::size_t> places;
@@ -136,7 +135,8 @@ Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRo
     } else if (is_stock_count(kind)) {
       outcomes[i] = co_await stock.look_up(std::move(rows[i]), not_after);
     } else if (is_price(kind)) {
-      outcomes[i] = co_await prices.look_up(std::move(rows[i]));
+      // A feed has many pages, which are read from the first one each time: it takes the time that it takes.
+      outcomes[i] = co_await prices_.look_up(std::move(rows[i]));
     } else {
       outcomes[i] = co_await look_up_acknowledgement(&walmart, std::move(rows[i]));
     }

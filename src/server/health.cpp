@@ -23,6 +23,7 @@ Task<ServerReply> ready(store::Store* store, domain::UtcTime now, std::function<
       return transaction.put_watermark(0, "store/asked", at);
     };
     if (auto taken = co_await store->write(std::move(change)); !taken) co_return store_failed(taken.error());
+    store->forget_write_failure();
   }
   if (!schedules_run()) co_return error_reply(503, "waiting_for_dependency", "the schedules have not started");
   co_return text_reply(200, "ready\n");

@@ -16,6 +16,7 @@ class FailingStore : public store::Store {
  public:
   explicit FailingStore(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
   std::optional<domain::Error> write_failure() const override { return failed_; }
+  void forget_write_failure() override { failed_.reset(); }
   void fail_once() { failed_ = error(); }
 
   bool takes_changes = true;
@@ -30,9 +31,9 @@ class FailingStore : public store::Store {
     auto done = co_await inner_->write(std::move(work));
     const auto after = co_await inner_->read(asked);
     const bool changed = before && after && *before != *after;
-    failed_ = changed && !takes_changes ? std::optional(error()) : std::nullopt;
-    if (failed_) co_return domain::fail(error());
-    co_return done;
+    if (!changed || takes_changes) co_return done;
+    failed_ = error();
+    co_return domain::fail(error());
   }
   ports::Task<domain::Result<void>> run_read(std::function<domain::Result<void>(store::Reader&)> work) override {
     return inner_->read(std::move(work));

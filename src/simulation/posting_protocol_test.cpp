@@ -698,6 +698,22 @@ TEST_F(PostingProtocolTest, WhatIsPutOffForDaysIsForAPerson) {
   EXPECT_TRUE(target_.looked_up.empty());
 }
 
+TEST_F(PostingProtocolTest, WhatIsPutOffOnceIsHeldForNoOlderFailure) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::unclear};
+  auto only = worker("a");
+  run(*only, Milliseconds{1});
+  ASSERT_TRUE(posting("invoice/1/1").first_failed_at);
+  loop_.run_until(loop_.now() + std::chrono::hours(100));  // no process was there
+  target_.has_time = false;
+  run(*only, Milliseconds{1});
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::retry);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::fenced);
+  target_.has_time = true;
+  run(*only, std::chrono::hours(1));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
 TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {
   for (const bool others_may_go : {false, true}) {
     const std::string order = others_may_go ? "2" : "1";

@@ -423,8 +423,10 @@ class Store {
     return finish<R>(run_read(std::move(step)), std::move(result));
   }
 
-  /// Why the store took no change when it was last asked to; nullopt if it did, or never was.
+  /// Why the store took no change the last time that it failed to, until that is forgotten: writes that change nothing
+  /// succeed on a full disk as well.
   virtual std::optional<domain::Error> write_failure() const { return std::nullopt; }
+  virtual void forget_write_failure() {}
 
  protected:
   /// An error of the closure rolls its own changes back and no others'.

@@ -132,7 +132,9 @@ Task<void> look_up_placed_orders(LookUpSources sources, LookUpBatch batch) {
     hit.target_number = std::move(order.number);
     batch.outcome(index) = std::move(hit);
   }
-  co_await read_order_lines(sources.client, std::move(batch));
+  co_await read_order_lines(sources.client, batch);
+  // An earlier look may have found the order and had no time left for its lines.
+  find_cancelled_units(&batch, batch.indices);
 }
 
 Task<void> look_up_order_changes(LookUpSources sources, LookUpBatch batch) {

@@ -84,6 +84,7 @@ class ThreadedStore final : public Store {
     for (auto& thread : threads_) thread.join();
   }
   std::optional<domain::Error> write_failure() const override { return *write_failure_; }
+  void forget_write_failure() override { write_failure_->reset(); }
 
  protected:
   ports::Task<Result<void>> run_write(std::function<Result<void>(Transaction&)> work) override {
@@ -96,7 +97,7 @@ class ThreadedStore final : public Store {
     Outcome outcome = co_await done.wait();
     auto written = take(std::move(outcome));
     const bool failed = !written && written.error().cause == domain::Cause::store_failure;
-    *failure = failed ? std::optional(written.error()) : std::nullopt;
+    if (failed) *failure = written.error();
     co_return written;
   }
 
