@@ -89,8 +89,8 @@ class Target {
   virtual Planner planner() const { return nullptr; }
   /// Sends `row.body` exactly as frozen; never after `not_after`.
   virtual ports::Task<SendOutcome> send(store::PostingRow row, domain::UtcTime not_after) = 0;
-  /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order. No call leaves
-  /// after `not_after`: what was found until then is told in time to be recorded, and the rest is put off.
+  /// Looks all rows up by their references, in as few calls as possible; one outcome per row, in order. What rows share
+  /// is not asked for after `not_after`: what was found until then is told in time to be recorded, the rest put off.
   virtual ports::Task<std::vector<LookUpOutcome>> look_up(std::vector<store::PostingRow> rows,
                                                           domain::UtcTime not_after) = 0;
   /// Whether a document that a look-up finds for this posting may be another's of the same kind: who records it first
