@@ -22,6 +22,7 @@ namespace {
 constexpr Milliseconds kBackgroundPause{4'000};
 constexpr Milliseconds kShortestWait{10'000};
 constexpr Milliseconds kLongestWait = std::chrono::minutes(5);
+constexpr Milliseconds kLeftAlone = std::chrono::hours(1);
 
 void clear_failure(PostingRow& row) {
   row.cause.reset();
@@ -44,6 +45,11 @@ int failures_since(UtcTime first, UtcTime now, const RetryPolicy& retry) {
     step *= std::max(1.01, retry.factor);
   }
   return failures;
+}
+
+/// It was due for so long that no worker can have been there: what is put off comes again within minutes.
+bool was_left_alone(const PostingRow& row, UtcTime now) {
+  return row.next_attempt_at && now - *row.next_attempt_at > kLeftAlone;
 }
 
 }  // namespace
@@ -98,9 +104,17 @@ void become_doubtful(PostingRow& row, UtcTime now) {
 }
 
 void become_put_off(PostingRow& row, UtcTime now) {
-  if (row.cause != Cause::fenced || !row.first_failed_at) row.first_failed_at = now;
-  give_cause(row, {Cause::fenced, "there was no time left to look it up"});
+  const bool failed_before = row.first_failed_at && row.cause != Cause::fenced;
+  if (!failed_before) {
+    if (!row.first_failed_at || was_left_alone(row, now)) row.first_failed_at = now;
+    give_cause(row, {Cause::fenced, "there was no time left to look it up"});
+  }
   become_due(row, look_up_time(now, std::nullopt, *row.first_failed_at));
+}
+
+bool is_put_off_too_long(const PostingRow& row, UtcTime now, const RetryPolicy& retry) {
+  if (!row.first_failed_at || was_left_alone(row, now)) return false;
+  return now - *row.first_failed_at > retry.give_up_after * (row.cause == Cause::fenced ? 1 : 2);
 }
 
 void end_put_offs(PostingRow& row) {

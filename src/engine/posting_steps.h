@@ -36,10 +36,15 @@ void become_due(store::PostingRow& row, domain::UtcTime at);
 /// No failure: something else has to come first.
 void become_waiting(store::PostingRow& row, const domain::Error& why, domain::UtcTime until);
 
-/// There was no time to look it up, which is no failure of its own: due again the later the longer that goes on, since
-/// the first of these in a row. end_put_offs: whatever else came of a look-up ends the row.
+/// There was no time to look it up, which is no failure of its own: due again, the later the longer that goes on. Where
+/// it had not failed before, the first of such put-offs in a row begins its time without success.
 void become_put_off(store::PostingRow& row, domain::UtcTime now);
+
+/// A look-up told something of it: whatever was put off before is over.
 void end_put_offs(store::PostingRow& row);
+
+/// Whether it was put off again and again for longer than `give_up_after`, or after a failure for twice as long.
+bool is_put_off_too_long(const store::PostingRow& row, domain::UtcTime now, const RetryPolicy& retry);
 
 /// The document that it was given is another posting's: looked up again.
 void become_doubtful(store::PostingRow& row, domain::UtcTime now);

@@ -408,8 +408,10 @@ Task<void> PostingWorker::resolve(std::vector<PostingRow> rows, std::optional<Ut
   const UtcTime now = ports_.clock.now();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     LookUpOutcome outcome = i < outcomes.size() ? std::move(outcomes[i]) : LookUpOutcome{};
-    if (tells_something(outcome.kind)) heard();
-    if (outcome.kind != LookUpOutcome::Kind::put_off) end_put_offs(rows[i]);
+    if (tells_something(outcome.kind)) {
+      heard();
+      end_put_offs(rows[i]);
+    }
     switch (outcome.kind) {
       case LookUpOutcome::Kind::found:
       case LookUpOutcome::Kind::differs:
@@ -484,14 +486,14 @@ Task<void> PostingWorker::postpone_doubt(PostingRow row, LookUpOutcome outcome, 
     failed(outcome.error, now);
     if (!outcome.others_may_go) rest(outcome.error.cause, now);
   } else if (outcome.kind == LookUpOutcome::Kind::put_off) {
-    become_put_off(row, now);
-    if (is_given_up(row, now, options_.retry)) {
+    if (is_put_off_too_long(row, now, options_.retry)) {
       become_held(row,
                   {Cause::api_outage,
-                   "for days there was no time left to look it up: calls take too long, or too "
-                   "few are allowed"},
+                   "for days there was no time left to look it up: calls take too long, or too few are allowed"},
                   true);
       ++counts_.held;
+    } else {
+      become_put_off(row, now);
     }
   } else if (outcome.kind == LookUpOutcome::Kind::absent) {
     become_due(row, std::max(quiet_until.value_or(now), now + Milliseconds{1}));

@@ -77,7 +77,8 @@ class ScriptedTarget : public engine::Target {
     std::vector<LookUpOutcome> outcomes;
     for (const PostingRow& row : rows) {
       LookUpOutcome outcome;
-      if (!has_time || loop_.now() > not_after) {
+      const bool is_turn = put_off_every != 0 && ++asked % put_off_every == 0;
+      if (!has_time || is_turn || loop_.now() > not_after) {
         outcome.kind = LookUpOutcome::Kind::put_off;
         outcomes.push_back(outcome);
         continue;
@@ -115,7 +116,9 @@ class ScriptedTarget : public engine::Target {
   SimulatedLoop& loop_;
   Milliseconds answer_after{50};
   Milliseconds looked_up_after{0};  ///< each
-  bool has_time = true;             ///< false: whatever is looked up is put off
+  int asked = 0;
+  int put_off_every = 0;  ///< every so many look-ups are put off; 0 = none
+  bool has_time = true;   ///< false: whatever is looked up is put off
   std::optional<domain::Error> look_up_failure;
   std::optional<domain::Error> refusal;
   domain::Error failure{Cause::api_outage, "connection refused"};  ///< why what is not sent could not leave
@@ -708,10 +711,46 @@ TEST_F(PostingProtocolTest, WhatIsPutOffOnceIsHeldForNoOlderFailure) {
   target_.has_time = false;
   run(*only, Milliseconds{1});
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::retry);
-  EXPECT_EQ(posting("invoice/1/1").cause, Cause::fenced);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::unclear_outcome);
   target_.has_time = true;
   run(*only, std::chrono::hours(1));
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+}
+
+TEST_F(PostingProtocolTest, WhatIsPutOffBeforeAndAfterADowntimeIsNotPutOffForDays) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::accepted};
+  auto only = worker("a");
+  target_.has_time = false;
+  run(*only, std::chrono::seconds(10));
+  ASSERT_EQ(posting("invoice/1/1").cause, Cause::fenced);
+  loop_.run_until(loop_.now() + std::chrono::hours(100));
+  run(*only, Milliseconds{1});
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::retry);
+}
+
+TEST_F(PostingProtocolTest, APutOffForgetsNoFailure) {
+  plan("invoice/1/1");
+  target_.script = std::vector<SendOutcome::Kind>(100'000, SendOutcome::Kind::unclear);
+  target_.unclear_takes_effect = false;
+  target_.put_off_every = 2;
+  auto only = worker("a");
+  const auto began = loop_.now();
+  run(*only, std::chrono::hours(2));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held) << "it was sent in vain for three days";
+  EXPECT_LT(loop_.now() - began, std::chrono::hours(90));
+}
+
+TEST_F(PostingProtocolTest, LookUpsThatFailOrArePutOffByTurnsEnd) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::accepted};
+  target_.look_up_failure = domain::Error{Cause::api_outage, "time-out"};
+  target_.put_off_every = 2;
+  auto only = worker("a");
+  const auto began = loop_.now();
+  run(*only, std::chrono::hours(2));
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::held);
+  EXPECT_LT(loop_.now() - began, std::chrono::hours(90));
 }
 
 TEST_F(PostingProtocolTest, APostingThatCannotGoNowNeedNotHoldOthersUp) {
