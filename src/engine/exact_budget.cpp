@@ -59,6 +59,10 @@ class Refilling {
 
 Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more"); }
 
+Result<void> too_late(const std::string& endpoint) {
+  return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
+}
+
 }  // namespace
 
 ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared)
@@ -297,14 +301,6 @@ Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priorit
     co_await changed_.wait(kSlotPause);
   }
 }
-
-namespace {
-
-Result<void> too_late(const std::string& endpoint) {
-  return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
-}
-
-}  // namespace
 
 Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority, std::optional<UtcTime> not_after) {
   if (closed_) co_return stopping();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flows/webhook_subscription.h"
+#include "store/lease.h"
 
 namespace connector::flows {
 
@@ -210,12 +211,12 @@ Task<Result<std::optional<ReferenceRefresh::Report>>> ConnectionService::refresh
   auto due = co_await runtime_->references().is_due(environment_.clock.now() - since);
   if (!due) co_return domain::fail(due.error());
   if (!*due) co_return Refreshed(ReferenceRefresh::Report{});
-  auto look = [lease, now = environment_.clock.now()](store::Reader& reader) { return reader.leases(lease, now); };
-  auto held = co_await environment_.store.read(std::move(look));
-  if (!held) co_return domain::fail(held.error());
-  for (const store::Lease& each : *held) {
-    if (each.name == lease && each.owner != environment_.process) co_return Refreshed();
-  }
+  auto look = [lease, owner = environment_.process, now = environment_.clock.now()](store::Reader& reader) {
+    return store::is_held_by_another(reader, lease, owner, now);
+  };
+  auto is_anothers = co_await environment_.store.read(std::move(look));
+  if (!is_anothers) co_return domain::fail(is_anothers.error());
+  if (*is_anothers) co_return Refreshed();
   // After a downtime those of all connections are old together, in every process.
   const auto slot = co_await slots_.take(ports::CallPriority::orders);
   if (stopping_) co_return Refreshed();

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "json/value.h"
+#include "store/lease.h"
 
 namespace connector::flows {
 
@@ -74,13 +75,10 @@ Result<FlowRunner::Begun> FlowRunner::judge(store::Reader& reader, const Beginni
   }
   if (wanted.purpose == Purpose::backfill && (row->paused || !row->backfill_unfinished())) return not_now;
   if (wanted.purpose == Purpose::confined && row->paused) return not_now;
-  const std::string name = lease_name(wanted.connection, wanted.flow);
-  const auto leases = reader.leases(name, wanted.now);
-  if (!leases) return domain::fail(leases.error());
-  const bool is_anothers = std::any_of(leases->begin(), leases->end(), [&](const store::Lease& lease) {
-    return lease.name == name && lease.owner != wanted.process;
-  });
-  return is_anothers ? not_now : Begun{true, std::move(*row)};
+  const auto is_anothers =
+      store::is_held_by_another(reader, lease_name(wanted.connection, wanted.flow), wanted.process, wanted.now);
+  if (!is_anothers) return domain::fail(is_anothers.error());
+  return *is_anothers ? not_now : Begun{true, std::move(*row)};
 }
 
 Task<Result<FlowRunner::Begun>> FlowRunner::begin(Purpose purpose, bool ours, domain::Schedule schedule,

@@ -1,5 +1,7 @@
 #include "store/lease.h"
 
+#include <algorithm>
+
 #include "domain/mutation.h"
 
 namespace connector::store {
@@ -13,6 +15,13 @@ Result<std::optional<Lease>> renew_lease(Transaction& transaction, const Lease& 
     return domain::fail(released.error());
   }
   return std::optional<Lease>();
+}
+
+Result<bool> is_held_by_another(Reader& reader, std::string_view name, std::string_view owner, UtcTime now) {
+  const auto leases = reader.leases(name, now);
+  if (!leases) return domain::fail(leases.error());
+  return std::any_of(leases->begin(), leases->end(),
+                     [&](const Lease& lease) { return lease.name == name && lease.owner != owner; });
 }
 
 }  // namespace connector::store
