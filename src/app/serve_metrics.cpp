@@ -4,6 +4,8 @@
 #include <iterator>
 #include <map>
 
+#include "flows/posting_states.h"
+
 namespace connector::app {
 
 using domain::Result;
@@ -99,10 +101,8 @@ void add_feeds(Samples& samples, const std::vector<store::PostingRow>& feeds, Ut
 /// With their long bodies: asked for where anything waits at all, and one connection at a time.
 Result<std::vector<store::PostingRow>> waiting_feeds(store::Reader& reader, store::ConnectionId connection,
                                                      const Stored& stored) {
-  const bool may_wait = std::any_of(stored.counts.begin(), stored.counts.end(), [](const auto& count) {
-    using enum store::PostingState;
-    return count.state == planned || count.state == sending || count.state == retry;
-  });
+  const bool may_wait = std::any_of(stored.counts.begin(), stored.counts.end(),
+                                    [](const auto& count) { return flows::is_on_its_way(count.state); });
   if (!may_wait) return std::vector<store::PostingRow>{};
   return reader.waiting_of_kind(connection, domain::PostingKind::price_feed);
 }

@@ -96,6 +96,12 @@ void become_waiting(PostingRow& row, const Error& why, UtcTime until) {
   give_cause(row, why);
 }
 
+void become_unsendable(PostingRow& row, const Error& why, UtcTime now) {
+  if (why.cause != Cause::waiting_for_dependency) return become_held(row, why, false);
+  const bool has_turn = row.next_attempt_at && *row.next_attempt_at > now;
+  become_waiting(row, why, has_turn ? *row.next_attempt_at : end_of_wait(now, row.created_at));
+}
+
 void become_doubtful(PostingRow& row, UtcTime now) {
   become_due(row, look_up_time(now, std::nullopt, row.last_sent_at));
   row.in_doubt = true;

@@ -36,6 +36,10 @@ void become_due(store::PostingRow& row, domain::UtcTime at);
 /// No failure: something else has to come first.
 void become_waiting(store::PostingRow& row, const domain::Error& why, domain::UtcTime until);
 
+/// Its body cannot be made up: it waits for what it depends on, for the turn that it has if there is one, or for a
+/// person.
+void become_unsendable(store::PostingRow& row, const domain::Error& why, domain::UtcTime now);
+
 /// There was no time to look it up, which is no failure of its own: due again, the later the longer that goes on. Where
 /// it had not failed before, the first of such put-offs in a row begins its time without success.
 void become_put_off(store::PostingRow& row, domain::UtcTime now);

@@ -144,6 +144,24 @@ TEST(PostingSteps, LookUpsOfOneMomentAreDueAtOnceAndFurtherApartTheLongerItTakes
   EXPECT_EQ(look_up_time(now, seconds(1), now - hours(10)), now + seconds(1));
 }
 
+TEST(PostingSteps, WhatCannotBeMadeUpWaitsForItsTurnOrForAPerson) {
+  PostingRow row;
+  row.created_at = now - minutes(10);
+  row.next_attempt_at = now - seconds(1);
+  become_unsendable(row, {Cause::waiting_for_dependency, "after order/1"}, now);
+  EXPECT_EQ(row.state, PostingState::retry);
+  EXPECT_EQ(row.next_attempt_at, now + minutes(1));
+  EXPECT_FALSE(row.first_failed_at) << "waiting is no failure";
+  row.next_attempt_at = now + hours(9);
+  become_unsendable(row, {Cause::waiting_for_dependency, "after order/1"}, now);
+  EXPECT_EQ(row.next_attempt_at, now + hours(9)) << "a turn that it has is kept";
+  row.in_doubt = true;
+  become_unsendable(row, {Cause::missing_item, "no item A"}, now);
+  EXPECT_EQ(row.state, PostingState::held);
+  EXPECT_EQ(row.cause, Cause::missing_item);
+  EXPECT_FALSE(row.in_doubt);
+}
+
 TEST(PostingSteps, WhatWaitsIsLookedAtAfterATenthOfItsAge) {
   EXPECT_EQ(end_of_wait(now, now), now + seconds(10));
   EXPECT_EQ(end_of_wait(now, now - minutes(10)), now + minutes(1));

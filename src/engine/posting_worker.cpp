@@ -107,16 +107,10 @@ Result<Intent> decide(store::Transaction& transaction, PostingRow& row, const Fr
   auto body = freeze(transaction, row);
   if (!body && body.error().cause == Cause::store_failure) return domain::fail(body.error());
   if (!body) {
-    const bool waits = body.error().cause == Cause::waiting_for_dependency;
     // The mapping version stays that of the plan: what was mended since has it planned anew at once.
-    if (waits) {
-      const bool has_turn = row.next_attempt_at && *row.next_attempt_at > now;
-      become_waiting(row, body.error(), has_turn ? *row.next_attempt_at : end_of_wait(now, row.created_at));
-    } else {
-      become_held(row, body.error(), false);
-    }
+    become_unsendable(row, body.error(), now);
     clear_lease(row);
-    return waits ? Intent::wait : Intent::hold;
+    return row.state == PostingState::held ? Intent::hold : Intent::wait;
   }
   row.body = std::move(*body);
   row.body_digest = sha256_hex(row.body);
@@ -528,11 +522,7 @@ Task<void> PostingWorker::send_again(PostingRow row, domain::Error objection) {
       auto body = freeze(transaction, next);
       if (!body && body.error().cause == Cause::store_failure) return domain::fail(body.error());
       if (!body) {
-        if (body.error().cause == Cause::waiting_for_dependency) {
-          become_waiting(next, body.error(), end_of_wait(now, next.created_at));
-        } else {
-          become_held(next, body.error(), false);
-        }
+        become_unsendable(next, body.error(), now);
         return store_unsent(transaction, std::move(next), now);
       }
       next.body = std::move(*body);

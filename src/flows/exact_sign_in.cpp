@@ -7,6 +7,7 @@
 #include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
 #include "flows/sign_in_release.h"
+#include "flows/with_runtime.h"
 #include "json/value.h"
 
 namespace connector::flows {
@@ -93,17 +94,18 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   auto owner = co_await read_sign_in_owner(environment.store, std::move(wanted));
   if (!owner) co_return domain::fail(owner.error());
   store::ConnectionRow row = *std::move(owner);
-  auto runtime = co_await ConnectionRuntime::open(environment, row, ConnectionRuntime::ExactApp::given_last);
-  if (!runtime) co_return domain::fail(runtime.error());
-  auto exchanged = co_await (*runtime)->exact_session().exchange_code(std::move(code));
-  if (!exchanged) co_return domain::fail(exchanged.error().error);
-  std::int64_t division = row.division;
-  if (division == 0) {
-    auto me = co_await (*runtime)->exact().me();
-    co_await (*runtime)->leave();
+  auto exchange = [code = std::move(code)](ConnectionRuntime& runtime) -> Task<Result<std::int64_t>> {
+    auto exchanged = co_await runtime.exact_session().exchange_code(code);
+    if (!exchanged) co_return domain::fail(exchanged.error().error);
+    if (runtime.row().division != 0) co_return runtime.row().division;
+    auto me = co_await runtime.exact().me();
     if (!me) co_return domain::fail(me.error().error);
-    division = me->value.current_division;
-  }
+    co_return me->value.current_division;
+  };
+  auto exchanged =
+      co_await with_runtime(environment, row, std::move(exchange), ConnectionRuntime::ExactApp::given_last);
+  if (!exchanged) co_return domain::fail(exchanged.error());
+  const std::int64_t division = *exchanged;
   auto work = [id = row.id, division, actor, vault = environment.secrets.vault(),
                now = environment.clock.now()](store::Transaction& transaction) -> Result<void> {
     auto current = transaction.connection(id);
@@ -142,11 +144,14 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   // The division may have become known just now: a client of its own asks for the edition.
   ExactSignIn result;
   row.division = division;
-  auto in_division = co_await ConnectionRuntime::open(environment, row);
-  if (!in_division) co_return domain::fail(in_division.error());
-  auto edition = co_await exact::probe_edition((*in_division)->exact(), ports::CallPriority::person);
-  co_await (*in_division)->leave();
-  if (edition) result.edition = edition->value;
+  auto probe = [](ConnectionRuntime& runtime) -> Task<Result<std::optional<exact::Edition>>> {
+    auto edition = co_await exact::probe_edition(runtime.exact(), ports::CallPriority::person);
+    if (!edition) co_return std::nullopt;
+    co_return edition->value;
+  };
+  auto edition = co_await with_runtime(environment, row, probe);
+  if (!edition) co_return domain::fail(edition.error());
+  result.edition = *edition;
   auto choose = [id = row.id, edition = result.edition.value_or(exact::Edition{}), actor,
                  now = environment.clock.now()](store::Transaction& transaction) {
     return choose_document_mode(transaction, id, edition, actor, now);

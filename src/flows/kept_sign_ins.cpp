@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "flows/connection_runtime.h"
+#include "flows/with_runtime.h"
 
 namespace connector::flows {
 
@@ -38,14 +38,14 @@ Result<std::vector<store::ConnectionRow>> take_turns(store::Transaction& transac
 }
 
 Task<Result<void>> renew(Environment* environment, store::ConnectionRow row) {
-  auto runtime = co_await ConnectionRuntime::open(*environment, std::move(row));
-  if (!runtime) co_return domain::fail(runtime.error());
-  if (!(*runtime)->has_exact_credentials()) co_return Result<void>{};
-  // The access token of a connection that rests is over: asking for one renews the pair.
-  auto token = co_await (*runtime)->exact_session().token();
-  co_await (*runtime)->leave();
-  if (!token) co_return domain::fail(token.error().error);
-  co_return Result<void>{};
+  auto ask = [](ConnectionRuntime& runtime) -> Task<Result<void>> {
+    if (!runtime.has_exact_credentials()) co_return Result<void>{};
+    // The access token of a connection that rests is over: asking for one renews the pair.
+    auto token = co_await runtime.exact_session().token();
+    if (!token) co_return domain::fail(token.error().error);
+    co_return Result<void>{};
+  };
+  co_return co_await with_runtime(*environment, std::move(row), ask);
 }
 
 }  // namespace

@@ -5,10 +5,11 @@ namespace connector::flows {
 using store::PostingRow;
 using store::PostingState;
 
-bool is_open(PostingState state) {
-  return state == PostingState::planned || state == PostingState::sending || state == PostingState::retry ||
-         state == PostingState::held;
+bool is_on_its_way(PostingState state) {
+  return state == PostingState::planned || state == PostingState::sending || state == PostingState::retry;
 }
+
+bool is_open(PostingState state) { return is_on_its_way(state) || state == PostingState::held; }
 
 bool is_open(const PostingRow& row) { return is_open(row.state); }
 

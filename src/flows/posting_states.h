@@ -5,7 +5,9 @@
 
 namespace connector::flows {
 
-/// Still on its way: planned, sending, to be tried again, or held for a person's mend.
+/// Planned, sending, or to be tried again: needs no person.
+bool is_on_its_way(store::PostingState state);
+/// On its way, or held for a person's mend.
 bool is_open(store::PostingState state);
 bool is_open(const store::PostingRow& row);
 /// Once a request may have left, the document is what it is; skipped ones cover their quantity by a person's word.

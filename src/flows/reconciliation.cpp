@@ -15,6 +15,7 @@
 #include "domain/planning.h"
 #include "domain/refund_facts.h"
 #include "flows/document_json.h"
+#include "flows/posting_states.h"
 
 namespace connector::flows {
 
@@ -458,10 +459,8 @@ class Comparison {
   Decimal on_its_way(const Group& group, const std::vector<const PostingRow*>& rows) const {
     Decimal sum;
     for (const PostingRow* row : rows) {
-      const bool open = row->state == PostingState::planned || row->state == PostingState::retry ||
-                        row->state == PostingState::sending;
       const auto date = domain::parse_date(row->document_date);
-      if (!open || row->currency != group.currency) continue;
+      if (!is_on_its_way(row->state) || row->currency != group.currency) continue;
       if (row->kind == PostingKind::credit_memo) sum -= row->total;
       if (row->kind == PostingKind::sales_invoice && (!date || input_.period.contains(*date))) sum += row->total;
     }

@@ -82,6 +82,34 @@ Result<bool> is_old(store::Reader& reader, store::ConnectionId connection, const
   return !time || now - *time >= at_most_old;
 }
 
+/// Whether the list is to be read again: it is so old, and was not refused lately.
+Result<bool> is_list_due(store::Reader& reader, store::ConnectionId connection, const ReferenceList& list,
+                         Milliseconds at_most_old, domain::UtcTime now) {
+  auto old = is_old(reader, connection, loaded_mark(list.kind), at_most_old, now);
+  if (!old || !*old || list.required) return old;
+  return is_old(reader, connection, refused_mark(list.kind), refused_for(at_most_old), now);
+}
+
+/// What Exact is to be asked for.
+struct Due {
+  std::vector<ReferenceList> lists;
+  bool customer = false;
+};
+
+Result<Due> find_due(store::Reader& reader, store::ConnectionId connection, const std::string& mark_of_customer,
+                     Milliseconds at_most_old, domain::UtcTime now) {
+  Due due;
+  for (const ReferenceList& list : kLists) {
+    auto is_due = is_list_due(reader, connection, list, at_most_old, now);
+    if (!is_due) return domain::fail(is_due.error());
+    if (*is_due) due.lists.push_back(list);
+  }
+  auto customer = is_old(reader, connection, mark_of_customer, at_most_old, now);
+  if (!customer) return domain::fail(customer.error());
+  due.customer = *customer;
+  return due;
+}
+
 bool same(const store::ReferenceRow& a, const store::ReferenceRow& b) {
   return a.code == b.code && a.id == b.id && a.data == b.data;
 }
@@ -100,25 +128,14 @@ Task<Result<std::optional<std::string>>> ReferenceRefresh::mark(std::string name
   co_return co_await store_.read(std::move(query));
 }
 
-Task<Result<bool>> ReferenceRefresh::is_stale(std::string name, Milliseconds at_most_old) {
-  auto query = [connection = connection_, name = std::move(name), at_most_old, now = clock_.now()](
-                   store::Reader& reader) { return is_old(reader, connection, name, at_most_old, now); };
-  co_return co_await store_.read(std::move(query));
-}
-
 Task<Result<bool>> ReferenceRefresh::is_due(Milliseconds at_most_old) {
   auto query = [connection = connection_, customer = customer_mark(*settings_), at_most_old,
                 now = clock_.now()](store::Reader& reader) -> Result<bool> {
-    auto due = is_document_mode_open(reader, connection);
-    if (due && !*due) due = is_old(reader, connection, customer, at_most_old, now);
-    for (const ReferenceList& list : kLists) {
-      if (!due || *due) return due;
-      due = is_old(reader, connection, loaded_mark(list.kind), at_most_old, now);
-      if (due && *due && !list.required) {
-        due = is_old(reader, connection, refused_mark(list.kind), refused_for(at_most_old), now);
-      }
-    }
-    return due;
+    auto open = is_document_mode_open(reader, connection);
+    if (!open || *open) return open;
+    auto due = find_due(reader, connection, customer, at_most_old, now);
+    if (!due) return domain::fail(due.error());
+    return due->customer || !due->lists.empty();
   };
   co_return co_await store_.read(std::move(query));
 }
@@ -275,15 +292,15 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
 
 Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_most_old) {
   Report report;
-  bool any_stale = false;
   auto settled = co_await settle_document_mode(exact_, store_, clock_, connection_);
   if (!settled) co_return domain::fail(settled.error());
-  for (const ReferenceList& list : kLists) {
-    auto stale = co_await is_stale(loaded_mark(list.kind), at_most_old);
-    if (stale && *stale && !list.required) stale = co_await is_stale(refused_mark(list.kind), refused_for(at_most_old));
-    if (!stale) co_return domain::fail(stale.error());
-    if (!*stale) continue;
-    any_stale = true;
+  const std::string mark_of_customer = customer_mark(*settings_);
+  auto look = [connection = connection_, mark_of_customer, at_most_old, now = clock_.now()](store::Reader& reader) {
+    return find_due(reader, connection, mark_of_customer, at_most_old, now);
+  };
+  const auto due = co_await store_.read(std::move(look));
+  if (!due) co_return domain::fail(due.error());
+  for (const ReferenceList& list : due->lists) {
     auto changed = co_await refresh(list.kind);
     if (changed) {
       report.changed += *changed;
@@ -304,7 +321,7 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
     auto noted = co_await store_.write(std::move(note));
     if (!noted) co_return domain::fail(noted.error());
   }
-  if (any_stale) {
+  if (!due->lists.empty()) {
     auto removed = co_await remove_deleted();
     if (removed) {
       report.changed += *removed;
@@ -312,10 +329,7 @@ Task<Result<ReferenceRefresh::Report>> ReferenceRefresh::run(Milliseconds at_mos
       report.problems.push_back(removed.error().message);
     }
   }
-  const std::string mark_of_customer = customer_mark(*settings_);
-  auto stale = co_await is_stale(mark_of_customer, at_most_old);
-  if (!stale) co_return domain::fail(stale.error());
-  if (*stale) {
+  if (due->customer) {
     auto changed = co_await refresh_customer();
     if (!changed) co_return domain::fail(changed.error());
     report.changed += *changed;

@@ -33,7 +33,6 @@ class ReferenceRefresh {
 
  private:
   ports::Task<domain::Result<std::optional<std::string>>> mark(std::string name);
-  ports::Task<domain::Result<bool>> is_stale(std::string name, domain::Milliseconds at_most_old);
   ports::Task<domain::Result<std::int64_t>> timestamp(std::string name);
   ports::Task<domain::Result<std::size_t>> refresh(std::string kind);
   ports::Task<domain::Result<std::size_t>> remove_deleted();

@@ -5,12 +5,12 @@
 #include "flows/added_connection.h"
 #include "flows/connected_systems.h"
 #include "flows/connection_changes.h"
-#include "flows/connection_runtime.h"
 #include "flows/document_mode.h"
 #include "flows/exact_sign_in.h"
 #include "flows/ping.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
+#include "flows/with_runtime.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -109,13 +109,13 @@ Task<Result<void>> check_document_mode(ApiContext* api, const ApiRequest* reques
   auto settings = flows::settings_of(*row);
   if (!settings) co_return domain::fail(settings.error());
   if (settings->document_mode == *mode || row->division == 0) co_return Result<void>{};
-  auto runtime = co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
-  if (!runtime) co_return domain::fail(runtime.error());
-  const auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
-  co_await (*runtime)->leave();
-  const std::string refusal = edition ? flows::mode_refusal(*mode, edition->value) : std::string();
-  if (!refusal.empty()) co_return domain::fail(Cause::bad_input, refusal);
-  co_return Result<void>{};
+  auto ask = [mode = *mode](flows::ConnectionRuntime& runtime) -> Task<Result<void>> {
+    const auto edition = co_await exact::probe_edition(runtime.exact(), ports::CallPriority::person);
+    const std::string refusal = edition ? flows::mode_refusal(mode, edition->value) : std::string();
+    if (!refusal.empty()) co_return domain::fail(Cause::bad_input, refusal);
+    co_return Result<void>{};
+  };
+  co_return co_await flows::with_runtime(api->environment, *std::move(row), std::move(ask));
 }
 
 /// "paused", "division" and "settings": all or nothing.
@@ -252,47 +252,46 @@ Task<ApiAnswer> authorize(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-Task<Result<std::unique_ptr<flows::ConnectionRuntime>>> runtime_of(ApiContext* api, const ApiRequest* request) {
-  auto row = co_await connection_of(api, request);
-  if (!row) co_return domain::fail(row.error());
-  co_return co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
-}
-
 Task<ApiAnswer> ping(ApiContext* api, ApiRequest request) {
-  auto runtime = co_await runtime_of(api, &request);
-  if (!runtime) co_return domain::fail(runtime.error());
-  const auto systems = co_await flows::ping(**runtime, api->environment);
-  co_await (*runtime)->leave();
-  json::Value value;
-  for (const auto& system : systems) value.set(system.system, flows::to_json(system));
-  co_return ok(value);
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  auto ask = [api](flows::ConnectionRuntime& runtime) -> Task<Result<json::Value>> {
+    const auto systems = co_await flows::ping(runtime, api->environment);
+    json::Value value;
+    for (const auto& system : systems) value.set(system.system, flows::to_json(system));
+    co_return value;
+  };
+  auto value = co_await flows::with_runtime(api->environment, *std::move(row), std::move(ask));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
 }
 
 /// Exact lists divisions through one that the user may see: the connection's, or the user's own.
-Task<ports::CallResult<std::vector<exact::Client::Division>>> reachable_divisions(flows::ConnectionRuntime* runtime) {
-  std::int64_t through = runtime->row().division;
+Task<Result<std::vector<exact::Client::Division>>> reachable_divisions(flows::ConnectionRuntime& runtime) {
+  std::int64_t through = runtime.row().division;
   if (through == 0) {
-    auto me = co_await runtime->exact().me();
-    if (!me) co_return tl::unexpected(me.error());
+    auto me = co_await runtime.exact().me();
+    if (!me) co_return domain::fail(me.error().error);
     through = me->value.current_division;
   }
-  co_return co_await runtime->exact().divisions(through);
+  auto found = co_await runtime.exact().divisions(through);
+  if (!found) co_return domain::fail(found.error().error);
+  co_return found->value;
 }
 
 Task<ApiAnswer> divisions(ApiContext* api, ApiRequest request) {
-  auto runtime = co_await runtime_of(api, &request);
-  if (!runtime) co_return domain::fail(runtime.error());
-  auto found = co_await reachable_divisions(runtime->get());
-  co_await (*runtime)->leave();
-  if (!found) co_return domain::fail(found.error().error);
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  auto found = co_await flows::with_runtime(api->environment, *std::move(row), reachable_divisions);
+  if (!found) co_return domain::fail(found.error());
   json::Value rows{json::Array{}};
-  for (const auto& division : found->value) {
-    json::Value row;
-    row.set("division", division.code);
-    row.set("name", division.description);
-    row.set("currency", division.currency);
-    row.set("country", division.country);
-    rows.push_back(std::move(row));
+  for (const auto& division : *found) {
+    json::Value entry;
+    entry.set("division", division.code);
+    entry.set("name", division.description);
+    entry.set("currency", division.currency);
+    entry.set("country", division.country);
+    rows.push_back(std::move(entry));
   }
   json::Value value;
   value.set("divisions", std::move(rows));
@@ -342,10 +341,12 @@ Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
 }
 
 Task<ApiAnswer> refresh_references(ApiContext* api, ApiRequest request) {
-  auto runtime = co_await runtime_of(api, &request);
-  if (!runtime) co_return domain::fail(runtime.error());
-  auto report = co_await (*runtime)->references().run(domain::Milliseconds::zero());
-  co_await (*runtime)->leave();
+  auto row = co_await connection_of(api, &request);
+  if (!row) co_return domain::fail(row.error());
+  auto refresh = [](flows::ConnectionRuntime& runtime) {
+    return runtime.references().run(domain::Milliseconds::zero());
+  };
+  auto report = co_await flows::with_runtime(api->environment, *std::move(row), refresh);
   if (!report) co_return domain::fail(report.error());
   json::Value problems{json::Array{}};
   for (const std::string& problem : report->problems) problems.push_back(problem);

@@ -1,11 +1,11 @@
 #include <map>
 #include <set>
 
-#include "flows/connection_runtime.h"
 #include "flows/mapping_change.h"
 #include "flows/mapping_check.h"
 #include "flows/mapping_import.h"
 #include "flows/order_json.h"
+#include "flows/with_runtime.h"
 #include "server/api.h"
 #include "server/item_suggestion.h"
 
@@ -263,13 +263,10 @@ Task<ApiAnswer> suggest_items(ApiContext* api, ApiRequest request) {
   if (!known) co_return domain::fail(known.error());
   if (request.routed.query_value("from") == "walmart") {
     // Before the first run nothing is stored yet: ask Walmart.
-    auto runtime = co_await flows::ConnectionRuntime::open(api->environment, *connection);
-    if (!runtime) co_return domain::fail(runtime.error());
-    const auto since = api->environment.clock.now() - std::chrono::hours(24 * 30);
     flows::FlowRequest reading;
-    reading.since = since;
-    auto previews = co_await (*runtime)->orders().preview_orders(reading);
-    co_await (*runtime)->leave();
+    reading.since = api->environment.clock.now() - std::chrono::hours(24 * 30);
+    auto read = [reading](flows::ConnectionRuntime& runtime) { return runtime.orders().preview_orders(reading); };
+    auto previews = co_await flows::with_runtime(api->environment, *connection, read);
     if (!previews) co_return domain::fail(previews.error());
     for (const auto& preview : *previews) count_skus(preview.order, known->sold);
   }

@@ -45,8 +45,7 @@ std::string_view status_of(const store::OrderRow& order, const std::vector<Posti
   bool skipped = false;
   for (const PostingRow& posting : postings) {
     if (store::waits_for_person(posting.state, posting.cause)) return "failed";
-    waiting = waiting || posting.state == PostingState::planned || posting.state == PostingState::sending ||
-              posting.state == PostingState::retry;
+    waiting = waiting || flows::is_on_its_way(posting.state);
     // It says that the order waits for nobody at Walmart, and nothing of the books.
     if (posting.kind == domain::PostingKind::order_acknowledgement) continue;
     posted = posted || posting.state == PostingState::posted;

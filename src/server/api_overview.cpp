@@ -6,6 +6,7 @@
 #include "flows/connected_systems.h"
 #include "flows/flow_report.h"
 #include "flows/json_members.h"
+#include "flows/posting_states.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -190,11 +191,9 @@ Known describe(store::ConnectionRow row, Kept kept) {
   for (const auto& count : kept.counts) {
     const std::string state(store::to_string(count.state));
     states.set(state, states[state].integer().value_or(0) + count.count);
-    using enum store::PostingState;
     const bool waits = store::waits_for_person(count.state, count.cause);
     for_person += waits ? count.count : 0;
-    on_the_way +=
-        !waits && (count.state == planned || count.state == sending || count.state == retry) ? count.count : 0;
+    on_the_way += !waits && flows::is_on_its_way(count.state) ? count.count : 0;
     if (!count.cause || !waits) continue;
     const std::string cause(domain::to_string(*count.cause));
     causes.set(cause, causes[cause].integer().value_or(0) + count.count);

@@ -1,8 +1,8 @@
 #include <map>
 
-#include "flows/connection_runtime.h"
 #include "flows/order_preview.h"
 #include "flows/preview_json.h"
+#include "flows/with_runtime.h"
 #include "server/api.h"
 
 namespace connector::server {
@@ -46,14 +46,12 @@ Task<ApiAnswer> preview(ApiContext* api, ApiRequest request) {
   auto row = co_await connection_of(api, &request);
   if (!row) co_return domain::fail(row.error());
   const store::ConnectionId id = row->id;
-  auto runtime = co_await flows::ConnectionRuntime::open(api->environment, std::move(*row));
-  if (!runtime) co_return domain::fail(runtime.error());
   const auto days =
       std::clamp<std::int64_t>(json::parse_integer(request.routed.query_value("days")).value_or(7), 1, 60);
   flows::FlowRequest reading;
   reading.since = api->environment.clock.now() - std::chrono::hours(24 * days);
-  auto planned = co_await (*runtime)->orders().preview_orders(reading);
-  co_await (*runtime)->leave();
+  auto plan = [reading](flows::ConnectionRuntime& runtime) { return runtime.orders().preview_orders(reading); };
+  auto planned = co_await flows::with_runtime(api->environment, *std::move(row), plan);
   if (!planned) co_return domain::fail(planned.error());
   auto check = [id, previews = *std::move(planned)](store::Reader& reader) {
     return flows::with_unusable_codes(reader, id, previews);

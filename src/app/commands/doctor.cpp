@@ -9,10 +9,10 @@
 #include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/run.h"
-#include "flows/connection_runtime.h"
 #include "flows/document_mode.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
+#include "flows/with_runtime.h"
 #include "store/postgres/postgres_store.h"
 #include "store/restoration.h"
 #include "store/secret_store.h"
@@ -174,35 +174,31 @@ struct ExactSays {
 };
 
 /// The app and the user that the connection is signed in with.
-ports::Task<std::string> signer_of(flows::ConnectionRuntime* runtime) {
-  auto me = co_await runtime->exact().me();
+ports::Task<std::string> signer_of(flows::ConnectionRuntime& runtime) {
+  auto me = co_await runtime.exact().me();
   if (!me || me->value.user_id.empty()) co_return std::string();
-  co_return runtime->exact_session().client_id() + "/" + me->value.user_id;
+  co_return runtime.exact_session().client_id() + "/" + me->value.user_id;
 }
 
 /// Whether Exact's edition still allows the document mode that is set, and whose sign-in it is.
-ports::Task<ExactSays> ask_exact(flows::Environment* environment, store::ConnectionRow row) {
-  auto runtime = co_await flows::ConnectionRuntime::open(*environment, row);
-  if (!runtime) co_return ExactSays{domain::fail(runtime.error())};
-  auto settings = flows::settings_of(row);
-  if (!settings) co_return ExactSays{domain::fail(settings.error())};
-  auto edition = co_await exact::probe_edition((*runtime)->exact(), ports::CallPriority::person);
-  std::string signer;
-  if (edition && settings->exact_sign_in_of.empty()) signer = co_await signer_of(runtime->get());
-  co_await (*runtime)->leave();
+/// Error: the sign-in is over.
+ports::Task<Result<ExactSays>> ask_exact(flows::ConnectionRuntime& runtime) {
+  auto edition = co_await exact::probe_edition(runtime.exact(), ports::CallPriority::person);
   if (!edition && edition.error().error.cause == Cause::authentication_failed) {
-    co_return ExactSays{domain::fail(edition.error().error)};
+    co_return domain::fail(edition.error().error);
   }
   if (!edition) co_return ExactSays{"Exact could not be asked: " + edition.error().error.message, false};
-  const std::string refusal = flows::mode_refusal(settings->document_mode, edition->value);
-  ExactSays says{fmt::format("{}; {}", domain::to_string(settings->document_mode), flows::describe(edition->value))};
+  const domain::ConnectionSettings& settings = runtime.settings();
+  const std::string refusal = flows::mode_refusal(settings.document_mode, edition->value);
+  ExactSays says{fmt::format("{}; {}", domain::to_string(settings.document_mode), flows::describe(edition->value))};
   if (!refusal.empty()) says.document_mode = domain::fail(Cause::bad_input, refusal);
-  says.signer = std::move(signer);
+  if (settings.exact_sign_in_of.empty()) says.signer = co_await signer_of(runtime);
   co_return says;
 }
 
 ports::Task<void> keep_answer(flows::Environment* environment, store::ConnectionRow row, ExactSays* answer) {
-  *answer = co_await ask_exact(environment, std::move(row));
+  auto said = co_await flows::with_runtime(*environment, std::move(row), ask_exact);
+  *answer = said ? *std::move(said) : ExactSays{domain::fail(said.error())};
 }
 
 /// Of each, in their order; some at once.
