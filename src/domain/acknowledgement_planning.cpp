@@ -47,7 +47,7 @@ bool awaits_acknowledgement(const PurchaseOrder& order) {
 bool acknowledges_orders_of(const ConnectionSettings& settings, std::string_view ship_node_type) {
   if (mutated(Mutation::never_acknowledged)) return false;
   const bool is_wanted = settings.acknowledge_orders || mutated(Mutation::acknowledged_unasked);
-  return is_wanted && ship_node_type != "WFSFulfilled" && books_orders_of(settings, ship_node_type);
+  return is_wanted && ship_node_type != walmart_fulfilled_type && books_orders_of(settings, ship_node_type);
 }
 
 Plan plan_acknowledgement(const PurchaseOrder& order, const ConnectionSettings& settings,

@@ -9,7 +9,7 @@ bool is_before_go_live(const PurchaseOrder& order, const ConnectionSettings& set
 }
 
 bool books_orders_of(const ConnectionSettings& settings, std::string_view ship_node_type) {
-  const std::string_view type = ship_node_type.empty() ? "SellerFulfilled" : ship_node_type;
+  const std::string_view type = ship_node_type.empty() ? seller_fulfilled_type : ship_node_type;
   const auto& booked = settings.ship_node_types;
   return std::find(booked.begin(), booked.end(), type) != booked.end();
 }

@@ -36,4 +36,12 @@ domain::Result<void> store_step(store::Transaction& transaction, const store::Po
   return transaction.append_audit(posting_audit(row, std::move(action), at));
 }
 
+domain::Result<void> store_decision(store::Transaction& transaction, store::PostingRow& row, std::string action,
+                                    domain::UtcTime at, std::string actor) {
+  row.updated_at = at;
+  auto stored = row.id == 0 ? transaction.insert_posting(row) : transaction.update_posting(row);
+  if (!stored) return stored;
+  return transaction.append_audit(posting_audit(row, std::move(action), at, {}, std::move(actor)));
+}
+
 }  // namespace connector::engine

@@ -65,6 +65,24 @@ void become_posted(PostingRow& row, std::string target_id, std::string target_nu
   clear_failure(row);
 }
 
+void become_planned(PostingRow& row, std::optional<UtcTime> due) {
+  row.state = PostingState::planned;
+  clear_failure(row);
+  row.next_attempt_at = due;
+}
+
+void become_withdrawn(PostingRow& row, std::string why) {
+  row.state = PostingState::withdrawn;
+  clear_failure(row);
+  row.cause_detail = std::move(why);
+}
+
+void become_skipped(PostingRow& row, std::string reason) {
+  row.state = PostingState::skipped;
+  clear_failure(row);
+  row.cause_detail = std::move(reason);
+}
+
 void note_finding(PostingRow& row, const Error& finding) { give_cause(row, finding); }
 
 void become_accepted(PostingRow& row, std::string target_data, UtcTime look_up_at) {

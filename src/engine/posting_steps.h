@@ -23,6 +23,15 @@ void note_finding(store::PostingRow& row, const domain::Error& finding);
 /// it has failed is kept: what is accepted may come to nothing again and again.
 void become_accepted(store::PostingRow& row, std::string target_data, domain::UtcTime look_up_at);
 
+/// To be sent, as if nothing had hindered it yet: not before `due` if that is given.
+void become_planned(store::PostingRow& row, std::optional<domain::UtcTime> due = std::nullopt);
+
+/// What it comes from no longer wants it. `why`: for people; empty where that is plain.
+void become_withdrawn(store::PostingRow& row, std::string why = {});
+
+/// A person decided that it is not to be sent.
+void become_skipped(store::PostingRow& row, std::string reason);
+
 /// What the target accepted came to nothing, certainly without effect.
 void become_unmade(store::PostingRow& row);
 

@@ -9,6 +9,7 @@
 #include "domain/credit_planning.h"
 #include "domain/mutation.h"
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
@@ -256,10 +257,7 @@ Result<AppliedPlan> apply_plan(store::Transaction& transaction, const PlanningCo
     auto found = existing.find(key);
     if (found == existing.end() || frozen.contains(key)) continue;
     PostingRow row = *found->second;
-    row.state = PostingState::withdrawn;
-    row.cause.reset();
-    row.cause_detail.clear();
-    row.next_attempt_at.reset();
+    engine::become_withdrawn(row);
     ++applied.withdrawn;
     if (auto saved = save(row, false, "posting.withdrawn"); !saved) return domain::fail(saved.error());
   }
@@ -273,7 +271,7 @@ Result<AppliedPlan> apply_plan(store::Transaction& transaction, const PlanningCo
   for (PostingRow& row : rows) {
     if (row.state != PostingState::held || row.in_doubt || written.contains(row.key)) continue;
     if (row.document.empty()) {
-      row.state = PostingState::withdrawn;
+      engine::become_withdrawn(row);
       ++applied.withdrawn;
     } else {
       auto before = existing.find(row.depends_on);

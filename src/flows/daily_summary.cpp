@@ -8,6 +8,7 @@
 
 #include "domain/period_calendar.h"
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 #include "flows/document_json.h"
 #include "flows/posting_states.h"
 
@@ -68,10 +69,8 @@ Result<void> put_processing(store::Transaction& transaction, const PlanningConte
   if (!known) return domain::fail(known.error());
   if (*known) {
     if ((*known)->state != PostingState::withdrawn) return {};
-    (*known)->state = PostingState::planned;
-    (*known)->updated_at = now;
-    if (auto updated = transaction.update_posting(**known); !updated) return updated;
-    return transaction.append_audit(engine::posting_audit(**known, "posting.planned", now));
+    engine::become_planned(**known);
+    return engine::store_decision(transaction, **known, "posting.planned", now);
   }
   PostingRow row;
   row.connection = daily.connection;
@@ -85,9 +84,8 @@ Result<void> put_processing(store::Transaction& transaction, const PlanningConte
   row.document_date = daily.document_date;
   row.priority = daily.priority;
   row.mapping_version = context.mapping_version;
-  row.created_at = row.updated_at = now;
-  if (auto inserted = transaction.insert_posting(row); !inserted) return inserted;
-  return transaction.append_audit(engine::posting_audit(row, "posting.planned", now));
+  row.created_at = now;
+  return engine::store_decision(transaction, row, "posting.planned", now);
 }
 
 Result<PostingRow> begin_invoice(store::Transaction& transaction, const PlanningContext& context, const Document& share,
@@ -110,11 +108,10 @@ Result<PostingRow> begin_invoice(store::Transaction& transaction, const Planning
   row.document_date = row.source_id;
   row.priority = context.priority;
   row.mapping_version = context.mapping_version;
-  row.created_at = row.updated_at = now;
+  row.created_at = now;
   row.next_attempt_at = std::max(now, domain::start_of_day(day) + std::chrono::hours(24)) + kLongestWait;
-  if (auto inserted = transaction.insert_posting(row); !inserted) return domain::fail(inserted.error());
-  if (auto audited = transaction.append_audit(engine::posting_audit(row, "posting.planned", now)); !audited) {
-    return domain::fail(audited.error());
+  if (auto stored = engine::store_decision(transaction, row, "posting.planned", now); !stored) {
+    return domain::fail(stored.error());
   }
   if (auto processing = put_processing(transaction, context, row, document, now); !processing) {
     return domain::fail(processing.error());
@@ -160,15 +157,8 @@ Result<void> assign_to_day(store::Transaction& transaction, const PlanningContex
     row.depends_on = daily.key;
     // Held without a body: none of its orders was fit for it, which one more may be.
     if (daily.state != PostingState::withdrawn && daily.state != PostingState::held) return {};
-    daily.state = PostingState::planned;
-    daily.cause.reset();
-    daily.cause_detail.clear();
-    daily.next_attempt_at = now + kLongestWait;
-    daily.updated_at = now;
-    if (auto updated = transaction.update_posting(daily); !updated) return updated;
-    if (auto audited = transaction.append_audit(engine::posting_audit(daily, "posting.planned", now)); !audited) {
-      return audited;
-    }
+    engine::become_planned(daily, now + kLongestWait);
+    if (auto stored = engine::store_decision(transaction, daily, "posting.planned", now); !stored) return stored;
     auto document = document_of(daily);
     if (!document) return domain::fail(document.error());
     return put_processing(transaction, context, daily, *document, now);
@@ -271,17 +261,14 @@ Result<void> replan_day(store::Transaction& transaction, const PlanningContext& 
     }
     auto left = ready_shares(transaction, row);
     if (!left) return domain::fail(left.error());
-    const bool was_held = row.state == PostingState::held;
-    row.state = left->empty() ? PostingState::withdrawn : PostingState::planned;
-    row.cause.reset();
-    row.cause_detail.clear();
-    row.first_failed_at.reset();
-    if (was_held) row.next_attempt_at = now;
+    if (left->empty()) {
+      engine::become_withdrawn(row);
+    } else {
+      engine::become_planned(row, row.state == PostingState::held ? now : row.next_attempt_at);
+    }
     row.mapping_version = context.mapping_version;
-    row.updated_at = now;
-    if (auto updated = transaction.update_posting(row); !updated) return updated;
     const char* action = left->empty() ? "posting.withdrawn" : "posting.released";
-    if (auto audited = transaction.append_audit(engine::posting_audit(row, action, now)); !audited) return audited;
+    if (auto stored = engine::store_decision(transaction, row, action, now); !stored) return stored;
   }
   // The processing of a day's invoice is released as any posting without facts of its own.
   for (PostingRow& row : *rows) {
@@ -289,13 +276,8 @@ Result<void> replan_day(store::Transaction& transaction, const PlanningContext& 
     auto invoice = transaction.posting(row.connection, row.depends_on);
     if (!invoice) return domain::fail(invoice.error());
     if (*invoice && (*invoice)->state == PostingState::withdrawn) {
-      row.state = PostingState::withdrawn;
-      row.cause.reset();
-      row.cause_detail.clear();
-      row.updated_at = now;
-      if (auto updated = transaction.update_posting(row); !updated) return updated;
-      auto audited = transaction.append_audit(engine::posting_audit(row, "posting.withdrawn", now));
-      if (!audited) return audited;
+      engine::become_withdrawn(row);
+      if (auto stored = engine::store_decision(transaction, row, "posting.withdrawn", now); !stored) return stored;
       continue;
     }
     if (row.state != PostingState::held) continue;
@@ -307,19 +289,14 @@ Result<void> replan_day(store::Transaction& transaction, const PlanningContext& 
       document->posting_date = context.calendar.first_open_day(*document->date);
     }
     row.mapping_version = context.mapping_version;
-    row.updated_at = now;
-    if (open || document->posting_date) {
-      row.state = PostingState::planned;
-      row.cause.reset();
-      row.cause_detail.clear();
-      row.first_failed_at.reset();
-      row.next_attempt_at.reset();
-      row.document = json::write(to_json(*document));
-      if (auto audited = transaction.append_audit(engine::posting_audit(row, "posting.released", now)); !audited) {
-        return audited;
-      }
+    if (!open && !document->posting_date) {
+      row.updated_at = now;
+      if (auto updated = transaction.update_posting(row); !updated) return updated;
+      continue;
     }
-    if (auto updated = transaction.update_posting(row); !updated) return updated;
+    engine::become_planned(row);
+    row.document = json::write(to_json(*document));
+    if (auto stored = engine::store_decision(transaction, row, "posting.released", now); !stored) return stored;
   }
   return {};
 }
@@ -330,15 +307,8 @@ Result<void> skip_shares(store::Transaction& transaction, const PostingRow& dail
   if (!rows) return domain::fail(rows.error());
   for (PostingRow& row : *rows) {
     if (row.state == PostingState::skipped || is_frozen(row)) continue;
-    row.state = PostingState::skipped;
-    row.cause.reset();
-    row.cause_detail = reason;
-    row.next_attempt_at.reset();
-    row.updated_at = now;
-    if (auto updated = transaction.update_posting(row); !updated) return updated;
-    if (auto audited = transaction.append_audit(engine::posting_audit(row, "posting.skipped", now)); !audited) {
-      return audited;
-    }
+    engine::become_skipped(row, reason);
+    if (auto stored = engine::store_decision(transaction, row, "posting.skipped", now); !stored) return stored;
   }
   return {};
 }

@@ -183,10 +183,8 @@ Task<Result<void>> DocumentWatch::note(std::int64_t posting, std::string key, st
     if (finding.empty() ? !is_marked(**row) : (is_marked(**row) && (*row)->cause_detail == finding)) return {};
     (*row)->cause = finding.empty() ? std::optional<Cause>() : Cause::changed_by_person;
     (*row)->cause_detail = finding;
-    (*row)->updated_at = now;
-    if (auto updated = transaction.update_posting(**row); !updated) return updated;
     const char* action = finding.empty() ? "posting.as_planned_again" : "posting.changed_by_person";
-    return transaction.append_audit(engine::posting_audit(**row, action, now));
+    return engine::store_decision(transaction, **row, action, now);
   };
   co_return co_await store_.write(std::move(work));
 }

@@ -60,7 +60,7 @@ class Flow {
   /// Whether one entity that a notice names can be taken in alone; otherwise a notice starts a run.
   virtual bool can_fetch() const { return false; }
   /// Takes in that entity, by its id at the source. May go on beside a run.
-  virtual ports::Task<domain::Result<FlowReport>> fetch(std::string id) {
+  virtual ports::Task<domain::Result<void>> fetch(std::string id) {
     co_return domain::fail(domain::Cause::bad_input, "the flow " + name() + " cannot take in " + id + " alone");
   }
   /// Not zero: notices are gathered, and what they name is looked at in one run confined to it, at most so often.

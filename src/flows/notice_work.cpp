@@ -182,9 +182,7 @@ Task<void> NoticeWork::look_at(Group group) {
 
 Task<Result<void>> NoticeWork::fetch(Flow* flow, std::string entity) {
   try {
-    auto report = co_await flow->fetch(std::move(entity));
-    if (!report) co_return domain::fail(report.error());
-    co_return Result<void>{};
+    co_return co_await flow->fetch(std::move(entity));
   } catch (const std::overflow_error&) {
     co_return domain::fail(beyond_all_reason());
   }

@@ -355,33 +355,27 @@ Task<Result<std::vector<OrderPreview>>> OrderFlow::preview_orders(FlowRequest re
   co_return co_await store_.read(std::move(work));
 }
 
-Task<Result<FlowReport>> OrderFlow::fetch(std::string purchase_order_id) {
+Task<Result<void>> OrderFlow::fetch(std::string purchase_order_id) {
   auto read = co_await walmart_.order(purchase_order_id, CallPriority::orders);
   if (!read) co_return domain::fail(with_context(read.error(), "reading a Walmart order"));
   auto work = [connection = connection_, order = std::move(read->value),
-               now = clock_.now()](store::Transaction& transaction) -> Result<RecordedOrder> {
+               now = clock_.now()](store::Transaction& transaction) -> Result<void> {
     auto context = read_planning_context(transaction, connection);
     if (!context) return domain::fail(context.error());
     if (order.order && !domain::books_orders_of(context->settings, order.order->ship_node_type)) {
       // Notices tell of all orders of the seller, also of those that Walmart ships and the settings leave out.
       auto known = transaction.order(connection, order.purchase_order_id);
       if (!known) return domain::fail(known.error());
-      if (!*known) return RecordedOrder{};
+      if (!*known) return {};
     }
-    if (order.order) return record_order(transaction, *context, *order.order, now);
-    auto recorded = record_unreadable_order(transaction, *context, order.purchase_order_id, order.order.error(), now);
+    if (!order.order) {
+      return record_unreadable_order(transaction, *context, order.purchase_order_id, order.order.error(), now);
+    }
+    auto recorded = record_order(transaction, *context, *order.order, now);
     if (!recorded) return domain::fail(recorded.error());
-    return RecordedOrder{true, 0, 1, 0};
+    return {};
   };
-  auto recorded = co_await store_.write(std::move(work));
-  if (!recorded) co_return domain::fail(recorded.error());
-  FlowReport report;
-  report.counts = {{"orders_read", 1},
-                   {"orders_changed", recorded->changed ? 1 : 0},
-                   {"planned", static_cast<std::int64_t>(recorded->planned)},
-                   {"planned_held", static_cast<std::int64_t>(recorded->held)}};
-  report.changed = recorded->changed;
-  co_return report;
+  co_return co_await store_.write(std::move(work));
 }
 
 Task<Result<std::size_t>> OrderFlow::release_held() {

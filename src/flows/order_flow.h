@@ -38,7 +38,7 @@ class OrderFlow : public Flow {
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   bool can_backfill() const override { return true; }
   bool can_fetch() const override { return true; }
-  ports::Task<domain::Result<FlowReport>> fetch(std::string purchase_order_id) override;
+  ports::Task<domain::Result<void>> fetch(std::string purchase_order_id) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
   /// The same as values.
   ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(FlowRequest request);

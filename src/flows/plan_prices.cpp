@@ -7,6 +7,7 @@
 
 #include "domain/item_skus.h"
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 #include "flows/document_json.h"
 #include "flows/posting_states.h"
 #include "flows/price_documents.h"
@@ -33,13 +34,6 @@ constexpr std::size_t kEntryBytes = 200;
 constexpr std::size_t kUrgentPerHour = 100;
 /// So long after it was made a row that Exact's list does not show is taken for deleted.
 constexpr domain::Milliseconds kLongestUnseen = std::chrono::hours(24);
-
-Result<void> save(store::Transaction& transaction, const PostingRow& row, bool is_new, const char* action, UtcTime now,
-                  const std::string& actor = "system") {
-  auto stored = is_new ? transaction.insert_posting(row) : transaction.update_posting(row);
-  if (!stored) return stored;
-  return transaction.append_audit(engine::posting_audit(row, action, now, {}, actor));
-}
 
 PostingRow row_of(const PlanningContext& context, const Document& document, std::string source, const Value& stored,
                   UtcTime now) {
@@ -77,8 +71,9 @@ Result<void> plan_feeds(store::Transaction& transaction, const PlanningContext& 
     auto known = transaction.posting(context.connection, document.key);
     if (!known) return domain::fail(known.error());
     if (!*known) {
-      const PostingRow row = row_of(context, document, std::string(kPriceFeedSource), to_json(document), now);
-      if (auto saved = save(transaction, row, true, "posting.planned", now); !saved) return saved;
+      PostingRow row = row_of(context, document, std::string(kPriceFeedSource), to_json(document), now);
+      auto saved = engine::store_decision(transaction, row, "posting.planned", now);
+      if (!saved) return saved;
       run.postings.push_back(document.key);
     }
     for (const PriceChange& change : batch) {
@@ -92,12 +87,8 @@ Result<void> plan_feeds(store::Transaction& transaction, const PlanningContext& 
 
 Result<void> withdraw(store::Transaction& transaction, PostingRow& row, const char* why, UtcTime now,
                       const std::string& actor = "system") {
-  row.state = PostingState::withdrawn;
-  row.cause.reset();
-  row.cause_detail = why;
-  row.next_attempt_at.reset();
-  row.updated_at = now;
-  return save(transaction, row, false, "posting.withdrawn", now, actor);
+  engine::become_withdrawn(row, why);
+  return engine::store_decision(transaction, row, "posting.withdrawn", now, actor);
 }
 
 /// What an earlier run planned and this one, which saw all items, does not want.
@@ -181,7 +172,7 @@ Result<void> plan_item_price(store::Transaction& transaction, const PlanningCont
     row.created_at = known->created_at;
   }
   run.postings.push_back(row.key);
-  return save(transaction, row, known == rows->end(), "posting.planned", now);
+  return engine::store_decision(transaction, row, "posting.planned", now);
 }
 
 /// SKU -> Walmart's words, of the entries that did not succeed.
@@ -324,7 +315,7 @@ Result<PostingRow> plan_urgent_price(store::Transaction& transaction, const Plan
       urgent_price_document(sku, context.settings.price_currency, amount, ordinal, context.settings.reference_prefix);
   PostingRow row = row_of(context, document, sku, to_json(document), now);
   row.priority = store::posting_priority::in_haste;
-  if (auto saved = save(transaction, row, true, "posting.planned", now, actor); !saved)
+  if (auto saved = engine::store_decision(transaction, row, "posting.planned", now, actor); !saved)
     return domain::fail(saved.error());
   // The price list has spoken before the person did: its present fact is dealt with.
   auto lists = list_prices(transaction, context.connection);

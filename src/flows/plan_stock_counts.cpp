@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 #include "flows/posting_states.h"
 
 namespace connector::flows {
@@ -134,19 +135,9 @@ class Planner {
     }
   }
 
-  Result<void> save(const PostingRow& row, bool is_new, const char* action) {
-    auto stored = is_new ? transaction_.insert_posting(row) : transaction_.update_posting(row);
-    if (!stored) return stored;
-    return transaction_.append_audit(engine::posting_audit(row, action, now_));
-  }
-
   Result<void> withdraw(PostingRow& row) {
-    row.state = PostingState::withdrawn;
-    row.cause.reset();
-    row.cause_detail = "a later comparison found other differences";
-    row.next_attempt_at.reset();
-    row.updated_at = now_;
-    return save(row, false, "posting.withdrawn");
+    engine::become_withdrawn(row, "a later comparison found other differences");
+    return engine::store_decision(transaction_, row, "posting.withdrawn", now_);
   }
 
   Result<PlannedCount> insert(const StockCount& count, const std::vector<PostingRow>& rows) {
@@ -171,15 +162,13 @@ class Planner {
     row.document_date = domain::to_iso8601(*date);
     row.priority = store::posting_priority::inventory;
     row.mapping_version = context_.mapping_version;
-    row.first_failed_at.reset();
-    row.next_attempt_at.reset();
-    row.updated_at = now_;
     if (known == rows.end()) row.created_at = now_;
+    engine::become_planned(row);
     const bool large = units_of(count) > context_.settings.stock_confirm_units;
-    row.state = large ? PostingState::held : PostingState::planned;
-    row.cause = large ? std::optional(Cause::confirmation_needed) : std::nullopt;
-    row.cause_detail = large ? confirmation_text(count, context_.settings) : std::string();
-    auto saved = save(row, known == rows.end(), large ? "posting.held" : "posting.planned");
+    if (large) {
+      engine::become_held(row, {Cause::confirmation_needed, confirmation_text(count, context_.settings)}, false);
+    }
+    auto saved = engine::store_decision(transaction_, row, large ? "posting.held" : "posting.planned", now_);
     if (!saved) return domain::fail(saved.error());
     return PlannedCount{key, large ? "held" : "planned", row.cause_detail};
   }

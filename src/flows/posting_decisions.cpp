@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/settlement.h"
+#include "engine/posting_steps.h"
 #include "flows/closed_periods.h"
 #include "flows/daily_summary.h"
 #include "flows/order_facts.h"
@@ -102,15 +103,12 @@ Result<PostingRow> retry_posting(store::Transaction& transaction, PostingRow row
   auto in_vain = waits_in_vain(transaction, row);
   if (!in_vain) return domain::fail(in_vain.error());
   if (row.state == PostingState::held && row.cause == std::optional(Cause::confirmation_needed)) {
-    row.state = PostingState::planned;
-    row.cause.reset();
-    row.cause_detail.clear();
+    engine::become_planned(row);
   } else if ((row.state == PostingState::held && !row.in_doubt) || *in_vain || is_planned_anew(row)) {
     if (was_skipped) {
       // What a person skipped counts as sent; it is planned as if it had only been held.
-      row.state = PostingState::held;
-      row.cause = Cause::unexpected_source_data;
-      row.cause_detail = "it is planned anew once what it comes from was read again";
+      engine::become_held(
+          row, {Cause::unexpected_source_data, "it is planned anew once what it comes from was read again"}, false);
       if (auto updated = transaction.update_posting(row); !updated) return domain::fail(updated.error());
     }
     if (row.cause == std::optional(Cause::closed_period)) {
@@ -161,10 +159,7 @@ Result<PostingRow> skip_posting(store::Transaction& transaction, PostingRow row,
       return domain::fail(skipped.error());
     }
   }
-  row.state = PostingState::skipped;
-  row.cause.reset();
-  row.cause_detail = reason;
-  row.next_attempt_at.reset();
+  engine::become_skipped(row, reason);
   row.updated_at = record.at;
   auto written = write_and_audit(transaction, row, record);
   if (!written) return written;

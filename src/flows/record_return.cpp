@@ -5,6 +5,7 @@
 #include "domain/booked_orders.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 #include "flows/order_facts.h"
 #include "flows/order_json.h"
 #include "flows/return_facts.h"
@@ -21,8 +22,6 @@ using store::PostingRow;
 using store::PostingState;
 
 namespace {
-
-constexpr std::string_view kWalmartFulfilled = "WFSFulfilled";
 
 std::string key_of(const std::string& return_order_id) { return "return/" + return_order_id; }
 
@@ -71,11 +70,8 @@ Result<void> show_return(store::Transaction& transaction, const PlanningContext&
   row.cause_detail = text;
   row.mapping_version = context.mapping_version;
   row.priority = std::max(context.priority, store::posting_priority::returns);
-  row.updated_at = now;
   if (!*existing) row.created_at = now;
-  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
-  if (!stored) return stored;
-  return transaction.append_audit(engine::posting_audit(row, action, now));
+  return engine::store_decision(transaction, row, action, now);
 }
 
 /// What was held for a reason that is gone needs no person any more.
@@ -85,12 +81,8 @@ Result<void> stop_showing(store::Transaction& transaction, const PlanningContext
   if (!existing) return domain::fail(existing.error());
   if (!*existing || (*existing)->state != PostingState::held) return {};
   PostingRow row = **existing;
-  row.state = PostingState::withdrawn;
-  row.cause.reset();
-  row.cause_detail.clear();
-  row.updated_at = now;
-  if (auto updated = transaction.update_posting(row); !updated) return updated;
-  return transaction.append_audit(engine::posting_audit(row, "posting.withdrawn", now));
+  engine::become_withdrawn(row);
+  return engine::store_decision(transaction, row, "posting.withdrawn", now);
 }
 
 }  // namespace
@@ -111,7 +103,8 @@ Result<std::vector<std::string>> orders_wanted_by(store::Reader& reader, const P
     if (purchase_order_id.empty()) continue;
     auto known = known_order(reader, context.connection, purchase_order_id);
     if (!known) return domain::fail(known.error());
-    const bool foreign = walmart_fulfilled && !domain::books_orders_of(context.settings, kWalmartFulfilled);
+    const bool foreign =
+        walmart_fulfilled && !domain::books_orders_of(context.settings, domain::walmart_fulfilled_type);
     if (*known ? is_behind(**known, lines) : !foreign) wanted.push_back(purchase_order_id);
   }
   return wanted;
@@ -136,16 +129,14 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
     if (told) {
       auto planned = record_order(transaction, context, *told, now);
       if (!planned) return domain::fail(planned.error());
+      recorded.orders += *planned;
       recorded.orders.changed = recorded.orders.changed || planned->changed;
-      recorded.orders.planned += planned->planned;
-      recorded.orders.held += planned->held;
-      recorded.orders.withdrawn += planned->withdrawn;
       continue;
     }
     if (read != nullptr || (walmart_fulfilled && !purchase_order_id.empty() && found == fetched.end())) {
       recorded.not_ours = true;
-      const std::string type = read != nullptr ? read->ship_node_type : std::string(kWalmartFulfilled);
-      const char* action = type == kWalmartFulfilled ? "return.walmart_fulfilled" : "return.not_booked";
+      const std::string type = read != nullptr ? read->ship_node_type : std::string(domain::walmart_fulfilled_type);
+      const char* action = type == domain::walmart_fulfilled_type ? "return.walmart_fulfilled" : "return.not_booked";
       const std::string text = "return of order " + purchase_order_id + ", which is " + type +
                                ": this connection does not book such orders, so there is no invoice to correct; its "
                                "money is in Walmart's settlement";

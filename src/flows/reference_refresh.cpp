@@ -265,10 +265,9 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
       row.reference = code;
       row.document = json::write(to_json(document));
       row.priority = store::posting_priority::in_haste;
-      row.created_at = row.updated_at = now;
-      if (auto inserted = transaction.insert_posting(row); !inserted) return domain::fail(inserted.error());
-      auto audited = transaction.append_audit(engine::posting_audit(row, "posting.planned", now));
-      if (!audited) return domain::fail(audited.error());
+      row.created_at = now;
+      auto stored = engine::store_decision(transaction, row, "posting.planned", now);
+      if (!stored) return domain::fail(stored.error());
       return 1;
     };
     auto planned = co_await store_.write(std::move(plan));

@@ -38,11 +38,6 @@ ReturnFlow::ReturnFlow(walmart::Client& walmart, store::Store& store, ports::Clo
                        store::ConnectionId connection, Milliseconds overlap)
     : walmart_(walmart), store_(store), clock_(clock), connection_(connection), overlap_(overlap) {}
 
-Task<Result<PlanningContext>> ReturnFlow::read_context() {
-  auto query = [connection = connection_](store::Reader& reader) { return read_planning_context(reader, connection); };
-  co_return co_await store_.read(std::move(query));
-}
-
 Task<Result<std::optional<UtcTime>>> ReturnFlow::watermark(bool walmart_fulfilled) {
   auto query = [connection = connection_, name = watermark_name(walmart_fulfilled)](store::Reader& reader) {
     return reader.watermark(connection, name);
@@ -178,18 +173,6 @@ Task<Result<FlowReport>> ReturnFlow::run(FlowRequest request) {
   co_return report;
 }
 
-Task<Result<FlowReport>> ReturnFlow::fetch(std::string return_order_id) {
-  auto recorded = co_await fetch_return(std::move(return_order_id));
-  if (!recorded) co_return domain::fail(recorded.error());
-  FlowReport report;
-  report.counts = {{"returns_read", 1},
-                   {"returns_changed", recorded->orders.changed ? 1 : 0},
-                   {"planned", static_cast<std::int64_t>(recorded->orders.planned)},
-                   {"planned_held", static_cast<std::int64_t>(recorded->orders.held)}};
-  report.changed = recorded->orders.changed;
-  co_return report;
-}
-
 Task<Result<FlowPreview>> ReturnFlow::preview(FlowRequest request) {
   auto previews = co_await preview_orders(request.since);
   if (!previews) co_return domain::fail(previews.error());
@@ -222,12 +205,23 @@ Task<Result<ReturnFlowReport>> ReturnFlow::read_all(std::optional<UtcTime> since
 }
 
 Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional<UtcTime> since) {
+  auto previews = co_await preview_pass(false, since);
+  if (!previews) co_return previews;
+  auto of_walmart = co_await preview_pass(true, since);
+  if (of_walmart) std::move(of_walmart->begin(), of_walmart->end(), std::back_inserter(*previews));
+  // As in a run: returns of WFS are shown to few.
+  if (!of_walmart && domain::is_transient(of_walmart.error().cause)) co_return of_walmart;
+  co_return previews;
+}
+
+Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_pass(bool walmart_fulfilled, std::optional<UtcTime> since) {
   std::vector<OrderPreview> previews;
   const UtcTime now = clock_.now();
-  auto mark = co_await watermark(false);
+  auto mark = co_await watermark(walmart_fulfilled);
   if (!mark) co_return domain::fail(mark.error());
   const std::optional<UtcTime> from = since ? since : *mark;
   walmart::ReturnsQuery query;
+  query.walmart_fulfilled = walmart_fulfilled;
   query.modified_from = from ? std::max(*from - overlap_, now - walmart_horizon) : now - walmart_horizon;
   std::vector<walmart::ReturnOrder> returns;
   std::set<std::string> seen;
@@ -248,7 +242,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   ReturnReader reader(walmart_);
   auto read = co_await reader.read(query, &sink);
   if (!read) co_return domain::fail(read.error());
-  auto fetched = co_await fetch_orders(returns, false);
+  auto fetched = co_await fetch_orders(returns, walmart_fulfilled);
   if (!fetched) co_return domain::fail(fetched.error());
   auto work = [connection = connection_, returns = std::move(returns), fetched = std::move(*fetched),
                previews = std::move(previews)](store::Reader& reader) -> Result<std::vector<OrderPreview>> {
@@ -265,7 +259,7 @@ Task<Result<std::vector<OrderPreview>>> ReturnFlow::preview_orders(std::optional
   co_return co_await store_.read(std::move(work));
 }
 
-Task<Result<RecordedReturn>> ReturnFlow::fetch_return(std::string return_order_id) {
+Task<Result<void>> ReturnFlow::fetch(std::string return_order_id) {
   constexpr std::array<bool, 2> passes{false, true};
   for (const bool walmart_fulfilled : passes) {
     walmart::ReturnsQuery query;
@@ -281,15 +275,15 @@ Task<Result<RecordedReturn>> ReturnFlow::fetch_return(std::string return_order_i
     auto fetched = co_await fetch_orders(readable(alone), walmart_fulfilled);
     if (!fetched) co_return domain::fail(fetched.error());
     auto work = [connection = connection_, read = std::move(alone.returns.front()), fetched = std::move(*fetched),
-                 walmart_fulfilled, now = clock_.now()](store::Transaction& transaction) -> Result<RecordedReturn> {
+                 walmart_fulfilled, now = clock_.now()](store::Transaction& transaction) -> Result<void> {
       auto context = read_planning_context(transaction, connection);
       if (!context) return domain::fail(context.error());
-      if (read.order) return record_return(transaction, *context, *read.order, fetched, walmart_fulfilled, now);
-      auto shown = record_unreadable_return(transaction, *context, read.return_order_id, read.order.error(), now);
-      if (!shown) return domain::fail(shown.error());
-      RecordedReturn recorded;
-      recorded.orders.held = 1;
-      return recorded;
+      if (!read.order) {
+        return record_unreadable_return(transaction, *context, read.return_order_id, read.order.error(), now);
+      }
+      auto recorded = record_return(transaction, *context, *read.order, fetched, walmart_fulfilled, now);
+      if (!recorded) return domain::fail(recorded.error());
+      return {};
     };
     co_return co_await store_.write(std::move(work));
   }

@@ -38,14 +38,14 @@ class ReturnFlow : public Flow {
   ports::Task<domain::Result<FlowReport>> run(FlowRequest request) override;
   bool can_fetch() const override { return true; }
   /// Takes in one return order. Error: not_found if Walmart does not show it.
-  ports::Task<domain::Result<FlowReport>> fetch(std::string return_order_id) override;
+  ports::Task<domain::Result<void>> fetch(std::string return_order_id) override;
   ports::Task<domain::Result<FlowPreview>> preview(FlowRequest request) override;
 
  private:
-  ports::Task<domain::Result<PlanningContext>> read_context();
   ports::Task<domain::Result<ReturnFlowReport>> read_all(std::optional<domain::UtcTime> since);
-  ports::Task<domain::Result<RecordedReturn>> fetch_return(std::string return_order_id);
   ports::Task<domain::Result<std::vector<OrderPreview>>> preview_orders(std::optional<domain::UtcTime> since);
+  ports::Task<domain::Result<std::vector<OrderPreview>>> preview_pass(bool walmart_fulfilled,
+                                                                      std::optional<domain::UtcTime> since);
   ports::Task<domain::Result<void>> run_pass(bool walmart_fulfilled, std::optional<domain::UtcTime> since,
                                              ReturnFlowReport* report);
   ports::Task<domain::Result<FetchedOrders>> fetch_orders(std::vector<walmart::ReturnOrder> returns,

@@ -1,6 +1,7 @@
 #include "flows/unreadable_source.h"
 
 #include "engine/posting_audit.h"
+#include "engine/posting_steps.h"
 
 namespace connector::flows {
 
@@ -17,15 +18,10 @@ Result<void> hold_unreadable(store::Transaction& transaction, const PlanningCont
   }
   PostingRow row = *existing ? **existing : std::move(posting);
   row.connection = context.connection;
-  row.state = PostingState::held;
-  row.cause = error.cause;
-  row.cause_detail = error.message;
   row.mapping_version = context.mapping_version;
-  row.updated_at = now;
   if (!*existing) row.created_at = now;
-  auto stored = *existing ? transaction.update_posting(row) : transaction.insert_posting(row);
-  if (!stored) return stored;
-  return transaction.append_audit(engine::posting_audit(row, action, now));
+  engine::become_held(row, error, row.in_doubt);
+  return engine::store_decision(transaction, row, action, now);
 }
 
 }  // namespace connector::flows

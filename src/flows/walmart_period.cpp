@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "domain/booked_orders.h"
 #include "flows/order_reader.h"
 #include "flows/return_facts.h"
 #include "flows/return_reader.h"
@@ -114,8 +115,11 @@ Task<Result<WalmartPeriod>> read_walmart_period(walmart::Client& walmart, ports:
     if (!read) co_return domain::fail(read.error());
   }
   for (const bool walmart_fulfilled : {false, true}) {
-    const std::string type = walmart_fulfilled ? "WFSFulfilled" : "SellerFulfilled";
-    if (std::find(ship_node_types.begin(), ship_node_types.end(), type) == ship_node_types.end()) continue;
+    // Whatever WFS does not fulfil stands in the seller's own list.
+    const auto is_listed = [walmart_fulfilled](const std::string& type) {
+      return (type == domain::walmart_fulfilled_type) == walmart_fulfilled;
+    };
+    if (std::none_of(ship_node_types.begin(), ship_node_types.end(), is_listed)) continue;
     auto read = co_await read_returns(&walmart, walmart_fulfilled, from, now, &period);
     if (!read) co_return domain::fail(read.error());
   }

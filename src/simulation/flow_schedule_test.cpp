@@ -30,9 +30,9 @@ class ScriptedFlow : public flows::Flow {
   std::string name() const override { return name_; }
   ports::CallPriority priority() const override { return priority_; }
   bool can_fetch() const override { return fetches; }
-  Task<Result<FlowReport>> fetch(std::string id) override {
+  Task<Result<void>> fetch(std::string id) override {
     fetched.push_back(std::move(id));
-    co_return FlowReport{};
+    co_return Result<void>{};
   }
   bool can_backfill() const override { return true; }
   Task<Result<FlowReport>> run(FlowRequest request) override {
