@@ -75,9 +75,17 @@ constexpr bool rows_follow_the_enumeration() {
 }
 static_assert(rows_follow_the_enumeration());
 
+constexpr auto causes = [] {
+  std::array<Cause, rows.size()> all{};
+  for (std::size_t i = 0; i < rows.size(); ++i) all[i] = rows[i].cause;
+  return all;
+}();
+
 const Row& row_of(Cause cause) { return rows.at(static_cast<std::size_t>(cause)); }
 
 }  // namespace
+
+std::span<const Cause> all_causes() { return causes; }
 
 std::string_view to_string(Cause cause) { return row_of(cause).name; }
 

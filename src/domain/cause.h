@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace connector::domain {
@@ -37,6 +38,8 @@ enum class Cause {
   confirmation_needed,     ///< so large a change that a person must say yes to it
 };
 
+/// Every cause, in the order of the enumeration. Lives as long as the program.
+std::span<const Cause> all_causes();
 /// Stable lower-case name, e.g. "missing_gl_account"; part of the store and the API.
 std::string_view to_string(Cause cause);
 /// Inverse of to_string; nullopt for an unknown name.

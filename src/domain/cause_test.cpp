@@ -9,12 +9,12 @@ namespace cause_test {
 
 TEST(Cause, NamesAreUniqueAndReadBack) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(Cause::cancelled); ++i) {
-    const auto cause = static_cast<Cause>(i);
+  for (const Cause cause : all_causes()) {
     EXPECT_TRUE(names.insert(to_string(cause)).second) << to_string(cause);
     EXPECT_EQ(parse_cause(to_string(cause)), cause);
     EXPECT_TRUE(advice(cause).ends_with('.')) << to_string(cause);
   }
+  EXPECT_TRUE(names.contains("confirmation_needed")) << "the last one is among them";
   EXPECT_EQ(to_string(Cause::missing_gl_account), "missing_gl_account");
   EXPECT_EQ(parse_cause("no_such_cause"), std::nullopt);
   EXPECT_EQ(parse_cause(""), std::nullopt);

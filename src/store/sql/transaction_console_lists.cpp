@@ -25,8 +25,7 @@ constexpr std::string_view audit_mark = "console/audit";
 const std::string& lasting_causes() {
   static const std::string list = [] {
     std::string codes;
-    for (auto number = 0; number <= static_cast<int>(domain::Cause::confirmation_needed); ++number) {
-      const auto cause = static_cast<domain::Cause>(number);
+    for (const domain::Cause cause : domain::all_causes()) {
       if (domain::is_transient(cause)) continue;
       codes += (codes.empty() ? "" : ",") + std::to_string(code_of(std::optional(cause)));
     }
