@@ -99,6 +99,12 @@ Task<Result<const WebhookReceiver::Known*>> WebhookReceiver::known(std::string n
   co_return Found(&known_.insert_or_assign(name, std::move(fresh)).first->second);
 }
 
+std::optional<ServerReply> WebhookReceiver::not_known(const Result<const Known*>& found) {
+  if (!found) return unavailable(found.error());
+  if (*found == nullptr) return error_reply(404, "not_found", "there is no such connection");
+  return std::nullopt;
+}
+
 Task<ServerReply> WebhookReceiver::refuse(store::ConnectionId connection, std::string source, std::string reason,
                                           std::string remote_address) {
   ++counts_.refused;
@@ -179,8 +185,7 @@ Task<ServerReply> WebhookReceiver::take_walmart(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
   if (arrived.body.size() > options_.largest_body) co_return too_large();
   auto found = co_await known(request.path_value("connection"), kKnownFor);
-  if (!found) co_return unavailable(found.error());
-  if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+  if (auto reply = not_known(found)) co_return *std::move(reply);
   const store::ConnectionId connection = (*found)->row.id;
   const std::string source = "walmart";
   const flows::ArrivedNotice notice{arrived.method, arrived.target, arrived.headers, arrived.body};
@@ -191,8 +196,7 @@ Task<ServerReply> WebhookReceiver::take_walmart(RoutedRequest request) {
   auto proof = prove(**found);
   if (proof != flows::WebhookProof::proven) {
     found = co_await known(request.path_value("connection"), kDoubtedFor);
-    if (!found) co_return unavailable(found.error());
-    if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+    if (auto reply = not_known(found)) co_return *std::move(reply);
     if (!(*found)->walmart) {
       co_return co_await refuse(connection, source, "not_subscribed", arrived.remote_address);
     }
@@ -213,8 +217,7 @@ Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
   if (arrived.body.size() > options_.largest_body) co_return too_large();
   auto found = co_await known(request.path_value("connection"), kKnownFor);
-  if (!found) co_return unavailable(found.error());
-  if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+  if (auto reply = not_known(found)) co_return *std::move(reply);
   // Exact asks with an empty body whether the address answers, before the subscription stands (exact.md 5).
   if (arrived.body.empty()) co_return accepted();
   const store::ConnectionId connection = (*found)->row.id;
@@ -224,8 +227,7 @@ Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
   bool proven = flows::proves_exact_notice((*found)->exact_secret, *content);
   if (!proven) {
     found = co_await known(request.path_value("connection"), kDoubtedFor);
-    if (!found) co_return unavailable(found.error());
-    if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+    if (auto reply = not_known(found)) co_return *std::move(reply);
     proven = flows::proves_exact_notice((*found)->exact_secret, *content);
   }
   if (!proven) {
@@ -246,16 +248,14 @@ Task<ServerReply> WebhookReceiver::take_exact(RoutedRequest request) {
 Task<ServerReply> WebhookReceiver::give_token(RoutedRequest request) {
   const ports::ServerRequest& arrived = request.request;
   auto found = co_await known(request.path_value("connection"), kKnownFor);
-  if (!found) co_return unavailable(found.error());
-  if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+  if (auto reply = not_known(found)) co_return *std::move(reply);
   const auto proves = [&arrived](const Known& by) {
     return by.walmart && flows::proves_token_request(*by.walmart, arrived.headers);
   };
   // Walmart asks for its first token right after the subscription, whose key may be newer than the one in memory.
   if (!proves(**found)) {
     found = co_await known(request.path_value("connection"), kDoubtedFor);
-    if (!found) co_return unavailable(found.error());
-    if (*found == nullptr) co_return error_reply(404, "not_found", "there is no such connection");
+    if (auto reply = not_known(found)) co_return *std::move(reply);
   }
   if (!proves(**found)) {
     co_return co_await refuse((*found)->row.id, "walmart", "wrong_token_credentials", arrived.remote_address);

@@ -55,6 +55,8 @@ class WebhookReceiver {
   ports::Task<ports::ServerReply> give_token(RoutedRequest request);
   /// nullptr if there is no such connection.
   ports::Task<domain::Result<const Known*>> known(std::string name, domain::Milliseconds at_most_old);
+  /// The answer unless known() found a connection.
+  static std::optional<ports::ServerReply> not_known(const domain::Result<const Known*>& found);
   /// For the first of the connections, which it was sent to, and for the others that it tells the same.
   ports::Task<ports::ServerReply> keep(std::vector<store::ConnectionId> connections, std::vector<store::NoticeRow> rows,
                                        std::string source, std::string remote_address);
