@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "engine/digest.h"
+#include "store/secret_comparison.h"
 
 namespace connector::flows {
 
@@ -50,11 +51,6 @@ std::string base64(const Digest& digest) {
   return base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 
-/// The length is no secret: it follows from the method.
-bool same_bytes(std::string_view left, std::string_view right) {
-  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
-}
-
 std::string in_case(std::string text, bool upper) {
   std::transform(text.begin(), text.end(), text.begin(), [upper](char c) {
     if (upper && c >= 'a' && c <= 'z') return static_cast<char>(c - 'a' + 'A');
@@ -65,15 +61,15 @@ std::string in_case(std::string text, bool upper) {
 }
 
 bool is_digest(std::string_view given, const Digest& digest) {
-  const bool hex = same_bytes(in_case(std::string(given), false), hexadecimal(digest));
-  const bool text = same_bytes(given, base64(digest));
+  const bool hex = store::same_secret(in_case(std::string(given), false), hexadecimal(digest));
+  const bool text = store::same_secret(given, base64(digest));
   return hex || text;
 }
 
 bool is_pair(std::string_view given, const std::string& user, const std::string& password) {
   constexpr std::string_view prefix = "Basic ";
   if (given.starts_with(prefix)) given.remove_prefix(prefix.size());
-  return same_bytes(given, base64(user + ":" + password));
+  return store::same_secret(given, base64(user + ":" + password));
 }
 
 std::string token_signature(const WalmartWebhookKey& key, std::string_view expiry) {
@@ -86,7 +82,7 @@ WebhookProof prove_token(const WalmartWebhookKey& key, std::string_view given, U
   const auto dot = given.find('.');
   if (dot == std::string_view::npos) return WebhookProof::wrong;
   const std::string_view expiry = given.substr(0, dot);
-  if (!same_bytes(given.substr(dot + 1), token_signature(key, expiry))) return WebhookProof::wrong;
+  if (!store::same_secret(given.substr(dot + 1), token_signature(key, expiry))) return WebhookProof::wrong;
   std::int64_t until = 0;
   std::from_chars(expiry.data(), expiry.data() + expiry.size(), until);
   return now < domain::from_epoch_milliseconds(until) ? WebhookProof::proven : WebhookProof::expired;
@@ -98,7 +94,7 @@ WebhookProof prove_signature(const WalmartWebhookKey& key, const ArrivedNotice& 
   if (!timestamp) return WebhookProof::missing;
   const std::string message = std::string(notice.method) + "\n" + std::string(notice.target) + "\n" +
                               std::string(*timestamp) + "\n" + engine::sha256_hex(notice.body);
-  if (!same_bytes(signature, base64(hmac_sha256(key.client_secret, message)))) return WebhookProof::wrong;
+  if (!store::same_secret(signature, base64(hmac_sha256(key.client_secret, message)))) return WebhookProof::wrong;
   std::int64_t seconds = 0;
   std::from_chars(timestamp->data(), timestamp->data() + timestamp->size(), seconds);
   const Milliseconds age = now - UtcTime{std::chrono::seconds(seconds)};
@@ -183,7 +179,7 @@ std::optional<SignedContent> signed_content(std::string_view body) {
 
 bool proves_exact_notice(std::string_view secret, const SignedContent& notice) {
   return !secret.empty() &&
-         same_bytes(notice.hash_code, in_case(hexadecimal(hmac_sha256(secret, notice.content)), true));
+         store::same_secret(notice.hash_code, in_case(hexadecimal(hmac_sha256(secret, notice.content)), true));
 }
 
 }  // namespace connector::flows

@@ -12,6 +12,7 @@
 #include "ports/counted.h"
 #include "server/second_factor.h"
 #include "server/totp.h"
+#include "store/secret_comparison.h"
 
 namespace connector::server {
 
@@ -47,10 +48,6 @@ std::string hash_of(std::string_view secret) { return engine::sha256_hex(secret)
 std::string csrf_of(const std::string& session) { return engine::sha256_hex("csrf:" + session).substr(0, 40); }
 
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
-
-bool same_text(std::string_view left, std::string_view right) {
-  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
-}
 
 std::string cookie_value(std::string_view header, std::string_view name) {
   while (!header.empty()) {
@@ -142,7 +139,7 @@ Task<Result<Caller>> Access::caller_of(const ports::ServerRequest* request) {
   if (session.empty()) co_return domain::fail(nobody());
   auto caller = co_await caller_of_session(session);
   if (!caller) co_return domain::fail(caller.error());
-  if (changing && !same_text(csrf, caller->csrf)) {
+  if (changing && !store::same_secret(csrf, caller->csrf)) {
     co_return domain::fail(Cause::permission_denied, "the request does not show the session's CSRF token; reload");
   }
   co_return std::move(*caller);
@@ -435,7 +432,7 @@ Task<Result<ConsoleUser>> Access::invited(std::string token) {
   const std::string hash = hash_of(token);
   const auto now = ports_.clock.now();
   for (ConsoleUser& user : *users) {
-    if (user.invitation_hash.empty() || !same_text(user.invitation_hash, hash)) continue;
+    if (user.invitation_hash.empty() || !store::same_secret(user.invitation_hash, hash)) continue;
     if (!user.disabled && user.invitation_until && now < *user.invitation_until) co_return std::move(user);
   }
   co_return domain::fail(Cause::not_found, "this link was used already, is too old or was never valid");

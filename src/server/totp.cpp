@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <sodium.h>
 
 #include <array>
+
+#include "store/secret_comparison.h"
 
 namespace connector::server {
 
@@ -38,8 +39,7 @@ std::optional<std::int64_t> totp_match(std::string_view secret, std::string_view
                                        std::int64_t after) {
   const std::int64_t present = totp_step(now);
   for (std::int64_t step = present - 1; step <= present + 1; ++step) {
-    const std::string expected = totp_code(secret, step);
-    const bool same = code.size() == expected.size() && sodium_memcmp(code.data(), expected.data(), code.size()) == 0;
+    const bool same = store::same_secret(code, totp_code(secret, step));
     if (same && step > after) return step;
   }
   return std::nullopt;
