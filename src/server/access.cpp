@@ -105,6 +105,10 @@ std::optional<Role> parse_role(std::string_view name) {
   return std::nullopt;
 }
 
+bool can_administer(const ConsoleUser& user) {
+  return user.role == to_string(Role::administrator) && !user.disabled && !user.password_hash.empty();
+}
+
 Access::Access(Ports ports, bool secure_cookies)
     : ports_(ports), secure_cookies_(secure_cookies), hasher_(ports.executor) {}
 
@@ -477,9 +481,7 @@ Task<Result<std::string>> Access::first_invitation() {
   auto work = [now = ports_.clock.now()](store::Transaction& transaction) -> Result<std::int64_t> {
     auto users = store::console(transaction).console_users();
     if (!users) return domain::fail(users.error());
-    for (const ConsoleUser& user : *users) {
-      if (!user.password_hash.empty() && !user.disabled && user.role == to_string(Role::administrator)) return 0;
-    }
+    if (std::any_of(users->begin(), users->end(), can_administer)) return 0;
     for (const ConsoleUser& user : *users) {
       if (user.role == to_string(Role::administrator) && !user.disabled) return user.id;
     }

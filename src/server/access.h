@@ -14,6 +14,9 @@
 
 namespace connector::server {
 
+/// Whether a user can let others in: an administrator who can sign in, not locked out and with a password.
+bool can_administer(const store::ConsoleUser& user);
+
 /// Users, sessions, one-time links and API tokens. What a holder shows (cookie, link, token) is random and stands in
 /// the store as SHA-256 only. Executor thread only.
 class Access {

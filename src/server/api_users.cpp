@@ -47,9 +47,7 @@ Result<ConsoleUser> user_named(store::Reader& reader, const std::string& name) {
 Result<void> require_administrator(store::Reader& reader) {
   auto users = store::console(reader).console_users();
   if (!users) return domain::fail(users.error());
-  for (const ConsoleUser& user : *users) {
-    if (user.role == "administrator" && !user.disabled && !user.password_hash.empty()) return {};
-  }
+  if (std::any_of(users->begin(), users->end(), can_administer)) return {};
   return domain::fail(Cause::bad_input, "this would leave no administrator who can sign in");
 }
 
