@@ -317,6 +317,7 @@ Task<Result<bool>> Access::check_code(std::int64_t user, std::string name, std::
     return false;
   };
   auto right = co_await ports_.store.write(std::move(work));
+  if (!right) take_back_failure(key, kWrongCodes);
   if (right && *right) attempts_.erase(key);
   co_return right;
 }

@@ -301,6 +301,29 @@ TEST_F(AccessTest, WrongCodesSlowTheNextOnesDownThoughThePasswordIsRight) {
   EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::1", code())));
 }
 
+TEST_F(AccessTest, WhatTheStoreCannotTellCountsForNoWrongCode) {
+  const auto mine = first(kPassword);
+  const auto secret = wait(access_->begin_second_factor(mine.caller));
+  const auto code = [&] { return totp_code(base32_bytes(*secret), totp_step(clock_.now())); };
+  ASSERT_TRUE(wait(access_->confirm_second_factor(mine.caller, code())));
+  const std::string name = "second_factor/" + std::to_string(mine.caller.user);
+  const auto put = [&](const std::string& sealed) {
+    EXPECT_TRUE(wait(store_->write(
+        [name, sealed](store::Transaction& transaction) { return transaction.put_sealed_secret(0, name, sealed); })));
+  };
+  const auto sealed = wait(store_->read([name](store::Reader& reader) { return reader.sealed_secret(0, name); }));
+  ASSERT_TRUE(sealed && *sealed);
+  put("damaged");
+  clock_.pass(std::chrono::seconds(30));
+  for (int time = 0; time < 6; ++time) {
+    const auto untold = wait(access_->sign_in("admin", kPassword, "::1", code()));
+    ASSERT_FALSE(untold);
+    EXPECT_EQ(untold.error().cause, domain::Cause::store_failure);
+  }
+  put(**sealed);
+  EXPECT_TRUE(wait(access_->sign_in("admin", kPassword, "::1", code())));
+}
+
 TEST_F(AccessTest, OfManyCodesAtOnceNoMoreAreLookedAtThanOfSomeOneByOne) {
   const auto mine = first(kPassword);
   const auto secret = wait(access_->begin_second_factor(mine.caller));
