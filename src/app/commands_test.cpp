@@ -119,6 +119,7 @@ TEST_F(Commands, LifeOfAConnection) {
   EXPECT_EQ(run("connection add shop").code, ExitCode::bad_usage);
   EXPECT_EQ(run("connection add verify").code, ExitCode::bad_usage);
   EXPECT_EQ(run("connection add a/b").code, ExitCode::bad_usage);
+  EXPECT_EQ(run("connection add " + std::string(61, 'a')).code, ExitCode::bad_usage);
   json::Value listed = run("connection list --output json").json();
   EXPECT_EQ(listed["connections"].at(0)["name"].string(), "shop");
   EXPECT_EQ(listed["connections"].at(0)["division"].integer(), 17);

@@ -1,14 +1,31 @@
 #include "flows/added_connection.h"
 
+#include <algorithm>
+
+#include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/shared_division.h"
 
 namespace connector::flows {
 
+using domain::Cause;
 using domain::Result;
 using store::ConnectionRow;
 
 namespace {
+
+constexpr std::size_t kLongestName = 60;
+
+bool is_letter_of_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+}
+
+Result<void> require_connection_name(const std::string& name) {
+  if (name.empty() || name.size() > kLongestName || !std::all_of(name.begin(), name.end(), is_letter_of_name))
+    return domain::fail(Cause::bad_input, "a connection's name has 1 to 60 letters, digits or . - _");
+  if (name == "verify") return domain::fail(Cause::bad_input, "\"verify\" is a command of audit; choose another name");
+  return {};
+}
 
 Result<std::optional<ConnectionRow>> removed_before(store::Reader& reader, const ConnectionRow& row) {
   auto removed = reader.removed_connections();
@@ -36,6 +53,10 @@ Result<AddedConnection> add_connection(store::Transaction& transaction, Connecti
     if (auto own = require_own_references(transaction, **before); !own) return domain::fail(own.error());
     if (auto updated = transaction.update_connection(**before); !updated) return domain::fail(updated.error());
     return AddedConnection{**std::move(before), true};
+  }
+  if (auto fits = require_connection_name(row.name); !fits) return domain::fail(fits.error());
+  if (row.division != 0) {
+    if (auto fits = require_division(row.division); !fits) return domain::fail(fits.error());
   }
   if (auto own = require_own_references(transaction, row); !own) return domain::fail(own.error());
   auto id = transaction.add_connection(row);

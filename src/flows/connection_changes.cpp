@@ -34,6 +34,11 @@ Result<void> require_place_if_changed(store::Reader& reader, const store::Vault&
 
 }  // namespace
 
+Result<void> require_division(std::int64_t division) {
+  if (division >= 1) return {};
+  return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
+}
+
 Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, const std::string& name,
                                   const std::string& text) {
   if (name != "division") {
@@ -45,17 +50,16 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
     row.settings = json::write(to_json(*next));
     return row;
   }
-  auto division = json::parse_integer(text);
-  if (!division || *division <= 0)
-    return domain::fail(Cause::bad_input, "division must be the number of an Exact division");
+  const std::int64_t division = json::parse_integer(text).value_or(0);
+  if (auto fits = require_division(division); !fits) return domain::fail(fits.error());
   auto counts = reader.posting_counts(row.id);
   if (!counts) return domain::fail(counts.error());
-  if (row.division != 0 && row.division != *division && !counts->empty()) {
+  if (row.division != 0 && row.division != division && !counts->empty()) {
     return domain::fail(Cause::bad_input,
                         fmt::format("{} has postings for division {}; add another connection for division {}", row.name,
-                                    row.division, *division));
+                                    row.division, division));
   }
-  row.division = *division;
+  row.division = division;
   return row;
 }
 

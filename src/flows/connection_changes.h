@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "domain/settings.h"
@@ -8,6 +9,9 @@
 #include "store/store.h"
 
 namespace connector::flows {
+
+/// Error: bad_input for what cannot be the number of a division of Exact.
+domain::Result<void> require_division(std::int64_t division);
 
 /// The row with one setting, or its division, set from text. Error: bad_input for an unknown name, a value that does
 /// not fit, or another division when there are postings for the present one.

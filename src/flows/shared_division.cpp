@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "flows/environment.h"
+#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "flows/sign_in_owner.h"
 
@@ -58,6 +59,16 @@ Result<std::string> walmart_account(store::Reader& reader, const store::Vault& v
   return client_id_of(reader, vault, connection, kWalmartCredentials);
 }
 
+Result<std::int64_t> open_postings(store::Reader& reader, store::ConnectionId connection) {
+  auto counts = reader.posting_counts(connection);
+  if (!counts) return domain::fail(counts.error());
+  std::int64_t open = 0;
+  for (const auto& count : *counts) {
+    if (is_open(count.state)) open += count.count;
+  }
+  return open;
+}
+
 /// Watermark of a connection that was removed.
 constexpr std::string_view kRemovedAccount = "removed/walmart_account";
 
@@ -85,14 +96,27 @@ Result<store::ConnectionId> call_budget_owner(store::Reader& reader, const store
   return row.id;
 }
 
-Result<void> remove_connection(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row) {
-  if (auto alone = require_no_borrowers(transaction, row); !alone) return alone;
+Result<std::int64_t> remove_connection(store::Transaction& transaction, const store::Vault& vault,
+                                       const ConnectionRow& row, bool force) {
+  auto open = open_postings(transaction, row.id);
+  if (!open) return open;
+  if (*open > 0 && !force) {
+    return domain::fail(
+        Cause::bad_input,
+        fmt::format("{0} has {1} open posting{2}, which would never be made: see `postings {0}`, or remove it with "
+                    "--force, in the API with force=true",
+                    row.name, *open, *open == 1 ? "" : "s"));
+  }
+  if (auto alone = require_no_borrowers(transaction, row); !alone) return domain::fail(alone.error());
   const auto account = walmart_account(transaction, vault, row.id);
   if (!account) return domain::fail(account.error());
   if (!account->empty()) {
-    if (auto put = transaction.put_watermark(row.id, std::string(kRemovedAccount), *account); !put) return put;
+    if (auto put = transaction.put_watermark(row.id, std::string(kRemovedAccount), *account); !put) {
+      return domain::fail(put.error());
+    }
   }
-  return transaction.remove_connection(row.id);
+  if (auto removed = transaction.remove_connection(row.id); !removed) return domain::fail(removed.error());
+  return open;
 }
 
 Result<void> require_own_references(store::Reader& reader, const ConnectionRow& row) {

@@ -21,10 +21,11 @@ domain::Result<store::ConnectionId> call_budget_owner(store::Reader& reader, con
 /// Fails if another connection posts into the row's division with the same reference_prefix.
 domain::Result<void> require_own_references(store::Reader& reader, const store::ConnectionRow& row);
 
-/// Removes a connection and its secrets, and keeps whose orders it has posted. Error: bad_input while others use its
-/// sign-in at Exact.
-domain::Result<void> remove_connection(store::Transaction& transaction, const store::Vault& vault,
-                                       const store::ConnectionRow& row);
+/// Removes a connection and its secrets, and keeps whose orders it has posted. Returns how many of its postings are
+/// open and are not made any more. Error: bad_input while others use its sign-in at Exact, and, unless `force`, while
+/// postings are open.
+domain::Result<std::int64_t> remove_connection(store::Transaction& transaction, const store::Vault& vault,
+                                               const store::ConnectionRow& row, bool force);
 
 /// Fails if another connection takes, or took until it was removed, the orders of the Walmart account `client_id` into
 /// the row's division.

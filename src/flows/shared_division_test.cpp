@@ -126,9 +126,9 @@ TEST_F(SharedDivisionTest, OrdersThatARemovedConnectionPostedAreNotPostedOnceMor
     if (auto put = store::put_secret(transaction, vault, shop.id, kWalmartCredentials, R"({"client_id":"account-1"})");
         !put)
       return put;
-    if (auto posted = transaction.insert_posting(store::testing::invoice(shop.id, "1")); !posted) return posted;
-    return remove_connection(transaction, vault, shop);
+    return transaction.insert_posting(store::testing::invoice(shop.id, "1"));
   }));
+  value_of(write([&](store::Transaction& transaction) { return remove_connection(transaction, vault, shop, true); }));
   const auto own_orders = [&](const ConnectionRow& row, const std::string& account) {
     return read([&](store::Reader& reader) { return require_own_orders(reader, vault, row, account); });
   };

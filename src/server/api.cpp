@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <map>
+#include <stdexcept>
 
 #include "flows/posting_json.h"
 #include "server/api_schemas.h"
@@ -338,6 +338,21 @@ Task<ApiAnswer> read_of_connection(
     return read(reader, *connection);
   };
   auto value = co_await api->environment.store.read(std::move(query));
+  if (!value) co_return domain::fail(value.error());
+  co_return ok(*value);
+}
+
+Task<ApiAnswer> write_of_connection(ApiContext* api, ApiRequest request, std::string action, json::Value detail,
+                                    ConnectionWrite write) {
+  auto work = [name = request.routed.path_value("connection"), write = std::move(write),
+               record = caller_audit(api, request.caller, 0, std::move(action), detail)](
+                  store::Transaction& transaction) mutable -> Result<json::Value> {
+    auto connection = connection_named(transaction, name);
+    if (!connection) return domain::fail(connection.error());
+    record.connection = connection->id;
+    return write(transaction, *std::move(connection), record);
+  };
+  auto value = co_await api->environment.store.write(std::move(work));
   if (!value) co_return domain::fail(value.error());
   co_return ok(*value);
 }

@@ -101,6 +101,13 @@ ports::Task<domain::Result<store::ConnectionRow>> connection_of(ApiContext* api,
 ports::Task<ApiAnswer> read_of_connection(
     ApiContext* api, ApiRequest request,
     std::function<domain::Result<json::Value>(store::Reader&, const store::ConnectionRow&)> read);
+/// What changes a connection. The record names it, and `write` appends it to the trail, completed as need be.
+using ConnectionWrite =
+    std::function<domain::Result<json::Value>(store::Transaction&, store::ConnectionRow, const store::AuditRecord&)>;
+/// Answers what `write` makes of the path's {connection}, with a record of `action` by the caller; all in one
+/// transaction or nothing. Error: not_found, or write's own.
+ports::Task<ApiAnswer> write_of_connection(ApiContext* api, ApiRequest request, std::string action, json::Value detail,
+                                           ConnectionWrite write);
 /// The records of the audit trail that `filter` names, as the API tells them.
 domain::Result<json::Value> trail_of(store::Reader& reader, const store::AuditFilter& filter);
 /// A record of what the caller does; `detail` is an object without secrets.

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "flows/added_connection.h"
 #include "flows/connected_systems.h"
 #include "flows/connection_changes.h"
@@ -63,14 +61,6 @@ Task<ApiAnswer> show_connection(ApiContext* api, ApiRequest request) {
   return read_of_connection(api, std::move(request), connection_json);
 }
 
-bool is_connection_name(const std::string& name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_';
-  });
-  return plain && !name.empty() && name.size() <= 60 && name != "verify";
-}
-
 /// Paused until a person lets it go live: nothing is posted while it is being set up.
 Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   ConnectionRow row;
@@ -78,8 +68,6 @@ Task<ApiAnswer> add_connection(ApiContext* api, ApiRequest request) {
   row.market = request.body["market"].text_or("us");
   row.division = request.body["division"].integer().value_or(0);
   row.paused = true;
-  if (!is_connection_name(row.name))
-    co_return domain::fail(Cause::bad_input, "a connection's name has 1 to 60 letters, digits or . - _");
   if (row.market != "us") co_return domain::fail(Cause::bad_input, "the market is us");
   row.settings = json::write(flows::to_json(domain::ConnectionSettings{}));
   row.created_at = api->environment.clock.now();
@@ -118,45 +106,50 @@ Task<Result<void>> check_document_mode(ApiContext* api, const ApiRequest* reques
   co_return co_await flows::with_runtime(api->environment, *std::move(row), std::move(ask));
 }
 
-/// "paused", "division" and "settings": all or nothing.
+/// The row with what a PATCH names: "paused", "division" and "settings".
+Result<ConnectionRow> with_changes(store::Transaction& transaction, ConnectionRow row, const json::Value& changes) {
+  for (const auto& [member, value] : changes.object()) {
+    if (member == "paused" && value.boolean()) {
+      row.paused = *value.boolean();
+    } else if (member == "division") {
+      auto changed = flows::with_change(transaction, row, "division", value.text_or(""));
+      if (!changed) return changed;
+      row = *std::move(changed);
+    } else if (member == "settings") {
+      auto base = flows::settings_of(row);
+      if (!base) return domain::fail(base.error());
+      auto settings = flows::settings_from_json(value, *std::move(base));
+      if (!settings) return domain::fail(settings.error());
+      if (auto fits = flows::fit_together(*settings); !fits) return domain::fail(fits.error());
+      row.settings = json::write(flows::to_json(*settings));
+      if (value.contains("document_mode")) {
+        if (auto noted = flows::note_document_mode_set(transaction, row.id); !noted) {
+          return domain::fail(noted.error());
+        }
+      }
+    } else {
+      return domain::fail(Cause::bad_input, fmt::format("{} cannot be changed like this", member));
+    }
+  }
+  return row;
+}
+
+/// All that is asked for, or nothing.
 Task<ApiAnswer> change_connection(ApiContext* api, ApiRequest request) {
   if (auto allowed = co_await check_document_mode(api, &request); !allowed) co_return domain::fail(allowed.error());
-  auto record = caller_audit(api, request.caller, 0, "connection.set", request.body);
-  auto work = [name = request.routed.path_value("connection"), body = request.body, record,
-               vault = api->environment.secrets.vault()](store::Transaction& transaction) -> Result<json::Value> {
-    auto row = connection_named(transaction, name);
-    if (!row) return domain::fail(row.error());
-    ConnectionRow next = *row;
-    for (const auto& [member, value] : body.object()) {
-      if (member == "paused" && value.boolean()) {
-        next.paused = *value.boolean();
-      } else if (member == "division") {
-        auto changed = flows::with_change(transaction, next, "division", value.text_or(""));
-        if (!changed) return domain::fail(changed.error());
-        next = *std::move(changed);
-      } else if (member == "settings") {
-        auto base = flows::settings_of(next);
-        if (!base) return domain::fail(base.error());
-        auto settings = flows::settings_from_json(value, *std::move(base));
-        if (!settings) return domain::fail(settings.error());
-        if (auto fits = flows::fit_together(*settings); !fits) return domain::fail(fits.error());
-        next.settings = json::write(flows::to_json(*settings));
-        if (value.contains("document_mode")) {
-          if (auto noted = flows::note_document_mode_set(transaction, next.id); !noted) {
-            return domain::fail(noted.error());
-          }
-        }
-      } else {
-        return domain::fail(Cause::bad_input, fmt::format("{} cannot be changed like this", member));
-      }
-    }
-    if (auto done = flows::write_change(transaction, vault, next, record); !done) return domain::fail(done.error());
-    return connection_json(transaction, next);
+  json::Value changes = request.body;
+  ConnectionWrite write = [changes, vault = api->environment.secrets.vault()](
+                              store::Transaction& transaction, ConnectionRow row,
+                              const store::AuditRecord& record) -> Result<json::Value> {
+    auto next = with_changes(transaction, std::move(row), changes);
+    if (!next) return domain::fail(next.error());
+    if (auto done = flows::write_change(transaction, vault, *next, record); !done) return domain::fail(done.error());
+    return connection_json(transaction, *next);
   };
-  auto value = co_await api->environment.store.write(std::move(work));
-  if (!value) co_return domain::fail(value.error());
-  api->host.connections_changed();
-  co_return ok(*value);
+  auto answer =
+      co_await write_of_connection(api, std::move(request), "connection.set", std::move(changes), std::move(write));
+  if (answer) api->host.connections_changed();
+  co_return answer;
 }
 
 Task<ApiAnswer> set_paused(ApiContext* api, ApiRequest request) {
@@ -165,40 +158,34 @@ Task<ApiAnswer> set_paused(ApiContext* api, ApiRequest request) {
   const bool paused = *wanted;
   json::Value detail;
   detail.set("paused", paused);
-  auto record = caller_audit(api, request.caller, 0, paused ? "connection.pause" : "connection.resume", detail);
-  auto work = [name = request.routed.path_value("connection"), paused,
-               record](store::Transaction& transaction) -> Result<void> {
-    auto row = connection_named(transaction, name);
-    if (!row) return domain::fail(row.error());
-    row->paused = paused;
-    if (auto done = transaction.update_connection(*row); !done) return done;
-    store::AuditRecord written = record;
-    written.connection = row->id;
-    return transaction.append_audit(std::move(written));
+  ConnectionWrite write = [paused](store::Transaction& transaction, ConnectionRow row,
+                                   const store::AuditRecord& record) -> Result<json::Value> {
+    row.paused = paused;
+    if (auto done = transaction.update_connection(row); !done) return domain::fail(done.error());
+    if (auto done = transaction.append_audit(record); !done) return domain::fail(done.error());
+    return json::Value(json::Object{});
   };
-  auto done = co_await api->environment.store.write(std::move(work));
-  if (!done) co_return domain::fail(done.error());
-  api->host.connections_changed();
-  co_return ok(json::Object{});
+  std::string action = paused ? "connection.pause" : "connection.resume";
+  auto answer =
+      co_await write_of_connection(api, std::move(request), std::move(action), std::move(detail), std::move(write));
+  if (answer) api->host.connections_changed();
+  co_return answer;
 }
 
 Task<ApiAnswer> remove_connection(ApiContext* api, ApiRequest request) {
   json::Value detail;
   detail.set("name", request.routed.path_value("connection"));
-  auto record = caller_audit(api, request.caller, 0, "connection.remove", detail);
-  auto work = [name = request.routed.path_value("connection"), vault = api->environment.secrets.vault(),
-               record](store::Transaction& transaction) -> Result<void> {
-    auto row = connection_named(transaction, name);
-    if (!row) return domain::fail(row.error());
-    if (auto done = flows::remove_connection(transaction, vault, *row); !done) return done;
-    store::AuditRecord written = record;
-    written.connection = row->id;
-    return transaction.append_audit(std::move(written));
+  ConnectionWrite write =
+      [vault = api->environment.secrets.vault(), force = request.routed.query_value("force") == "true"](
+          store::Transaction& transaction, ConnectionRow row, const store::AuditRecord& record) -> Result<json::Value> {
+    if (auto open = flows::remove_connection(transaction, vault, row, force); !open) return domain::fail(open.error());
+    if (auto done = transaction.append_audit(record); !done) return domain::fail(done.error());
+    return json::Value(json::Object{});
   };
-  auto done = co_await api->environment.store.write(std::move(work));
-  if (!done) co_return domain::fail(done.error());
-  api->host.connections_changed();
-  co_return ok(json::Object{});
+  auto answer =
+      co_await write_of_connection(api, std::move(request), "connection.remove", std::move(detail), std::move(write));
+  if (answer) api->host.connections_changed();
+  co_return answer;
 }
 
 Result<void> require_credential(const json::Value& body) {
@@ -305,19 +292,12 @@ Task<ApiAnswer> poll_now(ApiContext* api, ApiRequest request) {
   co_return ok(json::Object{});
 }
 
-Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
-  auto row = co_await connection_of(api, &request);
-  if (!row) co_return domain::fail(row.error());
-  auto query = [id = row->id, kind = request.routed.path_value("kind")](store::Reader& reader) {
-    return reader.references(id, kind);
-  };
-  auto rows = co_await api->environment.store.read(std::move(query));
-  if (!rows) co_return domain::fail(rows.error());
-  const std::string search = request.routed.query_value("search");
-  const std::size_t limit = limit_of(request, 50, 500);
+/// Of one of Exact's lists, those whose code, name or barcode is searched for.
+json::Value found_references(const std::vector<store::ReferenceRow>& rows, const std::string& search,
+                             std::size_t limit) {
   json::Value list{json::Array{}};
   std::size_t found = 0;
-  for (const store::ReferenceRow& reference : *rows) {
+  for (const store::ReferenceRow& reference : rows) {
     auto data = json::parse(reference.data.empty() ? "{}" : reference.data);
     const json::Value properties = data ? *std::move(data) : json::Value();
     const std::string name = properties.is_object() ? properties["Description"].text_or("") : properties.text_or("");
@@ -336,8 +316,19 @@ Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
   json::Value value;
   value.set("rows", std::move(list));
   value.set("found", found);
-  value.set("total", rows->size());
-  co_return ok(value);
+  value.set("total", rows.size());
+  return value;
+}
+
+Task<ApiAnswer> references(ApiContext* api, ApiRequest request) {
+  auto read = [kind = request.routed.path_value("kind"), search = request.routed.query_value("search"),
+               limit = limit_of(request, 50, 500)](store::Reader& reader,
+                                                   const ConnectionRow& connection) -> Result<json::Value> {
+    auto rows = reader.references(connection.id, kind);
+    if (!rows) return domain::fail(rows.error());
+    return found_references(*rows, search, limit);
+  };
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 Task<ApiAnswer> refresh_references(ApiContext* api, ApiRequest request) {
@@ -378,7 +369,9 @@ void add_connection_routes(ApiRoutes& routes) {
                       "additionalProperties":true}}})",
               .answer = "Connection"});
   routes.add("DELETE", "/connections/{connection}", administrator, remove_connection,
-             {.summary = "Removes a connection and its secrets; its postings and audit trail stay"});
+             {.summary = "Removes a connection and its secrets; its postings and audit trail stay. Refused while "
+                         "postings are open, which would never be made",
+              .query = "force(boolean): true removes it also with open postings"});
   routes.add("POST", "/connections/{connection}/paused", operates, set_paused,
              {.summary = "Stops or resumes all work of a connection",
               .body = R"({"type":"object","required":["paused"],"properties":{"paused":{"type":"boolean"}}})"});

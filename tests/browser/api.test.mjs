@@ -206,6 +206,19 @@ test('answers are as the document says', { timeout: 180_000 }, async () => {
   assert.equal(unsaid.status, 400, 'what is not said is not guessed');
 });
 
+test('what the command line refuses of a connection, the API refuses too', { timeout: 150_000 }, async () => {
+  const as = 'administrator';
+  const add = (body) => ask('POST', '/connections', { as, body: JSON.stringify(body) });
+  for (const body of [{ name: 'verify' }, { name: 'a b' }, { name: 'a'.repeat(61) }, { name: 'minus', division: -5 }]) {
+    assert.equal((await add(body)).status, 400, JSON.stringify(body));
+  }
+  await eventually(async () => (await (await ask('GET', '/connections/demo/postings?state=held&limit=1', { as })).json()).postings.length, 'an order is held', 90);
+  const refused = await ask('DELETE', '/connections/demo', { as });
+  assert.equal(refused.status, 400);
+  assert.match((await refused.json()).error.message, /^demo has \d+ open postings?, /);
+  assert.equal((await ask('GET', '/connections/demo', { as })).status, 200);
+});
+
 const rank = { nobody: 0, viewer: 1, operator: 2, administrator: 3 };
 /** Addresses at which everybody changes only what is their own; each is reached by its own proof. */
 const ownOnly = ['delete /session', 'post /session/password', 'post /session/second-factor', 'post /session/second-factor/confirm', 'post /session/second-factor/end'];

@@ -7,7 +7,6 @@
 #include "flows/connection_changes.h"
 #include "flows/document_mode.h"
 #include "flows/environment.h"
-#include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
 #include "flows/unused_gl_accounts.h"
@@ -15,7 +14,6 @@
 namespace connector::app::commands {
 namespace {
 
-using domain::Cause;
 using domain::Result;
 using store::ConnectionRow;
 
@@ -53,17 +51,6 @@ Result<json::Value> describe(store::Reader& reader, const ConnectionRow& row) {
   return object;
 }
 
-/// Those that are neither made nor given up.
-Result<std::int64_t> open_postings(store::Reader& reader, store::ConnectionId connection) {
-  auto counts = reader.posting_counts(connection);
-  if (!counts) return domain::fail(counts.error());
-  std::int64_t open = 0;
-  for (const auto& count : *counts) {
-    if (flows::is_open(count.state)) open += count.count;
-  }
-  return open;
-}
-
 std::string lines_of(const json::Value& object, const std::string& indent) {
   std::string text;
   for (const auto& [name, value] : object.object()) {
@@ -89,9 +76,6 @@ Result<std::string> note_on_accounts(store::Reader& reader, const std::string& n
 }  // namespace
 
 ExitCode run(const ConnectionAdd& command, Context& context) {
-  if (command.name == "verify") {
-    return fail_command(context, {Cause::bad_input, "\"verify\" is a command of audit; choose another name"});
-  }
   auto installation = open_installation(context);
   if (!installation) return fail_command(context, installation.error());
   ConnectionRow row;
@@ -164,29 +148,19 @@ ExitCode run(const ConnectionRemove& command, Context& context) {
   auto record = person_audit(context, (*installation)->clock.now(), 0, "connection.remove", detail);
   auto vault = store::Vault::open(master_key_source((*installation)->config));
   if (!vault) return fail_command(context, vault.error());
-  auto removed =
-      (*installation)
-          ->write([name = command.name, force = command.force, record,
-                   vault = *vault](store::Transaction& transaction) -> Result<std::int64_t> {
-            auto row = find_connection(transaction, name);
-            if (!row) return domain::fail(row.error());
-            auto open = open_postings(transaction, row->id);
-            if (!open) return domain::fail(open.error());
-            if (*open > 0 && !force) {
-              return domain::fail(
-                  Cause::bad_input,
-                  fmt::format("{0} has {1} open posting{2}, which would never be made: see `postings {0}`, or "
-                              "remove it with --force",
-                              name, *open, *open == 1 ? "" : "s"));
-            }
-            if (auto done = flows::remove_connection(transaction, vault, *row); !done)
-              return domain::fail(done.error());
-            store::AuditRecord written = record;
-            written.connection = row->id;
-            if (auto audited = transaction.append_audit(std::move(written)); !audited)
-              return domain::fail(audited.error());
-            return *open;
-          });
+  auto removed = (*installation)
+                     ->write([name = command.name, force = command.force, record,
+                              vault = *vault](store::Transaction& transaction) -> Result<std::int64_t> {
+                       auto row = find_connection(transaction, name);
+                       if (!row) return domain::fail(row.error());
+                       auto open = flows::remove_connection(transaction, vault, *row, force);
+                       if (!open) return open;
+                       store::AuditRecord written = record;
+                       written.connection = row->id;
+                       if (auto audited = transaction.append_audit(std::move(written)); !audited)
+                         return domain::fail(audited.error());
+                       return open;
+                     });
   if (!removed) return fail_command(context, removed.error());
   json::Value result = detail;
   result.set("open_postings", *removed);

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "store/sql/migrations.h"
 #include "store/sql/transaction.h"
 
@@ -17,18 +15,6 @@ constexpr std::string_view connections_mark = "connections/version";
 
 constexpr std::string_view select_connections =
     "SELECT id, name, market, division, settings, paused, mapping_version, created_at FROM connection WHERE removed=0";
-
-bool is_valid_name(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char letter) {
-    return (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
-           letter == '.' || letter == '_' || letter == '-';
-  });
-}
-
-Result<void> require_name(std::string_view name) {
-  if (is_valid_name(name)) return {};
-  return fail(Cause::bad_input, "a connection's name has only letters, digits, '.', '_' and '-'");
-}
 
 Result<void> name_taken(std::string_view name) {
   return fail(Cause::bad_input, fmt::format("a connection named {} exists already", name));
@@ -91,7 +77,6 @@ Result<std::optional<ConnectionRow>> SqlTransaction::connection(ConnectionId id)
 }
 
 Result<ConnectionId> SqlTransaction::add_connection(const ConnectionRow& row) {
-  if (auto valid = require_name(row.name); !valid) return fail(valid.error());
   if (auto noted = note_connections_changed(); !noted) return fail(noted.error());
   Query query(database_,
               "INSERT INTO connection(name, market, division, settings, paused, mapping_version, created_at)"
@@ -114,7 +99,6 @@ Result<void> SqlTransaction::note_connections_changed() {
 }
 
 Result<void> SqlTransaction::update_connection(const ConnectionRow& row) {
-  if (auto valid = require_name(row.name); !valid) return valid;
   if (auto noted = note_connections_changed(); !noted) return noted;
   Query query(database_,
               "UPDATE connection SET name=?, market=?, division=?, settings=?, paused=?, mapping_version=?,"

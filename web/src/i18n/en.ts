@@ -243,6 +243,7 @@ export const en = {
   'settings.remove': 'Remove connection',
   'settings.removeText': 'This deletes the credentials of {name} and stops all its work. Its postings and audit trail stay, and nothing in Exact or at Walmart changes. Type the name to go on.',
   'settings.removeConfirm': 'Name of the connection',
+  'settings.removeOpen': 'Give up its {n} open document: it is never posted.|Give up its {n} open documents: they are never posted.',
   'settings.on': 'Yes',
   'settings.off': 'No',
   'settings.goLiveHint': 'Your own time zone',

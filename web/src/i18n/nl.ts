@@ -244,6 +244,7 @@ export const nl: Texts = {
   'settings.remove': 'Verbinding verwijderen',
   'settings.removeText': 'Dit verwijdert de sleutels van {name} en stopt al het werk. Boekingen en logboek blijven, en in Exact en bij Walmart verandert niets. Typ de naam om door te gaan.',
   'settings.removeConfirm': 'Naam van de verbinding',
+  'settings.removeOpen': 'Het {n} openstaande document opgeven: het wordt nooit geboekt.|De {n} openstaande documenten opgeven: die worden nooit geboekt.',
   'settings.on': 'Ja',
   'settings.off': 'Nee',
   'settings.goLiveHint': 'Uw eigen tijdzone',

@@ -13,6 +13,7 @@ import { Failure, PageHead, ReadOnly, Unready } from '../components/states';
 import { dateTime } from '../format';
 import { useTranslation, type Key } from '../i18n';
 import { useMay } from '../session';
+import { useOverview } from '../shell';
 
 const choices: Record<string, string[]> = {
   document_mode: ['direct_invoice', 'sales_order_and_invoice', 'invoice_only', 'daily_summary'],
@@ -383,13 +384,20 @@ function RemoveConnection({ connection }: { connection: Connection }) {
   const [, go] = useLocation();
   const [removing, setRemoving] = useState(false);
   const [typed, setTyped] = useState('');
+  const [givenUp, setGivenUp] = useState(false);
+  const found = useOverview().data?.connections.find((each) => each.name === connection.name);
+  const open = found ? found.for_person + found.on_the_way : 0;
   const remove = useMutation({
-    mutationFn: () => call('DELETE', of(connection.name)),
+    mutationFn: () => call('DELETE', `${of(connection.name)}${givenUp ? '?force=true' : ''}`),
     onSuccess: () => {
       void client.invalidateQueries();
       go('/');
     },
-    onError: tell.failed,
+    onError: (error) => {
+      tell.failed(error);
+      // What was planned since the dialog was drawn has to be given up as well.
+      void client.invalidateQueries({ queryKey: ['overview'] });
+    },
   });
   return (
     <Card
@@ -408,11 +416,12 @@ function RemoveConnection({ connection }: { connection: Connection }) {
         text={t('settings.removeText', { name: connection.name })}
         action={t('settings.remove')}
         busy={remove.isPending}
-        disabled={typed !== connection.name}
+        disabled={typed !== connection.name || (open > 0 && !givenUp)}
         onConfirm={() => remove.mutate()}
         onClose={() => setRemoving(false)}
       >
         <TextInput label={t('settings.removeConfirm')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+        {open > 0 && <Checkbox label={t('settings.removeOpen', { n: open })} checked={givenUp} onChange={(event) => setGivenUp(event.currentTarget.checked)} />}
       </Confirm>
     </Card>
   );
