@@ -6,7 +6,6 @@
 
 namespace connector::server {
 
-using domain::Cause;
 using domain::Result;
 using ports::ServerReply;
 using ports::Task;

@@ -7,8 +7,6 @@
 
 namespace connector::server {
 
-using domain::Cause;
-using domain::Result;
 using flows::OrderPreview;
 using ports::Task;
 

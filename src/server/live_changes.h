@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "ports/concurrency.h"
 #include "ports/executor.h"
