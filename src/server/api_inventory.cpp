@@ -206,11 +206,9 @@ Task<ApiAnswer> stock(ApiContext* api, ApiRequest request) {
 
 /// One item's differences over the runs; a run that compared it and found none has the difference zero.
 Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
-  auto query = [name = request.routed.path_value("connection"), item = request.routed.query_value("item"),
-                code = request.routed.query_value("warehouse")](store::Reader& reader) -> Result<Value> {
-    auto connection = connection_named(reader, name);
-    if (!connection) return domain::fail(connection.error());
-    auto reports = flows::newest_reports(reader, connection->id, "inventory", kReportsShown);
+  auto read = [item = request.routed.query_value("item"), code = request.routed.query_value("warehouse")](
+                  store::Reader& reader, const store::ConnectionRow& connection) -> Result<Value> {
+    auto reports = flows::newest_reports(reader, connection.id, "inventory", kReportsShown);
     if (!reports) return domain::fail(reports.error());
     Value points{json::Array{}};
     for (const auto& stored : *reports) {
@@ -229,9 +227,7 @@ Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
     value.set("drift", std::move(points));
     return value;
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 }  // namespace

@@ -86,26 +86,30 @@ Result<void> require_revision(const domain::Mapping& present, const std::string&
   return domain::fail(Cause::fenced, "somebody else changed the mapping meanwhile; look at it again");
 }
 
-struct Written {
-  std::vector<csv::BadRow> bad_rows;
-  json::Value mapping;
-};
+using BadRows = std::vector<csv::BadRow>;
+/// Writes what becomes of the mapping `before`, with the record; nothing if rows are wrong, which it returns.
+using MappingWrite = std::function<Result<BadRows>(store::Transaction&, store::ConnectionId,
+                                                   const domain::Mapping& before, const store::AuditRecord&)>;
 
-/// Writes and removes entries, against the revision the person saw; without one, against what there is.
-Task<ApiAnswer> change_mapping_rows(ApiContext* api, ApiRequest request) {
-  auto record = caller_audit(api, request.caller, 0, "mapping.changed", {});
-  auto work = [name = request.routed.path_value("connection"), wanted = flows::mapping_change_from_json(request.body),
-               record,
-               revision = request.body["revision"].text_or("")](store::Transaction& transaction) -> Result<Written> {
+/// Answers with the mapping that `write` leaves. It is written against the revision that the person saw; without one,
+/// against what there is.
+Task<ApiAnswer> change_mapping(ApiContext* api, ApiRequest request, std::string action, std::string revision,
+                               MappingWrite write) {
+  struct Written {
+    BadRows bad_rows;
+    json::Value mapping;
+  };
+  auto record = caller_audit(api, request.caller, 0, std::move(action), {});
+  auto work = [name = request.routed.path_value("connection"), revision = std::move(revision), record,
+               write = std::move(write)](store::Transaction& transaction) -> Result<Written> {
     auto connection = connection_named(transaction, name);
     if (!connection) return domain::fail(connection.error());
     auto before = transaction.mapping(connection->id);
     if (!before) return domain::fail(before.error());
     if (auto seen = require_revision(*before, revision); !seen) return domain::fail(seen.error());
-    auto changed = flows::changed_mapping(*before, wanted);
-    if (!changed) return Written{changed.error(), {}};
-    if (auto done = flows::write_mapping(transaction, connection->id, *changed, record); !done)
-      return domain::fail(done.error());
+    auto bad_rows = write(transaction, connection->id, *before, record);
+    if (!bad_rows) return domain::fail(bad_rows.error());
+    if (!bad_rows->empty()) return Written{*std::move(bad_rows), {}};
     auto after = transaction.mapping(connection->id);
     if (!after) return domain::fail(after.error());
     return Written{{}, mapping_json(*after)};
@@ -116,19 +120,34 @@ Task<ApiAnswer> change_mapping_rows(ApiContext* api, ApiRequest request) {
   co_return ok(written->mapping);
 }
 
+/// Writes and removes entries.
+Task<ApiAnswer> change_mapping_rows(ApiContext* api, ApiRequest request) {
+  MappingWrite write = [wanted = flows::mapping_change_from_json(request.body)](
+                           store::Transaction& transaction, store::ConnectionId connection,
+                           const domain::Mapping& before, const store::AuditRecord& record) -> Result<BadRows> {
+    auto changed = flows::changed_mapping(before, wanted);
+    if (!changed) return changed.error();
+    if (auto done = flows::write_mapping(transaction, connection, *changed, record); !done)
+      return domain::fail(done.error());
+    return BadRows{};
+  };
+  std::string revision = request.body["revision"].text_or("");
+  return change_mapping(api, std::move(request), "mapping.changed", std::move(revision), std::move(write));
+}
+
 std::string part_of(const ApiRequest& request) {
   const std::string part = request.routed.query_value("part");
   return part.empty() ? "mapping" : part;
 }
 
 /// Reads one part's file into what is to be imported; the rows that are wrong, if any.
-std::vector<csv::BadRow> read_part(const std::string& part, const std::string& text, const domain::Mapping& before,
-                                   flows::ImportedMapping& imported) {
+BadRows read_part(const std::string& part, const std::string& text, const domain::Mapping& before,
+                  flows::ImportedMapping& imported) {
   imported.rows = before.rows();
   const auto take = [](auto parsed, auto& into) {
     if (!parsed) return parsed.error();
     into = *std::move(parsed);
-    return std::vector<csv::BadRow>{};
+    return BadRows{};
   };
   if (part == "ship_nodes") return take(flows::parse_ship_nodes_csv(text), imported.ship_nodes);
   if (part == "kits") return take(flows::parse_kits_csv(text), imported.kits);
@@ -143,28 +162,18 @@ bool is_part(const std::string& part) {
 Task<ApiAnswer> import_file(ApiContext* api, ApiRequest request) {
   const std::string part = part_of(request);
   if (!is_part(part)) co_return domain::fail(Cause::bad_input, "part is mapping, ship_nodes, kits or aliases");
-  auto record = caller_audit(api, request.caller, 0, "mapping.import", {});
-  auto work = [name = request.routed.path_value("connection"), part, text = request.routed.request.body,
-               revision = request.routed.query_value("revision"),
-               record](store::Transaction& transaction) -> Result<Written> {
-    auto connection = connection_named(transaction, name);
-    if (!connection) return domain::fail(connection.error());
-    auto before = transaction.mapping(connection->id);
-    if (!before) return domain::fail(before.error());
-    if (auto seen = require_revision(*before, revision); !seen) return domain::fail(seen.error());
+  MappingWrite write = [part, text = request.routed.request.body](
+                           store::Transaction& transaction, store::ConnectionId connection,
+                           const domain::Mapping& before, const store::AuditRecord& record) -> Result<BadRows> {
     flows::ImportedMapping imported;
-    auto bad_rows = read_part(part, text, *before, imported);
-    if (!bad_rows.empty()) return Written{std::move(bad_rows), {}};
-    if (auto done = flows::import_mapping(transaction, connection->id, imported, record); !done)
+    auto bad_rows = read_part(part, text, before, imported);
+    if (!bad_rows.empty()) return bad_rows;
+    if (auto done = flows::import_mapping(transaction, connection, imported, record); !done)
       return domain::fail(done.error());
-    auto after = transaction.mapping(connection->id);
-    if (!after) return domain::fail(after.error());
-    return Written{{}, mapping_json(*after)};
+    return BadRows{};
   };
-  auto written = co_await api->environment.store.write(std::move(work));
-  if (!written) co_return domain::fail(written.error());
-  if (!written->bad_rows.empty()) co_return refuse(written->bad_rows);
-  co_return ok(written->mapping);
+  std::string revision = request.routed.query_value("revision");
+  co_return co_await change_mapping(api, std::move(request), "mapping.import", std::move(revision), std::move(write));
 }
 
 Task<ApiAnswer> export_mapping(ApiContext* api, ApiRequest request) {
@@ -275,12 +284,9 @@ Task<ApiAnswer> suggest_items(ApiContext* api, ApiRequest request) {
   co_return ok(value);
 }
 
-Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto query = [id = connection->id](store::Reader& reader) { return flows::check_mapping(reader, id); };
-  auto findings = co_await api->environment.store.read(std::move(query));
-  if (!findings) co_return domain::fail(findings.error());
+Result<json::Value> findings_json(store::Reader& reader, const store::ConnectionRow& connection) {
+  auto findings = flows::check_mapping(reader, connection.id);
+  if (!findings) return domain::fail(findings.error());
   json::Value list{json::Array{}};
   for (const auto& finding : *findings) {
     json::Value entry;
@@ -295,7 +301,11 @@ Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
   }
   json::Value value;
   value.set("findings", std::move(list));
-  co_return ok(value);
+  return value;
+}
+
+Task<ApiAnswer> check(ApiContext* api, ApiRequest request) {
+  return read_of_connection(api, std::move(request), findings_json);
 }
 
 }  // namespace

@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
-#include "flows/connection_changes.h"
 #include "flows/order_json.h"
 #include "flows/posting_json.h"
 #include "flows/posting_states.h"
@@ -135,91 +133,98 @@ Result<void> read_period(const ApiRequest& request, store::OrderFilter& filter) 
   return read("until", filter.until);
 }
 
-Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
+/// Of all connections. Error: bad_input for a word or a time that there is not.
+Result<store::OrderFilter> order_filter(const ApiRequest& request) {
   store::OrderFilter filter;
-  filter.connection = connection->id;
   filter.search = request.routed.query_value("search");
   const auto state = parse_state(request.routed.query_value("state"));
-  if (!state) co_return domain::fail(Cause::bad_input, "state is any, failed, waiting, skipped or before_go_live");
+  if (!state) return domain::fail(Cause::bad_input, "state is any, failed, waiting, skipped or before_go_live");
   filter.state = *state;
-  if (auto period = read_period(request, filter); !period) co_return domain::fail(period.error());
+  if (auto period = read_period(request, filter); !period) return domain::fail(period.error());
   filter.oldest_first = request.routed.query_value("sort") == "order_time";
   filter.limit = limit_of(request, 50, 200);
   filter.after = parse_cursor(request.routed.query_value("after"));
-  auto settings = flows::settings_of(*connection);
-  if (!settings) co_return domain::fail(settings.error());
+  return filter;
+}
+
+Result<json::Value> orders_json(store::Reader& reader, const store::ConnectionRow& connection,
+                                store::OrderFilter filter) {
+  filter.connection = connection.id;
+  const auto settings = flows::settings_of(connection);
+  if (!settings) return domain::fail(settings.error());
+  json::Value orders{json::Array{}};
+  json::Value value;
   if (filter.state == store::OrderFilter::State::before_go_live) {
     if (!settings->go_live) {
-      json::Value none;
-      none.set("orders", json::Array{});
-      none.set("next", json::Value());
-      co_return ok(none);
+      value.set("orders", std::move(orders));
+      value.set("next", json::Value());
+      return value;
     }
     // The first page begins at go-live, so that what was ordered since is not looked through.
     if (!filter.until || *filter.until > *settings->go_live) filter.until = *settings->go_live;
   }
-  auto query = [filter, reading = settings->charge_reading](store::Reader& reader) -> Result<json::Value> {
-    auto rows = store::console(reader).orders(filter);
-    if (!rows) return domain::fail(rows.error());
-    json::Value orders{json::Array{}};
-    for (const auto& row : *rows) {
-      auto postings = reader.postings_of(filter.connection, row.order.purchase_order_id);
-      if (!postings) return domain::fail(postings.error());
-      orders.push_back(listed_json(row.order, *postings, reading));
-    }
-    json::Value value;
-    value.set("orders", std::move(orders));
-    value.set("next", json::Value());
-    if (rows->size() == filter.limit) {
-      const auto& last = rows->back();
-      value.set("next",
-                std::to_string(domain::to_epoch_milliseconds(last.order.order_time)) + "." + std::to_string(last.id));
-    }
-    return value;
+  auto rows = store::console(reader).orders(filter);
+  if (!rows) return domain::fail(rows.error());
+  for (const auto& row : *rows) {
+    auto postings = reader.postings_of(connection.id, row.order.purchase_order_id);
+    if (!postings) return domain::fail(postings.error());
+    orders.push_back(listed_json(row.order, *postings, settings->charge_reading));
+  }
+  value.set("orders", std::move(orders));
+  value.set("next", json::Value());
+  if (rows->size() == filter.limit) {
+    const auto& last = rows->back();
+    value.set("next",
+              std::to_string(domain::to_epoch_milliseconds(last.order.order_time)) + "." + std::to_string(last.id));
+  }
+  return value;
+}
+
+Task<ApiAnswer> list_orders(ApiContext* api, ApiRequest request) {
+  auto read = [filter = order_filter(request)](store::Reader& reader,
+                                               const store::ConnectionRow& connection) -> Result<json::Value> {
+    if (!filter) return domain::fail(filter.error());
+    return orders_json(reader, connection, *filter);
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
+}
+
+Result<json::Value> order_with_documents(store::Reader& reader, const store::ConnectionRow& connection,
+                                         const std::string& source, const ExactPages& pages) {
+  const auto settings = flows::settings_of(connection);
+  if (!settings) return domain::fail(settings.error());
+  auto order = reader.order(connection.id, source);
+  if (!order) return domain::fail(order.error());
+  auto postings = reader.postings_of(connection.id, source);
+  if (!postings) return domain::fail(postings.error());
+  if (!*order && postings->empty()) return domain::fail(Cause::not_found, "there is no order " + source);
+  json::Value value = *order ? listed_json(**order, *postings, settings->charge_reading) : json::Value(json::Object{});
+  value.set("purchase_order", source);
+  auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
+  value.set("facts", facts ? *facts : json::Value());
+  json::Value shown{json::Array{}};
+  for (PostingRow& posting : *postings) {
+    if (auto said = flows::say_what_it_waits_for(reader, posting); !said) return domain::fail(said.error());
+    json::Value document = flows::posting_json(posting);
+    document.set("page", page_in_exact(pages, connection.division, posting));
+    shown.push_back(std::move(document));
+  }
+  value.set("documents", std::move(shown));
+  store::AuditFilter filter;
+  filter.connection = connection.id;
+  filter.source_id = source;
+  auto trail = trail_of(reader, filter);
+  if (!trail) return domain::fail(trail.error());
+  value.set("trail", std::move(*trail));
+  return value;
 }
 
 Task<ApiAnswer> show_order(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto settings = flows::settings_of(*connection);
-  if (!settings) co_return domain::fail(settings.error());
-  auto query = [id = connection->id, division = connection->division, source = request.routed.path_value("order"),
-                reading = settings->charge_reading,
-                pages = &api->exact_pages](store::Reader& reader) -> Result<json::Value> {
-    auto order = reader.order(id, source);
-    if (!order) return domain::fail(order.error());
-    auto postings = reader.postings_of(id, source);
-    if (!postings) return domain::fail(postings.error());
-    if (!*order && postings->empty()) return domain::fail(Cause::not_found, "there is no order " + source);
-    json::Value value = *order ? listed_json(**order, *postings, reading) : json::Value(json::Object{});
-    value.set("purchase_order", source);
-    auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
-    value.set("facts", facts ? *facts : json::Value());
-    json::Value shown{json::Array{}};
-    for (PostingRow& posting : *postings) {
-      if (auto said = flows::say_what_it_waits_for(reader, posting); !said) return domain::fail(said.error());
-      json::Value document = flows::posting_json(posting);
-      document.set("page", page_in_exact(*pages, division, posting));
-      shown.push_back(std::move(document));
-    }
-    value.set("documents", std::move(shown));
-    store::AuditFilter filter;
-    filter.connection = id;
-    filter.source_id = source;
-    auto trail = trail_of(reader, filter);
-    if (!trail) return domain::fail(trail.error());
-    value.set("trail", std::move(*trail));
-    return value;
+  auto read = [source = request.routed.path_value("order"), pages = &api->exact_pages](
+                  store::Reader& reader, const store::ConnectionRow& connection) {
+    return order_with_documents(reader, connection, source, *pages);
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "engine/retry_requested.h"
 #include "flows/posting_decisions.h"
 #include "flows/posting_json.h"
@@ -13,55 +11,60 @@ using domain::Cause;
 using domain::Result;
 using ports::Task;
 using store::PostingRow;
-using store::PostingState;
 
 namespace {
 
 constexpr std::size_t kMostDecidedAtOnce = 2'000;
 constexpr std::size_t kMostGroups = 200;
 
-Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
+/// Of all connections. Error: bad_input for a word that there is not.
+Result<store::PostingFilter> posting_filter(const ApiRequest& request) {
   store::PostingFilter filter;
-  filter.connection = connection->id;
   filter.source_id = request.routed.query_value("order");
   filter.before_id = json::parse_integer(request.routed.query_value("after")).value_or(0);
   filter.limit = limit_of(request, 50, 500);
   if (const std::string state = request.routed.query_value("state"); !state.empty()) {
     filter.state = store::parse_posting_state(state);
-    if (!filter.state) co_return domain::fail(Cause::bad_input, "there is no state \"" + state + "\"");
+    if (!filter.state) return domain::fail(Cause::bad_input, "there is no state \"" + state + "\"");
   }
   if (const std::string cause = request.routed.query_value("cause"); !cause.empty()) {
     filter.cause = domain::parse_cause(cause);
-    if (!filter.cause) co_return domain::fail(Cause::bad_input, "there is no cause \"" + cause + "\"");
+    if (!filter.cause) return domain::fail(Cause::bad_input, "there is no cause \"" + cause + "\"");
   }
   if (const std::string kind = request.routed.query_value("kind"); !kind.empty()) {
     filter.kind = domain::parse_posting_kind(kind);
-    if (!filter.kind) co_return domain::fail(Cause::bad_input, "there is no kind \"" + kind + "\"");
+    if (!filter.kind) return domain::fail(Cause::bad_input, "there is no kind \"" + kind + "\"");
   }
-  auto query = [filter](store::Reader& reader) { return reader.postings(filter); };
-  auto rows = co_await api->environment.store.read(std::move(query));
-  if (!rows) co_return domain::fail(rows.error());
-  json::Value postings{json::Array{}};
-  for (const PostingRow& row : *rows) postings.push_back(flows::brief_posting_json(row));
-  json::Value value;
-  value.set("postings", std::move(postings));
-  value.set("next", rows->size() == filter.limit ? json::Value(std::to_string(rows->back().id)) : json::Value());
-  co_return ok(value);
+  return filter;
+}
+
+Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
+  auto read = [wanted = posting_filter(request)](store::Reader& reader,
+                                                 const store::ConnectionRow& connection) -> Result<json::Value> {
+    if (!wanted) return domain::fail(wanted.error());
+    store::PostingFilter filter = *wanted;
+    filter.connection = connection.id;
+    auto rows = reader.postings(filter);
+    if (!rows) return domain::fail(rows.error());
+    json::Value postings{json::Array{}};
+    for (const PostingRow& row : *rows) postings.push_back(flows::brief_posting_json(row));
+    json::Value value;
+    value.set("postings", std::move(postings));
+    value.set("next", rows->size() == filter.limit ? json::Value(std::to_string(rows->back().id)) : json::Value());
+    return value;
+  };
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 Task<ApiAnswer> show_posting(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto query = [id = connection->id,
-                key = request.routed.query_value("key")](store::Reader& reader) -> Result<json::Value> {
-    auto row = reader.posting(id, key);
+  auto read = [key = request.routed.query_value("key")](store::Reader& reader,
+                                                        const store::ConnectionRow& connection) -> Result<json::Value> {
+    auto row = reader.posting(connection.id, key);
     if (!row) return domain::fail(row.error());
     if (!*row) return domain::fail(Cause::not_found, "there is no posting " + key);
     if (auto said = flows::say_what_it_waits_for(reader, **row); !said) return domain::fail(said.error());
     store::AuditFilter filter;
-    filter.connection = id;
+    filter.connection = connection.id;
     filter.posting_key = key;
     auto trail = trail_of(reader, filter);
     if (!trail) return domain::fail(trail.error());
@@ -69,18 +72,14 @@ Task<ApiAnswer> show_posting(ApiContext* api, ApiRequest request) {
     value.set("trail", std::move(*trail));
     return value;
   };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 Task<ApiAnswer> to_do(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto query = [id = connection->id](store::Reader& reader) { return work_list(reader, id, kMostGroups); };
-  auto value = co_await api->environment.store.read(std::move(query));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  auto read = [](store::Reader& reader, const store::ConnectionRow& connection) {
+    return work_list(reader, connection.id, kMostGroups);
+  };
+  return read_of_connection(api, std::move(request), std::move(read));
 }
 
 Result<std::vector<std::string>> keys_of(const json::Value& body) {
@@ -120,42 +119,34 @@ Result<json::Value> decide(store::Transaction& transaction, store::ConnectionId 
 }
 
 Task<ApiAnswer> retry(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto keys = keys_of(request.body);
-  if (!keys) co_return domain::fail(keys.error());
-  auto record = caller_audit(api, request.caller, connection->id, engine::kRetryRequested, {});
-  auto work = [id = connection->id, keys = *keys, record](store::Transaction& transaction) {
+  ConnectionWrite write = [keys = keys_of(request.body)](store::Transaction& transaction,
+                                                         const store::ConnectionRow& connection,
+                                                         const store::AuditRecord& record) -> Result<json::Value> {
+    if (!keys) return domain::fail(keys.error());
     const Decision decision = [&record](store::Transaction& inside, PostingRow row) {
       return flows::retry_posting(inside, std::move(row), record);
     };
-    return decide(transaction, id, keys, decision);
+    return decide(transaction, connection.id, *keys, decision);
   };
-  auto value = co_await api->environment.store.write(std::move(work));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  return write_of_connection(api, std::move(request), engine::kRetryRequested, {}, std::move(write));
 }
 
 Task<ApiAnswer> skip(ApiContext* api, ApiRequest request) {
-  auto connection = co_await connection_of(api, &request);
-  if (!connection) co_return domain::fail(connection.error());
-  auto keys = keys_of(request.body);
-  if (!keys) co_return domain::fail(keys.error());
   const std::string reason = request.body["reason"].text_or("");
-  if (reason.empty() || reason.size() > 500)
-    co_return domain::fail(Cause::bad_input, "say why in 1 to 500 characters: the audit trail keeps it");
-  json::Value detail;
-  detail.set("reason", reason);
-  auto record = caller_audit(api, request.caller, connection->id, "posting.skipped", detail);
-  auto work = [id = connection->id, keys = *keys, record, reason](store::Transaction& transaction) {
+  ConnectionWrite write = [keys = keys_of(request.body), reason](
+                              store::Transaction& transaction, const store::ConnectionRow& connection,
+                              const store::AuditRecord& record) -> Result<json::Value> {
+    if (!keys) return domain::fail(keys.error());
+    if (reason.empty() || reason.size() > 500)
+      return domain::fail(Cause::bad_input, "say why in 1 to 500 characters: the audit trail keeps it");
     const Decision decision = [&record, &reason](store::Transaction& inside, PostingRow row) {
       return flows::skip_posting(inside, std::move(row), reason, record);
     };
-    return decide(transaction, id, keys, decision);
+    return decide(transaction, connection.id, *keys, decision);
   };
-  auto value = co_await api->environment.store.write(std::move(work));
-  if (!value) co_return domain::fail(value.error());
-  co_return ok(*value);
+  json::Value detail;
+  detail.set("reason", reason);
+  return write_of_connection(api, std::move(request), "posting.skipped", std::move(detail), std::move(write));
 }
 
 }  // namespace
