@@ -46,7 +46,7 @@ void expect_close_ends_waiting(Budget& budget, ports::testing::ManualTime& time,
 
 TEST(BudgetClose, EndsWaitingForExact) {
   ports::testing::ManualTime time(domain::UtcTime{} + std::chrono::hours(24 * 365 * 50));
-  ExactBudget budget(time, time, {});
+  ExactBudget budget(time, time);
   expect_close_ends_waiting(budget, time, kExactEndpoint);
 }
 

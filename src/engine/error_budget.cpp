@@ -90,7 +90,7 @@ struct ErrorBudget::Told {
 };
 
 ErrorBudget::ErrorBudget(ports::Executor& executor, ports::Clock& clock, std::size_t slots, BudgetStore shared)
-    : executor_(executor), clock_(clock), slots_(slots), shared_(std::move(shared)), tasks_(executor) {}
+    : clock_(clock), slots_(slots), shared_(std::move(shared)), tasks_(executor) {}
 
 std::optional<std::pair<std::string, UtcTime>> ErrorBudget::refused_answer(const store::BudgetWindow& row) {
   const auto slot = slot_of(row.name);

@@ -69,7 +69,6 @@ class ErrorBudget {
   ports::Task<void> tell_of_refused(std::string endpoint);
   std::size_t refused_now(const Endpoint& endpoint) const;
 
-  ports::Executor& executor_;
   ports::Clock& clock_;
   std::size_t slots_;
   BudgetStore shared_;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "domain/mutation.h"
+#include "engine/call_refusals.h"
 #include "exact/endpoints.h"
 #include "json/value.h"
 #include "ports/counted.h"
@@ -21,6 +22,15 @@ using ports::Task;
 
 namespace {
 
+/// Calls that may be in flight while the remote's limits are still unknown.
+constexpr std::int64_t kUnknownLimitCalls = 4;
+/// Of the day window, kept for orders once no more is left (design.md 1.1, invariant 7).
+constexpr std::int64_t kDayReserveForOrders = 250;
+/// Refused answers that an endpoint may give in an hour; Exact blocks at ten (exact.md 2), and a process that is
+/// killed may take the knowledge of one with it.
+constexpr std::size_t kErrorsPerHour = 8;
+/// A call that would have to wait longer than this fails with budget_spent instead.
+constexpr Milliseconds kLongestAdmission{75'000};
 /// The longest that an endpoint is left alone after a 429 without a word.
 constexpr Milliseconds kHour = std::chrono::hours(1);
 /// The window opens on the server's clock; a little later is safely inside.
@@ -45,32 +55,12 @@ bool is_sign_in(std::string_view endpoint) { return endpoint == exact::endpoints
 
 bool counts_as_error(int status) { return status == 400 || status == 401 || status == 403 || status == 404; }
 
-/// While it lives, nobody else asks the store for calls.
-class Refilling {
- public:
-  explicit Refilling(bool& flag) : is_on_(flag) { is_on_ = true; }
-  Refilling(const Refilling&) = delete;
-  Refilling& operator=(const Refilling&) = delete;
-  ~Refilling() { is_on_ = false; }
-
- private:
-  bool& is_on_;
-};
-
-Result<void> stopping() { return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more"); }
-
-Result<void> too_late(const std::string& endpoint) {
-  return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
-}
-
 }  // namespace
 
-ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared)
-    : executor_(executor),
-      clock_(clock),
-      options_(options),
+ExactBudget::ExactBudget(ports::Executor& executor, ports::Clock& clock, BudgetStore shared)
+    : clock_(clock),
       changed_(executor),
-      errors_(executor, clock, options.errors_per_hour, shared),
+      errors_(executor, clock, kErrorsPerHour, shared),
       shared_(std::move(shared)),
       tasks_(executor) {}
 
@@ -106,13 +96,13 @@ void ExactBudget::roll() {
 
 bool ExactBudget::has_room(CallPriority priority) const {
   if (clock_.now() < blocked_until_) return false;
-  if (!heard_) return in_flight_ < static_cast<std::int64_t>(options_.unknown_limit_calls);
+  if (!heard_) return in_flight_ < kUnknownLimitCalls;
   return left(minute_) > 0 && left(day_) > day_reserve(priority);
 }
 
 std::int64_t ExactBudget::day_reserve(CallPriority priority) const {
   if (priority <= CallPriority::orders || !day_.limit() || mutated(Mutation::no_reserve_for_orders)) return 0;
-  return std::min(options_.day_reserve_for_orders, *day_.limit() / 10);
+  return std::min(kDayReserveForOrders, *day_.limit() / 10);
 }
 
 bool ExactBudget::is_first(CallPriority priority) const {
@@ -227,7 +217,7 @@ Task<void> ExactBudget::give_back() {
 
 std::size_t ExactBudget::allowance(CallPriority priority) const {
   if (!has_room(priority)) return 0;
-  if (!heard_) return static_cast<std::size_t>(static_cast<std::int64_t>(options_.unknown_limit_calls) - in_flight_);
+  if (!heard_) return static_cast<std::size_t>(kUnknownLimitCalls - in_flight_);
   std::int64_t room = std::min(left(minute_), left(day_) - day_reserve(priority));
   // What others take shows only when calls are taken: work that is claimed in vain waits out its lease.
   if (shared_.store != nullptr && minute_.limit()) room = std::min(room, kMostAtOnce);
@@ -258,7 +248,7 @@ Milliseconds ExactBudget::returns_in(CallPriority priority) const {
 
 std::optional<UtcTime> ExactBudget::spent_until(CallPriority priority) const {
   const Milliseconds wait = returns_in(priority);
-  if (wait <= options_.longest_wait) return std::nullopt;
+  if (wait <= kLongestAdmission) return std::nullopt;
   return clock_.now() + wait;
 }
 
@@ -284,9 +274,9 @@ Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priorit
   if (errors_.may_ask(endpoint)) {
     ErrorBudget::WithSlots take_call;
     const auto grant = std::make_shared<std::optional<Result<CallGrant>>>();
-    std::optional<Refilling> refilling;
-    if (!refilling_ && lacks_call() && has_room(priority) && is_first(priority)) {
-      refilling.emplace(refilling_);
+    std::optional<ports::Counted<int>> refilling;
+    if (refillings_ == 0 && lacks_call() && has_room(priority) && is_first(priority)) {
+      refilling.emplace(refillings_);
       CallRequest asking = request(priority);
       asking.wanted = 1;
       take_call = [grant, asked = std::move(asking)](store::Transaction& transaction) -> Result<void> {
@@ -303,7 +293,7 @@ Task<void> ExactBudget::wait_for_slot(std::string endpoint, CallPriority priorit
 }
 
 Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priority, std::optional<UtcTime> not_after) {
-  if (closed_) co_return stopping();
+  if (closed_) co_return domain::fail(stopping());
   if (is_sign_in(endpoint)) co_return Result<void>{};
   const UtcTime started = clock_.now();
   const int rank = static_cast<int>(priority);
@@ -319,14 +309,14 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
   bool lacks_slot = false;
   while (true) {
     roll();
-    if (clock_.now() - started > options_.longest_wait) {
+    if (clock_.now() - started > kLongestAdmission) {
       co_return domain::fail(Cause::budget_spent,
                              lacks_slot ? "other calls to Exact's endpoint " + endpoint +
                                               " are under way, or of a process that was killed in the last two "
                                               "minutes: more at once might all be refused, and Exact would block it"
                                         : "more urgent calls to Exact leave no room for " + endpoint);
     }
-    if (not_after && clock_.now() > *not_after) co_return too_late(endpoint);
+    if (not_after && clock_.now() > *not_after) co_return domain::fail(too_late(endpoint));
     if (auto until = rested_until(endpoint)) {
       co_return domain::fail(Cause::rate_limited, "Exact's endpoint " + endpoint + " is rested until " +
                                                       domain::to_iso8601(*until) +
@@ -337,33 +327,33 @@ Task<Result<void>> ExactBudget::admit(std::string endpoint, CallPriority priorit
       // Whoever waits for the calls of one endpoint keeps nobody of another waiting.
       waiting.reset();
       co_await wait_for_slot(endpoint, priority);
-      if (closed_) co_return stopping();
+      if (closed_) co_return domain::fail(stopping());
       continue;
     }
     if (is_first(priority) && has_room(priority)) {
       if (take_granted()) break;
-      if (!refilling_) {
+      if (refillings_ == 0) {
         if (!waiting) waiting.emplace(waiting_, rank);
         {
-          const Refilling refilling(refilling_);
+          const ports::Counted refilling(refillings_);
           const std::size_t may_leave = errors_.may_leave(endpoint, is_unlimited());
           co_await refill(priority, may_leave);
         }
         changed_.notify_all();
-        if (closed_) co_return stopping();
+        if (closed_) co_return domain::fail(stopping());
         continue;
       }
     }
     const Milliseconds wait = std::max(Milliseconds{1}, has_room(priority) ? Milliseconds{50} : wait_for(priority));
     const Milliseconds waited = clock_.now() - started;
-    if (waited + wait > options_.longest_wait) {
+    if (waited + wait > kLongestAdmission) {
       co_return domain::fail(Cause::budget_spent,
                              "Exact allows no call before " + domain::to_iso8601(clock_.now() + wait));
     }
-    if (not_after && clock_.now() + wait > *not_after) co_return too_late(endpoint);
+    if (not_after && clock_.now() + wait > *not_after) co_return domain::fail(too_late(endpoint));
     if (!waiting) waiting.emplace(waiting_, rank);
     co_await changed_.wait(std::min(wait, Milliseconds{5'000}));
-    if (closed_) co_return stopping();
+    if (closed_) co_return domain::fail(stopping());
   }
   errors_.take(endpoint);
   ++in_flight_;

@@ -16,25 +16,13 @@
 
 namespace connector::engine {
 
-struct ExactBudgetOptions {
-  /// Calls that may be in flight while the remote's limits are still unknown.
-  std::size_t unknown_limit_calls = 4;
-  /// Of the day window, kept for orders once no more is left (design.md 1.1, invariant 7).
-  std::int64_t day_reserve_for_orders = 250;
-  /// Refused answers that an endpoint may give in an hour; Exact blocks at ten (exact.md 2), and a process that is
-  /// killed may take the knowledge of one with it.
-  std::size_t errors_per_hour = 8;
-  /// A call that would have to wait longer than this fails with budget_spent instead.
-  domain::Milliseconds longest_wait{75'000};
-};
-
 /// Spends Exact's minute and day windows by priority and rests endpoints that keep refusing (ErrorBudget). Learns the
 /// windows from the X-RateLimit headers of every answer; without headers only a 429 limits. With a store, calls are
 /// taken from the windows there, a few at a time, so that processes together stay within them too. Executor thread
 /// only.
 class ExactBudget : public ports::CallGate {
  public:
-  ExactBudget(ports::Executor& executor, ports::Clock& clock, ExactBudgetOptions options, BudgetStore shared = {});
+  ExactBudget(ports::Executor& executor, ports::Clock& clock, BudgetStore shared = {});
 
   ports::Task<domain::Result<void>> admit(std::string endpoint, ports::CallPriority priority,
                                           std::optional<domain::UtcTime> not_after) override;
@@ -98,9 +86,7 @@ class ExactBudget : public ports::CallGate {
   ports::Task<void> wait_for_slot(std::string endpoint, ports::CallPriority priority);
   void learn_429(std::string_view endpoint, const ports::HttpHeaders& headers, const exact::RateLimits& limits);
 
-  ports::Executor& executor_;
   ports::Clock& clock_;
-  ExactBudgetOptions options_;
   ports::Signal changed_;
   CallWindow minute_{std::chrono::minutes(1)};
   CallWindow day_{std::chrono::hours(24)};
@@ -125,7 +111,7 @@ class ExactBudget : public ports::CallGate {
   domain::UtcTime unlimited_until_{};  ///< no process knows a limit: the store need not be asked
   int empty_ = 0;                      ///< askings in a row that brought nothing
   bool shared_known_ = false;          ///< the store has told of windows
-  bool refilling_ = false;
+  int refillings_ = 0;                 ///< askings of the store for calls that are under way: one at most
   ports::TaskGroup tasks_;
 };
 

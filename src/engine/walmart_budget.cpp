@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "engine/call_refusals.h"
+#include "ports/counted.h"
 #include "walmart/endpoints.h"
 #include "walmart/throttling.h"
 
@@ -84,12 +86,7 @@ std::optional<WalmartBucket> walmart_bucket(const store::BudgetWindow& row, UtcT
 
 WalmartBudget::WalmartBudget(ports::Executor& executor, ports::Clock& clock, BudgetStore shared,
                              Milliseconds longest_wait)
-    : executor_(executor),
-      clock_(clock),
-      shared_(std::move(shared)),
-      longest_wait_(longest_wait),
-      changed_(executor),
-      tasks_(executor) {}
+    : clock_(clock), shared_(std::move(shared)), longest_wait_(longest_wait), changed_(executor), tasks_(executor) {}
 
 WalmartBudget::Bucket& WalmartBudget::bucket(std::string_view endpoint) {
   auto found = buckets_.find(endpoint);
@@ -130,16 +127,9 @@ Task<void> WalmartBudget::take_from_store(std::string endpoint, std::int64_t wan
                now](store::Transaction& transaction) {
     return transaction.take_from_bucket(shared.connection, name, size, period, wanted, left, now);
   };
-  struct Refilling {
-    explicit Refilling(bool& flag) : is_on(flag) { is_on = true; }
-    Refilling(const Refilling&) = delete;
-    Refilling& operator=(const Refilling&) = delete;
-    ~Refilling() { is_on = false; }
-    bool& is_on;
-  };
   auto granted = Result<std::int64_t>{0};
   {
-    const Refilling refilling(bucket->refilling);
+    const ports::Counted refilling(bucket->refillings);
     granted = co_await shared_.store->write(std::move(work));
   }
   refill(*bucket);
@@ -160,7 +150,7 @@ Task<void> WalmartBudget::take_from_store(std::string endpoint, std::int64_t wan
 Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriority, std::optional<UtcTime> not_after) {
   const UtcTime started = clock_.now();
   while (true) {
-    if (closed_) co_return domain::fail(Cause::cancelled, "the process is stopping: no call leaves any more");
+    if (closed_) co_return domain::fail(stopping());
     Bucket& bucket = this->bucket(endpoint);
     refill(bucket);
     const UtcTime now = clock_.now();
@@ -173,7 +163,7 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
       ++bucket.in_flight;
       ++calls_;
       co_return Result<void>{};
-    } else if (shared_.store != nullptr && bucket.refilling) {
+    } else if (shared_.store != nullptr && bucket.refillings > 0) {
       wait = kOthersTurn;
     } else if (shared_.store != nullptr && now >= bucket.ask_again_at) {
       const auto part = static_cast<std::int64_t>(bucket.size) / kPartOfBucket;
@@ -186,9 +176,7 @@ Task<Result<void>> WalmartBudget::admit(std::string endpoint, ports::CallPriorit
       co_return domain::fail(Cause::budget_spent,
                              "Walmart allows no " + endpoint + " before " + domain::to_iso8601(now + wait));
     }
-    if (not_after && now + wait > *not_after) {
-      co_return domain::fail(Cause::fenced, "there was no time left to wait for a call to " + endpoint);
-    }
+    if (not_after && now + wait > *not_after) co_return domain::fail(too_late(endpoint));
     co_await changed_.wait(std::clamp(wait, Milliseconds{1}, Milliseconds{5'000}));
   }
 }

@@ -51,7 +51,7 @@ class WalmartBudget : public ports::CallGate {
     std::int64_t in_flight = 0;
     std::optional<std::int64_t> told;  ///< by the last answer
     domain::UtcTime told_at{};
-    bool refilling = false;
+    int refillings = 0;              ///< askings of the store that are under way
     domain::UtcTime ask_again_at{};  ///< before that the store has no call either
     double per_millisecond() const { return size / static_cast<double>(period.count()); }
   };
@@ -60,7 +60,6 @@ class WalmartBudget : public ports::CallGate {
   domain::Milliseconds time_to_next(const Bucket& bucket) const;
   ports::Task<void> take_from_store(std::string endpoint, std::int64_t wanted);
 
-  ports::Executor& executor_;
   ports::Clock& clock_;
   BudgetStore shared_;
   domain::Milliseconds longest_wait_;

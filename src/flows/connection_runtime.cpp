@@ -81,7 +81,7 @@ ConnectionRuntime::ConnectionRuntime(Environment& environment, store::Connection
       has_walmart_credentials_(secrets.walmart.has_value()),
       has_exact_credentials_(secrets.exact.has_value()),
       walmart_budget_(environment.executor, environment.clock, {&environment.store, row_.id, environment.process}),
-      exact_budget_(environment.executor, environment.clock, {},
+      exact_budget_(environment.executor, environment.clock,
                     {&environment.store, secrets.budget_owner, caller_of(environment, row_.id, secrets.budget_owner)}),
       walmart_token_(environment.store, environment.secrets, environment.clock, row_.id, environment.process),
       walmart_session_(secrets.walmart.value_or(walmart::Credentials{}), environment.transport, walmart_budget_,

@@ -117,7 +117,7 @@ class CountingRemote {
 class LimitedTarget : public engine::Target {
  public:
   LimitedTarget(SimulatedLoop& loop, SeededRandom random, CountingRemote& remote, engine::BudgetStore shared)
-      : loop_(loop), random_(random), remote_(remote), budget_(loop, loop, {}, std::move(shared)) {}
+      : loop_(loop), random_(random), remote_(remote), budget_(loop, loop, std::move(shared)) {}
 
   engine::Freezer freezer() const override {
     return [](store::Reader&, const PostingRow& row) -> Result<std::string> { return "body of " + row.key; };

@@ -34,8 +34,7 @@ class SharedBudget : public ::testing::Test {
   }
 
   std::unique_ptr<ExactBudget> process(const std::string& name) {
-    return std::make_unique<ExactBudget>(loop_, loop_, engine::ExactBudgetOptions{},
-                                         engine::BudgetStore{store_.get(), 1, name});
+    return std::make_unique<ExactBudget>(loop_, loop_, engine::BudgetStore{store_.get(), 1, name});
   }
 
   ports::HttpResponse answer(CallPriority priority) {

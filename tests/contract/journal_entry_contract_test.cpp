@@ -85,7 +85,7 @@ class JournalEntryContract : public ExactStoreContract {
   }
 
   std::shared_ptr<domain::ConnectionSettings> settings = std::make_shared<domain::ConnectionSettings>();
-  engine::ExactBudget budget{time, time, {}, {}};
+  engine::ExactBudget budget{time, time};
   flows::ExactTarget target{*client, budget, *store, settings};
   flows::ReferenceRefresh references{*client, *store, time, 1, settings};
 };

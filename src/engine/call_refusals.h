@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "domain/result.h"
+
+/// Why a budget of any remote lets a call not leave, in the same words for all.
+namespace connector::engine {
+
+/// Cancelled: the budget was closed.
+domain::Error stopping();
+
+/// Fenced: the call would have had to wait longer than its caller can.
+domain::Error too_late(const std::string& endpoint);
+
+}  // namespace connector::engine
