@@ -37,21 +37,13 @@ constexpr std::size_t kMostLookUps = 300;
 /// The longest that an outcome waits for others to share its commit.
 constexpr Milliseconds kGathering{5};
 
-/// Who claims, and until when what is claimed is theirs.
-struct Claimant {
-  store::ConnectionId connection;
-  std::string owner;
-  UtcTime now;
-  UtcTime until;
-};
-
 /// Leases up to `limit` due postings, and of those in doubt as many more as share their calls: each call that may leave
 /// finds many. `in_haste`: of those alone that spend no budget of the target's.
-Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, const Claimant& claimant, std::size_t limit,
-                                          bool in_haste, const LookUpsPerCall& per_call) {
-  const auto& [connection, owner, now, until] = claimant;
-  if (in_haste) return transaction.claim_hasty(connection, now, limit, owner, until);
-  auto rows = transaction.claim_due(connection, now, limit, owner, until);
+Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, store::ConnectionId connection,
+                                          const store::Claimant& claimant, std::size_t limit, bool in_haste,
+                                          const LookUpsPerCall& per_call) {
+  if (in_haste) return transaction.claim(connection, claimant, limit, store::Due::hasty);
+  auto rows = transaction.claim(connection, claimant, limit, store::Due::all);
   if (!rows) return domain::fail(rows.error());
   for (const bool accepted : {false, true}) {
     const auto doubtful = std::count_if(rows->begin(), rows->end(), [accepted](const PostingRow& row) {
@@ -60,7 +52,7 @@ Result<std::vector<PostingRow>> lease_due(store::Transaction& transaction, const
     const std::size_t beside = (accepted ? per_call.accepted : per_call.unclear) - 1;
     const std::size_t more = std::min(static_cast<std::size_t>(doubtful) * beside, kMostLookUps);
     if (more == 0) continue;
-    auto found = transaction.claim_in_doubt(connection, now, more, owner, until, accepted);
+    auto found = transaction.claim(connection, claimant, more, accepted ? store::Due::accepted : store::Due::unclear);
     if (!found) return domain::fail(found.error());
     rows->insert(rows->end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
   }
@@ -179,17 +171,17 @@ void PostingWorker::wake() {
 
 Task<Result<PostingWorker::Claim>> PostingWorker::claim(std::size_t limit, bool in_haste) {
   const UtcTime now = ports_.clock.now();
-  auto work = [claimant = Claimant{connection_, options_.owner, now, now + options_.lease()}, limit, in_haste,
-               per_call = target_.look_ups_per_call(), plan = target_.planner(),
+  auto work = [connection = connection_, claimant = store::Claimant{options_.owner, now, now + options_.lease()}, limit,
+               in_haste, per_call = target_.look_ups_per_call(), plan = target_.planner(),
                freeze = target_.freezer()](store::Transaction& transaction) -> Result<Claim> {
     Claim claim;
-    auto rows = lease_due(transaction, claimant, limit, in_haste, per_call);
+    auto rows = lease_due(transaction, connection, claimant, limit, in_haste, per_call);
     if (!rows) return domain::fail(rows.error());
     if (rows->empty()) return claim;
     const auto restored = store::restored_at(transaction);
     if (!restored) return domain::fail(restored.error());
     claim.restored = *restored;
-    const auto mapping_version = mapping_version_of(transaction, claimant.connection);
+    const auto mapping_version = mapping_version_of(transaction, connection);
     if (!mapping_version) return domain::fail(mapping_version.error());
     std::vector<PostingRow> outdated;
     for (PostingRow& row : *rows) {

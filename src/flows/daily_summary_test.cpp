@@ -95,7 +95,7 @@ class DailySummaryFlow : public store::testing::StoreTest {
   std::vector<std::string> claim(UtcTime now) {
     return value_of(write([this, now](store::Transaction& transaction) -> Result<std::vector<std::string>> {
       std::vector<std::string> keys;
-      auto rows = transaction.claim_due(first_, now, 100, "worker", now + std::chrono::minutes(1));
+      auto rows = transaction.claim(first_, {"worker", now, now + std::chrono::minutes(1)}, 100, store::Due::all);
       if (!rows) return domain::fail(rows.error());
       auto freeze = exact_freezer(std::make_shared<const domain::ConnectionSettings>(settings_));
       for (PostingRow& row : *rows) {

@@ -121,7 +121,7 @@ TEST_F(PostingDecisionsTest, ADeliveryDoesNotWaitForAnInvoiceThatWasSkippedBefor
   EXPECT_EQ(delivery.state, PostingState::planned);
   EXPECT_EQ(delivery.depends_on, sales_order_);
   const auto due = value_of(write([](Transaction& transaction) {
-    return transaction.claim_due(1, now, 10, "worker", now + std::chrono::minutes(5));
+    return transaction.claim(1, {"worker", now, now + std::chrono::minutes(5)}, 10, store::Due::all);
   }));
   ASSERT_EQ(due.size(), 1U);
   EXPECT_EQ(due[0].key, delivery.key);

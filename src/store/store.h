@@ -105,6 +105,21 @@ struct PostingRow {
   UtcTime updated_at{};
 };
 
+/// Who claims postings, and until when what is claimed is theirs.
+struct Claimant {
+  std::string owner;
+  UtcTime now{};
+  UtcTime until{};
+};
+
+/// Which of the due postings are claimed.
+enum class Due {
+  all,
+  hasty,     ///< with a priority below 0 (posting_priority::in_haste)
+  unclear,   ///< in doubt, to be looked up and not sent; without those that the target works on
+  accepted,  ///< in doubt, and the target works on them (with target_data)
+};
+
 struct PostingFilter {
   std::optional<ConnectionId> connection;
   std::optional<PostingState> state;
@@ -345,17 +360,9 @@ class Transaction : public Reader {
   virtual Result<void> update_posting(const PostingRow& row, std::optional<int> expected_attempt = std::nullopt) = 0;
   /// Leases due postings: state planned or retry with next_attempt_at <= now (or null), or sending with an expired
   /// lease (these come back with in_doubt set), whose depends_on is empty or posted; by priority, then id. Sets state
-  /// `sending`, attempt+1, lease_owner, lease_until.
-  virtual Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                    std::string_view owner, UtcTime lease_until) = 0;
-  /// The same, of postings with a priority below 0 alone (posting_priority::in_haste).
-  virtual Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                      std::string_view owner, UtcTime lease_until) = 0;
-  /// The same, of postings in doubt alone, which are looked up and not sent; sought among the first thousand due.
-  /// `accepted`: those that the target works on (with target_data), else those that it does not.
-  virtual Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                         std::string_view owner, UtcTime lease_until,
-                                                         bool accepted) = 0;
+  /// `sending`, attempt+1, lease_owner, lease_until. `unclear` and `accepted` look at the first thousand due.
+  virtual Result<std::vector<PostingRow>> claim(ConnectionId connection, const Claimant& claimant, std::size_t limit,
+                                                Due due) = 0;
   /// Raises mapping_version, so that what was held for want of a mapping is planned again.
   virtual Result<void> replace_mapping(ConnectionId connection, const domain::Mapping& mapping) = 0;
   virtual Result<void> put_reference(ConnectionId connection, const ReferenceRow& row) = 0;

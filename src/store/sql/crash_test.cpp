@@ -29,7 +29,7 @@ ports::Task<void> work(Store& store, std::string prefix, int report) {
     const auto line = order + "\n";
     if (write(report, line.data(), line.size()) != static_cast<ssize_t>(line.size())) _exit(4);
 
-    auto claim = [](Transaction& transaction) { return transaction.claim_due(1, at(10), 1, "worker", at(20)); };
+    auto claim = [](Transaction& transaction) { return transaction.claim(1, {"worker", at(10), at(20)}, 1, Due::all); };
     auto claiming = store.write(std::move(claim));
     auto claimed = co_await claiming;
     if (!claimed) _exit(5);

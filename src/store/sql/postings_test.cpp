@@ -64,8 +64,9 @@ class PostingsTest : public StoreTest {
     return write([row, expected](Transaction& transaction) { return transaction.update_posting(row, expected); });
   }
   std::vector<PostingRow> claim(const std::string& owner, std::int64_t now, std::int64_t until) {
-    return value_of(
-        write([=](Transaction& transaction) { return transaction.claim_due(1, at(now), 100, owner, at(until)); }));
+    return value_of(write([=](Transaction& transaction) {
+      return transaction.claim(1, {owner, at(now), at(until)}, 100, Due::all);
+    }));
   }
 };
 

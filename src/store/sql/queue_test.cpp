@@ -10,7 +10,7 @@ class QueueTest : public StoreTest {
   std::vector<PostingRow> claim_rows(std::int64_t now, std::size_t limit = 100, ConnectionId connection = 1,
                                      const std::string& owner = "a") {
     return value_of(write([=](Transaction& transaction) {
-      return transaction.claim_due(connection, at(now), limit, owner, at(now + 1000));
+      return transaction.claim(connection, {owner, at(now), at(now + 1000)}, limit, Due::all);
     }));
   }
   std::vector<std::string> claim(std::int64_t now, std::size_t limit = 100, ConnectionId connection = 1) {
@@ -67,8 +67,9 @@ TEST_F(QueueTest, WhatIsInHasteIsClaimedAlone) {
   set_state("invoice/3/1", PostingState::retry, at(50));
   const auto claim_hasty = [this](std::int64_t now) {
     Sources sources;
-    auto rows = value_of(
-        write([=](Transaction& transaction) { return transaction.claim_hasty(1, at(now), 100, "a", at(now + 1000)); }));
+    auto rows = value_of(write([=](Transaction& transaction) {
+      return transaction.claim(1, {"a", at(now), at(now + 1000)}, 100, Due::hasty);
+    }));
     for (const auto& row : rows) sources.push_back(row.source_id);
     return sources;
   };
@@ -130,17 +131,17 @@ TEST_F(QueueTest, WhatIsInDoubtIsClaimedApartFromWhatWasAccepted) {
     if (row.source_id == "3") row.target_data = "{}";
     value_of(write([row](Transaction& transaction) { return transaction.update_posting(row); }));
   }
-  const auto in_doubt = [this](bool accepted) {
-    const auto rows = value_of(write([accepted](Transaction& transaction) {
-      return transaction.claim_in_doubt(1, at(0), 100, "a", at(1000), accepted);
+  const auto in_doubt = [this](Due due) {
+    const auto rows = value_of(write([due](Transaction& transaction) {
+      return transaction.claim(1, {"a", at(0), at(1000)}, 100, due);
     }));
     Sources sources;
     for (const auto& row : rows) sources.push_back(row.source_id);
     return sources;
   };
-  EXPECT_EQ(in_doubt(true), Sources{"3"});
-  EXPECT_EQ(in_doubt(true), Sources{});
-  EXPECT_EQ(in_doubt(false), Sources{"2"});
+  EXPECT_EQ(in_doubt(Due::accepted), Sources{"3"});
+  EXPECT_EQ(in_doubt(Due::accepted), Sources{});
+  EXPECT_EQ(in_doubt(Due::unclear), Sources{"2"});
   EXPECT_EQ(claim(0), (Sources{"1", "4"}));
 }
 

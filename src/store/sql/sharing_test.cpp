@@ -43,7 +43,7 @@ TEST_F(SharingTest, NoPostingIsClaimedTwice) {
     const auto owner = "worker-" + std::to_string(index);
     for (;;) {
       const auto rows = wait_for(executor, store.write([owner](Transaction& transaction) {
-        auto rows = transaction.claim_due(1, at(0), 3, owner, at(1'000'000));
+        auto rows = transaction.claim(1, {owner, at(0), at(1'000'000)}, 3, Due::all);
         if (rows) {
           for (const auto& row : *rows) value_of(transaction.append_audit(note("posting.sending", row.source_id)));
         }

@@ -85,12 +85,8 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
   Result<std::vector<ConnectionId>> connections_due(UtcTime now) override;
   Result<std::vector<ConnectionId>> connections_with_notices(UtcTime now) override;
   Result<std::vector<ConnectionId>> connections_with_outdated_held() override;
-  Result<std::vector<PostingRow>> claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
-                                            std::string_view owner, UtcTime lease_until) override;
-  Result<std::vector<PostingRow>> claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
-                                              std::string_view owner, UtcTime lease_until) override;
-  Result<std::vector<PostingRow>> claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                 std::string_view owner, UtcTime lease_until, bool accepted) override;
+  Result<std::vector<PostingRow>> claim(ConnectionId connection, const Claimant& claimant, std::size_t limit,
+                                        Due due) override;
 
   // the audit trail: transaction_audit.cpp
   Result<std::vector<AuditRecord>> audit(const AuditFilter& filter) override;
@@ -176,11 +172,8 @@ class SqlTransaction final : public Transaction, public ConsoleTransaction {
     std::int64_t id = 0;
     std::string depends_on;
   };
-  enum class Due { all, hasty, unclear, accepted };  ///< the last two: of those in doubt (claim_in_doubt)
   Result<std::vector<Candidate>> ready(ConnectionId connection, UtcTime now, std::size_t limit, Due due);
-  Result<std::vector<PostingRow>> claim(ConnectionId connection, UtcTime now, std::size_t limit, std::string_view owner,
-                                        UtcTime lease_until, Due due);
-  Result<PostingRow> lease_posting(std::int64_t id, UtcTime now, std::string_view owner, UtcTime lease_until);
+  Result<PostingRow> lease_posting(std::int64_t id, const Claimant& claimant);
   Result<std::optional<std::int64_t>> mapping_version(ConnectionId connection);
   Result<domain::Mapping> read_mapping(ConnectionId connection);
   void remember(ConnectionId connection, std::int64_t version, const domain::Mapping& mapping);

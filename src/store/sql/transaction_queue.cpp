@@ -105,8 +105,7 @@ Result<std::vector<SqlTransaction::Candidate>> SqlTransaction::ready(ConnectionI
   return candidates;
 }
 
-Result<PostingRow> SqlTransaction::lease_posting(std::int64_t id, UtcTime now, std::string_view owner,
-                                                 UtcTime lease_until) {
+Result<PostingRow> SqlTransaction::lease_posting(std::int64_t id, const Claimant& claimant) {
   auto row = posting_by_id(id);
   if (!row) return fail(row.error());
   if (!*row) return fail(Cause::store_failure, fmt::format("posting {} has no document in the store", id));
@@ -119,42 +118,28 @@ Result<PostingRow> SqlTransaction::lease_posting(std::int64_t id, UtcTime now, s
   }
   posting.state = PostingState::sending;
   posting.attempt += 1;
-  posting.lease_owner = owner;
-  if (domain::mutated(domain::Mutation::lease_released_early)) lease_until = now + std::chrono::seconds(5);
+  posting.lease_owner = claimant.owner;
+  const bool released_early = domain::mutated(domain::Mutation::lease_released_early);
+  const UtcTime lease_until = released_early ? claimant.now + std::chrono::seconds(5) : claimant.until;
   posting.lease_until = lease_until;
-  posting.updated_at = now;
+  posting.updated_at = claimant.now;
   Query update(database_,
                "UPDATE posting SET state=?2, queue=1, due_at=?3, attempt=?4, in_doubt=?5, lease_owner=?6,"
                " lease_until=?3, updated_at=?7 WHERE id=?1",
-               id, code_of(posting.state), lease_until, posting.attempt, posting.in_doubt, posting.lease_owner, now);
+               id, code_of(posting.state), lease_until, posting.attempt, posting.in_doubt, posting.lease_owner,
+               claimant.now);
   if (auto done = update.finish(); !done) return fail(done.error());
   return posting;
 }
 
-Result<std::vector<PostingRow>> SqlTransaction::claim_due(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                          std::string_view owner, UtcTime lease_until) {
-  return claim(connection, now, limit, owner, lease_until, Due::all);
-}
-
-Result<std::vector<PostingRow>> SqlTransaction::claim_hasty(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                            std::string_view owner, UtcTime lease_until) {
-  return claim(connection, now, limit, owner, lease_until, Due::hasty);
-}
-
-Result<std::vector<PostingRow>> SqlTransaction::claim_in_doubt(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                               std::string_view owner, UtcTime lease_until,
-                                                               bool accepted) {
-  return claim(connection, now, limit, owner, lease_until, accepted ? Due::accepted : Due::unclear);
-}
-
-Result<std::vector<PostingRow>> SqlTransaction::claim(ConnectionId connection, UtcTime now, std::size_t limit,
-                                                      std::string_view owner, UtcTime lease_until, Due due) {
+Result<std::vector<PostingRow>> SqlTransaction::claim(ConnectionId connection, const Claimant& claimant,
+                                                      std::size_t limit, Due due) {
   std::vector<PostingRow> claimed;
-  if (auto done = promote_due(connection, now); !done) return fail(done.error());
+  if (auto done = promote_due(connection, claimant.now); !done) return fail(done.error());
   // Again only when a dependency that was posted once is no longer: its dependent leaves the ready ones.
   for (bool again = true; again;) {
     again = false;
-    const auto candidates = ready(connection, now, limit - claimed.size(), due);
+    const auto candidates = ready(connection, claimant.now, limit - claimed.size(), due);
     if (!candidates) return fail(candidates.error());
     for (const auto& candidate : *candidates) {
       if (!candidate.depends_on.empty()) {
@@ -167,7 +152,7 @@ Result<std::vector<PostingRow>> SqlTransaction::claim(ConnectionId connection, U
           continue;
         }
       }
-      auto posting = lease_posting(candidate.id, now, owner, lease_until);
+      auto posting = lease_posting(candidate.id, claimant);
       if (!posting) return fail(posting.error());
       claimed.push_back(std::move(*posting));
     }

@@ -64,7 +64,7 @@ class HistoryTest : public ::testing::Test {
       value_of(transaction_->insert_posting(invoice(1, number(orders_++))));
       value_of(transaction_->append_audit(note("posting.planned")));
     }
-    auto rows = value_of(transaction_->claim_due(1, at(100), 20, "a", at(200)));
+    auto rows = value_of(transaction_->claim(1, {"a", at(100), at(200)}, 20, Due::all));
     ASSERT_EQ(rows.size(), 20U);
     for (auto& row : rows) {
       row.body = "{}";

@@ -111,7 +111,7 @@ TEST_F(MigrationsTest, EveryReleasedStoreIsUpgradedWithItsContent) {
     EXPECT_EQ(verdict.records, 2);
     EXPECT_EQ(verdict.problem, "");
     const auto claimed = value_of(wait_for(executor_, store->write([](Transaction& transaction) {
-      return transaction.claim_due(1, at(10'000), 10, "upgraded", at(20'000));
+      return transaction.claim(1, {"upgraded", at(10'000), at(20'000)}, 10, Due::all);
     })));
     ASSERT_EQ(claimed.size(), 1U);
     EXPECT_EQ(claimed[0].key, "invoice/102/1");
