@@ -76,8 +76,7 @@ bool is_unavailable(const ports::CallFailure& failure) { return failure.status =
 
 std::string revenue_account_of(const Value& item_data) { return read_code(item_data["GLRevenueCode"]); }
 
-Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind_name, std::int64_t after_timestamp,
-                                                 CallPriority priority) {
+Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind_name, std::int64_t after_timestamp) {
   const auto kind = std::find_if(kinds().begin(), kinds().end(),
                                  [&kind_name](const ReferenceKind& entry) { return entry.name == kind_name; });
   if (kind == kinds().end()) {
@@ -91,7 +90,7 @@ Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kin
     properties.emplace_back("Timestamp");
     ODataQuery query(kind->sync_resource);
     query.select(properties).filter(ODataFilter::greater_than_timestamp("Timestamp", after));
-    auto rows = co_await client.get_all(query, priority);
+    auto rows = co_await client.get_all(query, CallPriority::orders);
     if (rows) {
       ReferenceUpdate update = read_rows(*kind, rows->value, after);
       update.is_complete = after_timestamp < before_all_timestamps;
@@ -106,7 +105,7 @@ Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kin
     const domain::Date long_ago{std::chrono::year{1990}, std::chrono::month{1}, std::chrono::day{1}};
     query.filter(ODataFilter::at_least("Modified", domain::start_of_day(long_ago)));
   }
-  auto rows = co_await client.get_all(query, priority);
+  auto rows = co_await client.get_all(query, CallPriority::orders);
   if (!rows) co_return tl::unexpected(std::move(rows.error()));
   ReferenceUpdate update = read_rows(*kind, rows->value, 0);
   update.timestamp = 0;
@@ -114,12 +113,11 @@ Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kin
   co_return ports::Answer<ReferenceUpdate>{std::move(update), std::move(rows->correlation_id)};
 }
 
-Task<CallResult<DeletedReferences>> load_deleted_references(Client& client, std::int64_t after_timestamp,
-                                                            CallPriority priority) {
+Task<CallResult<DeletedReferences>> load_deleted_references(Client& client, std::int64_t after_timestamp) {
   ODataQuery query("sync/Deleted");
   query.select({"EntityKey", "EntityType", "Timestamp"})
       .filter(ODataFilter::greater_than_timestamp("Timestamp", std::max(after_timestamp, before_all_timestamps)));
-  auto rows = co_await client.get_all(query, priority);
+  auto rows = co_await client.get_all(query, CallPriority::orders);
   if (!rows) co_return tl::unexpected(std::move(rows.error()));
   DeletedReferences deleted;
   deleted.timestamp = after_timestamp;

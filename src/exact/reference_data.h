@@ -30,8 +30,7 @@ std::string revenue_account_of(const json::Value& item_data);
 /// all rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
 /// task. Error: bad_input for an unknown kind.
 ports::Task<ports::CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind,
-                                                               std::int64_t after_timestamp,
-                                                               ports::CallPriority priority);
+                                                               std::int64_t after_timestamp);
 
 /// An entity that was deleted in Exact.
 struct DeletedReference {
@@ -45,7 +44,6 @@ struct DeletedReferences {
 };
 
 /// What was deleted after `after_timestamp`, of the kinds that have a sync endpoint.
-ports::Task<ports::CallResult<DeletedReferences>> load_deleted_references(Client& client, std::int64_t after_timestamp,
-                                                                          ports::CallPriority priority);
+ports::Task<ports::CallResult<DeletedReferences>> load_deleted_references(Client& client, std::int64_t after_timestamp);
 
 }  // namespace connector::exact

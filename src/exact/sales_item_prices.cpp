@@ -27,15 +27,14 @@ domain::ListPrice read_list_price(const Value& row) {
   return price;
 }
 
-Task<CallResult<SalesItemPrices>> load_sales_item_prices(Client& client, std::int64_t after_timestamp,
-                                                         CallPriority priority) {
+Task<CallResult<SalesItemPrices>> load_sales_item_prices(Client& client, std::int64_t after_timestamp) {
   const std::int64_t after = std::max<std::int64_t>(after_timestamp, 1);
   ODataQuery query("sync/Logistics/SalesItemPrices");
   query
       .select({"ID", "ItemCode", "Currency", "Price", "Quantity", "Account", "NumberOfItemsPerUnit", "StartDate",
                "EndDate", "Timestamp"})
       .filter(ODataFilter::greater_than_timestamp("Timestamp", after));
-  auto rows = co_await client.get_all(query, priority);
+  auto rows = co_await client.get_all(query, CallPriority::prices);
   if (!rows) co_return tl::unexpected(std::move(rows.error()));
   SalesItemPrices prices;
   prices.timestamp = after;

@@ -16,8 +16,7 @@ struct SalesItemPrices {
 };
 
 /// What changed after `after_timestamp`; 0 = everything there is. `client` must outlive the task.
-ports::Task<ports::CallResult<SalesItemPrices>> load_sales_item_prices(Client& client, std::int64_t after_timestamp,
-                                                                       ports::CallPriority priority);
+ports::Task<ports::CallResult<SalesItemPrices>> load_sales_item_prices(Client& client, std::int64_t after_timestamp);
 
 /// One row of the price list as Exact shows it; the code is in ItemCode.
 domain::ListPrice read_list_price(const json::Value& row);

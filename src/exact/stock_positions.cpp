@@ -12,13 +12,12 @@ using ports::CallPriority;
 using ports::CallResult;
 using ports::Task;
 
-Task<CallResult<StockPositions>> load_stock_positions(Client& client, std::int64_t after_timestamp,
-                                                      CallPriority priority) {
+Task<CallResult<StockPositions>> load_stock_positions(Client& client, std::int64_t after_timestamp) {
   const std::int64_t after = std::max<std::int64_t>(after_timestamp, 1);
   ODataQuery query("sync/Inventory/StockPositions");
   query.select({"ID", "ItemCode", "WarehouseCode", "CurrentStock", "Timestamp"})
       .filter(ODataFilter::greater_than_timestamp("Timestamp", after));
-  auto rows = co_await client.get_all(query, priority);
+  auto rows = co_await client.get_all(query, CallPriority::inventory);
   if (!rows) co_return tl::unexpected(std::move(rows.error()));
   StockPositions positions;
   positions.timestamp = after;

@@ -25,7 +25,6 @@ struct StockPositions {
 
 /// What changed after `after_timestamp`; 0 = everything there is.
 /// `client` must outlive the task.
-ports::Task<ports::CallResult<StockPositions>> load_stock_positions(Client& client, std::int64_t after_timestamp,
-                                                                    ports::CallPriority priority);
+ports::Task<ports::CallResult<StockPositions>> load_stock_positions(Client& client, std::int64_t after_timestamp);
 
 }  // namespace connector::exact

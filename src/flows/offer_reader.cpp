@@ -30,7 +30,7 @@ Task<Result<std::vector<OfferedPrice>>> OfferReader::read_pass(WholeList* list) 
   std::int64_t offset = 0;
   list->begin_pass();
   while (true) {
-    auto page = co_await walmart_.items(cursor, ports::CallPriority::prices, offset);
+    auto page = co_await walmart_.items(cursor, offset);
     // Rows that shifted may have left nothing behind the cursor.
     if (!page && cursor != first && page.error().error.cause == Cause::not_found) {
       list->break_off();

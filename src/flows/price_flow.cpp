@@ -127,7 +127,7 @@ Task<Result<void>> PriceFlow::refresh_list_prices() {
   auto mark = co_await store_.read(std::move(mark_query));
   if (!mark) co_return domain::fail(mark.error());
   const std::int64_t after = *mark ? json::parse_integer(**mark).value_or(0) : 0;
-  auto changed = co_await exact::load_sales_item_prices(exact_, after, CallPriority::prices);
+  auto changed = co_await exact::load_sales_item_prices(exact_, after);
   if (!changed) co_return domain::fail(with_context(changed.error(), "reading Exact's price list"));
   std::vector<std::string> deleted;
   bool is_whole = false;
@@ -140,7 +140,7 @@ Task<Result<void>> PriceFlow::refresh_list_prices() {
         co_return domain::fail(with_context(gone.error(), "reading Exact's price list"));
       }
       is_whole = true;
-      changed = co_await exact::load_sales_item_prices(exact_, 0, CallPriority::prices);
+      changed = co_await exact::load_sales_item_prices(exact_, 0);
       if (!changed) co_return domain::fail(with_context(changed.error(), "reading Exact's price list"));
     }
   }

@@ -150,7 +150,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
   auto after = co_await timestamp(sync_mark(kind));
   if (!after) co_return domain::fail(after.error());
   const auto started = clock_.now();
-  auto update = co_await exact::load_reference(exact_, kind, *after, CallPriority::orders);
+  auto update = co_await exact::load_reference(exact_, kind, *after);
   if (!update) {
     co_return domain::fail(update.error().error.cause,
                            "Exact's list of kind " + kind + ": " + update.error().error.message);
@@ -210,7 +210,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh(std::string kind) {
 Task<Result<std::size_t>> ReferenceRefresh::remove_deleted() {
   auto after = co_await timestamp(kDeletedMark);
   if (!after) co_return domain::fail(after.error());
-  auto deleted = co_await exact::load_deleted_references(exact_, *after, CallPriority::orders);
+  auto deleted = co_await exact::load_deleted_references(exact_, *after);
   if (!deleted) co_return domain::fail(deleted.error().error);
   auto work = [connection = connection_,
                deleted = std::move(deleted->value)](store::Transaction& transaction) -> Result<std::size_t> {

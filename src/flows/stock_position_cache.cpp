@@ -88,7 +88,7 @@ Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions
   if (!marks) co_return tl::unexpected(store_failure(marks.error()));
   const std::int64_t after = marks->rows;
   const std::int64_t deleted_after = marks->deleted_after();
-  auto changed = co_await exact::load_stock_positions(exact_, after, CallPriority::inventory);
+  auto changed = co_await exact::load_stock_positions(exact_, after);
   if (!changed) co_return tl::unexpected(std::move(changed.error()));
   std::vector<std::string> deleted;
   bool is_whole = false;
@@ -100,7 +100,7 @@ Task<CallResult<std::monostate>> StockPositionCache::refresh(bool with_deletions
     } else {
       if (!exact::is_deleted_list_closed(gone.error())) co_return tl::unexpected(std::move(gone.error()));
       is_whole = true;
-      changed = co_await exact::load_stock_positions(exact_, 0, CallPriority::inventory);
+      changed = co_await exact::load_stock_positions(exact_, 0);
       if (!changed) co_return tl::unexpected(std::move(changed.error()));
     }
   }

@@ -48,7 +48,7 @@ struct OrderRow {
   UtcTime seen_at{};         ///< last time the facts changed
   std::string facts;         ///< domain::PurchaseOrder as JSON
   std::string facts_digest;  ///< to skip unchanged orders
-  std::string state;         ///< "open", "done", "before_go_live" ...: for lists
+  std::string state;         ///< "open", or "before_go_live" if it was placed before
 };
 
 enum class PostingState { planned, sending, retry, held, posted, skipped, withdrawn };
@@ -162,13 +162,15 @@ struct AuditVerdict {
   std::string newest_hash;  ///< of the last record, whose sequence is `records`, if the chain is whole
 };
 
-/// A row of cached reference data of an Exact division.
+/// What is kept of a connection under a kind and a code: reference data of its Exact division, and what flows record.
 struct ReferenceRow {
-  std::string kind;  ///< "item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "account",
-                     ///< "journal", "period"
-  std::string code;  ///< trimmed
-  std::string id;    ///< guid or empty
-  std::string data;  ///< selected properties as JSON
+  /// Of Exact: "item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "journal", "period",
+  /// "customer", "stock_position", "list_price". Of the flows: "walmart_stock", "inventory_notice", "price_decision",
+  /// "settlement", "settled_order", "closed_period", and "report/" with a flow's name.
+  std::string kind;
+  std::string code;  ///< trimmed; unique in its kind
+  std::string id;    ///< Exact's guid, the flow's own, or empty
+  std::string data;  ///< selected properties, or what the flow recorded, as JSON
 };
 
 struct Lease {

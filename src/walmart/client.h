@@ -141,18 +141,16 @@ class Client {
 
   /// The id of the accepted feed. Not idempotent: after an unclear outcome look it up by feeds() first. Does not leave
   /// after `not_after`.
-  ports::Task<ports::CallResult<std::string>> submit_feed(NewFeed feed, ports::CallPriority priority,
+  ports::Task<ports::CallResult<std::string>> submit_feed(NewFeed feed,
                                                           std::optional<domain::UtcTime> not_after = std::nullopt);
-  ports::Task<ports::CallResult<FeedsPage>> feeds(std::int64_t offset, ports::CallPriority priority);
+  ports::Task<ports::CallResult<FeedsPage>> feeds(std::int64_t offset);
   /// With the items from `offset` on, 50 a page.
-  ports::Task<ports::CallResult<FeedStatus>> feed_status(std::string feed_id, std::int64_t offset,
-                                                         ports::CallPriority priority);
+  ports::Task<ports::CallResult<FeedStatus>> feed_status(std::string feed_id, std::int64_t offset);
 
   /// `cursor` is "*" for the first page, then ItemsPage::next_cursor. `offset`: rows read so far, sent only when the
   /// cursor stays the same from page to page (both are seen in the field, walmart.md 9, point 16). A later page that is
   /// not found is an error (not_found) where the cursor moves.
-  ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, ports::CallPriority priority,
-                                                  std::int64_t offset = 0);
+  ports::Task<ports::CallResult<ItemsPage>> items(std::string cursor, std::int64_t offset = 0);
   ports::Task<ports::CallResult<ItemsPage>> item(std::string sku, ports::CallPriority priority);
 
   ports::Task<ports::CallResult<std::vector<EventType>>> event_types();

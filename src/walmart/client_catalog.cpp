@@ -96,8 +96,7 @@ Task<CallResult<PriceAnswer>> Client::put_price(std::string body, domain::UtcTim
   return caller_.read(std::move(call), read_price_answer);
 }
 
-Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority priority,
-                                                  std::optional<domain::UtcTime> not_after) {
+Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, std::optional<domain::UtcTime> not_after) {
   QueryText text;
   text.add("feedType", feed.type);
   // Each feed type has its own token bucket, whatever the node.
@@ -105,32 +104,34 @@ Task<CallResult<std::string>> Client::submit_feed(NewFeed feed, CallPriority pri
   text.add("shipNode", feed.ship_node);
   const std::string name = feed.name.empty() ? feed.type + ".json" : feed.name;
   MultipartBody file = multipart_file(name, feed.file, caller_.new_id());
-  CallRequest call = write_call(endpoint, "POST", "/v3/feeds" + text.text(), std::move(file.body), priority);
+  CallRequest call =
+      write_call(endpoint, "POST", "/v3/feeds" + text.text(), std::move(file.body), CallPriority::prices);
   call.content_type = std::move(file.content_type);
   call.not_after = not_after;
   return caller_.read(std::move(call), read_feed_id);
 }
 
-Task<CallResult<FeedsPage>> Client::feeds(std::int64_t offset, CallPriority priority) {
+Task<CallResult<FeedsPage>> Client::feeds(std::int64_t offset) {
   QueryText text;
   text.add("offset", std::to_string(offset)).add("limit", largest_items_page);
-  return caller_.read(list_call(endpoints::feeds, "/v3/feeds" + text.text(), priority), read_feeds_page);
+  return caller_.read(list_call(endpoints::feeds, "/v3/feeds" + text.text(), CallPriority::prices), read_feeds_page);
 }
 
-Task<CallResult<FeedStatus>> Client::feed_status(std::string feed_id, std::int64_t offset, CallPriority priority) {
+Task<CallResult<FeedStatus>> Client::feed_status(std::string feed_id, std::int64_t offset) {
   QueryText text;
   text.add("includeDetails", "true").add("offset", std::to_string(offset)).add("limit", largest_items_page);
   const std::string target = "/v3/feeds/" + ports::percent_encode(feed_id) + text.text();
-  return caller_.read(read_call(endpoints::feeds, target, priority), read_feed_status);
+  return caller_.read(read_call(endpoints::feeds, target, CallPriority::prices), read_feed_status);
 }
 
-Task<CallResult<ItemsPage>> Client::items(std::string cursor, CallPriority priority, std::int64_t offset) {
+Task<CallResult<ItemsPage>> Client::items(std::string cursor, std::int64_t offset) {
   QueryText text;
   text.add("nextCursor", cursor).add("limit", largest_items_page);
   if (offset > 0) text.add("offset", std::to_string(offset));
   // Where the cursor stays the same, nothing but the page behind the last tells of the end.
   const bool may_be_empty = cursor == "*" || offset > 0;
-  return caller_.read(page_call(endpoints::items, "/v3/items" + text.text(), priority, may_be_empty), read_items_page);
+  return caller_.read(page_call(endpoints::items, "/v3/items" + text.text(), CallPriority::prices, may_be_empty),
+                      read_items_page);
 }
 
 Task<CallResult<ItemsPage>> Client::item(std::string sku, CallPriority priority) {

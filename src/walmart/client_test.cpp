@@ -187,7 +187,7 @@ TEST_F(WalmartClientTest, AListThatIsEmptyWithoutAWordSaysSo) {
     EXPECT_TRUE(returns->value.is_wordless);
     // Whether a feed was taken is decided by its list: there no answer is none.
     transport.answer(wordless.status, wordless.body);
-    EXPECT_FALSE(time.run(client.feeds(0, CallPriority::inventory)));
+    EXPECT_FALSE(time.run(client.feeds(0)));
   }
   transport.answer(404, R"({"errors":{"error":[{"code":"CONTENT_NOT_FOUND.GMP_ORDER_API"}]}})");
   const auto told = time.run(client.orders({}, CallPriority::orders));
@@ -267,7 +267,7 @@ TEST_F(WalmartClientTest, AFeedIsAFileOfItsOwnBudget) {
   transport.answer(200, token_body("T1"));
   transport.answer(200, R"({"feedId":"F@1"})");
   transport.answer(200, R"({"feedId":"F@1","feedStatus":"RECEIVED"})");
-  const auto feed = time.run(client.submit_feed({"inventory", "N 1", R"({"Inventory":[]})"}, CallPriority::inventory));
+  const auto feed = time.run(client.submit_feed({"inventory", "N 1", R"({"Inventory":[]})"}));
   ASSERT_TRUE(feed) << feed.error().error.message;
   EXPECT_EQ(gate.admitted[1], "POST /v3/feeds?feedType=inventory");
   const auto& request = transport.requests[1];
@@ -278,7 +278,7 @@ TEST_F(WalmartClientTest, AFeedIsAFileOfItsOwnBudget) {
   EXPECT_TRUE(request.body.starts_with("--" + boundary + "\r\n"));
   EXPECT_TRUE(request.body.ends_with("\r\n--" + boundary + "--\r\n"));
   EXPECT_NE(request.body.find("name=\"file\""), std::string::npos);
-  const auto status = time.run(client.feed_status("F@1", 0, CallPriority::inventory));
+  const auto status = time.run(client.feed_status("F@1", 0));
   ASSERT_TRUE(status) << status.error().error.message;
   EXPECT_EQ(transport.requests[2].url,
             "https://marketplace.walmartapis.com/v3/feeds/F%401?includeDetails=true&offset=0&limit=50");

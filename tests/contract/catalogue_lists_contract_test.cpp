@@ -66,9 +66,9 @@ TEST_F(CatalogueLists, ALaterPageThatIsNotFoundIsAnError) {
   const auto first = value_of(time.run(client.inventories("")));
   answer_later_pages("/v3/inventories?", 1, 404, kNothingFound);
   EXPECT_EQ(cause_of(time.run(client.inventories(first.next_cursor))), Cause::not_found);
-  const auto first_items = value_of(time.run(client.items("*", ports::CallPriority::prices)));
+  const auto first_items = value_of(time.run(client.items("*")));
   answer_later_pages("/v3/items?", 1, 404, kNothingFound);
-  EXPECT_EQ(cause_of(time.run(client.items(first_items.next_cursor, ports::CallPriority::prices))), Cause::not_found);
+  EXPECT_EQ(cause_of(time.run(client.items(first_items.next_cursor))), Cause::not_found);
 }
 
 TEST_F(CatalogueLists, AnInventoryThatEndsEarlyIsReadAgain) {

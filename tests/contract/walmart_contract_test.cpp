@@ -181,16 +181,16 @@ TEST_F(WalmartContract, StockIsRead) {
 TEST_F(WalmartContract, FeedsAreSubmittedAndWatched) {
   const Decimal price = *Decimal::parse("5.25");
   const std::string file = walmart::price_feed({{"WM-0001", {"USD", price}}, {"WM-0002", {"USD", price}}});
-  const std::string id = value_of(time.run(client.submit_feed({"price", "", file}, priority)));
+  const std::string id = value_of(time.run(client.submit_feed({"price", "", file})));
   EXPECT_NE(id.find('@'), std::string::npos);
   time.pass(std::chrono::minutes{15});
-  const auto status = value_of(time.run(client.feed_status(id, 0, priority)));
+  const auto status = value_of(time.run(client.feed_status(id, 0)));
   EXPECT_EQ(status.feed.state, walmart::FeedState::processed) << status.feed.state_word;
   EXPECT_EQ(status.feed.items_received, 2);
   ASSERT_EQ(status.items.size(), 2U);
   EXPECT_EQ(status.items[0].state, walmart::IngestionState::success);
   EXPECT_EQ(value_of(time.run(client.item("WM-0001", priority))).items.at(0).price->amount, price);
-  const auto feeds = value_of(time.run(client.feeds(0, priority)));
+  const auto feeds = value_of(time.run(client.feeds(0)));
   ASSERT_FALSE(feeds.feeds.empty());
   EXPECT_EQ(feeds.feeds[0].feed_id, id);
 }
@@ -201,7 +201,7 @@ TEST_F(WalmartContract, PricesAndItems) {
   const auto item = value_of(time.run(client.item("WM-0001", priority)));
   ASSERT_EQ(item.items.size(), 1U);
   EXPECT_EQ(item.items[0].price->amount.to_string(), "19.99");
-  const auto items = value_of(time.run(client.items("*", priority)));
+  const auto items = value_of(time.run(client.items("*")));
   EXPECT_FALSE(items.items.empty());
 }
 

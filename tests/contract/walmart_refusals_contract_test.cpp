@@ -144,7 +144,7 @@ TEST_F(WalmartRefusals, PagesHaveAGreatestSizeAndTheirOwnCursors) {
 TEST_F(WalmartRefusals, WhatIsNotThereIsNotFound) {
   expect_refused(put_price("no such SKU", "1.50"), Cause::not_found);
   expect_refused(time.run(client.item("no such SKU", orders_first)), Cause::not_found);
-  expect_refused(time.run(client.feed_status("F1@no-such-feed", 0, orders_first)), Cause::not_found);
+  expect_refused(time.run(client.feed_status("F1@no-such-feed", 0)), Cause::not_found);
   expect_refused(time.run(client.unsubscribe("11111111-1111-4111-8111-111111111111")), Cause::not_found);
   expect_refused(put_price("WM-0001", "-1"), Cause::business_refusal);
 }
@@ -153,11 +153,11 @@ TEST_F(WalmartRefusals, FeedsAreLimitedInSizeAndNumber) {
   const std::string small = walmart::price_feed({{"WM-0001", {"USD", Decimal::from_integer(5)}}});
   std::string large(11U << 20U, ' ');
   large.insert(0, small);
-  expect_refused(time.run(client.submit_feed({"price", "", large}, orders_first)), Cause::business_refusal);
+  expect_refused(time.run(client.submit_feed({"price", "", large})), Cause::business_refusal);
   Cause last = Cause::cancelled;
   int accepted = 0;
   for (; accepted < 20; ++accepted) {
-    const auto answer = time.run(client.submit_feed({"price", "", small}, orders_first));
+    const auto answer = time.run(client.submit_feed({"price", "", small}));
     if (answer) continue;
     last = answer.error().error.cause;
     EXPECT_FALSE(answer.error().may_have_had_effect);
@@ -166,7 +166,7 @@ TEST_F(WalmartRefusals, FeedsAreLimitedInSizeAndNumber) {
   EXPECT_EQ(last, Cause::rate_limited);
   EXPECT_LE(accepted, 10);
   time.pass(std::chrono::minutes{7});
-  EXPECT_TRUE(time.run(client.submit_feed({"price", "", small}, orders_first))) << "one more every six minutes";
+  EXPECT_TRUE(time.run(client.submit_feed({"price", "", small}))) << "one more every six minutes";
 }
 
 TEST_F(WalmartRefusals, SubscriptionsAreCheckedAndTested) {
@@ -197,9 +197,9 @@ TEST_F(WalmartRefusals, AMissingScopeIsToldByEveryArea) {
   switches.scope_price = "view_only";
   expect_refused(put_price("WM-0001", "1.50"), Cause::permission_denied);
   switches.scope_feeds = "no_access";
-  expect_refused(time.run(client.feeds(0, orders_first)), Cause::permission_denied);
+  expect_refused(time.run(client.feeds(0)), Cause::permission_denied);
   switches.scope_item = "no_access";
-  expect_refused(time.run(client.items("*", orders_first)), Cause::permission_denied);
+  expect_refused(time.run(client.items("*")), Cause::permission_denied);
 }
 
 /// Every write, with whether it may have had effect when its answer is lost: always.
@@ -225,7 +225,7 @@ TEST_F(WalmartRefusals, ALostAnswerToAnyWriteIsUnclear) {
   lost(time.run(client.cancel(id, {cancellation_of(line)})), "cancel");
   lost(put_price("WM-0001", "7.77"), "price");
   const std::string file = walmart::price_feed({{"WM-0002", {"USD", *Decimal::parse("7.77")}}});
-  lost(time.run(client.submit_feed({"price", "", file}, orders_first)), "feed");
+  lost(time.run(client.submit_feed({"price", "", file})), "feed");
   lost(time.run(client.subscribe({subscription})), "subscribe");
   transport.lose_next_answer = false;
   EXPECT_EQ(value_of(time.run(client.order(id, orders_first))).order->lines[0].statuses.at(0).status,

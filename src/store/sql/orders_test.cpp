@@ -25,7 +25,7 @@ class OrdersTest : public StoreTest {
 TEST_F(OrdersTest, RoundTripAndChange) {
   auto row = order("1796277083022");
   value_of(write([row](Transaction& transaction) { return transaction.put_order(row); }));
-  row.state = "done";
+  row.state = "before_go_live";
   row.facts_digest = "0123456789abcdef";
   row.facts = std::string(20'000, 'f');
   value_of(write([row](Transaction& transaction) { return transaction.put_order(row); }));
@@ -35,7 +35,7 @@ TEST_F(OrdersTest, RoundTripAndChange) {
   EXPECT_EQ(found->customer_order_id, "C-1796277083022");
   EXPECT_EQ(found->order_time, at(10));
   EXPECT_EQ(found->seen_at, at(20));
-  EXPECT_EQ(found->state, "done");
+  EXPECT_EQ(found->state, "before_go_live");
   EXPECT_EQ(found->facts_digest, row.facts_digest) << "a digest that is no SHA-256 stays as it is";
   EXPECT_EQ(found->facts, row.facts);
   EXPECT_EQ(value_of(read([](Reader& reader) { return reader.order(1, "2"); }))->facts_digest, std::string(64, 'a'));
