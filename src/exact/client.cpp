@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <set>
 
 #include "exact/answers.h"
@@ -196,19 +197,16 @@ Task<CallResult<Page>> Client::get_next(std::string next, std::string endpoint, 
   co_return co_await read(std::move(endpoint), std::move(url), priority);
 }
 
-Task<CallResult<std::vector<json::Value>>> Client::get_all(ODataQuery query, CallPriority priority,
-                                                           std::size_t max_rows) {
-  const std::string endpoint = query.resource();
+Task<CallResult<std::vector<json::Value>>> Client::read_all(Task<CallResult<Page>> first, std::string endpoint,
+                                                            CallPriority priority) {
   std::vector<json::Value> rows;
   std::set<std::string> seen;
-  auto page = co_await get(std::move(query), priority);
+  auto page = co_await std::move(first);
   while (true) {
     if (!page) co_return tl::unexpected(std::move(page.error()));
-    for (json::Value& row : page->value.rows) {
-      if (rows.size() < max_rows) rows.push_back(std::move(row));
-    }
+    std::move(page->value.rows.begin(), page->value.rows.end(), std::back_inserter(rows));
     std::string next = std::move(page->value.next);
-    if (next.empty() || rows.size() >= max_rows) break;
+    if (next.empty()) break;
     if (!seen.insert(next).second) {
       co_return tl::unexpected(
           failure_of(Cause::malformed_response, "Exact's pages of " + endpoint + " go in circles"));
@@ -218,9 +216,14 @@ Task<CallResult<std::vector<json::Value>>> Client::get_all(ODataQuery query, Cal
   co_return ports::Answer<std::vector<json::Value>>{std::move(rows), std::move(page->correlation_id)};
 }
 
-Task<CallResult<Created>> Client::create(std::string resource, std::string body, CallPriority priority,
-                                         std::optional<domain::UtcTime> not_after,
-                                         std::vector<std::string_view> members) {
+Task<CallResult<std::vector<json::Value>>> Client::get_all(ODataQuery query, CallPriority priority) {
+  std::string endpoint = query.resource();
+  return read_all(get(std::move(query), priority), std::move(endpoint), priority);
+}
+
+Task<CallResult<json::Value>> Client::create(std::string resource, std::string body, CallPriority priority,
+                                             std::optional<domain::UtcTime> not_after,
+                                             std::vector<std::string_view> members) {
   if (division_ == 0) co_return tl::unexpected(failure_of(Cause::bad_input, "no Exact division is chosen"));
   ports::HttpRequest request;
   request.method = "POST";
@@ -235,7 +238,7 @@ Task<CallResult<Created>> Client::create(std::string resource, std::string body,
     co_return tl::unexpected(unreadable_answer(entity.error(), response->value.status, CallKind::write,
                                                std::move(response->correlation_id)));
   }
-  co_return ports::Answer<Created>{Created{std::move(*entity)}, std::move(response->correlation_id)};
+  co_return ports::Answer<json::Value>{std::move(*entity), std::move(response->correlation_id)};
 }
 
 Task<CallResult<std::monostate>> Client::change(std::string method, std::string resource, std::string id,
@@ -265,7 +268,7 @@ Task<CallResult<std::monostate>> Client::remove(std::string resource, std::strin
 
 Task<CallResult<Client::Me>> Client::me() {
   ODataQuery query(endpoints::me);
-  query.select({"CurrentDivision", "FullName", "LanguageCode", "UserID"});
+  query.select({"CurrentDivision", "LanguageCode", "UserID"});
   std::string url = options_.base_url + "/api/v1/" + query.path_and_query();
   auto page = co_await read(std::string(endpoints::me), std::move(url), CallPriority::person);
   if (!page) co_return tl::unexpected(std::move(page.error()));
@@ -274,7 +277,7 @@ Task<CallResult<Client::Me>> Client::me() {
   if (!division) {
     co_return tl::unexpected(failure_of(Cause::malformed_response, "Exact does not tell the current division"));
   }
-  Me me{*division, row["FullName"].text_or(""), read_code(row["LanguageCode"]), row["UserID"].text_or("")};
+  Me me{*division, read_code(row["LanguageCode"]), row["UserID"].text_or("")};
   co_return ports::Answer<Me>{std::move(me), std::move(page->correlation_id)};
 }
 
@@ -283,22 +286,16 @@ Task<CallResult<std::vector<Client::Division>>> Client::divisions(std::int64_t t
   ODataQuery query(endpoint);
   query.select({"Code", "Description", "Currency", "Country"});
   std::string url = fmt::format("{}/api/v1/{}/{}", options_.base_url, through_division, query.path_and_query());
+  auto first = read(endpoint, std::move(url), CallPriority::person);
+  auto rows = co_await read_all(std::move(first), endpoint, CallPriority::person);
+  if (!rows) co_return tl::unexpected(std::move(rows.error()));
   std::vector<Division> divisions;
-  std::set<std::string> seen;
-  auto page = co_await read(endpoint, std::move(url), CallPriority::person);
-  while (true) {
-    if (!page) co_return tl::unexpected(std::move(page.error()));
-    for (const json::Value& row : page->value.rows) {
-      const auto code = row["Code"].integer();
-      if (!code) continue;
-      divisions.push_back(
-          {*code, row["Description"].text_or(""), read_code(row["Currency"]), read_code(row["Country"])});
-    }
-    std::string next = std::move(page->value.next);
-    if (next.empty() || !seen.insert(next).second) break;
-    page = co_await get_next(std::move(next), endpoint, CallPriority::person);
+  for (const json::Value& row : rows->value) {
+    const auto code = row["Code"].integer();
+    if (!code) continue;
+    divisions.push_back({*code, row["Description"].text_or(""), read_code(row["Currency"]), read_code(row["Country"])});
   }
-  co_return ports::Answer<std::vector<Division>>{std::move(divisions), std::move(page->correlation_id)};
+  co_return ports::Answer<std::vector<Division>>{std::move(divisions), std::move(rows->correlation_id)};
 }
 
 }  // namespace connector::exact

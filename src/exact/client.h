@@ -19,11 +19,6 @@ struct Page {
   std::string next;  ///< __next verbatim; empty on the last page
 };
 
-/// What a POST made.
-struct Created {
-  json::Value entity;  ///< the object under "d"
-};
-
 /// Typed-enough client of Exact Online's REST API (OData v3) for one division. Executor thread only.
 /// Failures of writes say in `may_have_had_effect` whether the outcome is unclear; a business refusal
 /// (HTTP 500 with a known text, exact.md 1.6) has false and the cause that refusals.h finds. A body that may no longer
@@ -41,14 +36,14 @@ class Client {
   Client in_half_the_time() const;
   ports::Task<ports::CallResult<Page>> get(ODataQuery query, ports::CallPriority priority);
   ports::Task<ports::CallResult<Page>> get_next(std::string next, std::string endpoint, ports::CallPriority priority);
-  /// All pages; at most `max_rows`.
-  ports::Task<ports::CallResult<std::vector<json::Value>>> get_all(ODataQuery query, ports::CallPriority priority,
-                                                                   std::size_t max_rows = 1'000'000);
-  /// POST {resource}. `body` is sent byte for byte; it does not leave after `not_after`. Of the answer the members
-  /// named are kept, at any depth; all if none is.
-  ports::Task<ports::CallResult<Created>> create(std::string resource, std::string body, ports::CallPriority priority,
-                                                 std::optional<domain::UtcTime> not_after,
-                                                 std::vector<std::string_view> members = {});
+  /// The rows of all pages. Error: malformed_response also for pages that go in circles.
+  ports::Task<ports::CallResult<std::vector<json::Value>>> get_all(ODataQuery query, ports::CallPriority priority);
+  /// POST {resource}. `body` is sent byte for byte; it does not leave after `not_after`. What it made is answered, the
+  /// object under d: of it the members named are kept, at any depth; all if none is.
+  ports::Task<ports::CallResult<json::Value>> create(std::string resource, std::string body,
+                                                     ports::CallPriority priority,
+                                                     std::optional<domain::UtcTime> not_after,
+                                                     std::vector<std::string_view> members = {});
   /// PUT {resource}(guid'id').
   ports::Task<ports::CallResult<std::monostate>> update(std::string resource, std::string id, std::string body,
                                                         ports::CallPriority priority,
@@ -59,7 +54,6 @@ class Client {
 
   struct Me {
     std::int64_t current_division = 0;
-    std::string full_name;
     std::string language;
     std::string user_id;  ///< empty if Exact does not tell it
   };
@@ -83,6 +77,9 @@ class Client {
   ports::Task<ports::CallResult<ports::HttpResponse>> send(std::string endpoint, ports::HttpRequest request,
                                                            ports::CallPriority priority, ports::CallKind kind);
   ports::Task<ports::CallResult<Page>> read(std::string endpoint, std::string url, ports::CallPriority priority);
+  /// The rows of `first` and of all pages after it.
+  ports::Task<ports::CallResult<std::vector<json::Value>>> read_all(ports::Task<ports::CallResult<Page>> first,
+                                                                    std::string endpoint, ports::CallPriority priority);
   ports::Task<ports::CallResult<std::monostate>> change(std::string method, std::string resource, std::string id,
                                                         std::string body, ports::CallPriority priority,
                                                         std::optional<domain::UtcTime> not_after);

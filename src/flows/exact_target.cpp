@@ -107,7 +107,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   }
   auto created = co_await client_.create(resource, row.body, priority, not_after, std::move(members));
   if (!created) co_return failure_of(row, created.error());
-  const Value& entity = created->value.entity;
+  const Value& entity = created->value;
   SendOutcome result;
   result.correlation_id = created->correlation_id;
   if (is_order_invoice(row)) {

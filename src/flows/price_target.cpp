@@ -119,7 +119,7 @@ Task<SendOutcome> PriceTarget::send_feed(PostingRow row, UtcTime not_after) {
   feed.type = "price";
   feed.name = file_name_of(row);
   feed.file = row.body;
-  auto submitted = co_await walmart_.submit_feed(std::move(feed), CallPriority::prices, not_after);
+  auto submitted = co_await walmart_.submit_feed(std::move(feed), not_after);
   if (!submitted) co_return walmart_failure(submitted.error());
   SendOutcome outcome;
   outcome.kind = SendOutcome::Kind::accepted;
@@ -151,7 +151,7 @@ Task<SendOutcome> PriceTarget::send_item_price(PostingRow row, UtcTime not_after
   } else {
     auto created = co_await exact_.create(kListPrices, row.body, CallPriority::prices, not_after);
     if (!created) co_return send_failure(created.error());
-    outcome.target_id = created->value.entity["ID"].text_or("");
+    outcome.target_id = created->value["ID"].text_or("");
     outcome.correlation_id = created->correlation_id;
     if (outcome.target_id.empty()) {
       outcome.error = {Cause::malformed_response, "Exact answered a POST on logistics/SalesItemPrices without an id"};
@@ -176,7 +176,7 @@ Task<LookUpOutcome> PriceTarget::find_feed(PostingRow row) {
   std::set<std::string> candidates;
   std::int64_t offset = 0;
   for (std::size_t page_number = 0; page_number < kFeedPages; ++page_number) {
-    auto page = co_await walmart_.feeds(offset, CallPriority::prices);
+    auto page = co_await walmart_.feeds(offset);
     if (!page) co_return walmart_look_up_failure(page.error());
     bool older = false;
     for (const auto& feed : page->value.feeds) {
@@ -210,7 +210,7 @@ Task<LookUpOutcome> PriceTarget::follow_feed(PostingRow row, std::string feed_id
   LookUpOutcome outcome;
   outcome.target_data = data_with_feed(feed_id);
   outcome.look_again_in = feed_pause(clock_.now() - left);
-  auto first = co_await walmart_.feed_status(feed_id, 0, CallPriority::prices);
+  auto first = co_await walmart_.feed_status(feed_id, 0);
   if (!first) {
     LookUpOutcome failed = walmart_look_up_failure(first.error());
     failed.target_data = data_with_feed(feed_id);
@@ -241,7 +241,7 @@ Task<LookUpOutcome> PriceTarget::follow_feed(PostingRow row, std::string feed_id
   auto offset = static_cast<std::int64_t>(status.items.size());
   bool more = !status.items.empty() && offset < status.feed.items_received;
   while (more) {
-    auto page = co_await walmart_.feed_status(feed_id, offset, CallPriority::prices);
+    auto page = co_await walmart_.feed_status(feed_id, offset);
     if (!page) {
       LookUpOutcome unknown = walmart_look_up_failure(page.error());
       unknown.target_data = data_with_feed(feed_id);

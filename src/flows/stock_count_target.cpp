@@ -64,7 +64,7 @@ Task<CallResult<std::string>> StockCountTarget::process(std::string id, UtcTime 
   auto done =
       co_await client_.create("inventory/ProcessStockCount", std::move(text), CallPriority::inventory, not_after);
   if (!done) co_return tl::unexpected(std::move(done.error()));
-  co_return ports::Answer<std::string>{done->value.entity["ErrorMessage"].text_or(""), done->correlation_id};
+  co_return ports::Answer<std::string>{done->value["ErrorMessage"].text_or(""), done->correlation_id};
 }
 
 /// What Exact shows of the counted items after the count, as target_data; empty if it cannot be read now.
@@ -112,13 +112,13 @@ Task<SendOutcome> StockCountTarget::send(PostingRow row, UtcTime not_after) {
   if (!created) co_return send_failure(created.error());
   SendOutcome outcome;
   outcome.correlation_id = created->correlation_id;
-  outcome.target_id = created->value.entity["StockCountID"].text_or("");
-  outcome.target_number = number_of(created->value.entity);
+  outcome.target_id = created->value["StockCountID"].text_or("");
+  outcome.target_number = number_of(created->value);
   if (outcome.target_id.empty()) {
     outcome.error = {Cause::malformed_response, "Exact answered a POST on inventory/StockCounts without an id"};
     co_return outcome;
   }
-  if (created->value.entity["Status"].integer() != std::optional<std::int64_t>(kProcessed)) {
+  if (created->value["Status"].integer() != std::optional<std::int64_t>(kProcessed)) {
     auto refusal = co_await process(outcome.target_id, not_after);
     if (!refusal) {
       // The draft stands: a look-up finds it and finishes or removes it.

@@ -274,7 +274,7 @@ Task<Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment, 
       continue;
     }
     ++made;
-    result.push_back({"exact", created->value.entity["ID"].text_or(""), topic, address, "ACTIVE", true});
+    result.push_back({"exact", created->value["ID"].text_or(""), topic, address, "ACTIVE", true});
   }
   const bool all_refused =
       std::all_of(result.begin(), result.end(), [](const WebhookRow& row) { return row.status == "REFUSED"; });

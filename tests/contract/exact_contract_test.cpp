@@ -102,7 +102,7 @@ TEST_F(ExactContract, EveryPageOfAListIsRead) {
 
 TEST_F(ExactContract, ReferencesWithQuotesAreFound) {
   const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-O'Brien & 1"))));
-  const auto record = read_sales_invoice(created.entity);
+  const auto record = read_sales_invoice(created);
   ASSERT_TRUE(record) << record.error().message;
   const auto found = rows(sales_invoices_by_reference("WM-O'Brien & 1"));
   ASSERT_EQ(found.size(), 1U);
@@ -116,7 +116,7 @@ TEST_F(ExactContract, ReferencesWithQuotesAreFound) {
 TEST_F(ExactContract, AnInvoiceIsProcessedWithItsDate) {
   const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-2"))));
   SalesInvoicePrinting printing;
-  printing.invoice_id = created.entity["InvoiceID"].text_or("");
+  printing.invoice_id = created["InvoiceID"].text_or("");
   printing.invoice_date = std::chrono::year{2026} / 11 / 20;
   value_of(post(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)));
   const auto read = read_sales_invoice(rows(sales_invoices_by_reference("WM-2")).at(0));
@@ -138,7 +138,7 @@ TEST_F(ExactContract, ACreditNoteIsFoundByItsReferenceAndNamesWhatItCorrects) {
   const auto found = rows(sales_invoices_by_reference("WM-2-C1"));
   ASSERT_EQ(found.size(), 1U);
   const auto read = read_sales_invoice(found[0]);
-  EXPECT_EQ(read->id, created.entity["InvoiceID"].text_or(""));
+  EXPECT_EQ(read->id, created["InvoiceID"].text_or(""));
   EXPECT_EQ(read->type, 8021);
   EXPECT_EQ(read->amount_excluding_vat->abs().to_string(), "10.15");
   SalesInvoicePrinting printing;
@@ -166,7 +166,7 @@ TEST_F(ExactContract, CreditNotesAreRefusedAsInvoicesAre) {
 
 TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
   const auto created = value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-3"))));
-  const auto record = read_sales_order(created.entity);
+  const auto record = read_sales_order(created);
   ASSERT_TRUE(record);
   const auto lines = rows(sales_order_lines_of(record->id));
   ASSERT_EQ(lines.size(), 1U);
@@ -189,7 +189,7 @@ TEST_F(ExactContract, AnOrderIsDeliveredAndInvoicedInTheBackground) {
   invoicing.order_ids = {record->id};
   invoicing.journal = "70";
   const auto accepted = value_of(post(exact::resources::invoice_sales_orders, invoice_sales_orders_body(invoicing)));
-  const auto process = read_invoicing_process(accepted.entity);
+  const auto process = read_invoicing_process(accepted);
   ASSERT_TRUE(process) << process.error().message;
   time.pass(seconds{10});
   const auto results = rows(invoicing_result(*process));
@@ -236,7 +236,7 @@ TEST_F(ExactContract, AClosedPeriodIsRecognised) {
   const auto created = value_of(post(exact::resources::sales_invoices, sales_invoice_body(invoice("WM-4"))));
   person(R"({"action":"close_period","year":2026,"period":10})");
   SalesInvoicePrinting printing;
-  printing.invoice_id = created.entity["InvoiceID"].text_or("");
+  printing.invoice_id = created["InvoiceID"].text_or("");
   printing.invoice_date = std::chrono::year{2026} / 10 / 30;
   EXPECT_EQ(refusal(exact::resources::printed_sales_invoices, printed_sales_invoice_body(printing)),
             Cause::closed_period);
@@ -245,7 +245,7 @@ TEST_F(ExactContract, AClosedPeriodIsRecognised) {
 TEST_F(ExactContract, AnAccountIsMadeAndFoundByItsPaddedCode) {
   const auto created =
       value_of(post(exact::resources::accounts, R"({"Name":"Another Shop","Status":"C","Country":"US"})"));
-  ASSERT_FALSE(created.entity["ID"].text_or("").empty());
+  ASSERT_FALSE(created["ID"].text_or("").empty());
   const auto by_name = rows(exact::accounts_by_name("Another Shop"));
   ASSERT_EQ(by_name.size(), 1U);
   EXPECT_EQ(exact::read_code(by_name[0]["Status"]), "C");

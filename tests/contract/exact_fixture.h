@@ -74,7 +74,7 @@ class ExactContract : public ::testing::Test {
     EXPECT_EQ(found.size(), 1U);
     return found.empty() ? "" : found[0]["ID"].text_or("");
   }
-  ports::CallResult<exact::Created> post(std::string_view resource, std::string body) {
+  ports::CallResult<json::Value> post(std::string_view resource, std::string body) {
     return time.run(client->create(std::string(resource), std::move(body), exact_priority, std::nullopt));
   }
   SalesInvoice invoice(const std::string& reference) {

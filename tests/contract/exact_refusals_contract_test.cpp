@@ -27,7 +27,7 @@ constexpr const char* subscriptions = "webhooks/WebhookSubscriptions";
 class ExactRefusals : public ExactContract {
  protected:
   Decimal stock_of(const std::string& item, const std::string& warehouse) {
-    const auto positions = value_of(time.run(exact::load_stock_positions(*client, 0, exact_priority)));
+    const auto positions = value_of(time.run(exact::load_stock_positions(*client, 0)));
     Decimal sum;
     for (const auto& row : positions.rows) {
       if (row.item == item && row.warehouse == warehouse) sum += row.current;
@@ -123,7 +123,7 @@ TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
   EXPECT_EQ(refusal(exact::resources::sales_orders, sales_order_body(bad)), Cause::missing_customer);
 
   const auto record =
-      read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-22")))).entity);
+      read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order("WM-22")))));
   ASSERT_TRUE(record);
   const auto lines = rows(sales_order_lines_of(record->id));
   ASSERT_EQ(lines.size(), 1U);
@@ -139,7 +139,7 @@ TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
   invoicing.order_ids = {record->id};
   invoicing.journal = "70";
   const auto accepted = value_of(post(exact::resources::invoice_sales_orders, invoice_sales_orders_body(invoicing)));
-  const auto process = read_invoicing_process(accepted.entity);
+  const auto process = read_invoicing_process(accepted);
   ASSERT_TRUE(process) << process.error().message;
   time.pass(seconds{10});
   const auto results = rows(invoicing_result(*process));
@@ -153,7 +153,7 @@ TEST_F(ExactRefusals, SalesOrdersAndTheirDeliveriesAreRefused) {
 TEST_F(ExactRefusals, ASalesOrderIsCutDownAsFarAsItIsNotDelivered) {
   auto wanted = order("WM-24");
   wanted.lines.push_back(wanted.lines[0]);
-  const auto record = read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(wanted))).entity);
+  const auto record = read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(wanted))));
   ASSERT_TRUE(record);
   const auto lines_now = [&] { return rows(sales_order_lines_of(record->id)); };
   const auto placed = lines_now();
@@ -184,7 +184,7 @@ TEST_F(ExactRefusals, ASalesOrderIsCutDownAsFarAsItIsNotDelivered) {
 TEST_F(ExactRefusals, AnInvoiceIsRewordedOrDeletedUntilItIsProcessed) {
   const std::string resource(exact::resources::sales_invoices);
   const auto made = [&](const std::string& reference) {
-    return value_of(post(resource, sales_invoice_body(invoice(reference)))).entity["InvoiceID"].text_or("");
+    return value_of(post(resource, sales_invoice_body(invoice(reference))))["InvoiceID"].text_or("");
   };
   const auto description = [&] {
     ODataQuery query(resource);
@@ -213,7 +213,7 @@ TEST_F(ExactRefusals, AnInvoiceIsRewordedOrDeletedUntilItIsProcessed) {
 
 TEST_F(ExactRefusals, SubscriptionsAreMadeOnceListedAndRemoved) {
   const std::string body = R"({"Topic":"Items","CallbackURL":"https://connector.example/webhooks/exact/1"})";
-  const std::string id = value_of(post(subscriptions, body)).entity["ID"].text_or("");
+  const std::string id = value_of(post(subscriptions, body))["ID"].text_or("");
   EXPECT_EQ(refusal(subscriptions, body), Cause::business_refusal) << "Data already exists.";
   ODataQuery list(subscriptions);
   list.select({"ID", "Topic", "CallbackURL"});
@@ -229,20 +229,20 @@ TEST_F(ExactRefusals, EveryKindOfReferenceIsLoadedAndWhatWasDeletedIsTold) {
   std::map<std::string, std::int64_t> timestamps;
   for (const char* kind :
        {"item", "gl_account", "cost_center", "cost_unit", "vat_code", "warehouse", "journal", "period"}) {
-    const auto loaded = value_of(time.run(exact::load_reference(*client, kind, 0, exact_priority)));
+    const auto loaded = value_of(time.run(exact::load_reference(*client, kind, 0)));
     EXPECT_FALSE(loaded.rows.empty()) << kind;
     timestamps[kind] = loaded.timestamp;
   }
-  EXPECT_FALSE(time.run(exact::load_reference(*client, "unicorn", 0, exact_priority)));
+  EXPECT_FALSE(time.run(exact::load_reference(*client, "unicorn", 0)));
 
   const std::string id = id_of("logistics/Items", "WM-0002");
   person(R"({"action":"add_item","code":"NEW-1","description":"x"})");
   person(R"({"action":"delete_item","code":"WM-0002"})");
-  const auto changed = value_of(time.run(exact::load_reference(*client, "item", timestamps["item"], exact_priority)));
+  const auto changed = value_of(time.run(exact::load_reference(*client, "item", timestamps["item"])));
   ASSERT_EQ(changed.rows.size(), 1U);
   EXPECT_EQ(changed.rows[0].code, "NEW-1");
   EXPECT_FALSE(changed.is_complete);
-  const auto deleted = value_of(time.run(exact::load_deleted_references(*client, timestamps["item"], exact_priority)));
+  const auto deleted = value_of(time.run(exact::load_deleted_references(*client, timestamps["item"])));
   ASSERT_EQ(deleted.rows.size(), 1U);
   EXPECT_EQ(deleted.rows[0].kind, "item");
   EXPECT_EQ(deleted.rows[0].id, id);

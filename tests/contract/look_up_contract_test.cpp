@@ -70,7 +70,7 @@ class LookUpContract : public ExactStoreContract {
     credit.type = exact::SalesInvoiceType::credit_note;
     credit.description = description;
     credit.lines[0].quantity = Decimal::from_integer(1);
-    return value_of(post(exact::resources::sales_invoices, sales_invoice_body(credit))).entity["InvoiceID"].text_or("");
+    return value_of(post(exact::resources::sales_invoices, sales_invoice_body(credit)))["InvoiceID"].text_or("");
   }
   std::vector<LookUpOutcome> look_up_all(const std::vector<PostingRow>& rows,
                                          domain::Milliseconds patience = std::chrono::minutes(1)) {
@@ -84,7 +84,7 @@ class LookUpContract : public ExactStoreContract {
     wanted.lines.push_back(wanted.lines.front());
     const auto created = value_of(post(exact::resources::sales_orders, sales_order_body(wanted)));
     std::vector<std::string> ids;
-    for (const auto& row : rows(sales_order_lines_of(read_sales_order(created.entity)->id))) {
+    for (const auto& row : rows(sales_order_lines_of(read_sales_order(created)->id))) {
       ids.push_back(row["ID"].text_or(""));
     }
     std::sort(ids.begin(), ids.end());
@@ -270,7 +270,7 @@ class LongListContract : public LookUpContract {
   };
   MadeOrder make_order(const std::string& reference) {
     const auto record =
-        read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order(reference)))).entity);
+        read_sales_order(value_of(post(exact::resources::sales_orders, sales_order_body(order(reference)))));
     const auto lines = rows(sales_order_lines_of(record->id));
     return {record->id, record->number, lines.at(0)["ID"].text_or("")};
   }
@@ -309,7 +309,7 @@ class LongListContract : public LookUpContract {
       row.depends_on = "delivery/" + source + "/1";
       row.body = body;
       row.total = *Decimal::parse("12.5");
-      row.target_data = json::write(json::Object{{"process_id", *read_invoicing_process(accepted.entity)}});
+      row.target_data = json::write(json::Object{{"process_id", *read_invoicing_process(accepted)}});
       invoices.push_back(std::move(row));
     }
     return invoices;

@@ -91,8 +91,7 @@ class StockAndPrices : public ::testing::Test {
     ASSERT_TRUE(done) << done.error().message;
   }
   Decimal stock_of(const std::string& item) {
-    for (const auto& row :
-         value_of(time.run(exact::load_stock_positions(*exact_client, 0, CallPriority::inventory))).rows) {
+    for (const auto& row : value_of(time.run(exact::load_stock_positions(*exact_client, 0))).rows) {
       if (row.item == item && row.warehouse == "1") return row.current;
     }
     ADD_FAILURE() << item;
@@ -164,11 +163,10 @@ class StockAndPrices : public ::testing::Test {
 };
 
 TEST_F(StockAndPrices, PositionsComeOnceAndThenAsTheyChange) {
-  const auto all = value_of(time.run(exact::load_stock_positions(*exact_client, 0, CallPriority::inventory)));
+  const auto all = value_of(time.run(exact::load_stock_positions(*exact_client, 0)));
   EXPECT_GE(all.rows.size(), 50U);
   person(R"({"action":"set_stock","code":"WM-0003","warehouse":"1","quantity":7})");
-  const auto changed =
-      value_of(time.run(exact::load_stock_positions(*exact_client, all.timestamp, CallPriority::inventory)));
+  const auto changed = value_of(time.run(exact::load_stock_positions(*exact_client, all.timestamp)));
   ASSERT_EQ(changed.rows.size(), 1U);
   EXPECT_EQ(changed.rows[0].item, "WM-0003");
   EXPECT_EQ(changed.rows[0].warehouse, "1");
@@ -250,7 +248,7 @@ TEST_F(StockAndPrices, AnItemWithoutStockRefusesTheCount) {
 
 TEST_F(StockAndPrices, ListPricesAreReadChangedAndMade) {
   person(R"({"action":"set_price","code":"WM-0001","price":10.5,"currency":"USD"})");
-  const auto all = value_of(time.run(exact::load_sales_item_prices(*exact_client, 0, CallPriority::prices)));
+  const auto all = value_of(time.run(exact::load_sales_item_prices(*exact_client, 0)));
   ASSERT_EQ(all.rows.size(), 1U);
   EXPECT_EQ(all.rows[0].item, "WM-0001");
   EXPECT_EQ(all.rows[0].currency, "USD");
@@ -271,8 +269,7 @@ TEST_F(StockAndPrices, ListPricesAreReadChangedAndMade) {
   EXPECT_EQ(made.kind, SendOutcome::Kind::posted) << made.error.message;
   EXPECT_EQ(time.run(prices->look_up(row)).target_id, made.target_id);
 
-  const auto changed =
-      value_of(time.run(exact::load_sales_item_prices(*exact_client, all.timestamp, CallPriority::prices)));
+  const auto changed = value_of(time.run(exact::load_sales_item_prices(*exact_client, all.timestamp)));
   ASSERT_EQ(changed.rows.size(), 2U);
   EXPECT_EQ(changed.rows[0].price, *Decimal::parse("11.25"));
   ASSERT_TRUE(time.run(exact_client->remove("logistics/SalesItemPrices", made.target_id, CallPriority::prices, {})));
@@ -322,7 +319,7 @@ TEST_F(StockAndPrices, ALostFeedIsFoundByItsName) {
   ASSERT_TRUE(time.run(walmart_session.token()));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent);
   walmart::NewFeed other{"price", "", row.body, ""};
-  ASSERT_TRUE(time.run(walmart_client.submit_feed(other, CallPriority::prices)));
+  ASSERT_TRUE(time.run(walmart_client.submit_feed(other)));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent) << "a feed of another program";
   walmart_transport.lose_next_answer = true;
   EXPECT_EQ(time.run(prices->send(row, soon())).kind, SendOutcome::Kind::unclear);
@@ -380,7 +377,7 @@ TEST_F(StockAndPrices, ADeletionBetweenTwoRunsThatAskIsNotPassedOver) {
 
 TEST_F(StockAndPrices, AStoreWithOneMarkForRowsAndDeletionsStartsFromIt) {
   flows::StockPositionCache cache(*exact_client, *store_, 1);
-  const auto all = value_of(time.run(exact::load_stock_positions(*exact_client, 0, CallPriority::inventory)));
+  const auto all = value_of(time.run(exact::load_stock_positions(*exact_client, 0)));
   const std::string old_mark = std::to_string(all.timestamp);
   write([old_mark](store::Transaction& transaction) {
     return transaction.put_watermark(1, "sync/stock_position", old_mark);
