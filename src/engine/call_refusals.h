@@ -4,7 +4,7 @@
 
 #include "domain/result.h"
 
-/// Why a budget of any remote lets a call not leave, in the same words for all.
+/// Why a budget does not let a call leave, in the same words for all remotes.
 namespace connector::engine {
 
 /// Cancelled: the budget was closed.
