@@ -1,7 +1,6 @@
 #include "exact/odata_query.h"
 
 #include <cctype>
-#include <functional>
 #include <numeric>
 
 #include "ports/http.h"

@@ -1,7 +1,5 @@
 #include "exact/session.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

@@ -2,8 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <coroutine>
-#include <memory>
 #include <optional>
 #include <string>
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +16,8 @@
 #include "walmart/items_reader.h"
 #include "walmart/notification_reader.h"
 #include "walmart/prices.h"
-#include "walmart/reports_reader.h"
 #include "walmart/returns_reader.h"
 #include "walmart/session.h"
-#include "walmart/settings_reader.h"
 
 namespace connector::walmart {
 

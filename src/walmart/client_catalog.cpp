@@ -3,6 +3,7 @@
 #include "walmart/client.h"
 #include "walmart/endpoints.h"
 #include "walmart/query_text.h"
+#include "walmart/reports_reader.h"
 
 namespace connector::walmart {
 

@@ -8,6 +8,8 @@
 
 #include "walmart/client.h"
 #include "walmart/order_writer.h"
+#include "walmart/reports_reader.h"
+#include "walmart/settings_reader.h"
 #include "walmart/token_reader.h"
 
 namespace connector::walmart {

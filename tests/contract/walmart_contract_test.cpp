@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "walmart/settings_reader.h"
 #include "walmart/token_reader.h"
 #include "walmart_fixture.h"
 

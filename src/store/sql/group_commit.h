@@ -3,7 +3,6 @@
 #include <exception>
 #include <functional>
 #include <span>
-#include <string>
 
 #include "store/sql/transaction.h"
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "store/sql/codes.h"
 #include "store/sql/posting_key.h"
