@@ -10,6 +10,7 @@
 #include "app/config_address.h"
 #include "app/demo_orders.h"
 #include "app/demo_shelves.h"
+#include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "app/sandbox_host.h"
@@ -167,15 +168,11 @@ Task<void> print_invoices(LiveInstallation* live, Context* context, Server* serv
 }  // namespace
 
 ExitCode run(const Demo& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
   auto listen = parse_listen_address(command.listen);
-  if (!listen) return failed({Cause::bad_input, "--listen: " + listen.error().message});
+  if (!listen) return fail_command(context, {Cause::bad_input, "--listen: " + listen.error().message});
   std::signal(SIGPIPE, SIG_IGN);  // else a reader that leaves would leave the folder behind
   TemporaryFolder folder;
-  if (folder.path().empty()) return failed({Cause::store_failure, "cannot make a temporary folder"});
+  if (folder.path().empty()) return fail_command(context, {Cause::store_failure, "cannot make a temporary folder"});
 
   net::EventLoop sandbox_loop;
   net::SystemClock clock;
@@ -187,9 +184,9 @@ ExitCode run(const Demo& command, Context& context) {
   // The console opens on orders that were there before, and more arrive while one looks.
   if (!options.placed_before) options.placed_before = options.orders / 2;
   auto sandbox = SandboxHost::start(sandbox_loop, clock, options, {});
-  if (!sandbox) return failed(sandbox.error());
+  if (!sandbox) return fail_command(context, sandbox.error());
   auto loaded = (*sandbox)->walmart().load_samples(published_orders_as_of(clock.now()));
-  if (!loaded) return failed(loaded.error());
+  if (!loaded) return fail_command(context, loaded.error());
   sandbox::exact::Seed::Item item;
   item.code = "TEST-02";
   item.description = "Item of the published orders";
@@ -203,7 +200,7 @@ ExitCode run(const Demo& command, Context& context) {
   config.store.url = "sqlite:" + config.store.place.sqlite_file.string();
   config.vault.master_key_file = folder.path() / "master.key";
   if (auto made = store::make_master_key_file(config.vault.master_key_file.string()); !made)
-    return failed(made.error());
+    return fail_command(context, made.error());
   config.server.listen = command.listen;
   config.server.listen_host = listen->host;
   config.server.listen_port = listen->port;
@@ -217,16 +214,16 @@ ExitCode run(const Demo& command, Context& context) {
   config.schedule.inventory.interval = Milliseconds{45'000};
   config.schedule.prices.interval = Milliseconds{25'000};
   auto live = LiveInstallation::open(std::move(config));
-  if (!live) return failed(live.error());
+  if (!live) return fail_command(context, live.error());
 
   SandboxThread sandbox_thread(sandbox_loop);
   auto ready = (*live)->run(set_up(&(*live)->environment(), remotes, std::move(warehouses)));
-  if (!ready) return failed(ready.error());
+  if (!ready) return fail_command(context, ready.error());
   net::JsonLog log(context.error);
   Server server(**live, log);
-  if (auto started = server.start(); !started) return failed(started.error());
+  if (auto started = server.start(); !started) return fail_command(context, started.error());
   auto console = (*live)->run(server.console_link());
-  if (!console) return failed(console.error());
+  if (!console) return fail_command(context, console.error());
   json::Value result{json::Object{}};
   result.set("listen", server.address());
   result.set("console", *console);

@@ -1,35 +1,30 @@
 #include "flows/mapping_check.h"
-
+#include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "flows/connection_runtime.h"
-#include "flows/mapping_check.h"
 
 namespace connector::app::commands {
 
 ExitCode run(const MappingCheck& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
   auto live = LiveInstallation::open(context);
-  if (!live) return failed(live.error());
+  if (!live) return fail_command(context, live.error());
   auto row = (*live)->connection(command.name);
-  if (!row) return failed(row.error());
+  if (!row) return fail_command(context, row.error());
   auto runtime = (*live)->runtime(*row);
-  if (!runtime) return failed(runtime.error());
+  if (!runtime) return fail_command(context, runtime.error());
   auto refreshed = (*live)->run((*runtime)->references().run(domain::Milliseconds::zero()));
-  if (!refreshed) return failed(refreshed.error());
+  if (!refreshed) return fail_command(context, refreshed.error());
   auto findings = (*live)->run(
       (*live)->store().read([id = row->id](store::Reader& reader) { return flows::check_mapping(reader, id); }));
-  if (!findings) return failed(findings.error());
+  if (!findings) return fail_command(context, findings.error());
   auto edition = (*live)->run(exact::probe_edition((*runtime)->exact(), ports::CallPriority::person));
   if (edition) {
     auto without_place =
         (*live)->run((*live)->store().read([id = row->id, found = edition->value](store::Reader& reader) {
           return flows::check_edition(reader, id, found);
         }));
-    if (!without_place) return failed(without_place.error());
+    if (!without_place) return fail_command(context, without_place.error());
     findings->insert(findings->end(), without_place->begin(), without_place->end());
   }
   Table table;

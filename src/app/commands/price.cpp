@@ -87,27 +87,23 @@ Task<Result<PostingRow>> set_price(flows::ConnectionRuntime* runtime, LiveInstal
 }  // namespace
 
 ExitCode run(const PriceSet& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
   auto amount = Decimal::parse(command.amount);
   if (!amount || amount->rounded(2) != *amount) {
-    return failed(
-        {Cause::bad_input, "AMOUNT must be a number with at most two decimals, not \"" + command.amount + "\""});
+    return fail_command(context, {Cause::bad_input,
+                                  "AMOUNT must be a number with at most two decimals, not \"" + command.amount + "\""});
   }
-  if (*amount <= Decimal()) return failed({Cause::bad_input, "AMOUNT must be above zero"});
+  if (*amount <= Decimal()) return fail_command(context, {Cause::bad_input, "AMOUNT must be above zero"});
   auto live = LiveInstallation::open(context);
-  if (!live) return failed(live.error());
+  if (!live) return fail_command(context, live.error());
   auto row = (*live)->connection(command.name);
-  if (!row) return failed(row.error());
+  if (!row) return fail_command(context, row.error());
   // Its worker would send all else that waits as well.
-  if (auto works = require_not_paused(*row); !works) return failed(works.error());
+  if (auto works = require_not_paused(*row); !works) return fail_command(context, works.error());
   auto runtime = (*live)->runtime(*row);
-  if (!runtime) return failed(runtime.error());
+  if (!runtime) return fail_command(context, runtime.error());
   const Wish wish{command.sku, *amount, command.beyond_guards, context.actor};
   auto posting = (*live)->run(set_price(runtime->get(), live->get(), wish));
-  if (!posting) return failed(posting.error());
+  if (!posting) return fail_command(context, posting.error());
   if (posting->state == PostingState::posted && !context.output.is_json()) {
     context.output.result(
         {}, fmt::format("Walmart took the price of {}: {} {}\n", command.sku, amount->to_fixed(2), posting->currency));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/run.h"
 #include "domain/allocation.h"
@@ -107,21 +108,17 @@ std::string text_of_result(const flows::Reconciliation& result) {
 }  // namespace
 
 ExitCode run(const Reconcile& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
   auto period = period_of(command);
-  if (!period) return failed(period.error());
+  if (!period) return fail_command(context, period.error());
   auto live = LiveInstallation::open(context);
-  if (!live) return failed(live.error());
+  if (!live) return fail_command(context, live.error());
   auto row = (*live)->connection(command.name);
-  if (!row) return failed(row.error());
+  if (!row) return fail_command(context, row.error());
   auto runtime = (*live)->runtime(*row);
-  if (!runtime) return failed(runtime.error());
+  if (!runtime) return fail_command(context, runtime.error());
   auto input = (*live)->run(flows::read_for_reconciliation((*runtime)->walmart(), (*runtime)->exact(), (*live)->store(),
                                                            (*live)->clock(), (*live)->loop(), row->id, *period));
-  if (!input) return failed(input.error());
+  if (!input) return fail_command(context, input.error());
   const flows::Reconciliation result = flows::reconcile(*input);
   context.output.result(json_of(result), text_of_result(result));
   return result.balances() ? ExitCode::done : ExitCode::differences;

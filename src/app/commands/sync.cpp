@@ -4,7 +4,8 @@
 #include <memory>
 #include <utility>
 
-#include "app/commands/sync_flow.h"
+#include "app/commands/sync_comparison.h"
+#include "app/commands/sync_run.h"
 #include "app/commands/work_left.h"
 #include "app/installation.h"
 #include "app/live_installation.h"
@@ -22,27 +23,25 @@ using ports::Task;
 
 namespace {
 
-/// How long one run waits for what must be retried, and goes on while every call fails; the rest is due at the next
-/// run.
-constexpr Milliseconds kPatience{90'000};
 constexpr int kRounds = 30;
-constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
+
+/// Whether the flow compares the two sides as they stand now, rather than takes in what happened since its last run.
+bool is_comparison(std::string_view flow) { return flow == "inventory" || flow == "prices"; }
 
 struct SyncOutcome {
   flows::FlowReport flow;
-  engine::WorkerCounts postings;
   std::vector<std::string> reference_problems;
 };
 
 Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
                                     ports::Executor* executor, flows::FlowRequest request, bool* reading) {
   SyncOutcome outcome;
-  auto references = co_await runtime->references().run(kReferencesAge);
+  auto references = co_await runtime->references().run(sync_references_age);
   if (!references) co_return domain::fail(references.error());
   if (references->customer_planned) {
-    auto made = co_await runtime->worker().run_until_idle(kPatience, kPatience);
+    auto made = co_await runtime->worker().run_until_idle(sync_patience, sync_patience);
     if (!made) co_return domain::fail(made.error());
-    references = co_await runtime->references().run(kReferencesAge);
+    references = co_await runtime->references().run(sync_references_age);
     if (!references) co_return domain::fail(references.error());
   }
   outcome.reference_problems = references->problems;
@@ -61,11 +60,10 @@ Task<Result<SyncOutcome>> sync_flow(flows::ConnectionRuntime* runtime, flows::Fl
     auto released = co_await runtime->orders().release_held();
     if (!released) co_return domain::fail(released.error());
     if (round > 0 && *released == 0) break;
-    auto worked = co_await runtime->worker().run_until_idle(kPatience, kPatience);
+    auto worked = co_await runtime->worker().run_until_idle(sync_patience, sync_patience);
     if (!worked) co_return domain::fail(worked.error());
     if (runtime->worker().hindrance()) break;
   }
-  outcome.postings = runtime->worker().counts();
   co_return outcome;
 }
 
@@ -85,17 +83,15 @@ Result<std::int64_t> waiting_for_their_day(store::Reader& reader, store::Connect
 
 ExitCode dry_run(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
                  const flows::FlowRequest& request, Context& context) {
-  // What a run would hold for the lack of it; before the first sign-in at Exact a preview is of use all the same.
-  auto references = live.run(runtime.references().run(kReferencesAge));
+  auto references = live.run(runtime.references().run(sync_references_age));
   if (!references) {
+    if (is_comparison(flow.name())) return fail_command(context, references.error());
+    // What a run would hold for the lack of it; before the first sign-in at Exact a preview is of use all the same.
     context.output.note("the mapping's codes are not compared with Exact's lists, which could not be read: " +
                         references.error().message);
   }
   auto preview = live.run(flow.preview(request));
-  if (!preview) {
-    context.output.problem(preview.error());
-    return exit_code_of(preview.error().cause);
-  }
+  if (!preview) return fail_command(context, preview.error());
   context.output.result(preview->json, preview->text);
   // Nothing is sent while Exact lacks what every document names.
   const bool is_hindered = !references && domain::is_missing_reference(references.error().cause);
@@ -116,10 +112,6 @@ std::string sentence(const flows::FlowReport& report) {
 /// Reads what the flow reads, shows how far it is, and posts what it planned.
 ExitCode read_and_post(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
                        const flows::FlowRequest& request, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
   std::optional<Progress> progress;
   progress.emplace(context.error, context.terminal, flow.name() + " read");
   bool reading = true;
@@ -139,70 +131,52 @@ ExitCode read_and_post(LiveInstallation& live, flows::ConnectionRuntime& runtime
   flows::FlowRunner runner(live.environment(), runtime.row().id, flow);
   auto outcome = live.run(sync_flow(&runtime, &runner, &live.loop(), request, &reading));
   progress.reset();
-  if (!outcome) return failed(outcome.error());
+  if (!outcome) return fail_command(context, outcome.error());
   auto counts =
       live.run(live.store().read([id = runtime.row().id](store::Reader& reader) { return reader.posting_counts(id); }));
-  if (!counts) return failed(counts.error());
+  if (!counts) return fail_command(context, counts.error());
   const auto for_their_day =
       live.run(live.store().read([id = runtime.row().id, now = live.clock().now()](store::Reader& reader) {
         return waiting_for_their_day(reader, id, now);
       }));
-  if (!for_their_day) return failed(for_their_day.error());
+  if (!for_their_day) return fail_command(context, for_their_day.error());
   const WorkLeft left = work_left(*counts, runtime.worker().hindrance(), *for_their_day);
   for (const auto& problem : outcome->reference_problems) context.output.note(problem);
   for (const auto& note : outcome->flow.notes) context.output.note(note);
-  json::Value result{json::Object{}};
-  for (const auto& [name, count] : outcome->flow.counts) result.set(name, count);
-  result.set("posted", static_cast<std::int64_t>(outcome->postings.posted));
-  result.set("adopted", static_cast<std::int64_t>(outcome->postings.adopted));
-  result.set("failed_attempts", static_cast<std::int64_t>(outcome->postings.failed_attempts));
-  result.set("held", left.held);
-  result.set("held_by_cause", left.held_by_cause);
-  result.set("waiting", left.waiting);
-  result.set("waiting_for_end_of_day", *for_their_day);
-  result.set("exact_calls", static_cast<std::int64_t>(runtime.exact_budget().calls()));
-  result.set("walmart_calls", static_cast<std::int64_t>(runtime.walmart_budget().calls()));
-  context.output.result(
-      result, fmt::format("{}; {} posted, {} found posted already, {} held, {} waiting{}.\n", sentence(outcome->flow),
-                          outcome->postings.posted, outcome->postings.adopted, left.held, left.waiting,
-                          *for_their_day > 0 ? fmt::format(", {} more for the end of their day", *for_their_day)
-                                             : std::string()));
+  context.output.result(run_json(outcome->flow, runtime, left),
+                        fmt::format("{}; {}.\n", sentence(outcome->flow), run_text(runtime, left)));
   return conclude_run(left, context);
 }
 
 }  // namespace
 
 ExitCode run(const Sync& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
-  const bool compares = command.flow == "inventory" || command.flow == "prices";
+  const bool compares = is_comparison(command.flow);
   flows::FlowRequest request;
   if (command.since) {
-    if (compares) return failed({Cause::bad_input, "--since means nothing to " + command.flow});
+    if (compares) return fail_command(context, {Cause::bad_input, "--since means nothing to " + command.flow});
     auto parsed = domain::parse_iso8601(*command.since);
-    if (!parsed) return failed({Cause::bad_input, "--since: " + parsed.error().message});
+    if (!parsed) return fail_command(context, {Cause::bad_input, "--since: " + parsed.error().message});
     request.since = *parsed;
   }
   auto live = LiveInstallation::open(context);
-  if (!live) return failed(live.error());
+  if (!live) return fail_command(context, live.error());
   auto row = (*live)->connection(command.name);
-  if (!row) return failed(row.error());
+  if (!row) return fail_command(context, row.error());
   if (request.since && *request.since > (*live)->clock().now()) {
-    return failed({Cause::bad_input, "--since lies in the future: " + *command.since});
+    return fail_command(context, {Cause::bad_input, "--since lies in the future: " + *command.since});
   }
-  if (auto works = require_not_paused(*row); !works && !command.dry_run) return failed(works.error());
+  if (auto works = require_not_paused(*row); !works && !command.dry_run) return fail_command(context, works.error());
   auto runtime = (*live)->runtime(*row);
-  if (!runtime) return failed(runtime.error());
+  if (!runtime) return fail_command(context, runtime.error());
   flows::Flow* flow = (*runtime)->flow(command.flow);
   if (flow == nullptr) {
     std::string known;
     for (const auto* each : (*runtime)->flows()) known += (known.empty() ? "" : ", ") + each->name();
-    return failed({Cause::bad_input, "there is no flow \"" + command.flow + "\"; there are: " + known});
+    return fail_command(context, {Cause::bad_input, "there is no flow \"" + command.flow + "\"; there are: " + known});
   }
-  if (compares) return run_stock_or_prices(**live, **runtime, *flow, command, context);
   if (command.dry_run) return dry_run(**live, **runtime, *flow, request, context);
+  if (compares) return compare_and_post(**live, **runtime, *flow, context);
   return read_and_post(**live, **runtime, *flow, request, context);
 }
 

@@ -39,9 +39,10 @@ std::optional<Error> met_earlier(const std::vector<store::Reader::StateCount>& c
 }  // namespace
 
 WorkLeft work_left(const std::vector<store::Reader::StateCount>& counts, std::optional<Error> heard,
-                   std::int64_t for_their_day) {
+                   std::optional<std::int64_t> for_their_day) {
   WorkLeft left;
-  left.waiting = -for_their_day;
+  left.for_their_day = for_their_day;
+  left.waiting = -for_their_day.value_or(0);
   for (const auto& count : counts) {
     if (count.state == PostingState::held) {
       left.held += count.count;

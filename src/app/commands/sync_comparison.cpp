@@ -1,9 +1,10 @@
-#include "app/commands/sync_flow.h"
+#include "app/commands/sync_comparison.h"
 
-#include <fmt/format.h>
+#include <optional>
 
+#include "app/commands/sync_run.h"
 #include "app/commands/work_left.h"
-#include "app/live_installation.h"
+#include "app/installation.h"
 #include "app/progress.h"
 #include "flows/flow_report.h"
 #include "flows/flow_runner.h"
@@ -17,20 +18,16 @@ using ports::Task;
 
 namespace {
 
-/// How long one run waits for what must be retried, and goes on while every call fails; the rest is due at the next
-/// run.
-constexpr Milliseconds kPatience{90'000};
 /// A released count may have to be written anew once.
 constexpr Milliseconds kReleasedPatience{10'000};
-constexpr Milliseconds kReferencesAge = std::chrono::minutes(15);
 
-Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
-                                                  flows::Flow* flow) {
-  auto references = co_await runtime->references().run(kReferencesAge);
+Task<Result<flows::FlowReport>> compare(flows::ConnectionRuntime* runtime, flows::FlowRunner* runner,
+                                        flows::Flow* flow) {
+  auto references = co_await runtime->references().run(sync_references_age);
   if (!references) co_return domain::fail(references.error());
   if (flow->name() == "inventory") {
     // A count that a person released carries differences: it goes before a comparison that may find others by now.
-    auto first = co_await runtime->worker().run_until_idle(kReleasedPatience, kPatience);
+    auto first = co_await runtime->worker().run_until_idle(kReleasedPatience, sync_patience);
     if (!first) co_return domain::fail(first.error());
   }
   const flows::FlowRequest request;
@@ -39,7 +36,7 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
   if (!report) co_return report;
   if (report->is_idle()) co_return domain::fail(domain::Cause::bad_input, report->notes.front());
   for (const std::string& problem : references->problems) report->notes.push_back(problem);
-  auto worked = co_await runtime->worker().run_until_idle(kPatience, kPatience);
+  auto worked = co_await runtime->worker().run_until_idle(sync_patience, sync_patience);
   if (!worked) co_return domain::fail(worked.error());
   auto concluded = co_await flow->conclude();
   if (!concluded) co_return domain::fail(concluded.error());
@@ -48,20 +45,8 @@ Task<Result<flows::FlowReport>> run_to_completion(flows::ConnectionRuntime* runt
 
 }  // namespace
 
-ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
-                             const commands::Sync& command, Context& context) {
-  const auto failed = [&context](const domain::Error& error) {
-    context.output.problem(error);
-    return exit_code_of(error.cause);
-  };
-  if (command.dry_run) {
-    auto refreshed = live.run(runtime.references().run(kReferencesAge));
-    if (!refreshed) return failed(refreshed.error());
-    auto preview = live.run(flow.preview({}));
-    if (!preview) return failed(preview.error());
-    context.output.result(preview->json, preview->text);
-    return preview->problems ? ExitCode::differences : ExitCode::done;
-  }
+ExitCode compare_and_post(LiveInstallation& live, flows::ConnectionRuntime& runtime, flows::Flow& flow,
+                          Context& context) {
   std::optional<Progress> progress;
   progress.emplace(context.error, context.terminal, "SKUs read");
   flow.on_progress = [&progress](std::size_t done, std::size_t total) {
@@ -69,9 +54,9 @@ ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& r
     progress->update(static_cast<std::int64_t>(done));
   };
   flows::FlowRunner runner(live.environment(), runtime.row().id, flow);
-  auto report = live.run(run_to_completion(&runtime, &runner, &flow));
+  auto report = live.run(compare(&runtime, &runner, &flow));
   progress.reset();
-  if (!report) return failed(report.error());
+  if (!report) return fail_command(context, report.error());
   struct Stored {
     json::Value report;
     std::vector<store::Reader::StateCount> counts;
@@ -84,25 +69,14 @@ ExitCode run_stock_or_prices(LiveInstallation& live, flows::ConnectionRuntime& r
     return Stored{std::move(*latest), std::move(*counts)};
   };
   auto stored = live.run(live.store().read(std::move(query)));
-  if (!stored) return failed(stored.error());
+  if (!stored) return fail_command(context, stored.error());
   const WorkLeft left = work_left(stored->counts, runtime.worker().hindrance());
-  const engine::WorkerCounts& worked = runtime.worker().counts();
   for (const std::string& note : report->notes) context.output.note(note);
-  json::Value result{json::Object{}};
-  for (const auto& [name, count] : report->counts) result.set(name, count);
-  result.set("posted", static_cast<std::int64_t>(worked.posted));
-  result.set("adopted", static_cast<std::int64_t>(worked.adopted));
-  result.set("failed_attempts", static_cast<std::int64_t>(worked.failed_attempts));
-  result.set("held", left.held);
-  result.set("held_by_cause", left.held_by_cause);
-  result.set("waiting", left.waiting);
-  result.set("exact_calls", static_cast<std::int64_t>(runtime.exact_budget().calls()));
-  result.set("walmart_calls", static_cast<std::int64_t>(runtime.walmart_budget().calls()));
+  json::Value result = run_json(*report, runtime, left);
   result.set("report", stored->report);
   std::string text =
       flow.name() == "prices" ? flows::prices_text(stored->report) : flows::inventory_text(stored->report);
-  text += fmt::format("{} posted, {} found posted already, {} held, {} waiting.\n", worked.posted, worked.adopted,
-                      left.held, left.waiting);
+  text += run_text(runtime, left) + ".\n";
   context.output.result(result, text);
   return conclude_run(left, context);
 }
