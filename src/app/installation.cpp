@@ -44,8 +44,13 @@ domain::Result<store::ConnectionRow> find_connection(store::Reader& reader, cons
   if (!all) return domain::fail(all.error());
   std::vector<std::string_view> names;
   for (const store::ConnectionRow& row : *all) names.push_back(row.name);
-  return domain::fail(domain::Cause::not_found,
-                      fmt::format("there is no connection \"{}\"{}", name, suggestion(name, names)));
+  std::string way_out = suggestion(name, names);
+  if (names.empty()) {
+    way_out = "; add one: ml-connector connection add NAME";
+  } else if (way_out.empty()) {
+    way_out = fmt::format("; there are: {}", fmt::join(names, ", "));
+  }
+  return domain::fail(domain::Cause::not_found, fmt::format("there is no connection \"{}\"{}", name, way_out));
 }
 
 domain::Result<store::ConnectionRow> find_connection_or_removed(store::Reader& reader, const std::string& name) {

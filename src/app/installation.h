@@ -51,7 +51,7 @@ domain::Result<std::unique_ptr<Installation>> open_installation(const Context& c
 store::AuditRecord person_audit(const Context& context, domain::UtcTime at, store::ConnectionId connection,
                                 std::string action, const json::Value& detail);
 
-/// The connection of that name. Error: not_found, naming those that exist.
+/// The connection of that name. Error: not_found, naming the one that was meant, or all that exist.
 domain::Result<store::ConnectionRow> find_connection(store::Reader& reader, const std::string& name);
 
 /// The same; where none has that name now, the one removed last that had it: its books and trail stay.

@@ -3,11 +3,11 @@
 #include <exception>
 
 #include "app/config_file.h"
+#include "app/installation.h"
 #include "store/open_store.h"
 
 namespace connector::app {
 
-using domain::Cause;
 using domain::Result;
 
 Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(const Context& context) {
@@ -19,13 +19,7 @@ Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(const Context& 
 Result<std::unique_ptr<LiveInstallation>> LiveInstallation::open(Config config) {
   std::unique_ptr<LiveInstallation> live(new LiveInstallation(std::move(config)));
   const Config& settings = live->config_;
-  store::MasterKeySource source;
-  if (settings.vault.master_key_env.empty()) {
-    source.file = settings.vault.master_key_file.string();
-  } else {
-    source.environment = settings.vault.master_key_env;
-  }
-  auto vault = store::Vault::open(source);
+  auto vault = store::Vault::open(master_key_source(settings));
   if (!vault) return domain::fail(vault.error());
   auto opened = store::open_store(settings.store.place, live->loop_, live->clock_);
   if (!opened) return domain::fail(opened.error());
@@ -78,16 +72,7 @@ Result<LiveInstallation::OpenConnection> LiveInstallation::runtime(store::Connec
 }
 
 Result<store::ConnectionRow> LiveInstallation::connection(const std::string& name) {
-  auto rows = run(store_->read([](store::Reader& reader) { return reader.connections(); }));
-  if (!rows) return domain::fail(rows.error());
-  std::string known;
-  for (auto& row : *rows) {
-    if (row.name == name) return std::move(row);
-    known += (known.empty() ? "" : ", ") + row.name;
-  }
-  return domain::fail(Cause::bad_input,
-                      "there is no connection \"" + name + "\"" +
-                          (known.empty() ? "; add one: ml-connector connection add NAME" : "; there are: " + known));
+  return run(store_->read([name](store::Reader& reader) { return find_connection(reader, name); }));
 }
 
 }  // namespace connector::app

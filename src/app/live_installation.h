@@ -44,7 +44,7 @@ class LiveInstallation {
   T run(ports::Task<T> task) {
     return net::run_until_complete(loop_, std::move(task));
   }
-  /// The connection of this name; bad_input that names the known ones if there is none.
+  /// As find_connection.
   domain::Result<store::ConnectionRow> connection(const std::string& name);
   /// All that works for one connection, for one command; destroyed before the installation.
   domain::Result<OpenConnection> runtime(store::ConnectionRow row);
