@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "store/write_all.h"
+
 namespace connector::app {
 namespace {
 
@@ -31,16 +33,6 @@ tl::unexpected<domain::Error> failure(std::string_view deed, const std::filesyst
   return domain::fail(
       domain::Cause::bad_input,
       fmt::format("{} {}: {}", deed, file == "-" ? "standard input" : file.string(), std::strerror(errno)));
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
@@ -71,7 +63,8 @@ domain::Result<void> create_text_file(const std::filesystem::path& file, std::st
   }
   if (target.number() < 0) return failure("cannot create", file);
   // The umask may have taken more away, and never gives: the mode asked for is the one that stands.
-  if (::fchmod(target.number(), mode) != 0 || !write_all(target.number(), text) || ::fsync(target.number()) != 0) {
+  if (::fchmod(target.number(), mode) != 0 || !store::write_all(target.number(), text) ||
+      ::fsync(target.number()) != 0) {
     auto problem = failure("cannot write", file);
     ::unlink(file.c_str());
     return problem;

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "store/folder_sync.h"
+#include "store/write_all.h"
 
 namespace connector::store {
 
@@ -39,16 +40,6 @@ class File {
 
 auto fail_file(std::string_view what, const std::string& path) {
   return fail(Cause::bad_input, fmt::format("{} the master key file {}: {}", what, path, std::strerror(errno)));
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
