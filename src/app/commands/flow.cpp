@@ -37,16 +37,17 @@ domain::Schedule schedule_of(const Config& config, const domain::ConnectionSetti
   return config.schedule.settlements;
 }
 
-json::Value time_or_null(const std::optional<UtcTime>& time) {
+/// Unlike flows::time_or_null: of a schedule nothing finer is of use.
+json::Value whole_seconds_or_null(const std::optional<UtcTime>& time) {
   return time ? json::Value(domain::to_iso8601_seconds(*time)) : json::Value();
 }
 
 json::Value backfill_json(const store::FlowRow& row) {
   if (!row.backfill_from) return {};
   json::Value value{json::Object{}};
-  value.set("from", time_or_null(row.backfill_from));
-  value.set("to", time_or_null(row.backfill_to));
-  value.set("at", time_or_null(row.backfill_at));
+  value.set("from", whole_seconds_or_null(row.backfill_from));
+  value.set("to", whole_seconds_or_null(row.backfill_to));
+  value.set("at", whole_seconds_or_null(row.backfill_at));
   value.set("finished", !row.backfill_unfinished());
   return value;
 }
@@ -153,8 +154,9 @@ ExitCode run(const FlowList& command, Context& context) {
     const auto schedule = schedule_of((*installation)->config, *settings, name);
     auto due = flows::FlowRunner::due(row, schedule);
     if (due && *due < (*installation)->clock.now()) due = (*installation)->clock.now();
-    table.rows.push_back({name, schedule.text, row.paused, time_or_null(row.started_at), time_or_null(row.succeeded_at),
-                          time_or_null(due), row.failures, backfill_json(row), row.last_error});
+    table.rows.push_back({name, schedule.text, row.paused, whole_seconds_or_null(row.started_at),
+                          whole_seconds_or_null(row.succeeded_at), whole_seconds_or_null(due), row.failures,
+                          backfill_json(row), row.last_error});
   }
   context.output.table("flows", table);
   return ExitCode::done;
@@ -189,7 +191,7 @@ ExitCode run(const FlowRun& command, Context& context) {
   if (!row) return fail_command(context, row.error());
   json::Value result{json::Object{}};
   result.set("flow", command.flow);
-  result.set("wanted_at", time_or_null(row->wanted_at));
+  result.set("wanted_at", whole_seconds_or_null(row->wanted_at));
   context.output.result(
       result,
       fmt::format(
