@@ -1,5 +1,7 @@
 #include "app/command_line.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <limits>
@@ -7,6 +9,7 @@
 
 #include "app/suggestion.h"
 #include "app/whole_number.h"
+#include "domain/schedule.h"
 
 namespace connector::app {
 namespace {
@@ -310,10 +313,7 @@ class Parser {
   void add_work() {
     add<Sync>(&app_, "sync", "Run one flow to completion now", [](CLI::App& app, Sync& sync) {
       name_argument(app, sync.name);
-      app.add_option("FLOW", sync.flow, "orders, returns, inventory, prices or settlements")
-          ->required()
-          ->type_name("")
-          ->check(CLI::IsMember({"orders", "returns", "inventory", "prices", "settlements"}));
+      flow_argument(app, sync.flow);
       app.add_option("--since", sync.since, "Read from this date or time on instead of from where the last run ended")
           ->type_name("TIME");
       app.add_flag("--dry-run", sync.dry_run, "Print the documents that would be created; send nothing");
@@ -360,10 +360,11 @@ class Parser {
   }
 
   static void flow_argument(CLI::App& app, std::string& flow) {
-    app.add_option("FLOW", flow, "orders, returns, inventory, prices or settlements")
+    const std::vector<std::string> names(domain::flow_names.begin(), domain::flow_names.end());
+    app.add_option("FLOW", flow, fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back()))
         ->required()
         ->type_name("")
-        ->check(CLI::IsMember({"orders", "returns", "inventory", "prices", "settlements"}));
+        ->check(CLI::IsMember(names));
   }
 
   void add_flow() {

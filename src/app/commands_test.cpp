@@ -9,6 +9,7 @@
 #include "app/command_line.h"
 #include "app/installation.h"
 #include "app/run.h"
+#include "domain/schedule.h"
 #include "flows/posting_decisions.h"
 
 namespace connector::app {
@@ -361,8 +362,8 @@ TEST_F(Commands, APausedConnectionIsNotSynced) {
   run("init");
   run("connection add shop");
   run("connection pause shop");
-  for (const char* flow : {"orders", "returns", "inventory", "prices", "settlements"}) {
-    const Outcome refused = run(std::string("sync shop ") + flow);
+  for (const std::string_view flow : domain::flow_names) {
+    const Outcome refused = run("sync shop " + std::string(flow));
     EXPECT_EQ(refused.code, ExitCode::bad_usage);
     EXPECT_NE(refused.error.find("resume it first"), std::string::npos) << refused.error;
   }

@@ -84,6 +84,13 @@ Setter from_text(Read read, Store store) {
 }
 
 template <class Member>
+Setter boolean(Member member) {
+  return [member](Config& config, const Given& given) -> Result<void> {
+    return boolean_of(given).map([&](bool value) { member(config) = value; });
+  };
+}
+
+template <class Member>
 Setter duration(Member member) {
   return from_text([](const std::string& text) { return domain::parse_duration(text); },
                    [member](Config& config, domain::Milliseconds value) { member(config) = value; });
@@ -95,10 +102,11 @@ Setter web_address(Member member) {
                    [member](Config& config, WebAddress value) { member(config) = std::move(value.text); });
 }
 
-template <class Member>
-Setter schedule(Member member) {
+Setter schedule(std::string_view flow) {
   return from_text([](const std::string& text) { return domain::parse_schedule(text); },
-                   [member](Config& config, domain::Schedule value) { member(config) = std::move(value); });
+                   [name = std::string(flow)](Config& config, domain::Schedule value) {
+                     config.schedule.flows[name] = std::move(value);
+                   });
 }
 
 Result<std::string> parse_store_url(const std::string& text) {
@@ -189,8 +197,17 @@ struct Key {
   Setter set;
 };
 
+/// Puts a key for each flow's schedule beside that of the section they share.
+std::vector<Key> with_flow_schedules(std::vector<Key> keys) {
+  const auto section = std::find_if(keys.begin(), keys.end(), [](const Key& key) { return key.section == "schedule"; });
+  std::vector<Key> schedules;
+  for (const std::string_view flow : domain::flow_names) schedules.push_back({"schedule", flow, schedule(flow)});
+  keys.insert(section, schedules.begin(), schedules.end());
+  return keys;
+}
+
 const std::vector<Key>& keys() {
-  static const std::vector<Key> all{
+  static const std::vector<Key> all = with_flow_schedules({
       {"store", "url", from_text(parse_store_url, [](Config& c, std::string url) { c.store.url = std::move(url); })},
       {"vault", "master_key_file",
        from_text(parse_file_name, [](Config& c, std::string file) { c.vault.master_key_file = std::move(file); })},
@@ -213,30 +230,19 @@ const std::vector<Key>& keys() {
       {"exact", "order_page", page([](Config & c) -> auto& { return c.exact.order_page; })},
       {"exact", "delivery_page", page([](Config & c) -> auto& { return c.exact.delivery_page; })},
       {"exact", "invoice_page", page([](Config & c) -> auto& { return c.exact.invoice_page; })},
-      {"http", "allow_plain_loopback",
-       [](Config& config, const Given& given) {
-         return boolean_of(given).map([&config](bool value) { config.http.allow_plain_loopback = value; });
-       }},
+      {"http", "allow_plain_loopback", boolean([](Config & c) -> auto& { return c.http.allow_plain_loopback; })},
       {"http", "connect_timeout", duration([](Config & c) -> auto& { return c.http.connect_timeout; })},
       {"http", "request_timeout", duration([](Config & c) -> auto& { return c.http.request_timeout; })},
       {"retry", "initial", duration([](Config & c) -> auto& { return c.retry.initial; })},
       {"retry", "factor", set_factor},
       {"retry", "max", duration([](Config & c) -> auto& { return c.retry.max; })},
       {"retry", "give_up_after", duration([](Config & c) -> auto& { return c.retry.give_up_after; })},
-      {"schedule", "orders", schedule([](Config & c) -> auto& { return c.schedule.orders; })},
-      {"schedule", "returns", schedule([](Config & c) -> auto& { return c.schedule.returns; })},
-      {"schedule", "inventory", schedule([](Config & c) -> auto& { return c.schedule.inventory; })},
-      {"schedule", "prices", schedule([](Config & c) -> auto& { return c.schedule.prices; })},
-      {"schedule", "settlements", schedule([](Config & c) -> auto& { return c.schedule.settlements; })},
       {"schedule", "overlap", duration([](Config & c) -> auto& { return c.schedule.overlap; })},
-      {"webhooks", "subscribe",
-       [](Config& config, const Given& given) {
-         return boolean_of(given).map([&config](bool value) { config.webhooks.subscribe = value; });
-       }},
+      {"webhooks", "subscribe", boolean([](Config & c) -> auto& { return c.webhooks.subscribe; })},
       {"webhooks", "sweep", duration([](Config & c) -> auto& { return c.webhooks.sweep; })},
       {"webhooks", "silent_after", duration([](Config & c) -> auto& { return c.webhooks.silent_after; })},
       {"webhooks", "retry_window", duration([](Config & c) -> auto& { return c.webhooks.retry_window; })},
-  };
+  });
   return all;
 }
 
@@ -455,6 +461,14 @@ class Parser {
 };
 
 }  // namespace
+
+domain::FlowSchedules Config::default_schedules() {
+  return {{"orders", *domain::parse_schedule("2m")},
+          {"returns", *domain::parse_schedule("10m")},
+          {"inventory", *domain::parse_schedule("15m")},
+          {"prices", *domain::parse_schedule("1h")},
+          {"settlements", *domain::parse_schedule("6h")}};
+}
 
 Result<Config> parse_config(std::string_view text, std::string_view file_name, const Environment& environment) {
   Parser parser(file_name);

@@ -59,11 +59,7 @@ struct Config {
     domain::Milliseconds give_up_after{72L * 3'600'000};
   } retry;
   struct {
-    domain::Schedule orders = every("2m", domain::Milliseconds{120'000});
-    domain::Schedule returns = every("10m", domain::Milliseconds{600'000});
-    domain::Schedule inventory = every("15m", domain::Milliseconds{900'000});
-    domain::Schedule prices = every("1h", domain::Milliseconds{3'600'000});
-    domain::Schedule settlements = every("6h", domain::Milliseconds{21'600'000});
+    domain::FlowSchedules flows = default_schedules();  ///< of all domain::flow_names
     domain::Milliseconds overlap{600'000};  ///< how far before the last run a flow reads again, for late facts
   } schedule;
   struct {
@@ -74,9 +70,7 @@ struct Config {
   } webhooks;
 
  private:
-  static domain::Schedule every(std::string text, domain::Milliseconds interval) {
-    return {std::move(text), interval, std::nullopt, "UTC"};
-  }
+  static domain::FlowSchedules default_schedules();
 };
 
 /// Reads a config. Pure: neither the file system nor the process environment is touched. `file_name` stands in the

@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "domain/duration.h"
@@ -28,7 +29,7 @@ TEST(Config, EmptyTextGivesTheDefaults) {
   EXPECT_EQ(config->exact.base_url, "https://start.exactonline.nl");
   EXPECT_FALSE(config->http.allow_plain_loopback);
   EXPECT_EQ(config->retry.give_up_after, Milliseconds(72 * 3600 * 1000));
-  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(120'000));
+  EXPECT_EQ(config->schedule.flows.at("orders").interval, Milliseconds(120'000));
 }
 
 TEST(Config, TheTemplateSaysTheDefaults) {
@@ -46,10 +47,16 @@ TEST(Config, TheTemplateSaysTheDefaults) {
   EXPECT_EQ(config->retry.factor, defaults->retry.factor);
   EXPECT_EQ(config->retry.max, defaults->retry.max);
   EXPECT_EQ(config->retry.give_up_after, defaults->retry.give_up_after);
-  EXPECT_EQ(config->schedule.returns.interval, defaults->schedule.returns.interval);
-  EXPECT_EQ(config->schedule.inventory.interval, defaults->schedule.inventory.interval);
-  EXPECT_EQ(config->schedule.prices.interval, defaults->schedule.prices.interval);
-  EXPECT_EQ(config->schedule.settlements.interval, defaults->schedule.settlements.interval);
+  for (const std::string_view flow : domain::flow_names) {
+    const auto said = config->schedule.flows.find(flow);
+    const auto standard = defaults->schedule.flows.find(flow);
+    ASSERT_NE(said, config->schedule.flows.end()) << flow;
+    ASSERT_NE(standard, defaults->schedule.flows.end()) << flow;
+    EXPECT_EQ(said->second.text, standard->second.text) << flow;
+    EXPECT_NE(config_template().find(fmt::format("\n{} = \"{}\"\n", flow, standard->second.text)),
+              std::string_view::npos)
+        << flow;
+  }
 }
 
 TEST(Config, EveryKeyIsRead) {
@@ -96,10 +103,10 @@ prices = "off"
   EXPECT_EQ(config->retry.factor, 3.0);
   EXPECT_EQ(config->retry.max, Milliseconds(7'200'000));
   EXPECT_EQ(config->retry.give_up_after, Milliseconds(7LL * 86'400'000));
-  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(30'000));
-  EXPECT_TRUE(config->schedule.returns.cron.has_value());
-  EXPECT_TRUE(config->schedule.prices.is_off());
-  EXPECT_EQ(config->schedule.settlements.text, "6h");
+  EXPECT_EQ(config->schedule.flows.at("orders").interval, Milliseconds(30'000));
+  EXPECT_TRUE(config->schedule.flows.at("returns").cron.has_value());
+  EXPECT_TRUE(config->schedule.flows.at("prices").is_off());
+  EXPECT_EQ(config->schedule.flows.at("settlements").text, "6h");
 }
 
 TEST(Config, AllProblemsAreReportedAtOnceInTheOrderOfTheFile) {
@@ -171,7 +178,7 @@ TEST(Config, TheEnvironmentWins) {
   EXPECT_EQ(config->retry.factor, 1.5);
   EXPECT_TRUE(config->http.allow_plain_loopback);
   EXPECT_EQ(config->exact.base_url, "http://[::1]:5");
-  EXPECT_EQ(config->schedule.orders.interval, Milliseconds(5'000));
+  EXPECT_EQ(config->schedule.flows.at("orders").interval, Milliseconds(5'000));
 }
 
 TEST(Config, UnknownAndWrongVariablesAreErrors) {

@@ -44,11 +44,7 @@ constexpr int kMostMeasured = 16;
 
 flows::ServiceSchedule schedule_of(const Config& config) {
   flows::ServiceSchedule schedule;
-  schedule.flows = {{"orders", config.schedule.orders},
-                    {"returns", config.schedule.returns},
-                    {"inventory", config.schedule.inventory},
-                    {"prices", config.schedule.prices},
-                    {"settlements", config.schedule.settlements}};
+  schedule.flows = config.schedule.flows;
   schedule.sweep = config.webhooks.sweep;
   schedule.silent_after = config.webhooks.silent_after;
   return schedule;

@@ -86,4 +86,13 @@ Result<Schedule> parse_schedule(std::string_view text) {
   return schedule;
 }
 
+Schedule schedule_in_force(std::string_view flow, const std::map<std::string, std::string, std::less<>>& own,
+                           const FlowSchedules& installation) {
+  if (const auto found = own.find(flow); found != own.end()) {
+    if (auto parsed = parse_schedule(found->second)) return *std::move(parsed);
+  }
+  const auto found = installation.find(flow);
+  return found == installation.end() ? Schedule() : found->second;
+}
+
 }  // namespace connector::domain

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +12,11 @@
 #include "domain/time.h"
 
 namespace connector::domain {
+
+/// The flows by name, in the order in which lists show them: as on the command line, in the config's [schedule] and in
+/// the settings of a connection.
+inline constexpr auto flow_names =
+    std::to_array<std::string_view>({"orders", "returns", "inventory", "prices", "settlements"});
 
 /// When a flow runs: every `interval`, or by `cron` in `zone`, or never ("off").
 struct Schedule {
@@ -27,5 +35,13 @@ struct Schedule {
 
 /// Reads "15m", "30 2 * * *" (UTC), "30 2 * * * Europe/Amsterdam" or "off". Error: bad_input.
 Result<Schedule> parse_schedule(std::string_view text);
+
+/// By flow; one without never runs by itself.
+using FlowSchedules = std::map<std::string, Schedule, std::less<>>;
+
+/// When a flow of a connection runs: by the connection's `own` setting, of parse_schedule's form, before the
+/// `installation`'s. An own one that is unreadable leaves the installation's.
+Schedule schedule_in_force(std::string_view flow, const std::map<std::string, std::string, std::less<>>& own,
+                           const FlowSchedules& installation);
 
 }  // namespace connector::domain

@@ -53,6 +53,16 @@ TEST(Schedule, WhatCannotBeReadIsNamed) {
   EXPECT_EQ(next("0 3 29 2 *", "2026-01-01"), "2028-02-29T03:00:00Z");
 }
 
+TEST(Schedule, AConnectionsOwnGoesBeforeTheInstallations) {
+  const FlowSchedules installation{{"orders", *parse_schedule("2m")}, {"prices", *parse_schedule("1h")}};
+  const std::map<std::string, std::string, std::less<>> own{{"orders", "off"}, {"returns", "5m"}, {"prices", "often"}};
+  EXPECT_EQ(schedule_in_force("orders", own, installation).text, "off");
+  EXPECT_EQ(schedule_in_force("returns", own, installation).text, "5m");
+  EXPECT_EQ(schedule_in_force("prices", own, installation).text, "1h");
+  EXPECT_EQ(schedule_in_force("orders", {}, installation).text, "2m");
+  EXPECT_TRUE(schedule_in_force("inventory", own, installation).is_off());
+}
+
 TEST(Schedule, PeriodIsTheDistanceOfTwoRuns) {
   const auto now = *parse_iso8601("2026-11-23T10:01:02Z");
   EXPECT_EQ(parse_schedule("0 */6 * * *")->period(now), Milliseconds(6L * 3'600'000));

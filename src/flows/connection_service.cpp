@@ -46,14 +46,8 @@ ConnectionService::ConnectionService(Environment& environment, ports::Log& log, 
     reference_missing_ = true;
     references_wanted_.notify_all();
   };
-  const auto& own = runtime_->settings().schedules;
   for (Flow* flow : runtime_->flows()) {
-    domain::Schedule when;
-    if (const auto found = schedule_.flows.find(flow->name()); found != schedule_.flows.end()) when = found->second;
-    if (const auto found = own.find(flow->name()); found != own.end()) {
-      // The settings were checked when they were stored; one that is unreadable now leaves the installation's.
-      if (auto parsed = domain::parse_schedule(found->second)) when = std::move(*parsed);
-    }
+    auto when = domain::schedule_in_force(flow->name(), runtime_->settings().schedules, schedule_.flows);
     flows_.push_back(std::make_unique<ScheduledFlow>(environment, log, slots, runtime_->row(), *flow, std::move(when)));
     flow->on_progress = [this](std::size_t, std::size_t) { runtime_->worker().wake(); };
     flows_.back()->on_run = [this, scheduled = flows_.back().get()](const FlowReport& report) {

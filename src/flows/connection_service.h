@@ -20,7 +20,7 @@
 namespace connector::flows {
 
 struct ServiceSchedule {
-  std::map<std::string, domain::Schedule, std::less<>> flows;  ///< by flow; a flow without one never runs by itself
+  domain::FlowSchedules flows;
   domain::Milliseconds references{3'600'000};
   domain::Milliseconds sweep{1'200'000};          ///< between runs of a flow that notices tell of
   domain::Milliseconds silent_after{21'600'000};  ///< without a notice for so long they are silent

@@ -49,7 +49,7 @@ struct FlowPreview {
 class Flow {
  public:
   virtual ~Flow() = default;
-  /// As in [schedule] and on the command line: "orders", "returns", "inventory", "prices", "settlements".
+  /// One of domain::flow_names.
   virtual std::string name() const = 0;
   /// Of its calls, and of its turn when many flows are due.
   virtual ports::CallPriority priority() const = 0;

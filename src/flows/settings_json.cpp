@@ -27,16 +27,16 @@ constexpr std::array<std::string_view, 3> known_ship_node_types{"SellerFulfilled
 
 /// One setting: its name, how it is written, and how a value is taken in (false if it does not fit).
 struct Setting {
-  std::string_view name;
+  std::string name;
   std::string allowed;  ///< for the error text
   std::function<Value(const ConnectionSettings&)> get;
   std::function<bool(ConnectionSettings&, const Value&)> set;
 };
 
 template <class Enum>
-Setting choice(std::string_view name, Enum ConnectionSettings::*member, std::optional<Enum> (*parse)(std::string_view),
+Setting choice(std::string name, Enum ConnectionSettings::*member, std::optional<Enum> (*parse)(std::string_view),
                std::string allowed) {
-  return {name, "one of " + std::move(allowed),
+  return {std::move(name), "one of " + std::move(allowed),
           [member](const ConnectionSettings& s) { return Value(domain::to_string(s.*member)); },
           [member, parse](ConnectionSettings& s, const Value& value) {
             const auto parsed = parse(value.string());
@@ -45,8 +45,8 @@ Setting choice(std::string_view name, Enum ConnectionSettings::*member, std::opt
           }};
 }
 
-Setting text(std::string_view name, std::string ConnectionSettings::*member, std::string allowed) {
-  return {name, std::move(allowed), [member](const ConnectionSettings& s) { return Value(s.*member); },
+Setting text(std::string name, std::string ConnectionSettings::*member, std::string allowed) {
+  return {std::move(name), std::move(allowed), [member](const ConnectionSettings& s) { return Value(s.*member); },
           [member](ConnectionSettings& s, const Value& value) {
             const auto given = value.is_null() ? std::string() : value.text();
             if (given) s.*member = *given;
@@ -61,8 +61,8 @@ std::optional<Decimal> decimal_of(const Value& value) {
   return parsed ? std::optional(*parsed) : std::nullopt;
 }
 
-Setting flag(std::string_view name, bool ConnectionSettings::*member) {
-  return {name, "true or false", [member](const ConnectionSettings& s) { return Value(s.*member); },
+Setting flag(std::string name, bool ConnectionSettings::*member) {
+  return {std::move(name), "true or false", [member](const ConnectionSettings& s) { return Value(s.*member); },
           [member](ConnectionSettings& s, const Value& value) {
             const auto given = value.boolean();
             if (given) s.*member = *given;
@@ -116,8 +116,8 @@ Setting ship_node_types() {
           }};
 }
 
-Setting amount(std::string_view name, Decimal ConnectionSettings::*member, std::string allowed) {
-  return {name, std::move(allowed), [member](const ConnectionSettings& s) { return Value(s.*member); },
+Setting amount(std::string name, Decimal ConnectionSettings::*member, std::string allowed) {
+  return {std::move(name), std::move(allowed), [member](const ConnectionSettings& s) { return Value(s.*member); },
           [member](ConnectionSettings& s, const Value& value) {
             const auto given = decimal_of(value);
             if (!given || given->is_negative()) return false;
@@ -126,8 +126,8 @@ Setting amount(std::string_view name, Decimal ConnectionSettings::*member, std::
           }};
 }
 
-Setting limit(std::string_view name, std::optional<Decimal> ConnectionSettings::*member, std::string allowed) {
-  return {name, std::move(allowed),
+Setting limit(std::string name, std::optional<Decimal> ConnectionSettings::*member, std::string allowed) {
+  return {std::move(name), std::move(allowed),
           [member](const ConnectionSettings& s) { return s.*member ? Value(*(s.*member)) : Value(); },
           [member](ConnectionSettings& s, const Value& value) {
             if (value.is_null() || (value.is_string() && value.string().empty())) {
@@ -187,9 +187,10 @@ Setting go_live() {
 }
 
 /// "orders_schedule": when a flow of this connection runs, instead of the installation's [schedule].
-Setting schedule(std::string_view name) {
-  const std::string flow(name.substr(0, name.find('_')));
-  return {name, "an interval such as 15m, a cron expression, off, or empty for the installation's schedule",
+Setting schedule(std::string_view of_flow) {
+  const std::string flow(of_flow);
+  return {flow + "_schedule",
+          "an interval such as 15m, a cron expression, off, or empty for the installation's schedule",
           [flow](const ConnectionSettings& s) {
             const auto own = s.schedules.find(flow);
             return Value(own == s.schedules.end() ? std::string() : own->second);
@@ -206,9 +207,14 @@ Setting schedule(std::string_view name) {
           }};
 }
 
+std::vector<Setting> with_schedules(std::vector<Setting> settings) {
+  for (const std::string_view flow : domain::flow_names) settings.push_back(schedule(flow));
+  return settings;
+}
+
 const std::vector<Setting>& all_settings() {
   using S = ConnectionSettings;
-  static const std::vector<Setting> settings{
+  static const std::vector<Setting> settings = with_schedules({
       choice("document_mode", &S::document_mode, domain::parse_document_mode,
              "direct_invoice, sales_order_and_invoice, invoice_only, daily_summary"),
       choice("tax_policy", &S::tax_policy, domain::parse_tax_policy, "exclude, clearing_account, include"),
@@ -240,11 +246,7 @@ const std::vector<Setting>& all_settings() {
       limit("price_max_change_percent", &S::price_max_change_percent, "a percentage above 0, or empty"),
       choice("settlements", &S::settlements, domain::parse_settlements, "post, report, off"),
       text("settlement_journal", &S::settlement_journal, "the code of a general journal in Exact, or empty"),
-      schedule("orders_schedule"),
-      schedule("returns_schedule"),
-      schedule("inventory_schedule"),
-      schedule("prices_schedule"),
-      schedule("settlements_schedule")};
+  });
   return settings;
 }
 

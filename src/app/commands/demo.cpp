@@ -210,9 +210,9 @@ ExitCode run(const Demo& command, Context& context) {
   // The sandbox shows each document at an address of its own.
   config.exact.order_page = config.exact.delivery_page = config.exact.invoice_page = "/sandbox/exact/documents/{id}";
   config.http.allow_plain_loopback = true;
-  config.schedule.orders.interval = Milliseconds{2'000};
-  config.schedule.inventory.interval = Milliseconds{45'000};
-  config.schedule.prices.interval = Milliseconds{25'000};
+  config.schedule.flows.at("orders").interval = Milliseconds{2'000};
+  config.schedule.flows.at("inventory").interval = Milliseconds{45'000};
+  config.schedule.flows.at("prices").interval = Milliseconds{25'000};
   auto live = LiveInstallation::open(std::move(config));
   if (!live) return fail_command(context, live.error());
 

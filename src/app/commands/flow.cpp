@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "app/installation.h"
 #include "app/live_installation.h"
 #include "app/progress.h"
 #include "app/run.h"
+#include "domain/schedule.h"
 #include "flows/connection_runtime.h"
 #include "flows/flow_runner.h"
 #include "flows/settings_json.h"
@@ -19,23 +19,10 @@ using domain::Milliseconds;
 using domain::Result;
 using domain::UtcTime;
 
-constexpr std::array kFlows{"orders", "returns", "inventory", "prices", "settlements"};
 constexpr Milliseconds kDay = std::chrono::hours(24);
 constexpr Milliseconds kBusyPause{500};
 /// A slice that failed so often in a row is not tried again by the command; `serve` goes on trying.
 constexpr int kMostFailures = 3;
-
-domain::Schedule schedule_of(const Config& config, const domain::ConnectionSettings& settings,
-                             const std::string& flow) {
-  if (const auto own = settings.schedules.find(flow); own != settings.schedules.end()) {
-    if (auto parsed = domain::parse_schedule(own->second)) return *parsed;
-  }
-  if (flow == "orders") return config.schedule.orders;
-  if (flow == "returns") return config.schedule.returns;
-  if (flow == "inventory") return config.schedule.inventory;
-  if (flow == "prices") return config.schedule.prices;
-  return config.schedule.settlements;
-}
 
 /// Unlike flows::time_or_null: of a schedule nothing finer is of use.
 json::Value whole_seconds_or_null(const std::optional<UtcTime>& time) {
@@ -59,7 +46,7 @@ enum class Asked { setting, work };
 template <class Change>
 Result<store::FlowRow> change_flow(Installation& installation, const Context& context, const std::string& connection,
                                    const std::string& flow, const std::string& action, Asked asked, Change change) {
-  if (std::find(kFlows.begin(), kFlows.end(), flow) == kFlows.end()) {
+  if (std::find(domain::flow_names.begin(), domain::flow_names.end(), flow) == domain::flow_names.end()) {
     return domain::fail(Cause::bad_input, "there is no flow " + flow + " in this version: nothing would run it");
   }
   json::Value detail{json::Object{}};
@@ -146,12 +133,12 @@ ExitCode run(const FlowList& command, Context& context) {
                {"backfill", "BACKFILL"},
                {"last_error", "LAST ERROR"}},
               {}};
-  for (const char* name : kFlows) {
+  for (const std::string_view name : domain::flow_names) {
     store::FlowRow row;
     for (const auto& stored : known->flows) {
       if (stored.flow == name) row = stored;
     }
-    const auto schedule = schedule_of((*installation)->config, *settings, name);
+    const auto schedule = domain::schedule_in_force(name, settings->schedules, (*installation)->config.schedule.flows);
     auto due = flows::FlowRunner::due(row, schedule);
     if (due && *due < (*installation)->clock.now()) due = (*installation)->clock.now();
     table.rows.push_back({name, schedule.text, row.paused, whole_seconds_or_null(row.started_at),
