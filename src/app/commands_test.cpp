@@ -10,7 +10,6 @@
 #include "app/installation.h"
 #include "app/run.h"
 #include "domain/schedule.h"
-#include "flows/posting_decisions.h"
 
 namespace connector::app {
 namespace commands_test {

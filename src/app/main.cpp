@@ -5,8 +5,6 @@
 #include <cerrno>
 #include <exception>
 #include <iostream>
-#include <string>
-#include <vector>
 
 #include "app/command_line.h"
 #include "app/console_files.h"

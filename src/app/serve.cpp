@@ -1,7 +1,5 @@
 #include "app/serve.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <span>

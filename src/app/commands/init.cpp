@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "app/config_file.h"
+#include "app/config.h"
 #include "app/installation.h"
 #include "app/run.h"
 #include "app/text_file.h"

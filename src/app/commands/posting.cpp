@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <set>
-
 #include "app/installation.h"
 #include "app/posting_view.h"
 #include "app/run.h"

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include "app/live_installation.h"
