@@ -16,8 +16,7 @@ namespace connector::app {
 struct WorkLeft {
   std::int64_t held = 0;     ///< for a person
   std::int64_t waiting = 0;  ///< for the next run
-  /// Beside these, what waits for its day to be over: nothing is wrong with it. nullopt of a flow without daily
-  /// invoices.
+  /// Beside these, what only waits for its day to be over; nullopt where that was not asked.
   std::optional<std::int64_t> for_their_day;
   json::Value held_by_cause{json::Object{}};
   /// Why what waits could not be made: an outage, spent calls or a refused sign-in.
