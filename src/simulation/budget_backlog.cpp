@@ -223,7 +223,8 @@ BacklogResult work_off_backlog(const BacklogOptions& options) {
   if (options.others_per_minute > 0) tasks.spawn(call_as_others(&loop, &remote, options.others_per_minute));
   for (int process = 0; process < options.processes; ++process) {
     const std::string owner = "process " + std::to_string(process);
-    targets.push_back(std::make_unique<LimitedTarget>(loop, random.fork(static_cast<std::uint64_t>(process) + 1),
+    targets.push_back(std::make_unique<LimitedTarget>(loop,
+                                                      random.fork_numbered(static_cast<std::uint64_t>(process) + 1),
                                                       remote, engine::BudgetStore{store->get(), 1, owner}));
     engine::WorkerOptions worker;
     worker.owner = owner;

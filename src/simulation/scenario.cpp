@@ -97,6 +97,77 @@ sandbox::exact::Switches exact_switches(SeededRandom& random) {
   return result;
 }
 
+// Each of these has a stream of its own, so that all else stays as it was.
+
+void add_exact_troubles(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::exact_troubles);
+  scenario.exact.error_block_tells_windows = half(random);
+  scenario.exact.invoicing_in_vain_every = one_of(random, std::array<std::int64_t, 3>{0, 0, 7});
+}
+
+void add_late_lists(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::late_lists);
+  // Less than the overlap of two runs, whatever the clocks say.
+  scenario.walmart.modified_listing_delay_seconds = one_of(random, std::array<std::int64_t, 2>{0, 480});
+}
+
+void add_price_settings(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::price_settings);
+  if (!half(random)) return;
+  scenario.schedule.flows["prices"].interval = one_of(random, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+  const auto ways = random.below(3);
+  scenario.settings.prices_to_walmart = ways != 0;
+  scenario.settings.prices_to_exact = ways != 1;
+  scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
+}
+
+void add_mapping(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::mapping);
+  if (!half(random)) return;
+  scenario.mapping = ShopMapping::by_product;
+  scenario.settings.reference_prefix = "SHOP7-";
+}
+
+void add_booking_dates(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::booking_dates);
+  if (half(random)) scenario.settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;
+  if (half(random)) scenario.settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
+}
+
+void add_replacement_prices(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::replacement_prices);
+  if (half(random)) scenario.settings.replacement_prices = domain::ReplacementPrices::zero;
+}
+
+void add_acknowledging(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::acknowledging);
+  scenario.settings.acknowledge_orders = half(random);
+  // In some of these shops nobody else acknowledges, in the others another program is faster or slower.
+  if (half(random) && scenario.settings.acknowledge_orders) {
+    for (auto& each : scenario.orders) each.life = sandbox::walmart::SellerLife::once_acknowledged;
+  }
+}
+
+void add_payouts(std::uint64_t seed, Scenario& scenario) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::payouts);
+  if (!half(random)) return;
+  scenario.schedule.flows["settlements"].interval = one_of(random, std::array<Milliseconds, 2>{hours{2}, hours{6}});
+  // Walmart pays every two weeks; here, so that there are many payouts, every day or every second one.
+  scenario.walmart.settlement_cycle_days = one_of(random, std::array<std::int64_t, 2>{1, 2});
+  scenario.walmart.settlement_delay_days = one_of(random, std::array<std::int64_t, 2>{0, 1});
+  scenario.walmart.settlement_reserve_per_mille = one_of(random, std::array<std::int64_t, 2>{0, 100});
+}
+
+/// Some faults rest, some come thrice as often, so that rare pairs of them meet.
+FaultRates varied(std::uint64_t seed, const FaultRates& faults, bool may_rest) {
+  SeededRandom random = SeededRandom(seed).fork(Stream::fault_factors);
+  constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};
+  return scaled(faults, [&](std::size_t) {
+    const std::uint64_t factor = one_of(random, kFactors);
+    return factor == 0 && !may_rest ? 1'000 : factor;
+  });
+}
+
 }  // namespace
 
 std::string Scenario::describe() const {
@@ -108,7 +179,7 @@ std::string Scenario::describe() const {
 }
 
 Scenario make_scenario(std::uint64_t seed, int days, int order_count, const FaultRates& faults, bool may_rest) {
-  SeededRandom random = SeededRandom(seed).fork(1);
+  SeededRandom random = SeededRandom(seed).fork(Stream::scenario);
   Scenario scenario;
   scenario.start = domain::parse_iso8601(one_of(random, kStarts)).value_or(domain::UtcTime{}) +
                    seconds{static_cast<std::int64_t>(random.below(86'400))};
@@ -138,58 +209,20 @@ Scenario make_scenario(std::uint64_t seed, int days, int order_count, const Faul
   // A generator that is to make none goes on without end.
   if (order_count == 0) scenario.orders.clear();
   scenario.exact = exact_switches(random);
-  SeededRandom blocks = SeededRandom(seed).fork(24);
-  scenario.exact.error_block_tells_windows = half(blocks);
-  scenario.exact.invoicing_in_vain_every = one_of(blocks, std::array<std::int64_t, 3>{0, 0, 7});
   scenario.settings.credit_note_quantities_negative =
       scenario.exact.credit_note_sign == sandbox::exact::CreditNoteSign::negative;
   scenario.walmart = walmart_switches(random);
   scenario.schedule.flows["returns"].interval =
       one_of(random, std::array<Milliseconds, 3>{minutes{30}, minutes{60}, minutes{120}});
-  // Less than the overlap of two runs, whatever the clocks say. Drawn by itself, so that all else stays as it was.
-  SeededRandom lists = SeededRandom(seed).fork(11);
-  scenario.walmart.modified_listing_delay_seconds = one_of(lists, std::array<std::int64_t, 2>{0, 480});
-  SeededRandom prices = SeededRandom(seed).fork(13);
-  if (half(prices)) {
-    scenario.schedule.flows["prices"].interval = one_of(prices, std::array<Milliseconds, 2>{hours{2}, hours{6}});
-    const auto ways = prices.below(3);
-    scenario.settings.prices_to_walmart = ways != 0;
-    scenario.settings.prices_to_exact = ways != 1;
-    scenario.settings.walmart_priced_skus = {"WM-001*", "WM-0002"};
-  }
-  SeededRandom places = SeededRandom(seed).fork(21);
-  if (half(places)) {
-    scenario.mapping = ShopMapping::by_product;
-    scenario.settings.reference_prefix = "SHOP7-";
-  }
-  SeededRandom periods = SeededRandom(seed).fork(22);
-  if (half(periods)) {
-    scenario.settings.invoice_completion = domain::InvoiceCompletion::process_with_ship_date;
-  }
-  if (half(periods)) scenario.settings.closed_period = domain::ClosedPeriodPolicy::first_open_day;
-  SeededRandom replacements = SeededRandom(seed).fork(23);
-  if (half(replacements)) scenario.settings.replacement_prices = domain::ReplacementPrices::zero;
-  SeededRandom care = SeededRandom(seed).fork(25);
-  scenario.settings.acknowledge_orders = half(care);
-  // In some of these shops nobody else acknowledges, in the others another program is faster or slower.
-  if (half(care) && scenario.settings.acknowledge_orders) {
-    for (auto& each : scenario.orders) each.life = sandbox::walmart::SellerLife::once_acknowledged;
-  }
-  SeededRandom payouts = SeededRandom(seed).fork(26);
-  if (half(payouts)) {
-    scenario.schedule.flows["settlements"].interval = one_of(payouts, std::array<Milliseconds, 2>{hours{2}, hours{6}});
-    // Walmart pays every two weeks; here, so that there are many payouts, every day or every second one.
-    scenario.walmart.settlement_cycle_days = one_of(payouts, std::array<std::int64_t, 2>{1, 2});
-    scenario.walmart.settlement_delay_days = one_of(payouts, std::array<std::int64_t, 2>{0, 1});
-    scenario.walmart.settlement_reserve_per_mille = one_of(payouts, std::array<std::int64_t, 2>{0, 100});
-  }
-  SeededRandom factors = SeededRandom(seed).fork(2);
-  // Some faults rest, some come thrice as often, so that rare pairs of them meet.
-  constexpr std::array<std::uint64_t, 5> kFactors{0, 300, 1'000, 1'000, 3'000};
-  scenario.rates = scaled(faults, [&](std::size_t) {
-    const std::uint64_t factor = one_of(factors, kFactors);
-    return factor == 0 && !may_rest ? 1'000 : factor;
-  });
+  add_exact_troubles(seed, scenario);
+  add_late_lists(seed, scenario);
+  add_price_settings(seed, scenario);
+  add_mapping(seed, scenario);
+  add_booking_dates(seed, scenario);
+  add_replacement_prices(seed, scenario);
+  add_acknowledging(seed, scenario);
+  add_payouts(seed, scenario);
+  scenario.rates = varied(seed, faults, may_rest);
   return scenario;
 }
 

@@ -24,8 +24,8 @@ void SeededRandom::fill(void* bytes, std::size_t count) {
   }
 }
 
-SeededRandom SeededRandom::fork(std::uint64_t purpose) {
-  SeededRandom mixed(state_ ^ (purpose * 0xD6E8FEB86659FD93ULL));
+SeededRandom SeededRandom::fork_numbered(std::uint64_t number) const {
+  SeededRandom mixed(state_ ^ (number * 0xD6E8FEB86659FD93ULL));
   return SeededRandom(mixed.next());
 }
 

@@ -91,7 +91,7 @@ class FullAtTokens : public NetworkObserver {
 
 store::MasterKey key_of(std::uint64_t seed) {
   std::string bytes(store::MasterKey::size, '\0');
-  SeededRandom(seed).fork(9).fill(bytes.data(), bytes.size());
+  SeededRandom(seed).fork(Stream::master_key).fill(bytes.data(), bytes.size());
   return std::move(*store::MasterKey::from_bytes(bytes));
 }
 
@@ -102,16 +102,16 @@ class World {
   explicit World(const WorldOptions& options)
       : options_(options),
         scenario_(make_scenario(options.seed, options.days, options.orders, options.faults, options.may_rest)),
-        random_(SeededRandom(options.seed).fork(3)),
-        price_chance_(SeededRandom(options.seed).fork(12)),
-        stock_chance_(SeededRandom(options.seed).fork(15)),
-        day_chance_(SeededRandom(options.seed).fork(23)),
-        backup_chance_(SeededRandom(options.seed).fork(24)),
+        random_(SeededRandom(options.seed).fork(Stream::hourly_faults)),
+        price_chance_(SeededRandom(options.seed).fork(Stream::price_changes)),
+        stock_chance_(SeededRandom(options.seed).fork(Stream::restocking)),
+        day_chance_(SeededRandom(options.seed).fork(Stream::spent_days)),
+        backup_chance_(SeededRandom(options.seed).fork(Stream::restoring)),
         loop_(scenario_.start),
-        disk_(SeededRandom(options.seed).fork(4)),
-        network_(loop_, SeededRandom(options.seed).fork(5), trace_),
-        full_at_tokens_(loop_, disk_, SeededRandom(options.seed).fork(14)),
-        notices_(loop_, SeededRandom(options.seed).fork(10), disk_, trace_, verdicts_),
+        disk_(SeededRandom(options.seed).fork(Stream::disk)),
+        network_(loop_, SeededRandom(options.seed).fork(Stream::network), trace_),
+        full_at_tokens_(loop_, disk_, SeededRandom(options.seed).fork(Stream::full_at_tokens)),
+        notices_(loop_, SeededRandom(options.seed).fork(Stream::notices), disk_, trace_, verdicts_),
         log_(loop_, trace_),
         walmart_(walmart_config()),
         exact_(sandbox::exact::make_exact_service(exact_settings())),
@@ -188,13 +188,14 @@ class World {
 
   bool set_up() {
     desk_ = std::make_unique<SimulatedProcess>(
-        installation_, SimulatedProcess::Options{"desk", SeededRandom(options_.seed).fork(6).next(), {}, false});
+        installation_,
+        SimulatedProcess::Options{"desk", SeededRandom(options_.seed).fork(Stream::desk).next(), {}, false});
     const auto opened = desk_->open();
     if (!opened) {
       verdicts_.complain("set-up", opened.error().message, "", loop_.now());
       return false;
     }
-    people_.emplace(loop_, SeededRandom(options_.seed).fork(7), *desk_, books(), trace_);
+    people_.emplace(loop_, SeededRandom(options_.seed).fork(Stream::people), *desk_, books(), trace_);
     json::Value remotes{json::Object{}};
     json::Value walmart{json::Object{}};
     walmart.set("client_id", "sandbox-client");
