@@ -123,7 +123,6 @@ class OrderSource {
  private:
   void sketch_line(OrderSketch::Line& line, Chance& chance, const OrderSketch& order) const;
   std::uint64_t customer_of(std::uint64_t index) const;
-  domain::Milliseconds scaled(domain::Milliseconds time) const;
 
   OrderGenerator options_;
   std::uint16_t number_;
