@@ -69,6 +69,8 @@ class SimulatedNetwork {
 
   /// Requests whose URL begins with `base_url` go to `service`. Returns the remote's number.
   int attach(std::string base_url, std::string name, sandbox::Service& service);
+  int remotes() const { return static_cast<int>(remotes_.size()); }
+  const std::string& name_of(int remote) const { return remotes_.at(static_cast<std::size_t>(remote)).name; }
   /// While true nothing of this remote can be reached.
   void set_outage(int remote, bool down) { remotes_.at(static_cast<std::size_t>(remote)).down = down; }
   /// While true every request gets 503.

@@ -15,6 +15,7 @@
 #include "simulation/books_oracle.h"
 #include "simulation/date_oracle.h"
 #include "simulation/held_oracle.h"
+#include "simulation/hourly_faults.h"
 #include "simulation/notice_oracle.h"
 #include "simulation/people.h"
 #include "simulation/price_oracle.h"
@@ -105,7 +106,6 @@ class World {
         random_(SeededRandom(options.seed).fork(Stream::hourly_faults)),
         price_chance_(SeededRandom(options.seed).fork(Stream::price_changes)),
         stock_chance_(SeededRandom(options.seed).fork(Stream::restocking)),
-        day_chance_(SeededRandom(options.seed).fork(Stream::spent_days)),
         backup_chance_(SeededRandom(options.seed).fork(Stream::restoring)),
         loop_(scenario_.start),
         disk_(SeededRandom(options.seed).fork(Stream::disk)),
@@ -220,7 +220,7 @@ class World {
     }
     Milliseconds tolerance{1'500};
     if (scenario_.rates.clock_skew > 0) tolerance += kLargestSkew;
-    if (scenario_.rates.clock_jump > 0) tolerance += kLargestJump;
+    if (scenario_.rates.clock_jump > 0) tolerance += HourlyFaults::kLargestJump;
     once_.emplace(exact_remote_, loop_, verdicts_);
     intents_.emplace(exact_remote_, loop_, disk_, environment.store, verdicts_);
     tokens_.emplace(exact_remote_, loop_, environment.secrets, verdicts_);
@@ -243,16 +243,23 @@ class World {
     }
     fleet_.assign_clocks(scenario_.processes, scenario_.rates.clock_skew, kLargestSkew);
     fleet_.on_end = [this] { intents_->check_trail(); };
+    set_up_faults();
     return true;
+  }
+
+  void set_up_faults() {
+    hourly_faults_.emplace(HourlyFaults::Plan{scenario_.rates, heals_at()},
+                           HourlyFaults::Victims{installation_, fleet_, *people_, *exact_}, random_,
+                           SeededRandom(options_.seed).fork(Stream::spent_days), trace_);
+    // The desk is of the same machine: it opens its store anew.
+    hourly_faults_->on_power_loss = [this] { reopen_desk([this] { disk_.lose_power(); }); };
+    hourly_faults_->on_document_deleted = [this](const std::string& id) { once_->deleted(id); };
   }
 
   void watch_notices() {
     followed_.emplace(walmart_remote_, loop_, scenario_.watch.notices + kNoticeSlack, verdicts_);
-    followed_->troubles = [this] {
-      return faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected() +
-             fleet_.deaths() + stretches_ended_;
-    };
-    followed_->is_troubled = [this] { return stretches_ > 0; };
+    followed_->troubles = [this] { return faults_happened() + fleet_.deaths() + hourly_faults_->ended(); };
+    followed_->is_troubled = [this] { return hourly_faults_->lasts(); };
     notices_.on_arrival = [this](const std::string& body) { followed_->arrives(body); };
     notices_.on_acknowledged = [this](const std::string& body) { followed_->acknowledged(body); };
     network_.add_observer(*followed_);
@@ -289,37 +296,6 @@ class World {
     intents_->check_trail();
   }
 
-  // Faults that come by the hour.
-
-  template <class Action>
-  void maybe_this_hour(std::uint32_t rate, Action action) {
-    // The draws do not depend on the rates, so that one fault less leaves the others where they were.
-    const bool comes = random_.chance(rate);
-    const Milliseconds when = span(hours{1});
-    const std::uint64_t detail = random_.next();
-    if (!comes) return;
-    loop_.call_after(when, [this, action, detail] {
-      if (healed_) return;
-      ++faults_;
-      action(detail);
-    });
-  }
-
-  template <class Begin, class End>
-  void for_a_while(const std::string& what, Milliseconds most, std::uint64_t detail, Begin begin, End end) {
-    const Milliseconds length{1'000 + static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(most.count()))};
-    note(fmt::format("{} for {} s", what, length.count() / 1'000));
-    begin();
-    ++stretches_;
-    loop_.call_after(length, [this, what, end] {
-      --stretches_;
-      ++stretches_ended_;
-      if (healed_) return;
-      note(what + " is over");
-      end();
-    });
-  }
-
   /// Walmart's life goes on without requests, so that its notices come in time.
   void live_on() {
     walmart_.advance(loop_.now());
@@ -330,84 +306,11 @@ class World {
   void plan_hour() {
     if (healed_ || verdicts_.any()) return;
     loop_.call_after(hours{1}, [this] { plan_hour(); });
-    const FaultRates& rates = scenario_.rates;
-    for (int remote = 0; remote < 2; ++remote) {
-      const std::string name = remote == exact_remote_ ? "Exact" : "Walmart";
-      maybe_this_hour(rates.outage, [this, remote, name](std::uint64_t detail) {
-        for_a_while(
-            name + " cannot be reached", hours{4}, detail, [this, remote] { network_.set_outage(remote, true); },
-            [this, remote] { network_.set_outage(remote, false); });
-      });
-      maybe_this_hour(rates.server_error_burst, [this, remote, name](std::uint64_t detail) {
-        for_a_while(
-            name + " answers 503", minutes{15}, detail, [this, remote] { network_.set_burst(remote, true); },
-            [this, remote] { network_.set_burst(remote, false); });
-      });
-      maybe_this_hour(rates.answers_lost_for_long, [this, remote, name](std::uint64_t detail) {
-        for_a_while(
-            name + " answers 504 after it did the work", hours{2}, detail,
-            [this, remote] { network_.set_answers_lost(remote, true); },
-            [this, remote] { network_.set_answers_lost(remote, false); });
-      });
-      maybe_this_hour(rates.token_endpoint_down, [this, remote, name](std::uint64_t detail) {
-        for_a_while(
-            name + "'s sign-in is down", minutes{40}, detail, [this, remote] { network_.set_token_down(remote, true); },
-            [this, remote] { network_.set_token_down(remote, false); });
-      });
-    }
-    maybe_this_hour(rates.kill, [this](std::uint64_t detail) { fleet_.kill(detail); });
-    maybe_this_hour(rates.power_loss, [this](std::uint64_t) {
-      // The desk is of the same machine: it opens its store anew.
-      fleet_.lose_power([this] { reopen_desk([this] { disk_.lose_power(); }); });
-    });
-    maybe_this_hour(rates.pause, [this](std::uint64_t detail) { fleet_.pause(detail); });
-    maybe_this_hour(rates.clock_jump, [this](std::uint64_t detail) {
-      installation_.clock_jump =
-          Milliseconds{static_cast<std::int64_t>(detail % static_cast<std::uint64_t>(2 * kLargestJump.count()))} -
-          kLargestJump;
-      note(fmt::format("the clock is wrong by {} ms", installation_.clock_jump.count()));
-    });
-    maybe_this_hour(rates.disk_full, [this](std::uint64_t detail) {
-      for_a_while(
-          "the disk is full", minutes{10}, detail, [this] { disk_.faults.is_full = true; },
-          [this] { disk_.faults.is_full = false; });
-    });
-    maybe_this_hour(rates.store_locked, [this](std::uint64_t detail) {
-      for_a_while(
-          "the store is locked", minutes{3}, detail, [this] { disk_.faults.is_locked = true; },
-          [this] { disk_.faults.is_locked = false; });
-    });
-    maybe_this_hour(rates.mapping_edited, [this](std::uint64_t) { people_->edit_mapping(); });
-    maybe_this_hour(rates.account_mistyped, [this](std::uint64_t) { people_->mistype_account(); });
-    maybe_this_hour(rates.item_blocked, [this](std::uint64_t) { people_->block_item(); });
-    maybe_this_hour(rates.account_blocked, [this](std::uint64_t) { people_->block_account(); });
-    maybe_this_hour(rates.period_closed, [this](std::uint64_t) { people_->close_period(); });
-    maybe_this_hour(rates.document_edited, [this](std::uint64_t) { people_->edit_document(); });
-    maybe_this_hour(rates.document_deleted, [this](std::uint64_t) {
-      if (const std::string id = people_->delete_document(); !id.empty()) once_->deleted(id);
-    });
-    maybe_this_hour(rates.budget_spent, [this](std::uint64_t detail) {
-      for_a_while(
-          "another app leaves five calls a minute", hours{2}, detail, [this] { exact_->switches().minute_limit = 5; },
-          [this] { exact_->switches().minute_limit = scenario_.exact.minute_limit; });
-    });
-    maybe_spend_day();
+    hourly_faults_->plan_hour();
     if (prices_) loop_.call_after(hours{1} / 2, [this] { change_prices(); });
     if (scenario_.counts_stock() && scenario_.with_webhooks) loop_.call_after(hours{1} / 3, [this] { restock(); });
     // Once in some hours a person looks in.
     if (++hours_ % 6 == 0) loop_.call_after(span(hours{1}), [this] { look_in(); });
-  }
-
-  /// Another app makes nearly all calls of Exact's day. Not when the next day begins so late that what then waits could
-  /// not be done within our patience.
-  void maybe_spend_day() {
-    const bool comes = day_chance_.chance(scenario_.rates.day_spent);
-    const auto left = static_cast<std::int64_t>(20 + day_chance_.below(280));
-    const UtcTime end_of_day = std::chrono::ceil<std::chrono::days>(loop_.now());
-    if (!comes || end_of_day > heals_at() + hours{10}) return;
-    ++faults_;
-    note(fmt::format("another app leaves {} calls of Exact's day", left));
-    exact_->leave_of_day(books().code(), left, loop_.now());
   }
 
   /// The store is copied once, as a backup; up to two days later its machine is lost, and hours later another one
@@ -430,7 +333,7 @@ class World {
     });
     loop_.call_after(before + after, [this, away] {
       if (healed_) return;
-      ++faults_;
+      was_restored_ = true;
       fleet_.lose_power([this] { restore(); }, away);
     });
   }
@@ -521,14 +424,7 @@ class World {
     notices_.set_rates({});
     fleet_.killed_at_send = 0;
     set_disk_faults(false);
-    for (int remote = 0; remote < 2; ++remote) {
-      network_.set_outage(remote, false);
-      network_.set_burst(remote, false);
-      network_.set_answers_lost(remote, false);
-      network_.set_token_down(remote, false);
-    }
-    exact_->switches().minute_limit = scenario_.exact.minute_limit;
-    installation_.clock_jump = Milliseconds::zero();
+    hourly_faults_->stop();
     healed_ = true;
     people_->mend_all();
     fleet_.start_all();
@@ -641,6 +537,11 @@ class World {
     }
   }
 
+  std::uint64_t faults_happened() const {
+    return (hourly_faults_ ? hourly_faults_->happened() : 0) + (was_restored_ ? 1 : 0) + network_.faults_injected() +
+           notices_.faults_injected() + disk_.faults_injected();
+  }
+
   WorldReport report() {
     fleet_.end();
     const auto& limits = exact_->rate_limits().counters();
@@ -660,21 +561,19 @@ class World {
     report.documents = once_ ? once_->documents() : 0;
     report.orders = walmart_.seller().orders.size();
     report.deaths = fleet_.deaths();
-    report.faults = faults_ + network_.faults_injected() + notices_.faults_injected() + disk_.faults_injected();
+    report.faults = faults_happened();
     report.refused_by_budget = static_cast<std::uint64_t>(limits.minute + limits.day);
     report.endpoint_blocks = static_cast<std::uint64_t>(limits.blocks);
     return report;
   }
 
   static constexpr Milliseconds kLargestSkew{5'000};
-  static constexpr Milliseconds kLargestJump{2'000};
 
   WorldOptions options_;
   Scenario scenario_;
   SeededRandom random_;
   SeededRandom price_chance_;
   SeededRandom stock_chance_;
-  SeededRandom day_chance_;
   SeededRandom backup_chance_;
   Trace trace_;
   SimulatedLoop loop_;
@@ -701,12 +600,11 @@ class World {
   std::optional<AcknowledgementOracle> acknowledgements_;
   std::optional<PriceOracle> prices_;
   std::optional<NoticeOracle> followed_;
+  std::optional<HourlyFaults> hourly_faults_;
   SimulatedDisk::Copy backup_;
   bool healed_ = false;
   int hours_ = 0;
-  int stretches_ = 0;  ///< of trouble that lasts, now
-  std::uint64_t stretches_ended_ = 0;
-  std::uint64_t faults_ = 0;
+  bool was_restored_ = false;
 };
 
 WorldReport run_world(const WorldOptions& options) {
