@@ -1,5 +1,6 @@
 #include "sandbox/exact/edits.h"
 
+#include "sandbox/exact/invoice_printing.h"
 #include "sandbox/exact/sales_documents.h"
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/exact/sales_orders.h"

@@ -3,6 +3,7 @@
 
 #include "sandbox/exact/general_journal.h"
 #include "sandbox/exact/goods_deliveries.h"
+#include "sandbox/exact/invoice_printing.h"
 #include "sandbox/exact/order_invoicing.h"
 #include "sandbox/exact/property_lists.h"
 #include "sandbox/exact/reference_data.h"

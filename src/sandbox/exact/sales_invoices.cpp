@@ -44,36 +44,9 @@ void check_type_and_warehouse(const Administration& books, Problems& problems, D
   }
 }
 
-void set_due_date(const Administration& books, Draft& header) {
-  const RowNumber condition = books.find_code(TableId::payment_conditions, header.get("PaymentCondition").as_text());
-  std::int64_t days = 30;
-  if (condition != no_row) days = books.table(TableId::payment_conditions).get(condition, "PaymentDays").as_integer();
-  header.set("DueDate", Value::instant(header.get("InvoiceDate").as_instant() + std::chrono::days{days}));
-}
-
-/// The free number of a journal's series, year first, as a printed invoice carries it.
-std::int64_t invoice_number(Administration& books, domain::UtcTime date) {
-  const int year = static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(date)}.year());
-  return books.next_number("invoice" + std::to_string(year), (year % 100) * std::int64_t{10'000'000} + 1);
-}
-
 Decimal signed_amount(const Administration& books, std::int64_t type, Decimal amount) {
   const bool reversed = is_credit_note(type) && books.switches().credit_note_sign == CreditNoteSign::positive;
   return reversed ? -amount : amount;
-}
-
-bool moves_stock_now(const Administration& books, std::int64_t type, StockMoment moment) {
-  return is_direct(type) && books.switches().direct_invoice_stock == moment;
-}
-
-/// `direction` 1 delivers, -1 takes back.
-void move_line_stock(Administration& books, const Draft& header, const Draft& line, int direction,
-                     domain::UtcTime now) {
-  const RowNumber item = books.find(TableId::items, line.get("Item"));
-  const RowNumber warehouse = books.find(TableId::warehouses, header.get("Warehouse"));
-  if (item == no_row || warehouse == no_row) return;
-  const Decimal sold = signed_amount(books, header.get("Type").as_integer(), line.get("Quantity").as_decimal());
-  books.move_stock(item, warehouse, direction > 0 ? -sold : sold, now);
 }
 
 void check_stock(const Administration& books, Problems& problems, const Draft& header,
@@ -109,6 +82,29 @@ void recalculate(Administration& books, RowNumber invoice, domain::UtcTime now) 
 
 }  // namespace
 
+void set_due_date(const Administration& books, Draft& header) {
+  const RowNumber condition = books.find_code(TableId::payment_conditions, header.get("PaymentCondition").as_text());
+  std::int64_t days = 30;
+  if (condition != no_row) days = books.table(TableId::payment_conditions).get(condition, "PaymentDays").as_integer();
+  header.set("DueDate", Value::instant(header.get("InvoiceDate").as_instant() + std::chrono::days{days}));
+}
+
+std::int64_t take_invoice_number(Administration& books, domain::UtcTime date) {
+  const int year = static_cast<int>(std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(date)}.year());
+  return books.next_number("invoice" + std::to_string(year), (year % 100) * std::int64_t{10'000'000} + 1);
+}
+
+void move_line_stock(Administration& books, const Draft& header, const Draft& line, StockMoment moment, int direction,
+                     domain::UtcTime now) {
+  const std::int64_t type = header.get("Type").as_integer();
+  if (!is_direct(type) || books.switches().direct_invoice_stock != moment) return;
+  const RowNumber item = books.find(TableId::items, line.get("Item"));
+  const RowNumber warehouse = books.find(TableId::warehouses, header.get("Warehouse"));
+  if (item == no_row || warehouse == no_row) return;
+  const Decimal sold = signed_amount(books, type, line.get("Quantity").as_decimal());
+  books.move_stock(item, warehouse, direction > 0 ? -sold : sold, now);
+}
+
 Decimal booked(const Administration& books, RowNumber invoice, Decimal amount) {
   return signed_amount(books, books.table(TableId::sales_invoices).get(invoice, "Type").as_integer(), amount);
 }
@@ -130,7 +126,7 @@ RowNumber enter_invoice(Administration& books, Problems& problems, Draft& header
   if (!header.has("DueDate")) set_due_date(books, header);
   if (!header.has("OrderNumber")) header.set("OrderNumber", Value::integer(books.next_number("order", 1)));
   if (books.switches().invoice_number == NumberMoment::entry) {
-    header.set("InvoiceNumber", Value::integer(invoice_number(books, now)));
+    header.set("InvoiceNumber", Value::integer(take_invoice_number(books, now)));
   }
   header.set("Status", Value::integer(invoice_open));
   header.set("DiscountType", Value::integer(1));
@@ -139,19 +135,15 @@ RowNumber enter_invoice(Administration& books, Problems& problems, Draft& header
   for (Draft& line : lines) {
     line.set("LineNumber", Value::integer(++number));
     books.insert(TableId::sales_invoice_lines, line, now, invoice);
-    if (moves_stock_now(books, header.get("Type").as_integer(), StockMoment::entry)) {
-      move_line_stock(books, header, line, 1, now);
-    }
+    move_line_stock(books, header, line, StockMoment::entry, 1, now);
   }
   return invoice;
 }
 
 void remove_invoice(Administration& books, RowNumber invoice, domain::UtcTime now) {
   const Draft header = books.table(TableId::sales_invoices).draft(invoice);
-  if (moves_stock_now(books, header.get("Type").as_integer(), StockMoment::entry)) {
-    for (const Draft& line : stored_lines(books, TableId::sales_invoices, invoice)) {
-      move_line_stock(books, header, line, -1, now);
-    }
+  for (const Draft& line : stored_lines(books, TableId::sales_invoices, invoice)) {
+    move_line_stock(books, header, line, StockMoment::entry, -1, now);
   }
   // What was invoiced from a sales order can be invoiced again.
   const Table& lines = books.table(TableId::sales_invoice_lines);
@@ -216,9 +208,7 @@ Outcome create_sales_invoice_line(Call& call) {
   }
   call.draft.set("LineNumber", Value::integer(number));
   const RowNumber row = books.insert(TableId::sales_invoice_lines, call.draft, call.now, invoice);
-  if (moves_stock_now(books, header.get("Type").as_integer(), StockMoment::entry)) {
-    move_line_stock(books, header, call.draft, 1, call.now);
-  }
+  move_line_stock(books, header, call.draft, StockMoment::entry, 1, call.now);
   recalculate(books, invoice, call.now);
   return Outcome{Outcome::Kind::created, row, {}};
 }
@@ -243,10 +233,8 @@ Outcome update_sales_invoice_line(Call& call) {
   if (!call.body.contains("VATPercentage")) call.draft.set("VATPercentage", {});
   complete_line(books, call.problems, header, call.draft, SalesDocument::invoice);
   if (call.problems.any()) return {};
-  if (moves_stock_now(books, header.get("Type").as_integer(), StockMoment::entry)) {
-    move_line_stock(books, header, before, -1, call.now);
-    move_line_stock(books, header, call.draft, 1, call.now);
-  }
+  move_line_stock(books, header, before, StockMoment::entry, -1, call.now);
+  move_line_stock(books, header, call.draft, StockMoment::entry, 1, call.now);
   books.update(TableId::sales_invoice_lines, call.row, call.draft, call.now);
   recalculate(books, invoice, call.now);
   return {};
@@ -257,145 +245,10 @@ Outcome delete_sales_invoice_line(Call& call) {
   const RowNumber invoice = books.table(TableId::sales_invoice_lines).parent(call.row);
   if (refuse_processed(call, invoice)) return {};
   const Draft header = books.table(TableId::sales_invoices).draft(invoice);
-  if (moves_stock_now(books, header.get("Type").as_integer(), StockMoment::entry)) {
-    move_line_stock(books, header, call.draft, -1, call.now);
-  }
+  move_line_stock(books, header, call.draft, StockMoment::entry, -1, call.now);
   books.erase(TableId::sales_invoice_lines, call.row, call.now);
   recalculate(books, invoice, call.now);
   return {};
-}
-
-bool print_invoice(Administration& books, Problems& problems, RowNumber invoice, const Printing& printing,
-                   domain::UtcTime now) {
-  Draft header = books.table(TableId::sales_invoices).draft(invoice);
-  if (header.get("Status").as_integer() >= invoice_processed) {
-    problems.add(already_processed(problems.language()));
-    return false;
-  }
-  const domain::UtcTime date = day_of(printing.date.value_or(now));
-  auto period = printing.period;
-  if (!period) period = books.period_of(date);
-  if (!period || !books.has_period(period->first, period->second)) {
-    problems.add(unknown_financial_year());
-    return false;
-  }
-  if (books.is_closed(period->first, period->second)) {
-    problems.add(period_is_closed(problems.language(), period->first, period->second));
-    return false;
-  }
-  const std::vector<Draft> lines = stored_lines(books, TableId::sales_invoices, invoice);
-  for (const Draft& line : lines) {
-    const RowNumber account = books.find(TableId::gl_accounts, line.get("GLAccount"));
-    if (account == no_row || books.table(TableId::gl_accounts).get(account, "IsBlocked").as_boolean()) {
-      problems.add(Complaint::blocked, Term::gl_account);
-      return false;
-    }
-  }
-  const std::int64_t type = header.get("Type").as_integer();
-  header.set("InvoiceDate", Value::instant(date));
-  set_due_date(books, header);
-  if (!header.has("InvoiceNumber")) header.set("InvoiceNumber", Value::integer(invoice_number(books, date)));
-  header.set("Status", Value::integer(invoice_processed));
-  if (moves_stock_now(books, type, StockMoment::printing)) {
-    for (const Draft& line : lines) move_line_stock(books, header, line, 1, now);
-  }
-
-  Draft entry(table_definition(TableId::sales_entries).type);
-  for (const char* const same : {"Currency", "Description", "DueDate", "Journal", "OrderNumber", "PaymentCondition",
-                                 "PaymentReference", "YourRef", "InvoiceNumber"}) {
-    entry.set(same, header.get(same));
-  }
-  entry.set("Customer", header.get("InvoiceTo"));
-  entry.set("EntryDate", header.get("InvoiceDate"));
-  entry.set("EntryNumber", header.get("InvoiceNumber"));
-  entry.set("Status", Value::integer(50));
-  entry.set("Type", Value::integer(is_credit_note(type) ? 21 : 20));
-  entry.set("ReportingYear", Value::integer(period->first));
-  entry.set("ReportingPeriod", Value::integer(period->second));
-  entry.set_amount("Rate", books.rate(header.get("Currency").as_text()).value_or(Decimal::from_integer(1)));
-  entry.set_amount("AmountFC", signed_amount(books, type, header.get("AmountFC").as_decimal()));
-  entry.set_amount("VATAmountFC", signed_amount(books, type, header.get("VATAmountFC").as_decimal()));
-  const RowNumber entry_row = books.insert(TableId::sales_entries, entry, now);
-  for (const Draft& line : lines) {
-    Draft entry_line(table_definition(TableId::sales_entry_lines).type);
-    for (const char* const same : {"GLAccount", "Description", "VATCode", "VATPercentage", "CostCenter", "CostUnit",
-                                   "Quantity", "LineNumber", "Notes", "Project"}) {
-      entry_line.set(same, line.get(same));
-    }
-    entry_line.set_amount("AmountFC", signed_amount(books, type, line.get("AmountFC").as_decimal()));
-    entry_line.set_amount("VATAmountFC", signed_amount(books, type, line.get("VATAmountFC").as_decimal()));
-    books.insert(TableId::sales_entry_lines, entry_line, now, entry_row);
-  }
-
-  Draft receivable(table_definition(TableId::receivables).type);
-  for (const char* const same : {"Currency", "Description", "DueDate", "InvoiceDate", "InvoiceNumber", "Journal",
-                                 "OrderNumber", "PaymentCondition", "PaymentReference", "YourRef"}) {
-    receivable.set(same, header.get(same));
-  }
-  receivable.set("Account", header.get("InvoiceTo"));
-  receivable.set("EntryDate", header.get("InvoiceDate"));
-  receivable.set("EntryNumber", header.get("InvoiceNumber"));
-  receivable.set("EntryID", Value::reference(TableId::sales_entries, entry_row));
-  receivable.set_amount("AmountFC", signed_amount(books, type, header.get("AmountFC").as_decimal()));
-  receivable.set("IsFullyPaid", Value::boolean(false));
-  receivable.set("Status", Value::integer(20));
-  receivable.set_amount("RateFC", entry.get("Rate").as_decimal());
-  books.insert(TableId::receivables, receivable, now);
-
-  Draft document(table_definition(TableId::documents).type);
-  document.set("Subject", document.own_text("Invoice " + std::to_string(header.get("InvoiceNumber").as_integer())));
-  document.set("Type", Value::integer(10));
-  document.set("Account", header.get("InvoiceTo"));
-  document.set("DocumentDate", header.get("InvoiceDate"));
-  document.set("SalesInvoiceNumber", header.get("InvoiceNumber"));
-  document.set("HID", Value::integer(books.next_number("document", 1)));
-  document.set("HasEmptyBody", Value::boolean(true));
-  header.set("Document", Value::reference(TableId::documents, books.insert(TableId::documents, document, now)));
-
-  books.update(TableId::sales_invoices, invoice, header, now);
-  books.touch_lines(TableId::sales_invoices, invoice, now);
-  return true;
-}
-
-Outcome create_printed_sales_invoice(Call& call) {
-  const Draft& draft = call.draft;
-  if (!draft.has("InvoiceID")) {
-    call.problems.add(Complaint::mandatory, Term::invoice);
-    return {};
-  }
-  const RowNumber invoice = call.books.find(TableId::sales_invoices, draft.get("InvoiceID"));
-  if (invoice == no_row) {
-    call.problems.add(Complaint::invalid_reference, Term::invoice);
-    return {};
-  }
-  if (draft.has("DocumentLayout") && call.books.find(TableId::layouts, draft.get("DocumentLayout")) == no_row) {
-    call.problems.add(Complaint::invalid_reference, Term::layout);
-    return {};
-  }
-  Printing printing;
-  if (draft.has("InvoiceDate")) printing.date = draft.get("InvoiceDate").as_instant();
-  if (draft.has("ReportingPeriod") && draft.has("ReportingYear")) {
-    printing.period = {static_cast<int>(draft.get("ReportingYear").as_integer()),
-                       static_cast<int>(draft.get("ReportingPeriod").as_integer())};
-  }
-  if (!print_invoice(call.books, call.problems, invoice, printing, call.now)) return {};
-
-  const bool dutch = call.problems.language() == Language::dutch;
-  const Value document = call.books.table(TableId::sales_invoices).get(invoice, "Document");
-  const domain::UtcTime date = call.books.table(TableId::sales_invoices).get(invoice, "InvoiceDate").as_instant();
-  Outcome outcome{Outcome::Kind::created_elsewhere, no_row, json::Value{json::Object{}}};
-  for (const Property& property : draft.type().properties()) outcome.answer.set(property.name, nullptr);
-  outcome.answer.set("InvoiceID", to_string(call.books.guid(Reference{TableId::sales_invoices, invoice})));
-  outcome.answer.set("Division", call.books.code());
-  outcome.answer.set("Document", to_string(call.books.guid(document.as_reference())));
-  outcome.answer.set("DocumentCreationSuccess", dutch ? "Document aangemaakt" : "Document created");
-  outcome.answer.set("InvoiceDate", "/Date(" + std::to_string(domain::to_epoch_milliseconds(date)) + ")/");
-  const bool send = draft.get("SendEmailToCustomer").as_boolean();
-  outcome.answer.set("SendEmailToCustomer", send);
-  if (send) outcome.answer.set("EmailCreationSuccess", dutch ? "E-mail aangemaakt" : "Email created");
-  outcome.answer.set("SendInvoiceToCustomerPostbox", draft.get("SendInvoiceToCustomerPostbox").as_boolean());
-  outcome.answer.set("SendOutputBasedOnAccount", draft.get("SendOutputBasedOnAccount").as_boolean());
-  return outcome;
 }
 
 }  // namespace connector::sandbox::exact

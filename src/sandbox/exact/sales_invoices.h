@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "sandbox/exact/resource.h"
 
@@ -19,14 +19,13 @@ RowNumber enter_invoice(Administration& books, Problems& problems, Draft& header
 /// An amount or quantity of an invoice as it counts in the books: negative on credit notes.
 domain::Decimal booked(const Administration& books, RowNumber invoice, domain::Decimal amount);
 
-/// What PrintedSalesInvoices asks for.
-struct Printing {
-  std::optional<domain::UtcTime> date;  ///< null: the day of `now`
-  std::optional<std::pair<int, int>> period;
-};
-/// Makes an open invoice final: number, date, sales entry, receivable, document. False if `problems` arose.
-bool print_invoice(Administration& books, Problems& problems, RowNumber invoice, const Printing& printing,
-                   domain::UtcTime now);
+/// Sets the due date from the invoice's date and payment condition; thirty days if that is unknown.
+void set_due_date(const Administration& books, Draft& header);
+/// Takes the free number of the journal's series, year first, as a printed invoice carries it.
+std::int64_t take_invoice_number(Administration& books, domain::UtcTime date);
+/// Moves the stock of one line if invoices of this type move it at this moment. `direction` 1 delivers, -1 takes back.
+void move_line_stock(Administration& books, const Draft& header, const Draft& line, StockMoment moment, int direction,
+                     domain::UtcTime now);
 
 /// Removes an open invoice and gives its stock back.
 void remove_invoice(Administration& books, RowNumber invoice, domain::UtcTime now);
@@ -37,6 +36,5 @@ Outcome delete_sales_invoice(Call& call);
 Outcome create_sales_invoice_line(Call& call);
 Outcome update_sales_invoice_line(Call& call);
 Outcome delete_sales_invoice_line(Call& call);
-Outcome create_printed_sales_invoice(Call& call);
 
 }  // namespace connector::sandbox::exact
