@@ -84,6 +84,12 @@ void Output::result(const json::Value& json, std::string_view text) {
   out_.flush();
 }
 
+void Output::line(const json::Value& json, std::string_view text) {
+  has_result_ = true;
+  out_ << (is_json() ? json::write(json) + '\n' : printable(text));
+  out_.flush();
+}
+
 void Output::table(std::string_view name, const Table& table) {
   json::Value rows{json::Array{}};
   for (const std::vector<json::Value>& row : table.rows) {

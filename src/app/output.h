@@ -38,6 +38,8 @@ class Output {
 
   /// A result: `json` for programs, `text` (whole lines) for people.
   void result(const json::Value& json, std::string_view text);
+  /// One of many results that come as they are known: as `result`, but a line of its own for programs.
+  void line(const json::Value& json, std::string_view text);
   /// A table for people; for programs {"<name>": [{column: cell, ...}, ...]}.
   void table(std::string_view name, const Table& table);
   /// Members of one object for people as "heading: value" lines; as the object itself for programs.

@@ -51,6 +51,15 @@ TEST(Output, AnEmptyTableIsAnEmptyArray) {
   EXPECT_TRUE((*parsed)["postings"].is_array());
 }
 
+TEST(Output, ResultsThatComeOneByOneAreALineEachForPrograms) {
+  std::ostringstream out;
+  std::ostringstream error;
+  Output output(out, error, OutputFormat::json);
+  output.line(json::Object{{"a", 1}}, "one\n");
+  output.line(json::Object{{"a", 2}}, "two\n");
+  EXPECT_EQ(out.str(), "{\"a\":1}\n{\"a\":2}\n");
+}
+
 TEST(Output, WhatFailedWithoutAResultIsTheResultForPrograms) {
   std::ostringstream out;
   std::ostringstream error;
@@ -85,10 +94,9 @@ TEST(Output, DiagnosticsKeepOffStandardOutput) {
   output.note("one");
   output.problem({domain::Cause::api_outage, "no answer from exact"});
   EXPECT_EQ(out.str(), "");
-  EXPECT_EQ(
-      error.str(),
-      "one\nerror: no answer from exact\napi_outage: The remote is unreachable or fails; the connector tries again by "
-      "itself.\n");
+  EXPECT_EQ(error.str(),
+            "one\nerror: no answer from exact\napi_outage: The remote is unreachable or fails; serve tries again by "
+            "itself, a command is to be run again.\n");
 }
 
 TEST(Output, ForeignTextCannotSteerTheTerminal) {

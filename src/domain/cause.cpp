@@ -49,7 +49,7 @@ constexpr std::array rows{
     Row{Cause::budget_spent, "budget_spent", true,
         "The planned number of calls for this window is spent; the connector goes on in the next window."},
     Row{Cause::api_outage, "api_outage", true,
-        "The remote is unreachable or fails; the connector tries again by itself."},
+        "The remote is unreachable or fails; serve tries again by itself, a command is to be run again."},
     Row{Cause::unclear_outcome, "unclear_outcome", true,
         "It is not known whether the request took effect; the connector looks the document up before it goes on."},
     Row{Cause::malformed_response, "malformed_response", true,

@@ -23,6 +23,8 @@ bool is_letter_of_name(char c) {
 Result<void> require_connection_name(const std::string& name) {
   if (name.empty() || name.size() > kLongestName || !std::all_of(name.begin(), name.end(), is_letter_of_name))
     return domain::fail(Cause::bad_input, "a connection's name has 1 to 60 letters, digits or . - _");
+  if (name == "." || name == "..")
+    return domain::fail(Cause::bad_input, "a connection's name stands in web addresses, where . and .. are folders");
   if (name == "verify") return domain::fail(Cause::bad_input, "\"verify\" is a command of audit; choose another name");
   return {};
 }

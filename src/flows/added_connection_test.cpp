@@ -27,8 +27,9 @@ class AddedConnectionTest : public store::testing::StoreTest {
 TEST_F(AddedConnectionTest, ANameFitsIntoAnAddressAndIsNoCommand) {
   EXPECT_TRUE(add("US.shop-1_b"));
   EXPECT_TRUE(add(std::string(60, 'a')));
-  for (const std::string& name : {std::string(), std::string("a b"), std::string("a/b"), std::string("\xc3\xa9"),
-                                  std::string("verify"), std::string("US.shop-1_b"), std::string(61, 'a')}) {
+  for (const std::string& name :
+       {std::string(), std::string("a b"), std::string("a/b"), std::string("\xc3\xa9"), std::string("verify"),
+        std::string(".."), std::string("US.shop-1_b"), std::string(61, 'a')}) {
     const auto refused = add(name);
     ASSERT_FALSE(refused) << name;
     EXPECT_EQ(refused.error().cause, domain::Cause::bad_input);
@@ -37,14 +38,14 @@ TEST_F(AddedConnectionTest, ANameFitsIntoAnAddressAndIsNoCommand) {
 
 TEST_F(AddedConnectionTest, ADivisionIsAPositiveNumberOrNotKnownYet) {
   EXPECT_TRUE(add("none"));
-  EXPECT_TRUE(add("some", 17));
+  EXPECT_TRUE(add("some", 18));
   const auto refused = add("wrong", -5);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().cause, domain::Cause::bad_input);
 }
 
 TEST_F(AddedConnectionTest, OpenPostingsAreGivenUpByAPersonsWordAlone) {
-  const ConnectionRow shop = value_of(add("shop", 17)).row;
+  const ConnectionRow shop = value_of(add("shop", 18)).row;
   const store::Vault vault = open_vault();
   const auto removed = [&](bool force) {
     return write(
@@ -58,7 +59,7 @@ TEST_F(AddedConnectionTest, OpenPostingsAreGivenUpByAPersonsWordAlone) {
   EXPECT_EQ(refused.error().cause, domain::Cause::bad_input);
   EXPECT_NE(refused.error().message.find("1 open posting,"), std::string::npos) << refused.error().message;
   EXPECT_EQ(value_of(removed(true)), 1);
-  EXPECT_TRUE(value_of(add("shop", 17)).is_back);
+  EXPECT_TRUE(value_of(add("shop", 18)).is_back);
 }
 
 }  // namespace added_connection_test

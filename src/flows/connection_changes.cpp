@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "engine/walmart_budget.h"
 #include "flows/order_acknowledgements.h"
 #include "flows/settings_json.h"
@@ -11,11 +13,15 @@
 namespace connector::flows {
 
 using domain::Cause;
+using domain::Milliseconds;
 using domain::Result;
 using ports::Task;
 using store::ConnectionRow;
 
 namespace {
+
+/// A person waits: a token call that the network spoils is made again at once and once more.
+constexpr std::array<Milliseconds, 2> kProofPauses{Milliseconds{500}, Milliseconds{2'000}};
 
 /// What was so before may stay: it hinders no other change.
 Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
@@ -81,6 +87,11 @@ Task<Result<void>> prove_walmart_credential(Environment& environment, std::strin
   walmart::Session session(std::move(credentials), environment.transport, budget, environment.random, environment.clock,
                            environment.executor, environment.walmart);
   auto token = co_await session.token();
+  for (const Milliseconds pause : kProofPauses) {
+    if (token || !domain::is_transient(token.error().error.cause)) break;
+    co_await ports::sleep_for(environment.executor, pause);
+    token = co_await session.token();
+  }
   if (!token) co_return domain::fail(token.error().error);
   co_return Result<void>{};
 }

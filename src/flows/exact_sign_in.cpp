@@ -38,6 +38,11 @@ Result<void> use_given_app(store::Transaction& transaction, const store::Vault& 
   return transaction.delete_sealed_secret(connection, kExactNewCredentials);
 }
 
+domain::Error no_app(const std::string& connection) {
+  return {Cause::bad_input, "no Exact client id and secret are stored for " + connection +
+                                ": give both, --client-id ID --client-secret-file FILE"};
+}
+
 }  // namespace
 
 Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::ConnectionRow wanted,
@@ -47,10 +52,7 @@ Task<Result<std::string>> begin_exact_sign_in(Environment& environment, store::C
   const store::ConnectionRow row = *std::move(owner);
   auto runtime = co_await ConnectionRuntime::open(environment, row, ConnectionRuntime::ExactApp::given_last);
   if (!runtime) co_return domain::fail(runtime.error());
-  if (!(*runtime)->has_exact_credentials()) {
-    co_return domain::fail(Cause::bad_input, "no Exact client id and secret are stored for " + row.name +
-                                                 ": give both, --client-id ID --client-secret-file FILE");
-  }
+  if (!(*runtime)->has_exact_credentials()) co_return domain::fail(no_app(row.name));
   const std::string state = std::to_string(row.id) + "." + environment.random.uuid();
   json::Value remembered{json::Object{}};
   remembered.set("state", state);
@@ -95,6 +97,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   if (!owner) co_return domain::fail(owner.error());
   store::ConnectionRow row = *std::move(owner);
   auto exchange = [code = std::move(code)](ConnectionRuntime& runtime) -> Task<Result<std::int64_t>> {
+    if (!runtime.has_exact_credentials()) co_return domain::fail(no_app(runtime.row().name));
     auto exchanged = co_await runtime.exact_session().exchange_code(code);
     if (!exchanged) co_return domain::fail(exchanged.error().error);
     if (runtime.row().division != 0) co_return runtime.row().division;

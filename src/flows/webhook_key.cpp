@@ -2,10 +2,10 @@
 
 #include <sodium.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "domain/letter_case.h"
 #include "engine/digest.h"
 #include "store/secret_comparison.h"
 
@@ -51,17 +51,8 @@ std::string base64(const Digest& digest) {
   return base64(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 
-std::string in_case(std::string text, bool upper) {
-  std::transform(text.begin(), text.end(), text.begin(), [upper](char c) {
-    if (upper && c >= 'a' && c <= 'z') return static_cast<char>(c - 'a' + 'A');
-    if (!upper && c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
-    return c;
-  });
-  return text;
-}
-
 bool is_digest(std::string_view given, const Digest& digest) {
-  const bool hex = store::same_secret(in_case(std::string(given), false), hexadecimal(digest));
+  const bool hex = store::same_secret(domain::lower_case(given), hexadecimal(digest));
   const bool text = store::same_secret(given, base64(digest));
   return hex || text;
 }
@@ -178,8 +169,9 @@ std::optional<SignedContent> signed_content(std::string_view body) {
 }
 
 bool proves_exact_notice(std::string_view secret, const SignedContent& notice) {
+  // Exact writes it in capitals (exact.md 5); a digest means the same in either case.
   return !secret.empty() &&
-         store::same_secret(notice.hash_code, in_case(hexadecimal(hmac_sha256(secret, notice.content)), true));
+         store::same_secret(domain::lower_case(notice.hash_code), hexadecimal(hmac_sha256(secret, notice.content)));
 }
 
 }  // namespace connector::flows

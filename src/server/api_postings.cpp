@@ -47,7 +47,10 @@ Task<ApiAnswer> list_postings(ApiContext* api, ApiRequest request) {
     auto rows = reader.postings(filter);
     if (!rows) return domain::fail(rows.error());
     json::Value postings{json::Array{}};
-    for (const PostingRow& row : *rows) postings.push_back(flows::brief_posting_json(row));
+    for (PostingRow& row : *rows) {
+      if (auto said = flows::say_what_it_waits_for(reader, row); !said) return domain::fail(said.error());
+      postings.push_back(flows::brief_posting_json(row));
+    }
     json::Value value;
     value.set("postings", std::move(postings));
     value.set("next", rows->size() == filter.limit ? json::Value(std::to_string(rows->back().id)) : json::Value());

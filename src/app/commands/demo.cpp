@@ -156,7 +156,7 @@ Task<void> print_invoices(LiveInstallation* live, Context* context, Server* serv
     if (books) {
       for (const json::Value& invoice : (*books)["invoices"].array()) {
         if (!shown.insert(invoice["id"].text_or("")).second) continue;
-        context->output.result(invoice, invoice_text(invoice));
+        context->output.line(invoice, invoice_text(invoice));
       }
     }
     if (context->output.is_closed()) server->stop();
@@ -229,11 +229,11 @@ ExitCode run(const Demo& command, Context& context) {
   result.set("console", *console);
   result.set("walmart", remotes["walmart"]["base_url"]);
   result.set("exact", remotes["exact"]["base_url"]);
-  context.output.result(result, fmt::format("The console: {}\n"
-                                            "The simulated Walmart is at {} and Exact at {}.\n"
-                                            "Orders arrive by themselves; stop with Ctrl-C.\n",
-                                            *console, remotes["walmart"]["base_url"].text_or(""),
-                                            remotes["exact"]["base_url"].text_or("")));
+  context.output.line(result, fmt::format("The console: {}\n"
+                                          "The simulated Walmart is at {} and Exact at {}.\n"
+                                          "Orders arrive by themselves; stop with Ctrl-C.\n",
+                                          *console, remotes["walmart"]["base_url"].text_or(""),
+                                          remotes["exact"]["base_url"].text_or("")));
   ports::TaskGroup printing((*live)->loop());
   printing.spawn(print_invoices(live->get(), &context, &server,
                                 remotes["exact"]["base_url"].text_or("") + "/sandbox/exact/books"));

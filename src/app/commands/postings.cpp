@@ -1,6 +1,7 @@
 #include "app/installation.h"
 #include "app/posting_view.h"
 #include "app/run.h"
+#include "flows/posting_states.h"
 
 namespace connector::app::commands {
 namespace {
@@ -22,7 +23,10 @@ domain::Result<std::vector<store::PostingRow>> list(store::Reader& reader, const
     if (!page) return page;
     if (page->empty()) return rows;
     filter.before_id = page->back().id;
-    for (store::PostingRow& row : *page) rows.push_back(std::move(row));
+    for (store::PostingRow& row : *page) {
+      if (auto said = flows::say_what_it_waits_for(reader, row); !said) return domain::fail(said.error());
+      rows.push_back(std::move(row));
+    }
   }
 }
 

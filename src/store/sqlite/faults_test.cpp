@@ -25,6 +25,19 @@ TEST_F(InlineStoreTest, InlineModeWorksWithinTheCall) {
   EXPECT_FALSE(open_sqlite_store(":memory:", executor_, clock_, options));
 }
 
+TEST_F(InlineStoreTest, NothingIsWrittenToAFileThatWasTakenAway) {
+  const auto append = [](Transaction& transaction) { return transaction.append_audit(note("one")); };
+  value_of(write(append));
+  std::filesystem::rename(path_, path_ + ".away");
+  const auto refused = write(append);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, Cause::store_failure);
+  EXPECT_NE(refused.error().message.find("was moved or deleted"), std::string::npos) << refused.error().message;
+  EXPECT_TRUE(store_->write_failure());
+  std::filesystem::rename(path_ + ".away", path_);
+  value_of(write(append));
+}
+
 class FaultsTest : public SqliteWritesTest {
  protected:
   FaultsTest() : vfs_("faulty-test") {}

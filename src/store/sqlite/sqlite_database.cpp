@@ -169,6 +169,19 @@ Result<void> SqliteDatabase::execute(const std::string& script) {
   return fail(std::move(error));
 }
 
+Result<void> SqliteDatabase::begin_write() {
+  int has_moved = 0;
+  const int code = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  if (code == SQLITE_OK && has_moved != 0) {
+    Error error{Cause::store_failure, "the store " + path_ +
+                                          " was moved or deleted while it was open: put the file and its -wal back, or "
+                                          "restore a backup, and start again"};
+    note_failure(error);
+    return fail(std::move(error));
+  }
+  return run("BEGIN IMMEDIATE");
+}
+
 void SqliteDatabase::roll_back() {
   // SQLite has already rolled back after some errors; what failed has been reported.
   if (in_transaction()) (void)run("ROLLBACK");

@@ -35,7 +35,8 @@ class SqliteDatabase final : public sql::Database {
   ~SqliteDatabase() override;
 
   Result<void> execute(const std::string& script) override;
-  Result<void> begin_write() override { return run("BEGIN IMMEDIATE"); }
+  /// store_failure too if the file is no longer at its path: what is written then would be gone after a restart.
+  Result<void> begin_write() override;
   Result<void> begin_read() override { return run("BEGIN"); }
   Result<void> commit() override { return run("COMMIT"); }
   void roll_back() override;
