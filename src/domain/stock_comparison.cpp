@@ -15,6 +15,7 @@ struct Place {
   std::set<std::string> skus;
   std::set<std::string> ship_nodes;
   Decimal in_hand;
+  bool is_told = true;  ///< false: Walmart does not say what some SKU has at some ship node
 };
 
 class Comparison {
@@ -38,6 +39,10 @@ class Comparison {
         if (std::find(warehouse.ship_nodes.begin(), warehouse.ship_nodes.end(), node) == warehouse.ship_nodes.end())
           warehouse.ship_nodes.push_back(node);
       }
+      if (!counted.is_told) {
+        result_.untold.push_back(place);
+        continue;
+      }
       if (moving.contains(place) || moving.contains({place.first, ""})) {
         result_.moving.push_back(place);
         continue;
@@ -49,6 +54,11 @@ class Comparison {
     for (auto& [code, warehouse] : warehouses) {
       std::sort(warehouse.ship_nodes.begin(), warehouse.ship_nodes.end());
       result_.warehouses.push_back(std::move(warehouse));
+    }
+    for (const auto& [sku, nodes] : untold_) {
+      notice("sku/" + sku, fmt::format("Walmart tells no available quantity of SKU \"{}\" at ship node {}; its item is "
+                                       "not compared there until it does",
+                                       sku, fmt::join(nodes, ", ")));
     }
     for (auto& [subject, message] : notices_) result_.notices.push_back({subject, std::move(message)});
     return std::move(result_);
@@ -90,7 +100,12 @@ class Comparison {
     Place& place = places_[{std::move(item), mapping_.warehouse_for(resolved, quantity.ship_node)}];
     place.skus.insert(quantity.sku);
     place.ship_nodes.insert(quantity.ship_node);
-    place.in_hand += quantity.in_hand;
+    if (quantity.in_hand) {
+      place.in_hand += *quantity.in_hand;
+    } else {
+      place.is_told = false;
+      untold_[quantity.sku].insert(quantity.ship_node);
+    }
   }
 
   /// Where a document was being posted, or anything changed between the two looks at what is pending.
@@ -132,6 +147,7 @@ class Comparison {
   std::map<std::string, std::string> parts_;  ///< item of a kit -> the kit
   std::map<StockPlace, Decimal> pending_;
   std::map<StockPlace, Place> places_;
+  std::map<std::string, std::set<std::string>> untold_;  ///< SKU -> its ship nodes without a quantity
   std::map<std::string, std::string> notices_;
   StockComparison result_;
 };

@@ -16,11 +16,12 @@ namespace connector::domain {
 /// Where goods are kept in Exact: item code and warehouse code.
 using StockPlace = std::pair<std::string, std::string>;
 
-/// What Walmart says is in hand of a SKU at a ship node: available and reserved units together (walmart.md 4).
+/// What Walmart says is in hand of a SKU at a ship node: available and reserved units together (walmart.md 4); nullopt:
+/// it does not say.
 struct NodeQuantity {
   std::string sku;
   std::string ship_node;
-  Decimal in_hand;
+  std::optional<Decimal> in_hand;
 };
 
 /// What Exact says is in stock, with the row version of that statement (exact.md 3.4).
@@ -85,6 +86,7 @@ struct StockComparison {
   std::vector<WarehouseComparison> warehouses;  ///< by code
   std::vector<StockNotice> notices;             ///< by subject
   std::vector<StockPlace> moving;  ///< left to the next run: their stock was changing during the comparison
+  std::vector<StockPlace> untold;  ///< not compared: Walmart does not say what it has of them
 };
 
 /// Where Exact keeps what a SKU has at a ship node: the mapping's item, else the one of the same code. nullopt for ship
@@ -93,7 +95,8 @@ std::optional<StockPlace> stock_place(const Mapping& mapping, const std::string&
 
 /// Compares Walmart's quantities in the mapped ship nodes with Exact's positions. Pure. Left out, with a notice: ship
 /// nodes without a warehouse, SKUs whose item Exact does not know or keeps no stock of, kits and the parts of kits
-/// (their stock at Walmart is a calculation, not a count). Several SKUs of one item add up.
+/// (their stock at Walmart is a calculation, not a count), places of a SKU of which Walmart tells no quantity. Several
+/// SKUs of one item add up.
 StockComparison compare_stock(const StockFacts& facts, const Mapping& mapping);
 
 }  // namespace connector::domain

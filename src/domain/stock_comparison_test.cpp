@@ -84,6 +84,25 @@ TEST_F(StockComparisonTest, WhatMovesDuringTheComparisonIsLeftToTheNext) {
   EXPECT_EQ(compare().moving.size(), 1U) << "it may have lowered Exact's stock already";
 }
 
+TEST_F(StockComparisonTest, WhatWalmartDoesNotTellIsNotCompared) {
+  rows = {{"MUG-B", "MUG", "", "", "", "", ""}};
+  facts.walmart = {{"MUG", "EAST", units(10)},
+                   {"MUG-B", "EAST-2", std::nullopt},
+                   {"MUG-B", "EAST", std::nullopt},
+                   {"MUG", "WEST", units(1)},
+                   {"LAMP", "EAST", units(5)}};
+  const auto result = compare();
+  EXPECT_EQ(result.untold, (std::vector<StockPlace>{{"MUG", "1"}})) << "a part of the item's stock there is unknown";
+  ASSERT_EQ(result.warehouses.size(), 2U);
+  ASSERT_EQ(result.warehouses[0].different.size(), 1U);
+  EXPECT_EQ(result.warehouses[0].different[0].item, "LAMP");
+  EXPECT_EQ(result.warehouses[0].compared, 1U);
+  EXPECT_EQ(result.warehouses[1].different.size(), 1U) << "the other warehouse is known whole";
+  ASSERT_EQ(result.notices.size(), 1U);
+  EXPECT_EQ(result.notices[0].subject, "sku/MUG-B");
+  EXPECT_NE(result.notices[0].message.find("EAST, EAST-2"), std::string::npos) << result.notices[0].message;
+}
+
 TEST_F(StockComparisonTest, ADeliveryFromAnUnknownWarehouseKeepsItsItemOutEverywhere) {
   pending(left("delivery/1/1", "MUG", 2, ""));
   const auto result = compare();

@@ -77,14 +77,17 @@ TEST_F(ConfinedSkus, AnItemThatAPatternNamesIsComparedByARunOverAll) {
 TEST_F(ConfinedSkus, WhatWasReadOfOthersStays) {
   list(3);
   write([](store::Transaction& transaction) {
-    return remember_walmart_stock(transaction, 1, {{"SKU-1", "WEST", domain::Decimal::from_integer(4)}},
-                                  {"SKU-1", "SKU-2"});
+    return remember_walmart_stock(
+        transaction, 1, {{"SKU-1", "WEST", domain::Decimal::from_integer(4)}, {"SKU-2", "WEST", std::nullopt}},
+        {"SKU-1", "SKU-2"});
   });
   auto known = time.run(store_->read([](store::Reader& reader) { return walmart_stock(reader, 1); }));
   ASSERT_TRUE(known);
   std::vector<std::string> places;
-  for (const auto& quantity : *known) places.push_back(quantity.sku + "@" + quantity.ship_node);
-  EXPECT_EQ(places, (std::vector<std::string>{"MUG@EAST", "SKU-1@WEST"}));
+  for (const auto& quantity : *known) {
+    places.push_back(quantity.sku + "@" + quantity.ship_node + (quantity.in_hand ? "" : ": not told"));
+  }
+  EXPECT_EQ(places, (std::vector<std::string>{"MUG@EAST: not told", "SKU-1@WEST", "SKU-2@WEST: not told"}));
 }
 
 }  // namespace confined_skus_test

@@ -59,6 +59,17 @@ Value notice_json(const domain::StockNotice& notice) {
   return object;
 }
 
+Value places_json(const std::vector<domain::StockPlace>& places) {
+  Value list{json::Array{}};
+  for (const auto& [item, warehouse] : places) {
+    Value place{json::Object{}};
+    place.set("item", item);
+    place.set("warehouse", warehouse);
+    list.push_back(std::move(place));
+  }
+  return list;
+}
+
 /// What a confined run compared, and a notice for each SKU that was named and is not there.
 void confine(InventoryRun& run, const domain::Mapping& mapping, const std::vector<std::string>& named) {
   if (run.only.empty()) return;
@@ -126,14 +137,8 @@ Value to_json(const InventoryRun& run) {
     warehouses.push_back(std::move(entry));
   }
   report.set("warehouses", std::move(warehouses));
-  Value moving{json::Array{}};
-  for (const auto& [item, warehouse] : run.comparison.moving) {
-    Value place{json::Object{}};
-    place.set("item", item);
-    place.set("warehouse", warehouse);
-    moving.push_back(std::move(place));
-  }
-  report.set("left_to_the_next_run", std::move(moving));
+  report.set("left_to_the_next_run", places_json(run.comparison.moving));
+  report.set("not_told_by_walmart", places_json(run.comparison.untold));
   Value fresh{json::Array{}};
   for (const auto& notice : run.new_notices) fresh.push_back(notice_json(notice));
   report.set("new_notices", std::move(fresh));
@@ -211,7 +216,7 @@ Task<Result<std::vector<NodeQuantity>>> InventoryFlow::read_only(InventoryRun* r
     }
     if (!item) co_return domain::fail(with_context(item.error(), "reading Walmart's inventory of SKU \"" + sku + "\""));
     for (const auto& node : item->value.nodes) {
-      quantities.push_back({sku, node.ship_node, node.available + node.reserved});
+      quantities.push_back({sku, node.ship_node, node.in_hand()});
     }
     ++run->skus_read;
   }

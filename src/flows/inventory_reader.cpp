@@ -29,7 +29,7 @@ Task<Result<WalmartInventory>> InventoryReader::read_pass(WholeList* list) {
       if (!list->see(item.sku)) continue;
       ++inventory.skus;
       for (const auto& node : item.nodes) {
-        inventory.quantities.push_back({item.sku, node.ship_node, node.available + node.reserved});
+        inventory.quantities.push_back({item.sku, node.ship_node, node.in_hand()});
       }
     }
     list->end_page(page->value.total_count);

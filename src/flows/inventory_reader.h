@@ -13,7 +13,7 @@ namespace connector::flows {
 
 /// Walmart's whole inventory.
 struct WalmartInventory {
-  std::vector<domain::NodeQuantity> quantities;  ///< what is in hand: available + reserved
+  std::vector<domain::NodeQuantity> quantities;  ///< what is in hand, if Walmart tells
   std::size_t skus = 0;
 };
 

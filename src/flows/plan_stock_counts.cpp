@@ -109,8 +109,10 @@ class Planner {
   }
 
   bool was_compared(const domain::StockPlace& place) const {
-    const auto& moving = run_.comparison.moving;
-    return run_.items.contains(place.first) && std::find(moving.begin(), moving.end(), place) == moving.end();
+    const auto is_among = [&place](const std::vector<domain::StockPlace>& places) {
+      return std::find(places.begin(), places.end(), place) != places.end();
+    };
+    return run_.items.contains(place.first) && !is_among(run_.comparison.moving) && !is_among(run_.comparison.untold);
   }
 
   static bool is_known(const StockCount& count, const std::vector<PostingRow>& rows) {

@@ -51,6 +51,7 @@ class PlanStockCounts : public ::testing::Test {
     run.exact_read_at = time.now();
     run.only = run.items = only;
     run.comparison.moving = moving_;
+    run.comparison.untold = untold_;
     auto work = [run, settings = settings, now = time.now()](store::Transaction& transaction) -> Result<PlannedCount> {
       auto context = read_planning_context(transaction, 1);
       if (!context) return domain::fail(context.error());
@@ -114,6 +115,7 @@ class PlanStockCounts : public ::testing::Test {
   domain::ConnectionSettings settings;
   std::set<std::string> only;
   std::vector<domain::StockPlace> moving_;
+  std::vector<domain::StockPlace> untold_;
 };
 
 using Differences = std::vector<std::pair<std::string, Decimal>>;
@@ -142,6 +144,13 @@ TEST_F(PlanStockCounts, WhatMovedDuringAConfinedRunStandsAsItWas) {
   const auto first = plan({line("MUG", 8, 10, 5)});
   const auto second = plan_only({"MUG"}, {}, {{"MUG", "1"}});
   EXPECT_EQ(second.key, first.key);
+  EXPECT_EQ(get(first.key).state, PostingState::planned);
+}
+
+TEST_F(PlanStockCounts, WhatWalmartDoesNotTellInAConfinedRunStandsAsItWas) {
+  const auto first = plan({line("MUG", 8, 10, 5)});
+  untold_ = {{"MUG", "1"}};
+  EXPECT_EQ(plan_only({"MUG"}, {}).key, first.key);
   EXPECT_EQ(get(first.key).state, PostingState::planned);
 }
 

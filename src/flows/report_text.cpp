@@ -49,6 +49,10 @@ std::string inventory_text(const Value& report) {
   if (report["left_to_the_next_run"].size() > 0) {
     text += fmt::format("{} items were moving and are left to the next run.\n", report["left_to_the_next_run"].size());
   }
+  if (report["not_told_by_walmart"].size() > 0) {
+    text += fmt::format("{} items were not compared: Walmart does not tell what is available of them.\n",
+                        report["not_told_by_walmart"].size());
+  }
   for (const Value& notice : report["new_notices"].array()) text += notice["message"].text_or("") + "\n";
   return text;
 }

@@ -24,7 +24,7 @@ Result<void> remember_walmart_stock(store::Transaction& transaction, store::Conn
   for (auto& row : *rows) known.emplace(std::move(row.code), std::move(row.data));
   for (const NodeQuantity& quantity : quantities) {
     const std::string code = stock_code(quantity);
-    const std::string data = json::write(quantity.in_hand);
+    const std::string data = quantity.in_hand ? json::write(*quantity.in_hand) : "null";
     const auto before = known.find(code);
     const bool same = before != known.end() && before->second == data;
     if (before != known.end()) known.erase(before);
@@ -46,8 +46,9 @@ Result<std::vector<NodeQuantity>> walmart_stock(store::Reader& reader, store::Co
   for (const auto& row : *rows) {
     const auto separator = row.code.find('\n');
     if (separator == std::string::npos) continue;
-    quantities.push_back(
-        {row.code.substr(0, separator), row.code.substr(separator + 1), Decimal::parse(row.data).value_or(Decimal())});
+    NodeQuantity quantity{row.code.substr(0, separator), row.code.substr(separator + 1), std::nullopt};
+    if (const auto in_hand = Decimal::parse(row.data)) quantity.in_hand = *in_hand;
+    quantities.push_back(std::move(quantity));
   }
   return quantities;
 }

@@ -9,8 +9,8 @@
 
 namespace connector::flows {
 
-/// Keeps what Walmart had in hand per SKU and ship node when it was read last; writes only what changed. `only`: the
-/// SKUs that were looked at; empty: all.
+/// Keeps what Walmart had in hand per SKU and ship node when it was read last, also that it did not tell; writes only
+/// what changed. `only`: the SKUs that were looked at; empty: all.
 domain::Result<void> remember_walmart_stock(store::Transaction& transaction, store::ConnectionId connection,
                                             const std::vector<domain::NodeQuantity>& quantities,
                                             const std::set<std::string>& only);

@@ -131,10 +131,11 @@ struct StockSearch {
   std::size_t limit = 50;
 };
 
-/// What the newest comparison found different, and what it left to the next one.
+/// What a comparison found different, and what it could not compare.
 struct Compared {
   std::map<StockPlace, const Value*> different;
   std::set<StockPlace> moving;
+  std::set<StockPlace> untold;
 };
 
 Compared compared_of(const Value& report) {
@@ -145,6 +146,8 @@ Compared compared_of(const Value& report) {
   }
   for (const Value& place : report["left_to_the_next_run"].array())
     compared.moving.insert({place["item"].text_or(""), place["warehouse"].text_or("")});
+  for (const Value& place : report["not_told_by_walmart"].array())
+    compared.untold.insert({place["item"].text_or(""), place["warehouse"].text_or("")});
   return compared;
 }
 
@@ -172,14 +175,15 @@ Result<Value> stock_rows(store::Reader& reader, const store::ConnectionRow& conn
     Value row;
     row.set("sku", quantity.sku);
     row.set("ship_node", quantity.ship_node);
-    row.set("walmart", quantity.in_hand);
+    row.set("walmart", quantity.in_hand ? Value(*quantity.in_hand) : Value());
     row.set("item", place ? Value(place->first) : Value());
     row.set("warehouse", place ? Value(place->second) : Value());
     const auto position = place ? exact->find(*place) : exact->end();
     row.set("exact", position == exact->end() ? Value() : Value(position->second.current));
     const bool different = line != compared.different.end();
     row.set("pending", different ? (*line->second)["pending"] : Value());
-    row.set("difference", different ? (*line->second)["difference"] : place ? Value(0) : Value());
+    const bool is_equal = place && !compared.untold.contains(*place);
+    row.set("difference", different ? (*line->second)["difference"] : is_equal ? Value(0) : Value());
     row.set("moving", place && compared.moving.contains(*place));
     rows.push_back(std::move(row));
   }
@@ -214,7 +218,7 @@ Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
     for (const auto& stored : *reports) {
       const Compared compared = compared_of(stored.report);
       const StockPlace place{item, code};
-      if (compared.moving.contains(place)) continue;
+      if (compared.moving.contains(place) || compared.untold.contains(place)) continue;
       const auto line = compared.different.find(place);
       Value point;
       point.set("at", stored.time);

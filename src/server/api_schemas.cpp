@@ -163,8 +163,8 @@ constexpr std::string_view kApiSchemas = R"json({
  "notices":{"type":"array","items":{"type":"object","properties":{"subject":{"type":"string"},
  "message":{"type":"string"}}}}}},
 "StockRows":{"type":"object","required":["rows","found","next"],"properties":{"rows":{"type":"array","items":{
- "type":"object","properties":{"sku":{"type":"string"},"ship_node":{"type":"string"},"walmart":{"type":"number"},
- "item":{"type":"string","nullable":true},"warehouse":{"type":"string","nullable":true},
+ "type":"object","properties":{"sku":{"type":"string"},"ship_node":{"type":"string"},
+ "walmart":{"type":"number","nullable":true},"item":{"type":"string","nullable":true},"warehouse":{"type":"string","nullable":true},
  "exact":{"type":"number","nullable":true},"pending":{"type":"number","nullable":true},
  "difference":{"type":"number","nullable":true},"moving":{"type":"boolean"}}}},"found":{"type":"integer"},
  "next":{"type":"string","nullable":true}}},

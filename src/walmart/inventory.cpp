@@ -15,19 +15,19 @@ Result<ItemStock> read_stock_of_item(const Value& value) {
   item.sku = value["sku"].text_or("");
   if (item.sku.empty()) return fail(Cause::malformed_response, "an inventory of Walmart's has no SKU");
   for (const Value* node : elements(value["nodes"])) {
-    const auto input = read_quantity((*node)["inputQty"]);
-    const auto available = read_quantity((*node)["availToSellQty"]);
-    const auto reserved = read_quantity((*node)["reservedQty"]);
-    if (!input && !available) {
-      return fail(Cause::malformed_response, "a quantity of Walmart's inventory cannot be read");
-    }
-    item.nodes.push_back({(*node)["shipNode"].text_or(""), input.value_or(Decimal()), available.value_or(Decimal()),
-                          reserved.value_or(Decimal())});
+    const Value& reserved = (*node)["reservedQty"];
+    item.nodes.push_back({(*node)["shipNode"].text_or(""), read_quantity((*node)["availToSellQty"]),
+                          reserved.is_null() ? Decimal() : read_quantity(reserved)});
   }
   return item;
 }
 
 }  // namespace
+
+std::optional<Decimal> NodeStock::in_hand() const {
+  if (!available || !reserved) return std::nullopt;
+  return *available + *reserved;
+}
 
 Result<StockLevel> read_stock_level(std::string_view body) {
   const auto document = read_document(body);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,13 +16,15 @@ struct StockLevel {
   domain::Decimal amount;
 };
 
-/// Stock of a SKU at one ship node. What is in hand is available + reserved: `input` is what the seller last
-/// sent and does not drop as units ship (walmart.md 4).
+/// Stock of a SKU at one ship node. What the seller last sent (inputQty) does not drop as units ship and is not read
+/// (walmart.md 4). Walmart must tell nothing but that, so a node may come without the others, or with errors instead.
 struct NodeStock {
   std::string ship_node;
-  domain::Decimal input;
-  domain::Decimal available;
-  domain::Decimal reserved;
+  std::optional<domain::Decimal> available;
+  std::optional<domain::Decimal> reserved;  ///< zero if Walmart does not name it
+
+  /// Available + reserved; nullopt if Walmart does not tell.
+  std::optional<domain::Decimal> in_hand() const;
 };
 
 struct ItemStock {

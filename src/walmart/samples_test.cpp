@@ -280,8 +280,9 @@ TEST(WalmartSamples, SelectedValuesArrive) {
 
   const auto stock =
       read_inventories_page(sample("inventory.getMultiNodeInventoryForAllSkuAndAllShipNodes.get.200.json"));
-  EXPECT_EQ(stock->items.at(0).nodes.at(1).available.to_string(), "433");
-  EXPECT_EQ(stock->items.at(0).nodes.at(1).reserved.to_string(), "3");
+  EXPECT_EQ(stock->items.at(0).nodes.at(1).available->to_string(), "433");
+  EXPECT_EQ(stock->items.at(0).nodes.at(1).reserved->to_string(), "3");
+  EXPECT_EQ(stock->items.at(0).nodes.at(1).in_hand()->to_string(), "436");
 
   const auto dates = read_recon_dates(sample("reports.getAvailableReconReportDates.get.200.json"));
   EXPECT_EQ(domain::to_iso8601(dates->at(1)), "2018-07-03");

@@ -83,6 +83,19 @@ TEST_F(CatalogueLists, AnInventoryThatEndsEarlyIsReadAgain) {
   EXPECT_EQ(inventory->skus, items());
 }
 
+TEST_F(CatalogueLists, ANodeWithoutAnAvailableQuantityHidesOnlyItself) {
+  const std::string first = marketplace.seller().catalogue.item(0).sku;
+  for (const char* told : {"input_only", "errors"}) {
+    marketplace.seller().switches.first_stock_item = told;
+    const auto inventory = read_inventory();
+    ASSERT_TRUE(inventory) << told << ": " << inventory.error().message;
+    EXPECT_EQ(inventory->skus, items());
+    for (const auto& quantity : inventory->quantities) {
+      EXPECT_EQ(quantity.in_hand.has_value(), quantity.sku != first) << told << ": " << quantity.sku;
+    }
+  }
+}
+
 TEST_F(CatalogueLists, AnInventoryThatIsNeverWholeIsNone) {
   for (const char* body : {kNothingFound, R"({"meta":{"totalCount":170},"elements":{"inventories":[]}})"}) {
     passes = 0;

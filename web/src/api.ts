@@ -310,7 +310,7 @@ export interface Inventory {
 export interface StockRow {
   sku: string;
   ship_node: string;
-  walmart: number;
+  walmart: number | null;
   item: string | null;
   warehouse: string | null;
   exact: number | null;

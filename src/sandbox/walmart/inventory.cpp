@@ -13,27 +13,35 @@ namespace connector::sandbox::walmart {
 namespace {
 
 constexpr std::int64_t most_per_page = 50;
+const std::string all_is_told = "full";
 
 json::Value each(std::int64_t amount) {
   return json::Object{{"unit", "EACH"}, {"amount", std::max<std::int64_t>(0, amount)}};
 }
 
-json::Value node_payload(const Catalogue& catalogue, const Item& item, std::size_t node) {
+json::Value node_payload(const Seller& seller, const Item& item, std::size_t node) {
   const Stock& stock = item.stock[node];
+  const std::string& told = &item == &seller.catalogue.item(0) ? seller.switches.first_stock_item : all_is_told;
   json::Value value;
-  value.set("shipNode", catalogue.nodes()[node].id);
+  value.set("shipNode", seller.catalogue.nodes()[node].id);
+  if (told == "errors") {
+    value.set("errors", json::Array{json::Object{{"code", "CONTENT_NOT_FOUND.GMP_INVENTORY_API"},
+                                                 {"description", "The inventory of this node cannot be read"}}});
+    return value;
+  }
   value.set("inputQty", each(stock.input));
+  if (told == "input_only") return value;
   value.set("availToSellQty", each(stock.available));
   value.set("reservedQty", each(stock.reserved));
   return value;
 }
 
 /// {"sku", "nodes"}, of one node or all.
-json::Value item_payload(const Catalogue& catalogue, const Item& item, std::size_t only_node) {
+json::Value item_payload(const Seller& seller, const Item& item, std::size_t only_node) {
   json::Array nodes;
   for (std::size_t node = 0; node < item.stock.size(); ++node) {
-    if (only_node == catalogue.physical_nodes() || only_node == node)
-      nodes.push_back(node_payload(catalogue, item, node));
+    if (only_node == seller.catalogue.physical_nodes() || only_node == node)
+      nodes.push_back(node_payload(seller, item, node));
   }
   return json::Object{{"sku", item.sku}, {"nodes", std::move(nodes)}};
 }
@@ -148,8 +156,8 @@ ports::HttpResponse get_inventories(Seller& seller, const Request& request, doma
   const std::int64_t end = std::min(total, position + limit);
   json::Array inventories;
   for (std::int64_t row = position; row < end; ++row) {
-    inventories.push_back(item_payload(seller.catalogue, seller.catalogue.item(static_cast<std::size_t>(row)),
-                                       seller.catalogue.physical_nodes()));
+    inventories.push_back(
+        item_payload(seller, seller.catalogue.item(static_cast<std::size_t>(row)), seller.catalogue.physical_nodes()));
   }
   json::Value meta;
   meta.set("totalCount", total);
@@ -167,7 +175,7 @@ ports::HttpResponse get_inventories_of_item(Seller& seller, const Request& reque
     only_node = seller.catalogue.physical_node(request.parameter("shipNode"));
     if (only_node == seller.catalogue.physical_nodes()) return unknown_node(seller);
   }
-  return json_reply(item_payload(seller.catalogue, *item, only_node));
+  return json_reply(item_payload(seller, *item, only_node));
 }
 
 ports::HttpResponse put_inventories_of_item(Seller& seller, const Request& request, domain::UtcTime now) {

@@ -63,6 +63,7 @@ const std::vector<Entry>& entries() {
       {"auto_cancel", &Switches::auto_cancel, {}},
       {"life_speed_percent", &Switches::life_speed_percent, {}},
       {"items_cursor", &Switches::items_cursor, {"advancing", "constant"}},
+      {"first_stock_item", &Switches::first_stock_item, {"full", "input_only", "errors"}},
       {"returns_need_date_pair", &Switches::returns_need_date_pair, {}},
       {"restocking_fee_per_mille", &Switches::restocking_fee_per_mille, {}},
       {"feed_start_seconds", &Switches::feed_start_seconds, {}},

@@ -57,6 +57,9 @@ struct Switches {
 
   // Items, stock, prices, feeds, returns (walmart.md 3-5)
   std::string items_cursor = "advancing";  ///< advancing | constant
+  /// full | input_only | errors: what the nodes of the list's first item tell; only inputQty is a required member, and
+  /// no source shows a node that cannot be read
+  std::string first_stock_item = "full";
   bool returns_need_date_pair = true;
   std::int64_t restocking_fee_per_mille = 0;  ///< kept back of the price when goods come back
   std::int64_t feed_start_seconds = 60;

@@ -170,7 +170,7 @@ function StockTable({ connection }: { connection: string }) {
             </td>
             <td className="mono wrap">{row.ship_node}</td>
             <td className="wrap">{row.item !== null ? t('inventory.placeOf', { item: row.item, warehouse: row.warehouse ?? '' }) : <span className="dim">{t('inventory.notCompared')}</span>}</td>
-            <td className="number">{count(row.walmart)}</td>
+            <td className="number">{row.walmart === null ? <span className="dim">–</span> : count(row.walmart)}</td>
             <td className="number">{row.exact === null ? <span className="dim">–</span> : count(row.exact)}</td>
             <td className="number">
               {row.moving ? <span className="small dim">{t('inventory.moving')}</span> : <Difference value={row.difference} />}
