@@ -20,6 +20,12 @@ namespace {
 
 /// Walmart's times are told in seconds.
 constexpr Milliseconds kShortestPart = std::chrono::seconds(1);
+/// A first page is refused for other reasons, too: of a shorter part nobody has more orders than Walmart lists.
+constexpr Milliseconds kShortestRefused = std::chrono::hours(24);
+
+bool is_refused_request(const ports::CallFailure& failure) {
+  return failure.status == 400 && failure.remote_text.starts_with("INVALID_REQUEST");
+}
 
 std::optional<UtcTime>& begin_of(OrdersQuery& query) {
   return query.modified_from ? query.modified_from : query.created_from;
@@ -39,8 +45,7 @@ Task<Result<void>> OrderReader::read(OrdersQuery query, UtcTime now, PageSink* s
     parts.pop_back();
     const UtcTime begin = begin_of(part).value_or(now);
     const Milliseconds length = end_of(part).value_or(now) - begin;
-    const bool may_split = length >= 2 * kShortestPart;
-    auto extent = co_await read_passes(part, may_split, sink);
+    auto extent = co_await read_passes(part, length, sink);
     if (!extent) co_return domain::fail(extent.error());
     if (*extent == Extent::whole) continue;
     const UtcTime middle = std::chrono::floor<std::chrono::seconds>(begin + length / 2);
@@ -53,10 +58,10 @@ Task<Result<void>> OrderReader::read(OrdersQuery query, UtcTime now, PageSink* s
   co_return Result<void>{};
 }
 
-Task<Result<OrderReader::Extent>> OrderReader::read_passes(OrdersQuery query, bool may_split, PageSink* sink) {
+Task<Result<OrderReader::Extent>> OrderReader::read_passes(OrdersQuery query, Milliseconds length, PageSink* sink) {
   ListPasses passes;
   while (true) {
-    auto extent = co_await read_part(query, may_split, &passes, sink);
+    auto extent = co_await read_part(query, length, &passes, sink);
     if (!extent || *extent == Extent::too_long || mutated(domain::Mutation::later_pages_forgotten)) co_return extent;
     const auto verdict = passes.end();
     if (verdict == ListPasses::Verdict::whole) co_return extent;
@@ -64,13 +69,16 @@ Task<Result<OrderReader::Extent>> OrderReader::read_passes(OrdersQuery query, bo
   }
 }
 
-Task<Result<OrderReader::Extent>> OrderReader::read_part(OrdersQuery query, bool may_split, ListPasses* passes,
+Task<Result<OrderReader::Extent>> OrderReader::read_part(OrdersQuery query, Milliseconds length, ListPasses* passes,
                                                          PageSink* sink) {
+  const bool may_split = length >= 2 * kShortestPart;
   auto page = co_await walmart_.orders(query, priority_);
   std::int64_t rows = 0;
   std::int64_t listed = 0;
   std::set<std::string> seen_cursors;
   while (true) {
+    const bool is_first = seen_cursors.empty();
+    if (!page && is_first && length >= kShortestRefused && is_refused_request(page.error())) co_return Extent::too_long;
     if (!page) {
       const bool too_long = page.error().error.cause == Cause::business_refusal && may_split && rows > 0;
       if (!too_long || rows >= listed) co_return domain::fail(with_context(page.error(), "reading Walmart orders"));

@@ -12,11 +12,13 @@
 namespace connector::flows {
 
 /// Reads all orders of a query, page by page. Walmart pages through 10,000 orders of one query (or 20,000; walmart.md
-/// 2.1) and refuses the rest: a longer list is read in parts of its period, the oldest first, so that an order that is
-/// modified meanwhile moves into a part that is still to be read. Executor thread only.
+/// 2.1) and refuses the rest, by the page that reaches too far or, as is not ruled out, by the first: a longer list is
+/// read in parts of its period, the oldest first, so that an order that is modified meanwhile moves into a part that is
+/// still to be read. Executor thread only.
 class OrderReader {
  public:
-  /// Takes a page; the next one is fetched meanwhile. Its `total_count` is that of the whole period.
+  /// Takes a page; the next one is fetched meanwhile. Its `total_count` is that of the whole period, or of the longest
+  /// part yet where Walmart refused the whole.
   using PageSink = std::function<ports::Task<domain::Result<void>>(walmart::OrdersPage)>;
 
   OrderReader(walmart::Client& walmart, ports::Executor& executor, ports::CallPriority priority)
@@ -29,9 +31,10 @@ class OrderReader {
  private:
   enum class Extent { whole, too_long };
   /// A part, and again as long as rows moved meanwhile.
-  ports::Task<domain::Result<Extent>> read_passes(walmart::OrdersQuery query, bool may_split, PageSink* sink);
-  ports::Task<domain::Result<Extent>> read_part(walmart::OrdersQuery query, bool may_split, ListPasses* passes,
-                                                PageSink* sink);
+  ports::Task<domain::Result<Extent>> read_passes(walmart::OrdersQuery query, domain::Milliseconds length,
+                                                  PageSink* sink);
+  ports::Task<domain::Result<Extent>> read_part(walmart::OrdersQuery query, domain::Milliseconds length,
+                                                ListPasses* passes, PageSink* sink);
   ports::Task<void> fetch_next(std::string cursor, std::optional<ports::CallResult<walmart::OrdersPage>>* page);
 
   walmart::Client& walmart_;

@@ -32,9 +32,10 @@ class ListOfOrders : public ports::HttpTransport {
     }
     if (on_call) on_call();
     const std::size_t offset = query["poIndex"].empty() ? 0 : std::stoul(query["poIndex"]);
-    if (offset >= cap) {
+    if (offset >= cap || (refuses_whole && listed.size() > cap)) {
       response.status = 400;
-      response.body = R"({"error":[{"code":"INVALID_REQUEST_PARAM.GMP_ORDER_API","description":"narrow the dates"}]})";
+      response.body =
+          fmt::format(R"({{"error":[{{"code":"{}.GMP_ORDER_API","description":"narrow the dates"}}]}})", code);
       co_return response;
     }
     std::string orders;
@@ -55,6 +56,8 @@ class ListOfOrders : public ports::HttpTransport {
   std::vector<UtcTime> modified;
   std::function<void()> on_call;  ///< before a list is told from the next call on
   std::size_t cap = 20;
+  bool refuses_whole = false;  ///< the first page of a longer list, not the one that reaches too far
+  std::string code = "INVALID_REQUEST_PARAM";
   std::size_t page = 10;
   std::size_t counted_to = 1'000'000;  ///< no total is larger
   int calls = 0;
@@ -127,6 +130,30 @@ TEST_F(OrderReaderTest, AListThatIsCountedAsTooLongIsNotEvenBegun) {
   ASSERT_TRUE(read_all) << read_all.error().message;
   EXPECT_EQ(seen.size(), 12'000U);
   EXPECT_LT(list.calls, 12'000 / 200 + 8);
+}
+
+TEST_F(OrderReaderTest, AListThatWalmartDoesNotEvenBeginIsReadInParts) {
+  list.refuses_whole = true;
+  for (int i = 0; i < 300; ++i) list.modified[static_cast<std::size_t>(i)] = start + std::chrono::hours(6 * i);
+  time.pass(std::chrono::hours(24 * 75));
+  const auto read_all = read();
+  ASSERT_TRUE(read_all) << read_all.error().message;
+  EXPECT_EQ(seen.size(), 300U);
+  EXPECT_LT(list.calls, 80);
+}
+
+TEST_F(OrderReaderTest, AFirstPageThatIsAlwaysRefusedIsAnErrorSoon) {
+  list.cap = 0;
+  time.pass(std::chrono::hours(24 * 179));
+  const auto refused = read();
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("narrow the dates"), std::string::npos);
+  EXPECT_LT(list.calls, 12);
+
+  list.calls = 0;
+  list.code = "METHOD_NOT_ALLOWED";
+  EXPECT_FALSE(read());
+  EXPECT_EQ(list.calls, 1) << "a shorter period would be refused as well";
 }
 
 TEST_F(OrderReaderTest, MoreInOneSecondThanCanBeListedIsAnError) {

@@ -48,10 +48,13 @@ class WalmartPeriodContract : public WalmartClientTest {
 
 TEST_F(WalmartPeriodContract, MoreOrdersThanOneQueryPagesThroughAreReadInParts) {
   marketplace.seller().switches.order_cap = 300;
-  const auto period = read();
-  ASSERT_TRUE(period) << period.error().message;
-  EXPECT_EQ(period->orders.size(), kOrders);
-  EXPECT_TRUE(period->notes.empty());
+  for (const bool by_the_first_page : {false, true}) {
+    marketplace.seller().switches.order_cap_refuses_first_page = by_the_first_page;
+    const auto period = read();
+    ASSERT_TRUE(period) << period.error().message;
+    EXPECT_EQ(period->orders.size(), kOrders);
+    EXPECT_TRUE(period->notes.empty());
+  }
 }
 
 TEST_F(WalmartPeriodContract, AListThatBreaksOffWithoutAWordIsNotTakenForTheWhole) {

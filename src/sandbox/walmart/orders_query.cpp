@@ -187,6 +187,12 @@ std::string cursor_text(const std::vector<std::pair<std::string, std::string>>& 
   return text;
 }
 
+ports::HttpResponse beyond_the_cap(const Seller& seller, std::string_view field) {
+  return bad_parameter(
+      seller.switches, Origin::orders, field,
+      fmt::format("At most {} orders can be fetched at a time; narrow the dates.", seller.switches.order_cap));
+}
+
 ports::HttpResponse list_orders(Seller& seller, const Request& request, UtcTime now, bool is_released) {
   OrderQuery query;
   if (auto refusal = QueryReader(seller, request, now, is_released).read(query)) return *refusal;
@@ -194,12 +200,10 @@ ports::HttpResponse list_orders(Seller& seller, const Request& request, UtcTime 
       cursor_parameters(seller, query, *query.known_total, query.offset) != request.parameters) {
     return bad_parameter(seller.switches, Origin::orders, "nextCursor", "Use the nextCursor as it was given.");
   }
-  if (query.offset >= seller.switches.order_cap) {
-    return bad_parameter(
-        seller.switches, Origin::orders, "nextCursor",
-        fmt::format("At most {} orders can be fetched at a time; narrow the dates.", seller.switches.order_cap));
-  }
+  if (query.offset >= seller.switches.order_cap) return beyond_the_cap(seller, "nextCursor");
   const OrderPage page = find_orders(seller, query);
+  if (seller.switches.order_cap_refuses_first_page && page.total > seller.switches.order_cap)
+    return beyond_the_cap(seller, "createdStartDate");
   if (page.rows.empty() && seller.switches.empty_is_404) {
     return not_found(seller.switches, Origin::orders,
                      is_released

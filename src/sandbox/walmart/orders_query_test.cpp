@@ -263,6 +263,17 @@ TEST_F(OrdersQueryTest, TheCapEndsAQueryThatReachesTooFar) {
   EXPECT_EQ(get("/v3/orders" + cursor(second)).status, 400);
 }
 
+TEST_F(OrdersQueryTest, ACapCanRefuseALongQueryAsAWhole) {
+  start_quiet(30, minutes(10));
+  set_switch("order_cap", 20);
+  set_switch("order_cap_refuses_first_page", true);
+  const Reply refused = get("/v3/orders?limit=10");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_TRUE(refused.body["errors"]["error"].at(0)["code"].string().starts_with("INVALID_REQUEST_PARAM"));
+  set_switch("order_cap", 30);
+  EXPECT_EQ(get("/v3/orders?limit=10").status, 200);
+}
+
 TEST_F(OrdersQueryTest, ReleasedOrdersAreThoseWithCreatedLines) {
   start_quiet(10, hours(1));
   post("/v3/orders/" + first_order_id() + "/acknowledge", "");

@@ -46,6 +46,7 @@ const std::vector<Entry>& entries() {
       {"scope_content", &Switches::scope_content, {"full_access", "view_only", "no_access"}},
       {"empty_is_404", &Switches::empty_is_404, {}},
       {"order_cap", &Switches::order_cap, {}},
+      {"order_cap_refuses_first_page", &Switches::order_cap_refuses_first_page, {}},
       {"order_horizon_days", &Switches::order_horizon_days, {}},
       {"created_start_default_days", &Switches::created_start_default_days, {}},
       {"strict_cursor", &Switches::strict_cursor, {}},

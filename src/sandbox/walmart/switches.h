@@ -36,7 +36,9 @@ struct Switches {
 
   // Orders (walmart.md 2)
   bool empty_is_404 = true;
-  std::int64_t order_cap = 10'000;        ///< rows one query can page through; also documented: 20 000
+  std::int64_t order_cap = 10'000;  ///< rows one query can page through; also documented: 20 000
+  /// A query that is longer is refused as a whole, by its first page; the sources do not say which page it is.
+  bool order_cap_refuses_first_page = false;
   std::int64_t order_horizon_days = 180;  ///< 0: no horizon
   std::int64_t created_start_default_days = 7;
   bool strict_cursor = true;  ///< a cursor with added, changed or missing parameters is refused
