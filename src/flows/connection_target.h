@@ -24,7 +24,7 @@ class ConnectionTarget : public engine::Target {
       : parts_(parts),
         connection_(connection),
         stock_(parts.exact, parts.store, connection),
-        prices_(parts.walmart, parts.exact, parts.clock) {}
+        prices_(parts.walmart, parts.exact, parts.store, parts.clock) {}
 
   engine::Freezer freezer() const override;
   engine::Planner planner() const override;

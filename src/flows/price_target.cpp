@@ -1,7 +1,6 @@
 #include "flows/price_target.h"
 
 #include <algorithm>
-#include <set>
 
 #include "exact/sales_item_prices.h"
 #include "flows/call_outcomes.h"
@@ -59,6 +58,17 @@ std::string data_with_feed(const std::string& feed_id) {
   Value data{json::Object{}};
   data.set("feed_id", feed_id);
   return json::write(data);
+}
+
+/// A price feed of that time and size. It is listed as the kind that Walmart makes of it, and under a name of Walmart's
+/// own that begins with its id (walmart.md 5), which says nothing; any other name is another program's or posting's.
+bool may_be_ours(const walmart::FeedSummary& feed, std::int64_t items, UtcTime left) {
+  const bool is_price =
+      feed.feed_type == "price" || feed.feed_type == "MP_ITEM_PRICE_UPDATE" || feed.feed_type == "PRICE_AND_PROMOTION";
+  const bool is_nameless = feed.file_name.empty() || feed.file_name.starts_with(feed.feed_id);
+  return is_price && is_nameless && !feed.feed_id.empty() && feed.submitted_at &&
+         *feed.submitted_at + kClockTolerance >= left &&
+         (feed.items_received == items || feed.state == FeedState::received);
 }
 
 std::string words_of(const std::vector<walmart::IngestionError>& errors) {
@@ -168,8 +178,8 @@ Task<LookUpOutcome> PriceTarget::look_up_feed(PostingRow row) {
   co_return co_await find_feed(std::move(row));
 }
 
-/// The feed whose answer was lost: by its file name, which is the posting's reference. Where Walmart's list names no
-/// files, by type, time and number of items.
+/// The feed whose answer was lost: by its file name, which is the posting's reference. Where Walmart's list does not
+/// have the name, by type, time, number of items and SKUs.
 Task<LookUpOutcome> PriceTarget::find_feed(PostingRow row) {
   const auto items = static_cast<std::int64_t>(price_document(row).lines.size());
   const UtcTime left = row.last_sent_at.value_or(row.created_at);
@@ -180,29 +190,56 @@ Task<LookUpOutcome> PriceTarget::find_feed(PostingRow row) {
     if (!page) co_return walmart_look_up_failure(page.error());
     bool older = false;
     for (const auto& feed : page->value.feeds) {
-      if (feed.file_name == file_name_of(row)) {
-        candidates = {feed.feed_id};
-        older = true;
-        break;
-      }
+      if (feed.file_name == file_name_of(row)) co_return co_await follow_feed(std::move(row), feed.feed_id);
       if (feed.submitted_at && *feed.submitted_at + kClockTolerance < left) older = true;
-      const bool fits = feed.feed_type == "price" && feed.file_name.empty() && feed.submitted_at &&
-                        *feed.submitted_at + kClockTolerance >= left &&
-                        (feed.items_received == items || feed.state == FeedState::received);
-      if (fits) candidates.insert(feed.feed_id);
+      if (may_be_ours(feed, items, left)) candidates.insert(feed.feed_id);
     }
     offset += static_cast<std::int64_t>(page->value.feeds.size());
     if (older || page->value.feeds.empty() || offset >= page->value.total) break;
   }
-  if (candidates.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, {});
-  if (candidates.size() > 1) {
+  co_return co_await recognize_feed(std::move(row), std::move(candidates));
+}
+
+/// By the SKUs of each, which Walmart tells once it has taken the feed up.
+Task<LookUpOutcome> PriceTarget::recognize_feed(PostingRow row, std::set<std::string> candidates) {
+  std::set<std::string> skus;
+  for (const auto& line : price_document(row).lines) skus.insert(line.sku);
+  std::vector<std::string> same;
+  bool is_to_come = false;
+  for (const std::string& feed_id : candidates) {
+    auto query = [connection = row.connection, feed_id](store::Reader& reader) {
+      return reader.posting_of_target(connection, feed_id);
+    };
+    auto owner = co_await store_.read(std::move(query));
+    if (!owner) {
+      LookUpOutcome failed;
+      failed.error = owner.error();
+      co_return failed;
+    }
+    if (*owner && (*owner)->key != row.key) continue;
+    auto status = co_await walmart_.feed_status(feed_id, 0);
+    if (!status) co_return walmart_look_up_failure(status.error());
+    const walmart::FeedStatus& feed = status->value;
+    const bool is_open = feed.feed.state == FeedState::received || feed.feed.state == FeedState::in_progress;
+    if (feed.items.empty() && is_open) is_to_come = true;
+    const bool is_ours = std::all_of(feed.items.begin(), feed.items.end(),
+                                     [&skus](const walmart::FeedItem& item) { return skus.contains(item.sku); });
+    if (is_ours) same.push_back(feed_id);
+  }
+  if (is_to_come) {
+    LookUpOutcome pending = look_up_outcome(LookUpOutcome::Kind::pending, {});
+    pending.look_again_in = feed_pause(clock_.now() - row.last_sent_at.value_or(row.created_at));
+    co_return pending;
+  }
+  if (same.empty()) co_return look_up_outcome(LookUpOutcome::Kind::absent, {});
+  if (same.size() > 1) {
     co_return look_up_difference(
-        "Walmart holds several price feeds of that time and size, and names no files; see "
-        "there whether the prices of " +
+        "Walmart holds several price feeds of that time with these SKUs, and does not tell their names; see there "
+        "whether the prices of " +
             row.key + " arrived, then retry or skip it",
         {});
   }
-  co_return co_await follow_feed(std::move(row), *candidates.begin());
+  co_return co_await follow_feed(std::move(row), same.front());
 }
 
 Task<LookUpOutcome> PriceTarget::follow_feed(PostingRow row, std::string feed_id) {

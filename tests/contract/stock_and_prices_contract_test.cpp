@@ -56,7 +56,7 @@ class StockAndPrices : public ::testing::Test {
     exact_client.emplace(*session, exact_transport, gate, random, time, exact_options, division);
     store_ = store::testing::store_with_shop(time, time);
     counts.emplace(*exact_client, *store_, 1);
-    prices.emplace(walmart_client, *exact_client, time);
+    prices.emplace(walmart_client, *exact_client, *store_, time);
   }
 
   void SetUp() override {
@@ -325,6 +325,42 @@ TEST_F(StockAndPrices, ALostFeedIsFoundByItsName) {
   EXPECT_EQ(time.run(prices->send(row, soon())).kind, SendOutcome::Kind::unclear);
   time.pass(std::chrono::seconds(2));
   EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::found);
+}
+
+TEST_F(StockAndPrices, ALostFeedIsFoundUnderANameOfWalmarts) {
+  marketplace.seller().switches.price_feeds_listed = "walmarts_own";
+  marketplace.seller().switches.feed_start_seconds = 5;
+  marketplace.seller().switches.feed_finish_seconds = 10;
+  const auto posting = [this](const std::string& sku, const std::string& amount) {
+    const std::vector<domain::PriceChange> changes{{sku, sku, "USD", std::nullopt, *Decimal::parse(amount), "", ""}};
+    return price_posting(PostingKind::price_feed, feed_document(changes));
+  };
+  // Another of the same size, of which the store knows whose it is or not.
+  ASSERT_EQ(time.run(prices->send(posting("WM-0002", "7.5"), soon())).kind, SendOutcome::Kind::accepted);
+  const PostingRow row = posting("WM-0001", "9.5");
+  EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::pending) << "its SKUs are not told yet";
+  time.pass(std::chrono::seconds(11));
+  EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::absent) << "these are other SKUs";
+  walmart_transport.lose_next_answer = true;
+  EXPECT_EQ(time.run(prices->send(row, soon())).kind, SendOutcome::Kind::unclear);
+  EXPECT_EQ(time.run(prices->look_up(row)).kind, LookUpOutcome::Kind::pending);
+  time.pass(std::chrono::seconds(11));
+  const auto found = time.run(prices->look_up(row));
+  EXPECT_EQ(found.kind, LookUpOutcome::Kind::found) << found.error.message;
+  EXPECT_EQ(found.target_id, marketplace.seller().feeds.list.back().id);
+
+  PostingRow owner = row;
+  owner.source_id = "prices";
+  owner.state = store::PostingState::posted;
+  owner.target_id = found.target_id;
+  auto keep = [owner](store::Transaction& transaction) { return transaction.insert_posting(owner); };
+  ASSERT_TRUE(time.run(store_->write(std::move(keep))));
+  PostingRow later = posting("WM-0001", "9.75");
+  EXPECT_EQ(time.run(prices->look_up(later)).kind, LookUpOutcome::Kind::absent) << "it is that of another posting";
+  ASSERT_EQ(time.run(prices->send(later, soon())).kind, SendOutcome::Kind::accepted);
+  ASSERT_EQ(time.run(prices->send(later, soon())).kind, SendOutcome::Kind::accepted);
+  time.pass(std::chrono::seconds(11));
+  EXPECT_EQ(time.run(prices->look_up(later)).kind, LookUpOutcome::Kind::differs) << "a person must look";
 }
 
 TEST_F(StockAndPrices, WalmartsLimitIsNoReasonForOthersToWait) {

@@ -40,10 +40,12 @@ json::Value faults_payload(const std::vector<FeedItem::Fault>& faults) {
 
 json::Value summary(const Seller& seller, const Feed& feed) {
   const Counts counts = counts_of(feed);
+  const bool is_renamed = feed.type == "price" && seller.switches.price_feeds_listed == "walmarts_own";
+  const std::string file_name = is_renamed ? feed.id + ".json" : feed.file_name;
   json::Value value;
   value.set("feedId", feed.id);
   value.set("feedSource", "MARKETPLACE_PARTNER");
-  value.set("feedType", feed.type);
+  value.set("feedType", is_renamed ? "MP_ITEM_PRICE_UPDATE" : feed.type);
   value.set("partnerId", seller.config.partner_id);
   value.set("itemsReceived", counts.received);
   value.set("itemsSucceeded", counts.succeeded);
@@ -52,7 +54,7 @@ json::Value summary(const Seller& seller, const Feed& feed) {
   value.set("feedStatus", feed.status);
   value.set("feedDate", domain::to_epoch_milliseconds(feed.submitted));
   value.set("modifiedDtm", domain::to_epoch_milliseconds(feed.modified));
-  if (!feed.file_name.empty()) value.set("fileName", feed.file_name);
+  if (!file_name.empty()) value.set("fileName", file_name);
   value.set("itemDataErrorCount", counts.data_errors);
   value.set("itemSystemErrorCount", counts.system_errors);
   value.set("itemTimeoutErrorCount", counts.timeouts);

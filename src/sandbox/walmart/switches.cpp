@@ -71,6 +71,7 @@ const std::vector<Entry>& entries() {
       {"feed_finish_seconds", &Switches::feed_finish_seconds, {}},
       {"feed_system_error_per_mille", &Switches::feed_system_error_per_mille, {}},
       {"feed_error_codes_end_in_tab", &Switches::feed_error_codes_end_in_tab, {}},
+      {"price_feeds_listed", &Switches::price_feeds_listed, {"as_sent", "walmarts_own"}},
       {"price_delay_seconds", &Switches::price_delay_seconds, {}},
       {"settlement_cycle_days", &Switches::settlement_cycle_days, {}},
       {"settlement_delay_days", &Switches::settlement_delay_days, {}},

@@ -68,6 +68,9 @@ struct Switches {
   std::int64_t feed_finish_seconds = 300;
   std::int64_t feed_system_error_per_mille = 0;
   bool feed_error_codes_end_in_tab = false;
+  /// as_sent | walmarts_own: price feeds are listed as MP_ITEM_PRICE_UPDATE, under their id and ".json", as in the
+  /// published sample
+  std::string price_feeds_listed = "as_sent";
   std::int64_t price_delay_seconds = 0;  ///< until an accepted price shows
 
   // Settlements (walmart.md 7). Those without a note hold for the periods that are not closed yet.
