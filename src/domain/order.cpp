@@ -29,8 +29,8 @@ bool same_kind(const Charge& a, const Charge& b) {
   return a.type == b.type && a.name == b.name && a.currency == b.currency;
 }
 
-/// Known charges that `incoming` lost or zeroed stay. Of a line with cancellations all known ones stay, because
-/// there Walmart's zero or lowered amounts no longer speak of the whole ordered quantity.
+/// Known charges that `incoming` lost or zeroed stay. Of a line with cancellations the larger ones stay, because there
+/// Walmart's zero or lowered amounts no longer speak of the whole ordered quantity, whichever snapshot comes first.
 std::vector<Charge> merged_charges(const OrderLine& known, const OrderLine& incoming) {
   const bool cancelled = !cancelled_quantity(incoming).is_zero();
   std::vector<Charge> merged = known.charges;
@@ -44,7 +44,7 @@ std::vector<Charge> merged_charges(const OrderLine& known, const OrderLine& inco
     }
     matched[index] = true;
     Charge& kept = merged[index];
-    if (cancelled && !kept.amount.is_zero()) continue;
+    if (cancelled && charge.amount.abs() <= kept.amount.abs() && !kept.amount.is_zero()) continue;
     if (!charge.amount.is_zero()) kept.amount = charge.amount;
     if (charge.tax && (!charge.tax->is_zero() || !kept.tax)) kept.tax = charge.tax;
     if (!charge.tax_name.empty()) kept.tax_name = charge.tax_name;

@@ -44,6 +44,20 @@ TEST(MergeOrder, KeepsChargesThatWalmartZeroesOnCancellation) {
   EXPECT_EQ(partly.lines[0].charges, known.lines[0].charges);
 }
 
+TEST(MergeOrder, KeepsChargesWhenAnOlderSnapshotHasThemLowered) {
+  const auto shipped = order({status(LineStatus::shipped, "2", at(1)), status(LineStatus::cancelled, "1")}, "20", 2);
+  const auto known = merge(order({status(LineStatus::created, "3")}), shipped);
+  const auto older = order({status(LineStatus::acknowledged, "2"), status(LineStatus::cancelled, "1")}, "20", 1);
+  EXPECT_EQ(merge(known, older).lines[0].charges, known.lines[0].charges);
+  EXPECT_EQ(shipped_quantity(merge(known, older).lines[0]), decimal("2"));
+  // The same in any order.
+  const auto created = order({status(LineStatus::created, "3")});
+  for (const auto& merged : {merge(merge(older, created), shipped), merge(merge(shipped, older), created),
+                             merge(merge(shipped, created), older), merge(merge(created, older), shipped)}) {
+    EXPECT_EQ(merged.lines[0].charges, created.lines[0].charges);
+  }
+}
+
 TEST(MergeOrder, TakesChargesThatComeLater) {
   const auto cancelled_first = merge(order({status(LineStatus::cancelled, "3")}, "0", 5), order({}, "30", 1));
   EXPECT_EQ(cancelled_first.lines[0].charges[0].amount, decimal("30"));
