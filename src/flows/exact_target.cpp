@@ -101,6 +101,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
   // Exact answers with the whole document; only what is read below is kept of it.
   std::vector<std::string_view> members = {address.id, "ProcessID"};
   if (*address.number != '\0') members.emplace_back(address.number);
+  if (row.kind == PostingKind::goods_delivery) members.emplace_back("EntryNumber");
   if (states_its_amount(row)) members.insert(members.end(), {"AmountFC", "AmountFCExclVat"});
   if (row.kind == PostingKind::sales_order) {
     members.insert(members.end(), {"SalesOrderLines", "ID", "LineNumber", "Quantity", "NetPrice"});
@@ -138,6 +139,7 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
     }
     result.target_data = placed_lines_data(lines.array());
   }
+  if (row.kind == PostingKind::goods_delivery) result.target_data = delivery_data(entity["EntryNumber"]);
   if (states_its_amount(row)) result.error = amount_finding(row, entity);
   result.kind = SendOutcome::Kind::posted;
   co_return result;

@@ -42,6 +42,18 @@ std::map<std::string, Decimal> delivered_by(const std::string& body) {
   return parsed ? delivered_by(*parsed) : std::map<std::string, Decimal>();
 }
 
+std::string delivery_data(const Value& entry_number) {
+  if (!entry_number.integer()) return "";
+  Value data{json::Object{}};
+  data.set("entry_number", *entry_number.integer());
+  return json::write(data);
+}
+
+std::optional<std::int64_t> entry_number_of(const std::string& target_data) {
+  const auto data = json::parse(target_data.empty() ? "{}" : target_data);
+  return data ? (*data)["entry_number"].integer() : std::nullopt;
+}
+
 ODataQuery invoiced_lines_of(const std::string& order_id) {
   ODataQuery query(exact::resources::sales_order_lines);
   query.select({"ID", "QuantityDelivered", "QuantityInvoiced"}).filter(ODataFilter::equals_guid("OrderID", order_id));

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,11 @@ const store::PostingRow* skipped_order_invoice(const std::vector<store::PostingR
 /// By the id of its sales order line, what a delivery's body delivers; nothing for a body that cannot be read.
 std::map<std::string, domain::Decimal> delivered_by(const std::string& body);
 std::map<std::string, domain::Decimal> delivered_by(const json::Value& body);
+
+/// The target_data of a delivery: the number of its stock entry, as Exact tells it.
+std::string delivery_data(const json::Value& entry_number);
+/// nullopt where it is not known: deliveries of older versions.
+std::optional<std::int64_t> entry_number_of(const std::string& target_data);
 
 /// The lines of a sales order with what `to_invoice` needs.
 exact::ODataQuery invoiced_lines_of(const std::string& order_id);

@@ -12,6 +12,7 @@
 #include "exact_store_fixture.h"
 #include "flows/document_json.h"
 #include "flows/look_up/exact_look_up.h"
+#include "flows/order_invoice.h"
 #include "flows/placed_order.h"
 
 namespace connector::contract {
@@ -207,7 +208,11 @@ TEST_F(LookUpContract, ADeliveryThatWasNeverSentIsSoughtByAllItsLines) {
   value_of(post(exact::resources::goods_deliveries, delivery_of({{lines[1], 2}})));
   PostingRow row = posting(PostingKind::goods_delivery, "delivery/1/1", "WM-1");
   row.body = delivery_of({{lines[1], 2}});
-  EXPECT_EQ(look_up(row).kind, LookUpOutcome::Kind::found);
+  const LookUpOutcome found = look_up(row);
+  EXPECT_EQ(found.kind, LookUpOutcome::Kind::found);
+  const auto entry = flows::entry_number_of(found.target_data);
+  ASSERT_TRUE(entry) << "its invoice names it";
+  EXPECT_NE(std::to_string(*entry), found.target_number);
   row.body = delivery_of({{lines[0], 2}, {lines[1], 2}});
   const LookUpOutcome merged = look_up(row);
   EXPECT_EQ(merged.kind, LookUpOutcome::Kind::differs);

@@ -24,7 +24,7 @@ NUMBERS = {
     "Quantity", "QuantityDelivered", "QuantityInvoiced", "QuantityOrdered", "QuantityNew", "NetPrice", "UnitPrice", "AmountFC",
     "AmountFCExclVat", "AmountDC", "VATAmountFC", "VATAmount", "VATPercentage", "Discount", "Price", "CurrentStock",
     "NumberOfItemsPerUnit", "LineNumber", "OrderNumber", "InvoiceNumber", "Type", "Status", "Timestamp", "EntityType",
-    "UseCostcenter", "UseCostunit", "FinYear", "FinPeriod", "Division", "StockCountNumber", "DeliveryNumber",
+    "UseCostcenter", "UseCostunit", "FinYear", "FinPeriod", "Division", "StockCountNumber", "DeliveryNumber", "EntryNumber",
 }  # fmt: skip
 DATES = {"OrderDate", "InvoiceDate", "DeliveryDate", "StockCountDate", "StartDate", "EndDate", "Modified", "Created", "DueDate"}
 
@@ -503,7 +503,7 @@ class ForeignExact(ForeignServer):
             if ordered["QuantityDelivered"] + line["QuantityDelivered"] > ordered["Quantity"]:
                 raise refused("Ongeldig: Aantal")
         number = self.next_number("delivery", 1001)
-        row = self.add("GoodsDeliveries", **{**row, "EntryNumber": number, "DeliveryNumber": number})
+        row = self.add("GoodsDeliveries", **{**row, "EntryNumber": number + 60000000, "DeliveryNumber": number})
         for position, line in enumerate(lines, 1):
             ordered = self.tables["SalesOrderLines"][line["SalesOrderLineID"]]
             ordered["QuantityDelivered"] += line["QuantityDelivered"]
@@ -521,7 +521,10 @@ class ForeignExact(ForeignServer):
         if not self.find("Journals", Code=body.get("JournalCode", "70").strip()):
             raise refused("Ongeldig: Dagboek")
         process, made, errors = Guid(str(uuid.uuid4())), 0, []
-        for entry in body["SalesOrderIDs"]:
+        # "Stock entries entry number": without such an entry nothing is made, and nothing has failed.
+        number = body.get("DeliveryNumber")
+        is_known = number is None or self.find("GoodsDeliveries", EntryNumber=D(str(number)))
+        for entry in body["SalesOrderIDs"] if is_known else []:
             order = self.tables["SalesOrders"].get(Guid(entry["ID"]))
             lines = []
             for line in self.all("SalesOrderLines", OrderID=Guid(entry["ID"])):

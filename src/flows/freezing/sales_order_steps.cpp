@@ -6,6 +6,7 @@
 #include "domain/period_calendar.h"
 #include "flows/document_json.h"
 #include "flows/freezing/exact_date.h"
+#include "flows/order_invoice.h"
 #include "flows/placed_order.h"
 
 namespace connector::flows {
@@ -155,7 +156,10 @@ Result<Value> invoicing_body(Reader& reader, KnownCodes& codes, const PostingRow
   body.set("InvoiceMode", 0);  // by quantity delivered
   body.set("Mode", 1);         // in the background: the only mode since October 2026 (exact.md 4.6)
   if (!journal->empty()) body.set("JournalCode", *journal);
-  if (const auto number = json::parse_integer((*delivery)->target_number)) body.set("DeliveryNumber", *number);
+  // Exact calls it "Stock entries entry number" and may mean another (exact.md 4.6). Where it came to nothing with the
+  // number, it is asked for without: no other delivery of the order waits for its invoice (apply_plan).
+  const auto number = entry_number_of((*delivery)->target_data);
+  if (number && row.cause != Cause::business_refusal) body.set("DeliveryNumber", *number);
   Value id{json::Object{}};
   id.set("ID", order->target_id);
   Value ids{json::Array{}};

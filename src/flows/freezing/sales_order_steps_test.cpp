@@ -1,6 +1,7 @@
 #include "flows/freezing/sales_order_steps.h"
 
 #include "flows/document_json.h"
+#include "flows/freezing/known_codes.h"
 #include "store/store_testing.h"
 
 namespace connector::flows {
@@ -77,6 +78,33 @@ TEST_F(SalesOrderStepsTest, AChangeWaitsUntilItIsKnownWhatBecameOfTheOneBefore) 
   const auto body = value_of(change_body(second));
   EXPECT_EQ(json::write(body["Lines"].at(0)["quantity"]), "0") << "what the first took away stays away";
   EXPECT_EQ(json::write(body["Lines"].at(1)["quantity"]), "2");
+}
+
+TEST_F(SalesOrderStepsTest, AnInvoiceNamesTheStockEntryOfItsDeliveryUnlessThatCameToNothing) {
+  put(document(PostingKind::sales_order, "order/1", {{"1", 2}}), PostingState::posted);
+  domain::Document delivered = document(PostingKind::goods_delivery, "delivery/1/1", {{"1", 2}});
+  delivered.depends_on = "order/1";
+  PostingRow delivery = put(delivered, PostingState::posted, R"({"entry_number":60000007})");
+  delivery.target_number = "7";
+  set(delivery, PostingState::posted, false);
+  domain::Document invoiced = document(PostingKind::sales_invoice, "invoice/1/1", {{"1", 2}});
+  invoiced.depends_on = delivered.key;
+  PostingRow invoice = put(invoiced, PostingState::planned);
+  const auto number = [&] {
+    auto body = read([invoice](store::Reader& reader) -> domain::Result<json::Value> {
+      KnownCodes codes(reader, invoice.connection);
+      return invoicing_body(reader, codes, invoice, {});
+    });
+    return value_of(body)["DeliveryNumber"];
+  };
+  EXPECT_EQ(number().integer(), 60'000'007);
+  invoice.cause = Cause::business_refusal;
+  EXPECT_TRUE(number().is_null()) << "Exact made nothing of it";
+  invoice.cause = Cause::api_outage;
+  EXPECT_FALSE(number().is_null());
+  delivery.target_data.clear();
+  set(delivery, PostingState::posted, false);
+  EXPECT_TRUE(number().is_null()) << "a delivery of an older version";
 }
 
 }  // namespace sales_order_steps_test

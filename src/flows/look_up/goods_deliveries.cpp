@@ -76,7 +76,7 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
   std::vector<ODataFilter> of_entries;
   of_entries.reserve(delivered.size());
   for (const auto& [entry, units] : delivered) of_entries.push_back(ODataFilter::equals_guid("EntryID", entry));
-  columns = {"EntryID", "DeliveryNumber", "Description"};
+  columns = {"EntryID", "DeliveryNumber", "EntryNumber", "Description"};
   const auto deliveries =
       co_await read_all_of(&readable, sources.client, exact::resources::goods_deliveries, columns, of_entries);
   if (!deliveries) co_return;
@@ -93,6 +93,7 @@ Task<void> look_up_deliveries(LookUpSources sources, LookUpBatch batch) {
         break;
       }
       batch.outcome(index) = found_in_exact(entry, delivery["DeliveryNumber"], correlation_id);
+      batch.outcome(index).target_data = delivery_data(delivery["EntryNumber"]);
       break;
     }
   }

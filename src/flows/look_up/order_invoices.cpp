@@ -194,8 +194,8 @@ Task<LookUpOutcome> nothing_made(exact::Client* client, const PostingRow* row, c
   });
   if (is_open) {
     LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::unmade, *correlation_id);
-    outcome.error = {Cause::business_refusal,
-                     "Exact made no invoice of sales order " + order_invoice->order_number + " and gave no reason"};
+    outcome.error = {Cause::business_refusal, "Exact made no invoice of sales order " + order_invoice->order_number +
+                                                  " and gave no reason; it is asked again"};
     co_return outcome;
   }
   LookUpOutcome outcome = look_up_outcome(LookUpOutcome::Kind::differs, *correlation_id);

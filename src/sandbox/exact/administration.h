@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -25,9 +26,10 @@ struct Notification {
 /// A background job started by InvoiceSalesOrders.
 struct InvoicingJob {
   domain::UtcTime due;
-  std::int64_t create_mode = 1;   ///< 0 one invoice per customer, 1 per order
-  std::int64_t invoice_mode = 0;  ///< 0 by quantity delivered, 1 by quantity ordered
-  std::string journal;            ///< empty = default
+  std::int64_t create_mode = 1;          ///< 0 one invoice per customer, 1 per order
+  std::int64_t invoice_mode = 0;         ///< 0 by quantity delivered, 1 by quantity ordered
+  std::string journal;                   ///< empty = default
+  std::optional<std::int64_t> delivery;  ///< only what the delivery of this number holds
   std::vector<Guid> orders;
   bool done = false;
   int created = 0;

@@ -74,7 +74,7 @@ Outcome create_goods_delivery(Call& call) {
   const std::int64_t number = books.next_number("delivery", 1);
   const RowNumber warehouse = order_warehouse(books, *orders.begin());
   header.set("DeliveryNumber", Value::integer(number));
-  header.set("EntryNumber", Value::integer(number));
+  header.set("EntryNumber", Value::integer(books.next_number("delivery entry", 60'000'001)));
   header.set("DeliveryAccount", account);
   header.set("DeliveryAddress", books.table(TableId::sales_orders).get(*orders.begin(), "DeliveryAddress"));
   if (warehouse != no_row) header.set("Warehouse", Value::reference(TableId::warehouses, warehouse));

@@ -1,6 +1,7 @@
 #include "sandbox/exact/order_invoicing.h"
 
 #include <map>
+#include <optional>
 
 #include "sandbox/exact/sales_invoices.h"
 #include "sandbox/exact/sales_orders.h"
@@ -25,19 +26,46 @@ bool synchronous_allowed(SynchronousInvoicing rule, domain::UtcTime now) {
   return false;
 }
 
+/// By order line, what may be invoiced of it at most.
+using Limits = std::map<RowNumber, Decimal>;
+
+/// What the deliveries of a number hold.
+Limits delivered_with(const Administration& books, std::int64_t number) {
+  const Table& deliveries = books.table(TableId::goods_deliveries);
+  const Table& lines = books.table(TableId::goods_delivery_lines);
+  const bool by_entry = books.switches().invoiced_delivery == InvoicedDelivery::entry_number;
+  const PropertyIndex property = deliveries.type().index(by_entry ? "EntryNumber" : "DeliveryNumber");
+  std::vector<RowNumber> rows;
+  deliveries.candidates(property, Value::integer(number), rows);
+  Limits delivered;
+  for (const RowNumber row : rows) {
+    if (deliveries.get(row, property).as_integer() != number) continue;
+    for (RowNumber line = deliveries.first_child(row); line != no_row; line = lines.next_sibling(line)) {
+      delivered[books.find(TableId::sales_order_lines, lines.get(line, "SalesOrderLineID"))] +=
+          lines.get(line, "QuantityDelivered").as_decimal();
+    }
+  }
+  return delivered;
+}
+
 /// What of an order line is to be invoiced.
 Decimal to_invoice(const Table& lines, RowNumber line, std::int64_t mode) {
   const Decimal all = lines.get(line, mode == 1 ? "Quantity" : "QuantityDelivered").as_decimal();
   return all - lines.get(line, "QuantityInvoiced").as_decimal();
 }
 
-void add_lines(const Administration& books, RowNumber order, std::int64_t mode, std::vector<Draft>& lines,
-               std::vector<RowNumber>& order_lines) {
+void add_lines(const Administration& books, RowNumber order, std::int64_t mode, const std::optional<Limits>& limits,
+               std::vector<Draft>& lines, std::vector<RowNumber>& order_lines) {
   const Table& source = books.table(TableId::sales_order_lines);
   const Value number = books.table(TableId::sales_orders).get(order, "OrderNumber");
   for (RowNumber row = books.table(TableId::sales_orders).first_child(order); row != no_row;
        row = source.next_sibling(row)) {
-    const Decimal quantity = to_invoice(source, row, mode);
+    Decimal quantity = to_invoice(source, row, mode);
+    if (limits) {
+      const auto limit = limits->find(row);
+      const Decimal most = limit == limits->end() ? Decimal() : limit->second;
+      if (quantity.abs() > most.abs()) quantity = most;
+    }
     if (quantity.is_zero()) continue;
     const Draft from = source.draft(row);
     Draft& line = lines.emplace_back(table_definition(TableId::sales_invoice_lines).type);
@@ -96,7 +124,11 @@ class JobRun {
     if (!job_.journal.empty()) header.set("Journal", Value::text(job_.journal));
     std::vector<Draft> lines;
     std::vector<RowNumber> order_lines;
-    for (const RowNumber order : orders) add_lines(books_, order, job_.invoice_mode, lines, order_lines);
+    std::optional<Limits> limits;
+    if (job_.delivery) limits = delivered_with(books_, *job_.delivery);
+    // A stock entry that there is not is no failure: nothing is made.
+    if (limits && limits->empty()) return;
+    for (const RowNumber order : orders) add_lines(books_, order, job_.invoice_mode, limits, lines, order_lines);
     Problems problems(books_.switches().language);
     if (lines.empty()) problems.add(already_processed(problems.language()));
     if (!problems.any()) enter_invoice(books_, problems, header, lines, now_);
@@ -144,6 +176,7 @@ Outcome create_invoice_sales_orders(Call& call) {
   }
   job.create_mode = call.draft.has("CreateMode") ? call.draft.get("CreateMode").as_integer() : 0;
   job.invoice_mode = call.draft.get("InvoiceMode").as_integer();
+  if (call.draft.has("DeliveryNumber")) job.delivery = call.draft.get("DeliveryNumber").as_integer();
   const bool synchronous_ok = synchronous_allowed(books.switches().synchronous_invoicing, call.now);
   const std::int64_t mode = call.draft.has("Mode") ? call.draft.get("Mode").as_integer() : synchronous_ok ? 0 : 1;
   if (mode == 0 && !synchronous_ok) call.problems.add("Only the asynchronous mode is supported. Use Mode = 1.");

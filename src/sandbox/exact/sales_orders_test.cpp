@@ -89,6 +89,38 @@ TEST(SalesOrders, InvoicingRunsInTheBackground) {
   EXPECT_EQ((*json::parse(answer.body))["d"]["results"].at(0)["NumberOfFailedInvoices"].integer(), 1);
 }
 
+TEST(SalesOrders, InvoicingCanBeLimitedToTheEntryOfADelivery) {
+  TestClient client({.synchronous_invoicing = SynchronousInvoicing::always});
+  const json::Value order = client.create(orders, order_body(client, "PO-3"));
+  const std::string line = lines_of(client, order).at(0)["ID"].text_or("");
+  client.create("salesorder/GoodsDeliveries", delivery_body(line, "2"));
+  client.create("salesorder/GoodsDeliveries", delivery_body(line, "1"));
+  const json::Value deliveries = client.query("salesorder/GoodsDeliveries", "DeliveryNumber gt 0");
+  ASSERT_EQ(deliveries.size(), 2U);
+  const bool is_first_later =
+      *deliveries.at(0)["DeliveryNumber"].integer() > *deliveries.at(1)["DeliveryNumber"].integer();
+  const json::Value& later = deliveries.at(is_first_later ? 0 : 1);
+  EXPECT_NE(later["EntryNumber"].integer(), later["DeliveryNumber"].integer());
+  const auto invoiced_with = [&](const json::Value& number) {
+    const json::Value job =
+        client.create("salesinvoice/InvoiceSalesOrders",
+                      R"({"CreateMode":1,"InvoiceMode":0,"Mode":1,"DeliveryNumber":)" + number.text_or("") +
+                          R"(,"SalesOrderIDs":[{"ID":")" + order["OrderID"].text_or("") + "\"}]}");
+    client.pass(std::chrono::seconds{5});
+    const auto answer =
+        client.get("read/salesinvoice/InvoiceSalesOrderResult?ProcessID=guid'" + job["ProcessID"].text_or("") + "'");
+    const json::Value result = (*json::parse(answer.body))["d"]["results"].at(0);
+    EXPECT_EQ(result["NumberOfFailedInvoices"].integer(), 0);
+    return result["NumberOfCreatedInvoices"].integer();
+  };
+  EXPECT_EQ(invoiced_with(later["DeliveryNumber"]), 0) << "there is no such entry";
+  EXPECT_EQ(invoiced_with(later["EntryNumber"]), 1);
+  const json::Value lines =
+      client.query("salesinvoice/SalesInvoiceLines", "SalesOrder eq guid'" + order["OrderID"].text_or("") + "'");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_EQ(lines.at(0)["Quantity"].text_or(""), "1");
+}
+
 TEST(SalesOrders, OneInvoicePerCustomerSumsSeveralOrders) {
   TestClient client({.synchronous_invoicing = SynchronousInvoicing::always});
   const std::string first = client.create(orders, order_body(client, "A"))["OrderID"].text_or("");

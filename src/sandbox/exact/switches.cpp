@@ -32,6 +32,9 @@ template <>
 constexpr std::array<std::pair<const char*, NumberMoment>, 2> names_of<NumberMoment>{
     {{"entry", NumberMoment::entry}, {"printing", NumberMoment::printing}}};
 template <>
+constexpr std::array<std::pair<const char*, InvoicedDelivery>, 2> names_of<InvoicedDelivery>{
+    {{"entry_number", InvoicedDelivery::entry_number}, {"delivery_number", InvoicedDelivery::delivery_number}}};
+template <>
 constexpr std::array<std::pair<const char*, MandatoryFilter>, 3> names_of<MandatoryFilter>{
     {{"documented", MandatoryFilter::documented},
      {"sync_twins", MandatoryFilter::sync_twins},
@@ -75,6 +78,7 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("synchronous_invoicing", s.synchronous_invoicing);
   visitor("invoicing_delay_ms", s.invoicing_delay_ms);
   visitor("invoicing_in_vain_every", s.invoicing_in_vain_every);
+  visitor("invoiced_delivery", s.invoiced_delivery);
   visitor("webhook_validation", s.webhook_validation);
   visitor("webhook_delay_ms", s.webhook_delay_ms);
   visitor("webhook_lost_per_million", s.webhook_lost_per_million);

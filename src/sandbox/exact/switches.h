@@ -27,6 +27,8 @@ enum class CreditNoteSign {
 enum class SynchronousInvoicing { until_october_2026, always, never };
 enum class StockMoment { entry, printing };
 enum class NumberMoment { entry, printing };
+/// Which number of a delivery InvoiceSalesOrders takes for DeliveryNumber, documented as "Stock entries entry number".
+enum class InvoicedDelivery { entry_number, delivery_number };
 enum class MandatoryFilter { documented, sync_twins, none };
 
 /// Everything that is uncertain about Exact Online, or differs between its customers. Each can be changed while the
@@ -70,6 +72,8 @@ struct Switches {
   SynchronousInvoicing synchronous_invoicing = SynchronousInvoicing::until_october_2026;
   std::int64_t invoicing_delay_ms = 3'000;   ///< an InvoiceSalesOrders job becomes "Processed" after so long
   std::int64_t invoicing_in_vain_every = 0;  ///< every n-th such job ends with neither an invoice nor a failure
+
+  InvoicedDelivery invoiced_delivery = InvoicedDelivery::entry_number;
 
   bool webhook_validation = true;  ///< the empty POST about a second after subscribing
   std::int64_t webhook_delay_ms = 2'000;
