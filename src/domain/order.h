@@ -43,8 +43,8 @@ struct QuantityStatus {
   bool operator==(const QuantityStatus&) const = default;
 };
 
-/// A charge refunded as the order itself shows it. Amounts are positive; one that the same line states with the
-/// opposite sign of its others takes a refund back and is negative.
+/// A charge refunded as the order itself shows it. Amounts are positive; one that the same line states with the sign
+/// opposite to that of their sum is negative: a discount, or what takes a refund back.
 struct OrderRefund {
   std::string refund_id;
   std::string reason;

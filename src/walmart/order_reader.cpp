@@ -86,19 +86,22 @@ Result<domain::QuantityStatus> read_status(const Value& value, std::optional<Dec
   return status;
 }
 
-/// Refunds have had both signs in the field (walmart.md 2.3): the first amount of a line tells which one means money
-/// given back, and the other one takes it back again.
+/// Refunds have had both signs in the field (walmart.md 2.3): the sign of a line's sum tells which one means money
+/// given back, for a discount beside its price has the opposite one, and so has what takes a refund back again.
 void make_positive(std::vector<domain::OrderRefund>& refunds) {
-  const auto sign_of = [](const domain::Charge& charge) {
+  const auto value_of = [](const domain::Charge& charge) {
     return charge.amount.is_zero() ? charge.tax.value_or(Decimal()) : charge.amount;
   };
-  std::optional<bool> given_back_is_negative;
+  Decimal sum;
+  Decimal first;
+  for (const domain::OrderRefund& refund : refunds) {
+    sum += value_of(refund.charge);
+    if (first.is_zero()) first = value_of(refund.charge);
+  }
+  const bool given_back_is_negative = (sum.is_zero() ? first : sum).is_negative();
   for (domain::OrderRefund& refund : refunds) {
     domain::Charge& charge = refund.charge;
-    const Decimal sign = sign_of(charge);
-    if (sign.is_zero()) continue;
-    if (!given_back_is_negative) given_back_is_negative = sign.is_negative();
-    const bool takes_back = sign.is_negative() != *given_back_is_negative;
+    const bool takes_back = value_of(charge).is_negative() != given_back_is_negative;
     charge.amount = takes_back ? -charge.amount.abs() : charge.amount.abs();
     if (charge.tax) charge.tax = takes_back ? -charge.tax->abs() : charge.tax->abs();
   }

@@ -97,6 +97,29 @@ TEST(WalmartOrderReader, ARefundOfTheOppositeSignIsTakenBack) {
   }
 }
 
+TEST(WalmartOrderReader, ADiscountOfARefundLessensItWhereverItStands) {
+  const auto charge = [](const char* name, const std::string& amount) {
+    return std::string(R"({"refundReason":"Others","charge":{"chargeType":"PRODUCT","chargeName":")") + name +
+           R"(","chargeAmount":{"currency":"USD","amount":)" + amount + "}}}";
+  };
+  for (const char* sign : {"-", ""}) {
+    const std::string opposite = *sign == '-' ? "" : "-";
+    const std::string discount = charge("SubscriptionDiscount", opposite + "2");
+    const std::string item = charge("ItemPrice", sign + std::string("20"));
+    for (const bool discount_first : {true, false}) {
+      const std::string charges = discount_first ? discount + "," + item : item + "," + discount;
+      const auto read = read_order(
+          order_with(line(price + "," + created + R"(,"refund":{"refundId":"R1","refundCharges":{"refundCharge":[)" +
+                          charges + "]}}")));
+      ASSERT_TRUE(read.order) << read.order.error().message;
+      const auto& refunds = read.order->lines[0].refunds;
+      ASSERT_EQ(refunds.size(), 2U);
+      EXPECT_EQ(refunds[discount_first ? 0 : 1].charge.amount.to_string(), "-2");
+      EXPECT_EQ(refunds[discount_first ? 1 : 0].charge.amount.to_string(), "20");
+    }
+  }
+}
+
 TEST(WalmartOrderReader, KeepsSeveralStatusesOfOneLine) {
   const auto read = read_order(order_with(line(price + R"(,"orderLineStatuses":{"orderLineStatus":[
       {"status":"SHIPPED","statusQuantity":{"amount":"2"},"trackingInfo":{"shipDateTime":"1568466571000","carrierName":{"otherCarrier":"Van"}}},
