@@ -24,7 +24,7 @@ struct ReturnedCharge {
 struct ReturnedLine {
   std::string return_id;          ///< returnOrderId
   std::string line_number;        ///< of the return
-  std::string order_line_number;  ///< of the purchase order
+  std::string order_line_number;  ///< of the purchase order; empty: it fits none of its lines
   std::string sku;
   std::string reason;
   std::string currency;

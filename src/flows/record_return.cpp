@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/booked_orders.h"
+#include "domain/letter_case.h"
 #include "engine/digest.h"
 #include "engine/posting_audit.h"
 #include "engine/posting_steps.h"
@@ -29,27 +30,50 @@ bool any_refunded(const std::vector<ReturnedLine>& lines) {
   return std::any_of(lines.begin(), lines.end(), [](const ReturnedLine& line) { return line.refunded > Decimal(); });
 }
 
+/// The order's line that a returned one speaks of; nullptr if none fits. Walmart's own numbering of lines may differ
+/// between its services: a number counts where the SKU agrees, and the SKU where only one line has it.
+const domain::OrderLine* line_meant_by(const ReturnedLine& returned, const PurchaseOrder& order) {
+  const std::string sku = domain::lower_case(returned.sku);
+  const domain::OrderLine* only = nullptr;
+  std::size_t of_sku = 0;
+  for (const domain::OrderLine& line : order.lines) {
+    const bool same_sku = domain::lower_case(line.sku) == sku;
+    if (line.line_number == returned.order_line_number && (sku.empty() || same_sku)) return &line;
+    if (sku.empty() || !same_sku) continue;
+    only = &line;
+    ++of_sku;
+  }
+  return of_sku == 1 ? only : nullptr;
+}
+
 /// More is refunded than has left by what is known: the order has gone on since it was read.
 bool is_behind(const PurchaseOrder& order, const std::vector<ReturnedLine>& lines) {
   return std::any_of(lines.begin(), lines.end(), [&order](const ReturnedLine& returned) {
-    const auto line = std::find_if(order.lines.begin(), order.lines.end(), [&returned](const domain::OrderLine& other) {
-      return other.line_number == returned.order_line_number;
-    });
-    return line == order.lines.end() || domain::shipped_quantity(*line) < returned.refunded;
+    const domain::OrderLine* line = line_meant_by(returned, order);
+    return line == nullptr || domain::shipped_quantity(*line) < returned.refunded;
   });
 }
 
-/// Walmart's own numbering of lines may differ between its services: where the number is unknown the SKU tells.
-void match_lines(const PurchaseOrder& order, std::vector<ReturnedLine>& lines) {
-  for (ReturnedLine& returned : lines) {
-    const auto by_number = [&returned](const domain::OrderLine& line) {
-      return line.line_number == returned.order_line_number;
-    };
-    const auto by_sku = [&returned](const domain::OrderLine& line) { return line.sku == returned.sku; };
-    if (std::any_of(order.lines.begin(), order.lines.end(), by_number)) continue;
-    const auto same = std::find_if(order.lines.begin(), order.lines.end(), by_sku);
-    if (same != order.lines.end()) returned.order_line_number = same->line_number;
+/// Refunds from before the connector's time are none of its books, nor are those of old orders that it is to ignore.
+bool is_left_alone(const PlanningContext& context, const PurchaseOrder& order, const ReturnedLine& returned) {
+  if (!is_before_go_live(context, order)) return false;
+  return context.settings.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
+         (returned.refund_time && *returned.refund_time < *context.settings.go_live);
+}
+
+/// The refunded lines that fit none of the order, for a person; empty if there are none.
+std::string lines_without_place(const PlanningContext& context, const PurchaseOrder& order,
+                                const std::vector<ReturnedLine>& lines) {
+  std::string text;
+  for (const ReturnedLine& returned : lines) {
+    if (returned.refunded <= Decimal() || line_meant_by(returned, order) != nullptr) continue;
+    if (is_left_alone(context, order, returned)) continue;
+    text += text.empty() ? "" : ", ";
+    text += returned.order_line_number.empty() ? "a line" : "line " + returned.order_line_number;
+    text += returned.sku.empty() ? " without SKU" : " with SKU " + returned.sku;
   }
+  if (text.empty()) return text;
+  return text + " of purchase order " + order.purchase_order_id + " (none of its lines fits, or several do)";
 }
 
 /// A return that makes no document, where people look for work.
@@ -88,7 +112,10 @@ Result<void> stop_showing(store::Transaction& transaction, const PlanningContext
 }  // namespace
 
 PurchaseOrder with_returns(PurchaseOrder order, std::vector<ReturnedLine> lines) {
-  match_lines(order, lines);
+  for (ReturnedLine& returned : lines) {
+    const domain::OrderLine* line = line_meant_by(returned, order);
+    returned.order_line_number = line != nullptr ? line->line_number : "";
+  }
   order.returns = std::move(lines);
   return order;
 }
@@ -115,6 +142,7 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
                                      bool walmart_fulfilled, UtcTime now) {
   RecordedReturn recorded;
   std::string unknown;
+  std::string without_place;
   for (auto& [purchase_order_id, lines] : returned_lines_of(order)) {
     auto known = known_order(transaction, context.connection, purchase_order_id);
     if (!known) return domain::fail(known.error());
@@ -131,6 +159,8 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
       if (!planned) return domain::fail(planned.error());
       recorded.orders += *planned;
       recorded.orders.changed = recorded.orders.changed || planned->changed;
+      const std::string misfit = lines_without_place(context, *told, lines);
+      if (!misfit.empty()) without_place += (without_place.empty() ? "" : "; ") + misfit;
       continue;
     }
     if (read != nullptr || (walmart_fulfilled && !purchase_order_id.empty() && found == fetched.end())) {
@@ -148,18 +178,20 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
                                           : "purchase order " + purchase_order_id + ", which Walmart does not know";
     }
   }
-  if (unknown.empty()) {
+  if (unknown.empty() && without_place.empty()) {
     if (auto stopped = stop_showing(transaction, context, order.return_order_id, now); !stopped) {
       return domain::fail(stopped.error());
     }
     return recorded;
   }
   ++recorded.orders.held;
+  const std::string named =
+      unknown.empty() || without_place.empty() ? unknown + without_place : unknown + "; " + without_place;
   auto shown =
       show_return(transaction, context, order.return_order_id, PostingState::held, Cause::unexpected_source_data,
-                  "refunded return " + order.return_order_id + " names " + unknown +
-                      ": credit it by hand in Exact and skip this posting",
-                  "return.without_order", now);
+                  "refunded return " + order.return_order_id + " names " + named +
+                      ": credit by hand in Exact what no credit memo gives back, and skip this posting",
+                  unknown.empty() ? "return.without_line" : "return.without_order", now);
   if (!shown) return domain::fail(shown.error());
   return recorded;
 }

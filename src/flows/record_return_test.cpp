@@ -1,7 +1,9 @@
 #include "flows/record_return.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "flows/order_facts.h"
 #include "flows/posting_decisions.h"
 #include "store/store_testing.h"
 
@@ -178,6 +180,87 @@ TEST_F(RecordReturnTest, ARefundOfAnUnknownOrderIsHeldUntilItIsKnown) {
   take_in(returned(1), {{"4790210558890", order()}});
   EXPECT_EQ(get("return/103738").state, PostingState::withdrawn);
   EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
+/// A second line of another SKU and price.
+PurchaseOrder order_of_two_lines() {
+  PurchaseOrder made = order();
+  made.lines.push_back(made.lines[0]);
+  made.lines[1].line_number = "2";
+  made.lines[1].sku = "OTHER";
+  made.lines[1].charges[0].amount = Decimal::from_integer(50);
+  return made;
+}
+
+walmart::ReturnOrder returned_as(const std::string& number, const std::string& sku) {
+  auto made = returned(1);
+  made.lines[0].purchase_order_line_number = number;
+  made.lines[0].sku = sku;
+  return made;
+}
+
+TEST_F(RecordReturnTest, TheSkuTellsTheLineWhateverItsNumberAndTheCaseOfItsLetters) {
+  take_in(order_of_two_lines());
+  for (const auto& [number, sku] : {std::pair{"1", "SKU"}, {"1", "sku"}, {"2", "SKU"}, {"7", "sku"}, {"1", ""}}) {
+    EXPECT_TRUE(wanted(returned_as(number, sku)).empty()) << number << sku;
+    EXPECT_EQ(take_in(returned_as(number, sku)).orders.held, 0U) << number << sku;
+    EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(10)) << number << sku;
+    const auto known = value_of(read([](store::Reader& reader) { return known_order(reader, 1, "4790210558890"); }));
+    EXPECT_EQ(known->returns.at(0).order_line_number, "1") << number << sku;
+  }
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "return/103738"); })));
+}
+
+TEST_F(RecordReturnTest, ARefundThatFitsNoLineIsHeldUntilItDoes) {
+  take_in(order_of_two_lines());
+  EXPECT_EQ(wanted(returned_as("1", "GONE")).size(), 1U) << "the order may have gone on";
+  EXPECT_EQ(take_in(returned_as("1", "GONE")).orders.held, 1U);
+  const auto row = get("return/103738");
+  EXPECT_EQ(row.state, PostingState::held);
+  EXPECT_EQ(row.cause, Cause::unexpected_source_data);
+  EXPECT_NE(row.cause_detail.find("line 1 with SKU GONE of purchase order 4790210558890"), std::string::npos)
+      << row.cause_detail;
+  EXPECT_EQ(audited("return.without_line"), 1U);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "credit/4790210558890/1"); })));
+  take_in(returned_as("1", "GONE"));
+  EXPECT_EQ(audited("return.without_line"), 1U) << "it is shown already";
+
+  take_in(returned_as("1", "SKU"));
+  EXPECT_EQ(get("return/103738").state, PostingState::withdrawn);
+  EXPECT_EQ(get("credit/4790210558890/1").total, Decimal::from_integer(10));
+
+  EXPECT_EQ(take_in(returned_as("9", "")).orders.held, 1U) << "no SKU, and no such number";
+  EXPECT_EQ(get("return/103738").state, PostingState::held);
+}
+
+TEST_F(RecordReturnTest, SeveralLinesOfTheSkuAreNotChosenFrom) {
+  PurchaseOrder twice = order_of_two_lines();
+  twice.lines[1].sku = "SKU";
+  take_in(twice);
+  EXPECT_EQ(take_in(returned_as("3", "SKU")).orders.held, 1U);
+  EXPECT_EQ(get("return/103738").state, PostingState::held);
+  take_in(returned_as("2", "SKU"));
+  EXPECT_EQ(get("return/103738").state, PostingState::withdrawn);
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
+}
+
+TEST_F(RecordReturnTest, WhatFitsNoLineIsNotShownWhereItIsNotOurs) {
+  take_in(order_of_two_lines());
+  EXPECT_EQ(take_in(returned_as("1", "GONE"), {}).orders.held, 1U);
+  skip("return/103738");
+  take_in(returned_as("1", "GONE"));
+  EXPECT_EQ(get("return/103738").state, PostingState::skipped);
+  auto nothing = returned_as("1", "GONE");
+  nothing.return_order_id = "103739";
+  nothing.lines[0].refunded_quantity = Decimal();
+  EXPECT_EQ(take_in(nothing).orders.held, 0U) << "no money went back";
+  auto old = returned_as("1", "GONE");
+  old.return_order_id = "103740";
+  settings(R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(now + std::chrono::hours(1)) +
+           R"("})");
+  take_in(old);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "return/103740"); })))
+      << "whoever kept the books until then has credited it";
 }
 
 TEST_F(RecordReturnTest, OrdersFromBeforeGoLiveWaitForAPerson) {

@@ -472,6 +472,7 @@ export const en = {
   'action.return.not_booked': 'Return not booked',
   'action.return.unreadable': 'Return could not be read',
   'action.return.walmart_fulfilled': 'Return to Walmart: not booked',
+  'action.return.without_line': 'Return without its order line',
   'action.return.without_order': 'Return without its order',
   'action.walmart.unknown_words': 'New words in Walmart’s data',
   'action.webhook.refused': 'Notice refused',

@@ -473,6 +473,7 @@ export const nl: Texts = {
   'action.return.not_booked': 'Retour niet geboekt',
   'action.return.unreadable': 'Retour kon niet worden gelezen',
   'action.return.walmart_fulfilled': 'Retour naar Walmart: niet geboekt',
+  'action.return.without_line': 'Retour zonder bestelregel',
   'action.return.without_order': 'Retour zonder bestelling',
   'action.walmart.unknown_words': 'Nieuwe woorden in de gegevens van Walmart',
   'action.webhook.refused': 'Melding geweigerd',
