@@ -81,16 +81,18 @@ class ReturnedMoney {
     return found == returned_.totals.end() ? std::nullopt : std::optional(found->second);
   }
 
-  /// Equal but for what rounding each unit's charge by itself may make.
-  bool close(Decimal a, Decimal b) const {
+  /// No more than what rounding each unit's charge by itself may make.
+  bool is_rounding(Decimal difference) const {
     const auto charges = static_cast<std::int64_t>(returned_.charges.size()) + 1;
-    return (a - b).abs() <= cent_ * whole_ * Decimal::from_integer(charges);
+    return difference.abs() <= cent_ * whole_ * Decimal::from_integer(charges);
   }
 
   /// A total of the line as it is for the refunded units. Totals speak of the whole line (Walmart's own example is
-  /// "3 * shipping charge per unit"), its published sample of the refunded units.
+  /// "3 * shipping charge per unit"), its published sample of the refunded units. It is the one that is nearer: a part
+  /// of many units may be as close to the whole as rounding makes totals.
   Decimal scaled(Decimal total, Decimal per_unit) const {
-    if (units_ == whole_ || close(total, per_unit * units_)) return total;
+    const bool is_of_part = (total - per_unit * units_).abs() < (total - per_unit * whole_).abs();
+    if (units_ == whole_ || is_of_part) return total;
     return proportion(total, units_, whole_, digits_);
   }
 
@@ -115,15 +117,27 @@ class ReturnedMoney {
     return all ? all : total("lineProductTaxes");
   }
 
-  /// True if the line's total is what some sum of its charges leaves without so much.
-  bool total_leaves(Decimal without) const {
-    const auto given = total("lineTotal");
-    if (!given) return !without.is_negative();
+  /// How far the line's total is from what some sum of its charges leaves without so much.
+  Decimal distance(Decimal given, Decimal without) const {
     const Money per_unit = sum_of(per_unit_);
     const Decimal gross = per_unit.amount + per_unit.tax;
-    if (close(*given, gross * whole_ - without) || close(*given, gross * units_ - without)) return true;
-    const auto subtotal = total("lineSubTotal");
-    return subtotal && close(*given, *subtotal + total_tax().value_or(Decimal()) - without);
+    const Decimal left = given + without;
+    Decimal least = std::min((left - gross * whole_).abs(), (left - gross * units_).abs());
+    if (const auto subtotal = total("lineSubTotal")) {
+      least = std::min(least, (left - *subtotal - total_tax().value_or(Decimal())).abs());
+    }
+    return least;
+  }
+
+  /// True if the line's total is what some sum of its charges leaves without so much, rather than without another of
+  /// what it may be without.
+  bool total_leaves(Decimal without, const std::array<Decimal, 5>& possible) const {
+    const auto given = total("lineTotal");
+    if (!given) return !without.is_negative();
+    const Decimal off = distance(*given, without);
+    return is_rounding(off) && std::all_of(possible.begin(), possible.end(), [this, off, given](Decimal other) {
+             return off <= distance(*given, other);
+           });
   }
 
   /// Fees that the totals name. Each is taken for kept back only where it is missing in the line's total.
@@ -132,15 +146,17 @@ class ReturnedMoney {
     const bool shipping_refunded = per_unit_.contains(shipping);
     const Decimal shipped = shipping_refunded ? Decimal() : total("lineShippingFee").value_or(Decimal()).abs();
     const auto part = [this](Decimal fee) { return proportion(fee, units_, whole_, digits_); };
-    const bool both = !restocked.is_zero() && !shipped.is_zero() && total_leaves(restocked + shipped);
-    if (restocking_.is_zero() && !restocked.is_zero() && (both || total_leaves(restocked))) {
+    const std::array<Decimal, 5> possible{Decimal(), restocked, shipped, restocked + shipped, -shipped};
+    const auto leaves = [this, &possible](Decimal without) { return total_leaves(without, possible); };
+    const bool both = !restocked.is_zero() && !shipped.is_zero() && leaves(restocked + shipped);
+    if (restocking_.is_zero() && !restocked.is_zero() && (both || leaves(restocked))) {
       restocking_ = part(restocked);
     }
     if (shipped.is_zero()) return;
-    if (!both && total("lineTotal") && total_leaves(-shipped)) {
+    if (!both && total("lineTotal") && leaves(-shipped)) {
       by_type_[std::string(shipping)].amount += part(shipped);
       per_unit_[std::string(shipping)].amount += shipped / whole_;
-    } else if (return_shipping_.is_zero() && (both || total_leaves(shipped))) {
+    } else if (return_shipping_.is_zero() && (both || leaves(shipped))) {
       return_shipping_ = part(shipped);
     }
   }
@@ -153,14 +169,15 @@ class ReturnedMoney {
     if (const auto subtotal = total("lineSubTotal")) {
       const Decimal fees = restocking_ + return_shipping_;
       const auto given = total("lineTotal");
-      const bool is_net = whole && !fees.is_zero() && given &&
-                          close(*given, *subtotal + total_tax().value_or(Decimal())) &&
-                          !close(*given, *subtotal + total_tax().value_or(Decimal()) - fees);
+      const Decimal kept = given ? *subtotal + total_tax().value_or(Decimal()) - *given : Decimal();
+      const bool is_net = whole && !fees.is_zero() && given && is_rounding(kept) && kept.abs() < (kept - fees).abs();
       const Decimal gross = is_net ? *subtotal + fees : *subtotal;
-      if (whole || close(scaled(gross, per_unit.amount), money.amount)) money.amount = scaled(gross, per_unit.amount);
+      const Decimal part = scaled(gross, per_unit.amount);
+      if (whole || is_rounding(part - money.amount)) money.amount = part;
     }
     if (const auto taxes = total_tax()) {
-      if (whole || close(scaled(*taxes, per_unit.tax), money.tax)) money.tax = scaled(*taxes, per_unit.tax);
+      const Decimal part = scaled(*taxes, per_unit.tax);
+      if (whole || is_rounding(part - money.tax)) money.tax = part;
     }
     return money;
   }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
+#include <utility>
 
 namespace connector::domain {
 namespace refund_facts_test {
@@ -43,6 +45,62 @@ TEST(RefundFacts, AReturnOfLessMoneyThanItsUnitsCostLeavesTheTaxOfTheRestToTheOr
   }
   EXPECT_EQ(amounts, (std::map<std::string, Decimal>{{"PRODUCT", money("267.5")}, {"SHIPPING", money("16.14")}}));
   EXPECT_EQ(taxes, (std::map<std::string, Decimal>{{"PRODUCT", money("27.42")}, {"SHIPPING", money("1.65")}}));
+}
+
+/// A return of `refunded` of so many units of one line, the totals given.
+PurchaseOrder returned(int units, int refunded, const char* price, const char* tax,
+                       std::map<std::string, Decimal> totals) {
+  PurchaseOrder order;
+  OrderLine& line = order.lines.emplace_back();
+  line.line_number = "1";
+  line.quantity = Decimal::from_integer(units);
+  line.charges = {{"PRODUCT", "ItemPrice", "USD", money(price) * line.quantity, money(tax) * line.quantity, "Tax1"}};
+  line.statuses = {{LineStatus::delivered, "Delivered", line.quantity, {}, "", "", ""}};
+  ReturnedLine& back = order.returns.emplace_back();
+  back.return_id = "103738";
+  back.order_line_number = "1";
+  back.currency = "USD";
+  back.quantity = line.quantity;
+  back.refunded = Decimal::from_integer(refunded);
+  back.charges = {{"PRODUCT", "ItemPrice", money(price), money(tax)}};
+  back.totals = std::move(totals);
+  return order;
+}
+
+TEST(RefundFacts, OfManyUnitsAPartIsNotTakenForTheWhole) {
+  const auto only = [](const PurchaseOrder& order) { return refunds_of(order, {}).at(0).amounts.at(0); };
+  const auto of_whole =
+      only(returned(100, 99, "1", "0", {{"lineSubTotal", money("100")}, {"lineTotal", money("100")}}));
+  EXPECT_EQ(of_whole.amount, money("99"));
+  const auto of_part = only(returned(100, 99, "1", "0", {{"lineSubTotal", money("99")}, {"lineTotal", money("99")}}));
+  EXPECT_EQ(of_part.amount, money("99"));
+  const auto taxed = only(returned(10, 9, "2.5", "0.2",
+                                   {{"lineSubTotal", money("25")},
+                                    {"lineProductTaxes", money("2")},
+                                    {"lineTotalTaxes", money("2")},
+                                    {"lineTotal", money("27")}}));
+  EXPECT_EQ(taxed.amount, money("22.5"));
+  EXPECT_EQ(taxed.tax, money("1.8"));
+}
+
+TEST(RefundFacts, OfManyUnitsASmallFeeIsKeptBackOnlyWhereTheTotalLacksIt) {
+  const auto fact = [](const char* subtotal, const char* fee, const char* total, const char* shipping) {
+    return refunds_of(returned(100, 100, "1", "0",
+                               {{"lineSubTotal", money(subtotal)},
+                                {"lineRestockingFee", money(fee)},
+                                {"lineShippingFee", money(shipping)},
+                                {"lineTotal", money(total)}}),
+                      {})
+        .at(0);
+  };
+  EXPECT_EQ(fact("100", "1", "99", "0").restocking_fee, money("1"));
+  EXPECT_EQ(fact("100", "1", "100", "0").restocking_fee, Decimal()) << "named, but paid all the same";
+  const auto net = fact("99", "1", "99", "0");
+  EXPECT_EQ(net.restocking_fee, money("1")) << "both totals are without it";
+  EXPECT_EQ(net.amounts.at(0).amount, money("100"));
+  const auto one_of_two = fact("100", "5", "95", "0.5");
+  EXPECT_EQ(one_of_two.restocking_fee, money("5"));
+  EXPECT_EQ(one_of_two.return_shipping_fee, Decimal());
 }
 
 }  // namespace refund_facts_test
