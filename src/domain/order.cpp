@@ -52,13 +52,22 @@ std::vector<Charge> merged_charges(const OrderLine& known, const OrderLine& inco
   return merged;
 }
 
-/// Gives shipped quantities that come without ship time those known from before.
-std::vector<QuantityStatus> with_known_ship_times(const OrderLine& known, const OrderLine& incoming) {
+bool is_before(const std::optional<UtcTime>& a, const std::optional<UtcTime>& b) { return a && b && *a < *b; }
+
+/// What `told` says of the line, with ship times for what comes without them: those of `other`, another snapshot, and
+/// else the earlier status time of both. What had left by then does not leave again when its status changes.
+std::vector<QuantityStatus> with_known_ship_times(const OrderLine& told, const OrderLine& other) {
   std::vector<QuantityStatus> pool;
-  for (const QuantityStatus& part : known.statuses) {
-    if (has_left(part.status) && part.ship_time) pool.push_back(part);
+  for (const QuantityStatus& part : other.statuses) {
+    if (!has_left(part.status)) continue;
+    if (part.ship_time) {
+      pool.push_back(part);
+    } else if (is_before(other.status_time, told.status_time)) {
+      pool.push_back(part);
+      pool.back().ship_time = other.status_time;
+    }
   }
-  for (const QuantityStatus& part : incoming.statuses) {
+  for (const QuantityStatus& part : told.statuses) {
     if (!has_left(part.status) || !part.ship_time) continue;
     Decimal quantity = part.quantity;
     for (QuantityStatus& shipped : pool) {
@@ -70,7 +79,7 @@ std::vector<QuantityStatus> with_known_ship_times(const OrderLine& known, const 
   }
 
   std::vector<QuantityStatus> result;
-  for (const QuantityStatus& part : incoming.statuses) {
+  for (const QuantityStatus& part : told.statuses) {
     if (!has_left(part.status) || part.ship_time) {
       result.push_back(part);
       continue;
@@ -91,6 +100,7 @@ std::vector<QuantityStatus> with_known_ship_times(const OrderLine& known, const 
     if (open > Decimal() || part.quantity.is_zero()) {
       result.push_back(part);
       result.back().quantity = open;
+      if (is_before(told.status_time, other.status_time)) result.back().ship_time = told.status_time;
     }
   }
   return result;
@@ -174,7 +184,8 @@ OrderLine merge(const OrderLine& known, const OrderLine& incoming) {
   merged.quantity = std::max(known.quantity, incoming.quantity);
   const bool newer = tells_more(known, incoming);
   merged.charges = newer ? merged_charges(known, incoming) : merged_charges(incoming, known);
-  merged.statuses = newer && !(incoming.statuses.empty()) ? with_known_ship_times(known, incoming) : known.statuses;
+  merged.statuses = newer && !incoming.statuses.empty() ? with_known_ship_times(incoming, known)
+                                                        : with_known_ship_times(known, incoming);
   merged.refunds =
       newer ? merged_refunds(known.refunds, incoming.refunds) : merged_refunds(incoming.refunds, known.refunds);
   if (known.status_time && (!merged.status_time || *merged.status_time < *known.status_time)) {

@@ -36,7 +36,7 @@ struct QuantityStatus {
   LineStatus status = LineStatus::unknown;
   std::string word;  ///< Walmart's own word
   Decimal quantity;
-  std::optional<UtcTime> ship_time;  ///< trackingInfo.shipDateTime
+  std::optional<UtcTime> ship_time;  ///< trackingInfo.shipDateTime; else, by merge, the first time by which it had left
   std::string carrier;
   std::string tracking_number;
   std::string cancellation_reason;
@@ -96,7 +96,8 @@ struct PurchaseOrder {
 
 /// Facts only accumulate: charges first seen are kept when Walmart later zeroes those of cancelled
 /// lines (walmart.md 2.3), lines once seen do not vanish, and quantities shipped never shrink. Ship times
-/// and tracking numbers once seen are kept when a later status (Delivered) comes without them. A snapshot
+/// and tracking numbers once seen are kept when a later status (Delivered) comes without them; units of which none
+/// was ever told are of the first status time at which they had left, however often the status changes. A snapshot
 /// that is older than what is known changes nothing but what it adds. A line's refunds are what the latest snapshot
 /// states, together with those of other refund ids; a snapshot without any takes none back. That shipped quantities
 /// shrank in favour of cancelled ones in a newer snapshot is kept as a line's retraction: no order of snapshots of a

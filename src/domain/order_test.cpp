@@ -148,6 +148,37 @@ TEST(MergeOrder, ShipTimesSurviveDelivery) {
   EXPECT_EQ(half.lines[0].statuses[1].ship_time, at(1));
 }
 
+TEST(MergeOrder, UnitsWithoutShipTimeKeepTheFirstStatusTimeAtWhichTheyHadLeft) {
+  const auto shipped = order({status(LineStatus::shipped, "1"), status(LineStatus::acknowledged, "2")}, "30", 1);
+  const auto more = order({status(LineStatus::shipped, "3")}, "30", 40);
+  const auto delivered = order({status(LineStatus::delivered, "3")}, "30", 90);
+  EXPECT_EQ(merge(shipped, shipped), shipped);
+  const auto expect_times = [](const PurchaseOrder& merged) {
+    const auto& statuses = merged.lines[0].statuses;
+    ASSERT_EQ(statuses.size(), 2U);
+    EXPECT_EQ(statuses[0].status, LineStatus::delivered);
+    EXPECT_EQ(statuses[0].quantity, decimal("1"));
+    EXPECT_EQ(statuses[0].ship_time, at(1));
+    EXPECT_EQ(statuses[1].quantity, decimal("2"));
+    EXPECT_EQ(statuses[1].ship_time, at(40));
+  };
+  const auto merged = merge(merge(shipped, more), delivered);
+  expect_times(merged);
+  EXPECT_EQ(merge(merged, delivered), merged) << "seen again";
+  EXPECT_EQ(merge(merged, shipped), merged) << "a stale snapshot";
+  expect_times(merge(merge(shipped, delivered), more));
+  const auto late = merge(delivered, order({status(LineStatus::shipped, "3")}, "30", 1));
+  EXPECT_EQ(late.lines[0].statuses[0].ship_time, at(1)) << "the first word is read last";
+
+  const auto timed = merge(merged, order({status(LineStatus::delivered, "3", at(0))}, "30", 90));
+  ASSERT_EQ(timed.lines[0].statuses.size(), 1U);
+  EXPECT_EQ(timed.lines[0].statuses[0].ship_time, at(0)) << "Walmart's own word counts where it comes";
+  const auto less = merge(order({status(LineStatus::shipped, "3")}, "30", 1),
+                          order({status(LineStatus::shipped, "1"), status(LineStatus::cancelled, "2")}, "30", 40));
+  EXPECT_EQ(less.lines[0].status_time, at(40));
+  EXPECT_EQ(less.lines[0].statuses[0].ship_time, at(1)) << "that less has left by a later word moves nothing";
+}
+
 TEST(MergeOrder, LinesAndRefundsDoNotVanish) {
   auto known = order({status(LineStatus::shipped, "3", at(1))});
   known.lines[0].refunds = {{"R1", "reason", {}}};
