@@ -131,6 +131,14 @@ bool is_wholly_cancelled(const domain::OrderLine& line) {
   });
 }
 
+/// A discount lessens the price; no source gives the sign of one that only its name tells (walmart.md 2.3).
+void make_lessening(domain::Charge& charge, Words& words) {
+  if (!same_word(charge.name, "SubscriptionDiscount") || charge.amount <= Decimal()) return;
+  report_unknown(words, "chargeAmount of SubscriptionDiscount", "positive", {});
+  charge.amount = -charge.amount;
+  if (charge.tax) charge.tax = -charge.tax->abs();
+}
+
 Result<void> read_charges(const Value& line, bool may_lack_charges, domain::OrderLine& result, Words& words) {
   const Value& charges = line["charges"];
   // Charges that are not stated are not zero: booking such a line as free would lose money unseen.
@@ -138,6 +146,7 @@ Result<void> read_charges(const Value& line, bool may_lack_charges, domain::Orde
   for (const Value* value : elements(charges.is_array() ? charges : charges["charge"])) {
     auto charge = read_charge(*value, words);
     if (!charge) return fail(charge.error());
+    make_lessening(*charge, words);
     result.charges.push_back(*std::move(charge));
   }
   return {};

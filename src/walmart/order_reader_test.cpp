@@ -133,6 +133,25 @@ TEST(WalmartOrderReader, KeepsSeveralStatusesOfOneLine) {
   EXPECT_EQ(statuses[1].cancellation_reason, "R");
 }
 
+TEST(WalmartOrderReader, ASubscriptionDiscountLessensThePriceWhateverItsSign) {
+  for (const bool is_positive : {false, true}) {
+    const std::string sign = is_positive ? "" : "-";
+    const auto read = read_order(order_with(line(
+        R"("charges":{"charge":[{"chargeType":"PRODUCT","chargeName":"ItemPrice","chargeAmount":{"currency":"USD","amount":60}},
+           {"chargeType":"PRODUCT","chargeName":"SubscriptionDiscount","chargeAmount":{"currency":"USD","amount":)" +
+        sign + R"(6},"tax":{"taxName":"T","taxAmount":{"currency":"USD","amount":)" + sign + "0.5}}}]}," + created)));
+    ASSERT_TRUE(read.order) << read.order.error().message;
+    const auto& charges = read.order->lines[0].charges;
+    EXPECT_EQ(charges.at(0).amount.to_string(), "60");
+    EXPECT_EQ(charges.at(1).amount.to_string(), "-6");
+    EXPECT_EQ(charges.at(1).tax->to_string(), "-0.5");
+    const std::vector<std::string> words =
+        is_positive ? std::vector<std::string>{"chargeAmount of SubscriptionDiscount=positive"}
+                    : std::vector<std::string>();
+    EXPECT_EQ(read.unknown_words, words);
+  }
+}
+
 TEST(WalmartOrderReader, KeepsAndReportsUnknownWords) {
   const auto read = read_order(order_with(
       line(

@@ -49,9 +49,14 @@ Money shown(const Line& line, const Charge& charge, const Switches& switches) {
   const std::int64_t cancelled = line.in(Status::cancelled);
   if (switches.full_cancel_zeroes_charges && cancelled > 0 && cancelled >= line.quantity) return {};
   Money money{charge.amount, charge.tax};
-  if (switches.charge_amount == "per_unit") return share(line, charge, 1);
-  if (cancelled > 0 && switches.partial_cancel_charges == "reduce")
-    return share(line, charge, line.quantity - cancelled);
+  if (switches.charge_amount == "per_unit") {
+    money = share(line, charge, 1);
+  } else if (cancelled > 0 && switches.partial_cancel_charges == "reduce") {
+    money = share(line, charge, line.quantity - cancelled);
+  }
+  if (charge.name == "SubscriptionDiscount" && switches.subscription_discount_sign == "positive") {
+    money = {money.amount.abs(), money.tax.abs()};
+  }
   return money;
 }
 

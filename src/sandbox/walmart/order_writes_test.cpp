@@ -97,6 +97,8 @@ TEST_F(OrderWritesTest, ChargesStayOrShrinkAfterAPartialCancellation) {
   EXPECT_EQ(line()["charges"]["charge"].at(0)["tax"]["taxAmount"]["amount"].text(), "2.4");
   EXPECT_EQ(line()["charges"]["charge"].at(1)["chargeAmount"]["amount"].text(), "-1.5");
   EXPECT_TRUE(line()["charges"]["charge"].at(1)["tax"].is_null());
+  set_switch("subscription_discount_sign", "positive");
+  EXPECT_EQ(line()["charges"]["charge"].at(1)["chargeAmount"]["amount"].text(), "1.5");
   set_switch("charge_amount", "per_unit");
   EXPECT_EQ(line()["charges"]["charge"].at(0)["chargeAmount"]["amount"].text(), "10");
   // The books know what was charged whatever the switches show.

@@ -56,6 +56,7 @@ const std::vector<Entry>& entries() {
       {"modified_listing_delay_seconds", &Switches::modified_listing_delay_seconds, {}},
       {"charge_amount", &Switches::charge_amount, {"line_total", "per_unit"}},
       {"partial_cancel_charges", &Switches::partial_cancel_charges, {"keep", "reduce"}},
+      {"subscription_discount_sign", &Switches::subscription_discount_sign, {"negative", "positive"}},
       {"full_cancel_zeroes_charges", &Switches::full_cancel_zeroes_charges, {}},
       {"refund_sign_in_orders", &Switches::refund_sign_in_orders, {"negative", "positive"}},
       {"return_refund_in_orders", &Switches::return_refund_in_orders, {}},

@@ -47,8 +47,9 @@ struct Switches {
   /// Up to so long after a change a list by modification date still shows the order at its earlier one, or not at all;
   /// how long differs by change. No source tells how up to date Walmart's lists are.
   std::int64_t modified_listing_delay_seconds = 0;
-  std::string charge_amount = "line_total";     ///< line_total | per_unit, for quantities above one
-  std::string partial_cancel_charges = "keep";  ///< keep | reduce
+  std::string charge_amount = "line_total";             ///< line_total | per_unit, for quantities above one
+  std::string partial_cancel_charges = "keep";          ///< keep | reduce
+  std::string subscription_discount_sign = "negative";  ///< negative | positive; no source gives one
   bool full_cancel_zeroes_charges = true;
   std::string refund_sign_in_orders = "negative";  ///< negative | positive
   bool return_refund_in_orders = false;            ///< a refund of a return also appears in its order line
