@@ -58,11 +58,9 @@ Result<Value> sales_line(KnownCodes& codes, const DocumentLine& line, bool with_
   return body;
 }
 
-Result<Value> header(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
-  auto customer = codes.customer(settings);
-  if (!customer) return domain::fail(customer.error());
+Value header(const std::string& customer, const Document& document) {
   Value body{json::Object{}};
-  body.set("OrderedBy", *customer);
+  body.set("OrderedBy", customer);
   body.set("YourRef", document.reference);
   const std::string description = domain::description_in_exact(document);
   if (!description.empty()) body.set("Description", description);
@@ -72,41 +70,22 @@ Result<Value> header(KnownCodes& codes, const Document& document, const domain::
   return body;
 }
 
-}  // namespace
-
-Result<Value> order_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
-  auto body = header(codes, document, settings);
-  if (!body) return body;
-  if (!document.warehouse.empty()) {
-    auto warehouse = codes.warehouse(document.warehouse);
-    if (!warehouse) return domain::fail(warehouse.error());
-    body->set("WarehouseID", *warehouse);
-  }
-  Value lines{json::Array{}};
-  for (const DocumentLine& line : document.lines) {
-    auto built = sales_line(codes, line, false);
-    if (!built) return built;
-    lines.push_back(std::move(*built));
-  }
-  body->set("SalesOrderLines", std::move(lines));
-  return body;
-}
-
-Result<Value> invoice_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+/// An invoice or credit note on that customer account.
+Result<Value> invoice_on(const std::string& customer, KnownCodes& codes, const Document& document,
+                         const domain::ConnectionSettings& settings) {
   const bool credit = document.kind == PostingKind::credit_memo;
-  auto body = header(codes, document, settings);
-  if (!body) return body;
+  Value body = header(customer, document);
   auto journal = codes.sales_journal(settings);
   if (!journal) return domain::fail(journal.error());
-  if (!journal->empty()) body->set("Journal", *journal);
-  body->set("InvoiceTo", (*body)["OrderedBy"]);
+  if (!journal->empty()) body.set("Journal", *journal);
+  body.set("InvoiceTo", customer);
   const auto plain = credit ? exact::SalesInvoiceType::credit_note : exact::SalesInvoiceType::invoice;
   const auto direct = credit ? exact::SalesInvoiceType::direct_credit_note : exact::SalesInvoiceType::direct_invoice;
-  body->set("Type", static_cast<std::int64_t>(document.direct ? direct : plain));
+  body.set("Type", static_cast<std::int64_t>(document.direct ? direct : plain));
   if (document.direct) {
     auto warehouse = codes.warehouse(document.warehouse);
     if (!warehouse) return domain::fail(warehouse.error());
-    body->set("Warehouse", *warehouse);
+    body.set("Warehouse", *warehouse);
   }
   Value lines{json::Array{}};
   for (const DocumentLine& line : document.lines) {
@@ -116,14 +95,76 @@ Result<Value> invoice_body(KnownCodes& codes, const Document& document, const do
     if (!built) return built;
     lines.push_back(std::move(*built));
   }
-  body->set("SalesInvoiceLines", std::move(lines));
-  if (document.kind == PostingKind::daily_invoice) body->set("Remarks", "Orders: " + domain::order_list(document));
+  body.set("SalesInvoiceLines", std::move(lines));
+  if (document.kind == PostingKind::daily_invoice) body.set("Remarks", "Orders: " + domain::order_list(document));
   return body;
+}
+
+/// The customer that a posting was sent with, or the one before it that states one: an invoice that Exact makes of a
+/// sales order has the order's, an order's share that of its day's invoice. Empty if none of them states one.
+Result<std::string> stated_customer(Reader& reader, store::ConnectionId connection, std::string key) {
+  while (!key.empty()) {
+    auto row = reader.posting(connection, key);
+    if (!row) return domain::fail(row.error());
+    if (!*row) break;
+    if (!(*row)->body.empty()) {
+      auto body = json::parse((*row)->body);
+      if (!body) return domain::fail(body.error());
+      std::string customer = (*body)["OrderedBy"].text_or("");
+      if (!customer.empty()) return customer;
+    }
+    key = std::move((*row)->depends_on);
+  }
+  return std::string();
+}
+
+/// The customer of what is corrected: the settings may name another one by now, which owes nothing of it.
+Result<std::string> corrected_customer(Reader& reader, KnownCodes& codes, const PostingRow& row,
+                                       const Document& document, const domain::ConnectionSettings& settings) {
+  auto stated = stated_customer(reader, row.connection, document.depends_on);
+  if (!stated || !stated->empty()) return stated;
+  return codes.customer(settings);
+}
+
+}  // namespace
+
+Result<Value> order_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+  auto customer = codes.customer(settings);
+  if (!customer) return domain::fail(customer.error());
+  Value body = header(*customer, document);
+  if (!document.warehouse.empty()) {
+    auto warehouse = codes.warehouse(document.warehouse);
+    if (!warehouse) return domain::fail(warehouse.error());
+    body.set("WarehouseID", *warehouse);
+  }
+  Value lines{json::Array{}};
+  for (const DocumentLine& line : document.lines) {
+    auto built = sales_line(codes, line, false);
+    if (!built) return built;
+    lines.push_back(std::move(*built));
+  }
+  body.set("SalesOrderLines", std::move(lines));
+  return body;
+}
+
+Result<Value> invoice_body(KnownCodes& codes, const Document& document, const domain::ConnectionSettings& settings) {
+  auto customer = codes.customer(settings);
+  if (!customer) return domain::fail(customer.error());
+  return invoice_on(*customer, codes, document, settings);
+}
+
+Result<Value> reversal_body(Reader& reader, KnownCodes& codes, const PostingRow& row, const Document& document,
+                            const domain::ConnectionSettings& settings) {
+  auto customer = corrected_customer(reader, codes, row, document, settings);
+  if (!customer) return domain::fail(customer.error());
+  return invoice_on(*customer, codes, document, settings);
 }
 
 Result<Value> credit_body(Reader& reader, KnownCodes& codes, const PostingRow& row, const Document& document,
                           const domain::ConnectionSettings& settings) {
-  auto body = invoice_body(codes, document, settings);
+  auto customer = corrected_customer(reader, codes, row, document, settings);
+  if (!customer) return domain::fail(customer.error());
+  auto body = invoice_on(*customer, codes, document, settings);
   if (!body || document.depends_on.empty()) return body;
   auto invoice = reader.posting(row.connection, document.depends_on);
   if (!invoice) return domain::fail(invoice.error());

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "domain/credit_planning.h"
 #include "flows/daily_summary.h"
 #include "flows/document_json.h"
 #include "flows/freezing/document_bodies.h"
@@ -85,8 +86,13 @@ engine::Freezer exact_freezer(std::shared_ptr<const domain::ConnectionSettings> 
         body = delivery_body(reader, row, *document);
         break;
       case PostingKind::sales_invoice:
-        body = row.depends_on.starts_with("delivery/") ? invoicing_body(reader, codes, row, *settings)
-                                                       : invoice_body(codes, *document, *settings);
+        if (row.depends_on.starts_with("delivery/")) {
+          body = invoicing_body(reader, codes, row, *settings);
+        } else if (domain::is_reversal_key(row.key)) {
+          body = reversal_body(reader, codes, row, *document, *settings);
+        } else {
+          body = invoice_body(codes, *document, *settings);
+        }
         break;
       case PostingKind::credit_memo:
         body = credit_body(reader, codes, row, *document, *settings);

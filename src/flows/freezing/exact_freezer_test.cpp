@@ -99,6 +99,82 @@ TEST_F(CheckCodesTest, AProductNameIsCutWithoutBreakingACharacter) {
             std::string(99, 'a') + "\xE2\x84\xA2");
 }
 
+/// What corrects a document that was sent to customer "id-old", frozen while the settings name "id-new".
+class CorrectedCustomerTest : public CheckCodesTest {
+ protected:
+  void SetUp() override {
+    CheckCodesTest::SetUp();
+    read_lists();
+    value_of(write([this](store::Transaction& transaction) {
+      return transaction.put_reference(1, {"customer", customer_code(settings_), "id-new", "{}"});
+    }));
+  }
+  void sent(const std::string& key, domain::PostingKind kind, const std::string& depends_on, const std::string& body) {
+    store::PostingRow row = posting(key, kind, depends_on);
+    row.state = store::PostingState::posted;
+    row.body = body;
+    add(row);
+  }
+  /// The customer in the body of a posting that corrects `corrected`.
+  std::string customer_of(const std::string& key, domain::PostingKind kind, const std::string& corrected) {
+    store::PostingRow row = posting(key, kind, corrected);
+    const auto freeze = exact_freezer(std::make_shared<const domain::ConnectionSettings>(settings_));
+    const auto body = json::parse(
+        value_of(read([&](store::Reader& reader) -> domain::Result<std::string> { return freeze(reader, row); })));
+    EXPECT_TRUE(body);
+    EXPECT_EQ((*body)["InvoiceTo"].text_or(""), (*body)["OrderedBy"].text_or(""));
+    return (*body)["OrderedBy"].text_or("");
+  }
+  std::string customer_of_credit(const std::string& corrected) {
+    return customer_of("credit/1/1", domain::PostingKind::credit_memo, corrected);
+  }
+
+ private:
+  static store::PostingRow posting(const std::string& key, domain::PostingKind kind, const std::string& depends_on) {
+    domain::Document document;
+    document.kind = kind;
+    document.key = key;
+    document.depends_on = depends_on;
+    domain::DocumentLine line;
+    line.sku = line.exact_item = "MUG";
+    document.lines.push_back(line);
+    store::PostingRow row;
+    row.connection = 1;
+    row.key = key;
+    const auto source = key.find('/') + 1;
+    row.source_id = key.substr(source, key.find('/', source) - source);
+    row.kind = kind;
+    row.depends_on = depends_on;
+    row.document = json::write(to_json(document));
+    return row;
+  }
+
+  domain::ConnectionSettings settings_;
+};
+
+TEST_F(CorrectedCustomerTest, ACreditMemoStandsOnTheCustomerOfItsInvoice) {
+  EXPECT_EQ(customer_of_credit(""), "id-new") << "its invoice stands in other books";
+  sent("invoice/1/1", domain::PostingKind::sales_invoice, "", R"({"OrderedBy":"id-old"})");
+  EXPECT_EQ(customer_of_credit("invoice/1/1"), "id-old");
+  sent("invoice/1/2", domain::PostingKind::sales_invoice, "", "");
+  EXPECT_EQ(customer_of_credit("invoice/1/2"), "id-new") << "found in Exact, never sent from here";
+}
+
+TEST_F(CorrectedCustomerTest, AnInvoiceMadeByExactOrHeldByADayHasTheCustomerOfThat) {
+  sent("order/1", domain::PostingKind::sales_order, "", R"({"OrderedBy":"id-old"})");
+  sent("delivery/1/1", domain::PostingKind::goods_delivery, "order/1", R"({"Description":"WM-1"})");
+  sent("invoice/1/1", domain::PostingKind::sales_invoice, "delivery/1/1", R"({"CreateMode":1})");
+  EXPECT_EQ(customer_of_credit("invoice/1/1"), "id-old");
+  sent("daily/2026-11-23/USD/1", domain::PostingKind::daily_invoice, "", R"({"OrderedBy":"id-older"})");
+  sent("invoice/1/2", domain::PostingKind::sales_invoice, "daily/2026-11-23/USD/1", R"({"InvoiceID":"id"})");
+  EXPECT_EQ(customer_of_credit("invoice/1/2"), "id-older");
+}
+
+TEST_F(CorrectedCustomerTest, AReversalStandsOnTheCustomerOfItsCreditMemo) {
+  sent("credit/1/1", domain::PostingKind::credit_memo, "", R"({"OrderedBy":"id-old"})");
+  EXPECT_EQ(customer_of("credit-reversal/1/1", domain::PostingKind::sales_invoice, "credit/1/1"), "id-old");
+}
+
 TEST_F(CheckCodesTest, AccountsDemandAndForbidCostCentersAndUnits) {
   read_lists();
   EXPECT_EQ(refusal("MUG", "8000", "WM", "US"), "");
