@@ -157,7 +157,7 @@ TEST(CreditInterleavingProperty, ARefundToldTwiceIsCreditedOnceWhoeverTellsItFir
     }
     for (int round = 0; round < 4; ++round) {
       plan_all(order, mapped, settings, history);
-      RC_ASSERT(plan_credits(order, mapped, settings, history).problems.empty());
+      RC_ASSERT(plan_credits(order, mapped, settings, history, first_day).problems.empty());
       RC_ASSERT(credited(history) == told.credited(settings.tax_policy));
       const auto [all, direct] = units_back(history);
       RC_ASSERT(all == units(told.returned));

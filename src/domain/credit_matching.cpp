@@ -76,7 +76,7 @@ bool needs_a_new_credit(const OpenRefund& refund) {
   return refund.units > Decimal() && money_is_given && !refund.is_free;
 }
 
-void release(OpenRefund& refund, std::vector<SentCredit>& sent_credits, std::set<std::size_t>& released) {
+void release(OpenRefund& refund, std::vector<SentCredit>& sent_credits, std::map<std::size_t, std::string>& released) {
   for (const AbsorbedCredit& absorbed : refund.absorbed) {
     SentCredit& sent = sent_credits[absorbed.sent];
     for (const auto& [booking, amount] : absorbed.amounts) {
@@ -85,7 +85,7 @@ void release(OpenRefund& refund, std::vector<SentCredit>& sent_credits, std::set
     }
     sent.units[refund.line->line_number] += absorbed.units;
     refund.units += absorbed.units;
-    released.insert(absorbed.sent);
+    released.insert_or_assign(absorbed.sent, refund.fact.return_id);
   }
   refund.absorbed.clear();
 }
@@ -135,8 +135,8 @@ void SentCredit::count(const Document& document, bool back) {
   }
 }
 
-std::set<std::size_t> match_credits(std::vector<OpenRefund>& refunds, std::vector<SentCredit>& sent,
-                                    const std::string& purchase_order_id, const std::string& zone) {
+std::map<std::size_t, std::string> match_credits(std::vector<OpenRefund>& refunds, std::vector<SentCredit>& sent,
+                                                 const std::string& purchase_order_id, const std::string& zone) {
   for (const CreditMatch match : {CreditMatch::same_refund, CreditMatch::same_return, CreditMatch::same_line}) {
     for (OpenRefund& refund : refunds) {
       for (std::size_t index = 0; index < sent.size(); ++index) {
@@ -144,7 +144,7 @@ std::set<std::size_t> match_credits(std::vector<OpenRefund>& refunds, std::vecto
       }
     }
   }
-  std::set<std::size_t> released;
+  std::map<std::size_t, std::string> released;
   for (OpenRefund& refund : refunds) {
     if (needs_a_new_credit(refund)) release(refund, sent, released);
   }

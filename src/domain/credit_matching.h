@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,8 +60,9 @@ struct OpenRefund {
 
 /// Takes off the refunds what frozen credit memos give back already, the closest match first, and off the credits what
 /// the refunds explain. Where the rest of a refund makes no credit memo of its own (see the source), the whole of it is
-/// open again, and nothing explains the credits that gave it: their indices are returned.
-std::set<std::size_t> match_credits(std::vector<OpenRefund>& refunds, std::vector<SentCredit>& sent,
-                                    const std::string& purchase_order_id, const std::string& zone);
+/// open again, and nothing explains the credits that gave it: their indices are returned, each with the return of that
+/// refund.
+std::map<std::size_t, std::string> match_credits(std::vector<OpenRefund>& refunds, std::vector<SentCredit>& sent,
+                                                 const std::string& purchase_order_id, const std::string& zone);
 
 }  // namespace connector::domain

@@ -32,11 +32,12 @@ constexpr std::string_view reversal_processing_stem = "reversal-processing";
 class CreditPlanner : private PlanDraft {
  public:
   CreditPlanner(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
-                const std::vector<PlannedPosting>& history)
+                const std::vector<PlannedPosting>& history, std::optional<UtcTime> now)
       : PlanDraft(history),
         order_(order),
         mapping_(mapping),
         settings_(settings),
+        now_(now),
         before_go_live_(is_before_go_live(order, settings)) {}
 
   Plan plan() {
@@ -301,15 +302,31 @@ class CreditPlanner : private PlanDraft {
 
   // What was credited by sent documents but is refunded no more.
 
-  void plan_reversals() {
+  /// The last word of the return whose refund is taken back, or told anew. No other refund tells when that happened: it
+  /// did when it was first seen, which is when a reversal was first planned.
+  std::optional<Date> reversal_date(std::size_t index) const {
+    const Document& credit = sent_credits_[index].posting->document;
+    const auto anew = retold_.find(index);
+    const auto return_id = anew == retold_.end() ? return_in_subject(credit.description) : anew->second;
     std::optional<UtcTime> as_of;
     for (const ReturnedLine& returned : order_.returns) {
-      if (returned.as_of && (!as_of || *returned.as_of > *as_of)) as_of = returned.as_of;
+      if (returned.return_id == return_id && returned.as_of) as_of = std::max(as_of, returned.as_of);
     }
+    if (as_of) return booking_date(as_of, credit.date, settings_.booking_zone);
+    for (const PlannedPosting& posting : history_) {
+      const Document& planned = posting.document;
+      const bool takes_it_back = is_reversal_key(planned.key) && planned.depends_on == credit.key;
+      if (takes_it_back && !posting.frozen && planned.date) return planned.date;
+    }
+    return booking_date(now_, credit.date, settings_.booking_zone);
+  }
+
+  void plan_reversals() {
     for (std::size_t index = 0; index < sent_credits_.size(); ++index) {
       SentCredit& sent = sent_credits_[index];
       const Document& credit = sent.posting->document;
       const int digits = minor_digits(credit.currency);
+      const std::optional<Date> date = reversal_date(index);
       for (const auto& [booking, amount] : sent.given) {
         const Decimal left = sent.ledger.left(booking.first, booking.second);
         const Decimal part = toward_zero(amount, left);
@@ -319,8 +336,7 @@ class CreditPlanner : private PlanDraft {
         }
         const bool free_goods = left.is_zero() && units > Decimal();
         if (part.is_zero() && !free_goods) continue;
-        Draft& made =
-            draft(reversals_, index, "", booking_date(as_of, credit.date, settings_.booking_zone), credit.direct);
+        Draft& made = draft(reversals_, index, "", date, credit.direct);
         for (DocumentLine& line : sent.ledger.take(booking.first, booking.second, part, units, digits)) {
           made.document.lines.push_back(std::move(line));
         }
@@ -491,12 +507,13 @@ class CreditPlanner : private PlanDraft {
   const PurchaseOrder& order_;
   const Mapping& mapping_;
   const ConnectionSettings& settings_;
+  const std::optional<UtcTime> now_;
   const bool before_go_live_;
   Document elsewhere_;
   std::vector<Invoice> invoices_;
   std::vector<SentCredit> sent_credits_;
   std::vector<OpenRefund> refunds_;
-  std::set<std::size_t> retold_;  ///< sent credits whose refund is credited anew
+  std::map<std::size_t, std::string> retold_;  ///< sent credits whose refund is credited anew, with its return
   Amounts excess_;
   std::vector<Draft> credits_;
   std::vector<Draft> reversals_;
@@ -513,9 +530,9 @@ bool is_credit_key(std::string_view key) {
 bool is_reversal_key(std::string_view key) { return key.substr(0, key.find('/')) == reversal_stem; }
 
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
-                  const std::vector<PlannedPosting>& history) {
+                  const std::vector<PlannedPosting>& history, std::optional<UtcTime> now) {
   return plan_within_reason(order, "refunds beyond all reason; none is posted",
-                            [&] { return CreditPlanner(order, mapping, settings, history).plan(); });
+                            [&] { return CreditPlanner(order, mapping, settings, history, now).plan(); });
 }
 
 }  // namespace connector::domain

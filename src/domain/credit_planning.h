@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "domain/planned_posting.h"
 #include "domain/planning.h"
 #include "domain/settings.h"
+#include "domain/time.h"
 
 namespace connector::domain {
 
@@ -18,7 +20,8 @@ bool is_reversal_key(std::string_view key);
 
 /// Turns the refunds of an order into credit memos. Pure, like plan_order, and called with its result as history:
 /// `history` holds all postings of the order, invoices as they are planned now and what plan_credits made before.
-/// Calling again with the result as history yields no document.
+/// Calling again with the result as history yields no document, whatever `now` is by then. Without `now`, for previews,
+/// a reversal that only it could date has no date.
 ///
 /// Documents
 ///  - "credit/PO/n" (reference prefix+PO+"-Cn") per invoice, return and date. It depends on the invoice it corrects and
@@ -28,7 +31,8 @@ bool is_reversal_key(std::string_view key);
 ///    far, and never more than was invoiced. What exceeds it is held under "credit/PO/excess".
 ///  - Kept-back fees are negative lines "@restocking_fee" and "@return_shipping".
 ///  - A refund reversed takes an unsent credit memo back, and makes "credit-reversal/PO/n" (an invoice, reference
-///    "-Rn", same lines) after a sent one.
+///    "-Rn", same lines) after a sent one. It is dated by what the return says last, or, for a refund without a return,
+///    by the day of `now` on which it was first planned.
 ///  - What the order told of a refund before its return did has neither units nor fees: its credit memo waits, held
 ///    under "credit/PO/awaited", while the return is known and open. One that was sent already is reversed, and the
 ///    return is credited as a whole.
@@ -38,6 +42,6 @@ bool is_reversal_key(std::string_view key);
 /// Refunds of an order from before settings.go_live follow settings.returns_before_go_live; those from before it too
 /// are left alone.
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
-                  const std::vector<PlannedPosting>& history);
+                  const std::vector<PlannedPosting>& history, std::optional<UtcTime> now);
 
 }  // namespace connector::domain

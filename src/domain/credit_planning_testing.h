@@ -55,7 +55,7 @@ inline Plan plan_all(const PurchaseOrder& order, const Mapping& mapped, const Co
   std::erase_if(own, [](const PlannedPosting& posting) { return is_credit_key(posting.document.key); });
   Plan all = plan_order(order, mapped, settings, own);
   carry_out(history, all);
-  const Plan credits = plan_credits(order, mapped, settings, history);
+  const Plan credits = plan_credits(order, mapped, settings, history, first_day);
   carry_out(history, credits);
   for (const PlanningProblem& problem : credits.problems) {
     if (!problem.key.ends_with("/awaited")) RC_FAIL(problem.key + ": " + problem.message);

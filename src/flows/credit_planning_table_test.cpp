@@ -1,6 +1,7 @@
 // Every file of tests/data/planning/credits is a case: an order with refunds and returns, and the credit memos they
 // must give, written by hand. Its invoices are those of the order under `mapping` and `settings`, sent unless
-// `invoices` says planned or skipped; `mapping_now` and `settings_now` are those in force when the refund comes.
+// `invoices` says planned or skipped; `mapping_now` and `settings_now` are those in force when the refund comes, `now`
+// is when it is planned.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +20,7 @@ struct Case {
   Mapping mapping;
   domain::ConnectionSettings settings;
   std::vector<PlannedPosting> history;
+  std::optional<domain::UtcTime> now;
 };
 
 domain::ConnectionSettings settings_of(const Value& value) {
@@ -48,11 +50,12 @@ Case input_of(const Value& file) {
   }
   if (file.contains("mapping_now")) input.mapping = mapping_from_json(file["mapping_now"]);
   if (file.contains("settings_now")) input.settings = settings_of(file["settings_now"]);
+  if (file.contains("now")) input.now = *domain::parse_iso8601(file["now"].string());
   return input;
 }
 
 domain::Plan plan_of(const Case& input) {
-  return domain::plan_credits(input.order, input.mapping, input.settings, input.history);
+  return domain::plan_credits(input.order, input.mapping, input.settings, input.history, input.now);
 }
 
 class CreditPlanningTable : public testing::TestWithParam<std::string> {};
@@ -107,6 +110,18 @@ TEST_P(CreditPlanningTable, EveryDocumentAddsUpAndReadsBack) {
   const auto read = order_from_json(to_json(input.order));
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, input.order);
+}
+
+TEST(CreditReversal, KeepsTheDayOnWhichItWasFirstPlanned) {
+  Case input = input_of(read_case("credits/order_refund_taken_back_beside_a_return"));
+  const auto plan = plan_of(input);
+  ASSERT_EQ(plan.documents.size(), 1U);
+  ASSERT_TRUE(plan.documents.front().date);
+  EXPECT_EQ(domain::to_iso8601(*plan.documents.front().date), "2019-10-02");
+  input.history = carried_out(input.history, plan);
+  *input.now += std::chrono::hours(24 * 40);
+  const auto again = plan_of(input);
+  EXPECT_TRUE(again.documents.empty()) << json::write(to_json(again.documents.front()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, CreditPlanningTable, testing::ValuesIn(case_names("credits")),

@@ -34,7 +34,7 @@ std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosti
 }  // namespace
 
 domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningContext& context,
-                             const std::vector<domain::PlannedPosting>& stored) {
+                             const std::vector<domain::PlannedPosting>& stored, std::optional<domain::UtcTime> now) {
   const auto history = domain::without_posting_dates(stored);
   domain::Plan plan;
   if (!is_before_go_live(context, order)) {
@@ -44,7 +44,7 @@ domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningC
     plan = domain::plan_order(order, context.mapping, context.settings, own);
   }
   const auto now_planned = carried_out(history, plan);
-  append(plan, domain::plan_credits(order, context.mapping, context.settings, now_planned));
+  append(plan, domain::plan_credits(order, context.mapping, context.settings, now_planned, now));
   append(plan, domain::plan_acknowledgement(order, context.settings, history));
   return domain::in_periods(std::move(plan), stored, context.calendar, context.settings.closed_period);
 }

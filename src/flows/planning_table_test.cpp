@@ -28,7 +28,7 @@ domain::Plan planned(const Case& input, const std::vector<PlannedPosting>& histo
   context.mapping = input.mapping;
   context.settings = input.settings;
   context.calendar = input.calendar;
-  return plan_everything(input.order, context, history);
+  return plan_everything(input.order, context, history, std::nullopt);
 }
 
 domain::DateRange days_from_json(const Value& value) {

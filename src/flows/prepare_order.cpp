@@ -22,7 +22,7 @@ Result<PreparedOrder> prepare_order(store::Reader& reader, const PlanningContext
   prepared.row = std::move(row);
   prepared.merged = std::move(*merged);
   if (*known) return prepared;
-  prepared.plan = plan_everything(prepared.merged, context, {});
+  prepared.plan = plan_everything(prepared.merged, context, {}, now);
   prepared.documents = texts_of(prepared.plan);
   return prepared;
 }

@@ -35,7 +35,7 @@ Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const Plan
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(transaction, *rows);
   if (!history) return domain::fail(history.error());
-  const domain::Plan plan = plan_everything(order, context, *history);
+  const domain::Plan plan = plan_everything(order, context, *history, now);
   return apply_to_order(transaction, context, order.purchase_order_id, plan, texts_of(plan), std::move(*rows), now);
 }
 
@@ -128,7 +128,7 @@ Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext&
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(reader, *rows);
   if (!history) return domain::fail(history.error());
-  preview.plan = plan_everything(preview.order, context, *history);
+  preview.plan = plan_everything(preview.order, context, *history, std::nullopt);
   return preview;
 }
 
