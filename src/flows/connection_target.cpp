@@ -70,7 +70,10 @@ engine::Freezer ConnectionTarget::freezer() const {
       if (!moving) return domain::fail(moving.error());
       if (*moving)
         return domain::fail(domain::Cause::waiting_for_dependency, "documents that move stock are being sent");
-      return stock_count_body(reader, row);
+      auto date = stock_count_date(reader, row.connection, now);
+      if (!date) return domain::fail(date.error());
+      row.document_date = domain::to_iso8601(*date);
+      return stock_count_body(reader, row, *date);
     }
     if (moves_stock(row)) {
       if (!*counting) {
@@ -121,7 +124,7 @@ Task<SendOutcome> ConnectionTarget::send(PostingRow row, UtcTime not_after) {
 Task<std::vector<LookUpOutcome>> ConnectionTarget::look_up(std::vector<PostingRow> rows, UtcTime not_after) {
   exact::Client exact = parts_.exact.reading_until(not_after);
   walmart::Client walmart = parts_.walmart.reading_until(not_after);
-  StockCountTarget stock(exact, parts_.store, connection_);
+  StockCountTarget stock(exact, parts_.store, parts_.clock, connection_);
   std::vector<LookUpOutcome> outcomes(rows.size());
   std::vector<PostingRow> documents;
   std::vector<std::size_t> places;

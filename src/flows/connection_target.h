@@ -23,7 +23,7 @@ class ConnectionTarget : public engine::Target {
   ConnectionTarget(Parts parts, store::ConnectionId connection)
       : parts_(parts),
         connection_(connection),
-        stock_(parts.exact, parts.store, connection),
+        stock_(parts.exact, parts.store, parts.clock, connection),
         prices_(parts.walmart, parts.exact, parts.store, parts.clock) {}
 
   engine::Freezer freezer() const override;

@@ -87,7 +87,9 @@ class PlanStockCounts : public ::testing::Test {
     write([row](store::Transaction& transaction) { return transaction.update_posting(row); });
   }
   Result<std::string> body_of(const std::string& key) {
-    return time.run(store_->read([row = get(key)](store::Reader& reader) { return stock_count_body(reader, row); }));
+    const domain::Date date = std::chrono::year{2026} / 12 / 3;
+    return time.run(
+        store_->read([row = get(key), date](store::Reader& reader) { return stock_count_body(reader, row, date); }));
   }
   void exact_shows(const std::string& item, std::int64_t current) {
     write([item, current](store::Transaction& transaction) {
@@ -276,6 +278,7 @@ TEST_F(PlanStockCounts, TheBodyKeepsWhatExactBookedSince) {
   ASSERT_TRUE(body) << body.error().message;
   EXPECT_NE(body->find(R"("QuantityNew":8)"), std::string::npos) << *body;
   EXPECT_NE(body->find(R"("Warehouse":"warehouse-id")"), std::string::npos) << *body;
+  EXPECT_NE(body->find(R"("StockCountDate":"2026-12-03)"), std::string::npos) << "compared on 23 November: " << *body;
   exact_shows("MUG", 9);  // a delivery was posted
   EXPECT_NE(body_of(planned.key)->find(R"("QuantityNew":7)"), std::string::npos);
   exact_shows("MUG", 1);

@@ -6,6 +6,7 @@
 #include "exact/answers.h"
 #include "flows/document_json.h"
 #include "flows/json_members.h"
+#include "flows/settings_json.h"
 
 namespace connector::flows {
 
@@ -115,7 +116,16 @@ std::vector<std::pair<std::string, Decimal>> differences_of(const StockCount& co
   return differences;
 }
 
-Result<std::string> stock_count_body(store::Reader& reader, const store::PostingRow& row) {
+Result<domain::Date> stock_count_date(store::Reader& reader, store::ConnectionId connection, domain::UtcTime now) {
+  auto row = reader.connection(connection);
+  if (!row) return domain::fail(row.error());
+  if (!*row) return domain::fail(Cause::bad_input, "the connection no longer exists");
+  auto settings = settings_of(**row);
+  if (!settings) return domain::fail(settings.error());
+  return domain::date_in_zone(now, settings->booking_zone);
+}
+
+Result<std::string> stock_count_body(store::Reader& reader, const store::PostingRow& row, domain::Date date) {
   auto document = json::parse(row.document);
   if (!document) return domain::fail(document.error());
   auto count = stock_count_of(*document);
@@ -125,8 +135,6 @@ Result<std::string> stock_count_body(store::Reader& reader, const store::Posting
   if (!*warehouse) {
     return domain::fail(Cause::missing_warehouse, "warehouse \"" + count->warehouse + "\" does not exist in Exact");
   }
-  const auto date = domain::parse_date((*document)["date"].string());
-  if (!date) return domain::fail(date.error());
   Value lines{json::Array{}};
   for (const StockLine& compared : count->lines) {
     auto item = reader.reference(row.connection, "item", compared.item);
@@ -140,7 +148,7 @@ Result<std::string> stock_count_body(store::Reader& reader, const store::Posting
     lines.push_back(std::move(line));
   }
   Value body{json::Object{}};
-  body.set("StockCountDate", exact::date_text(*date));
+  body.set("StockCountDate", exact::date_text(date));
   body.set("Warehouse", (*warehouse)->id);
   body.set("Description", row.reference);
   body.set("StockCountLines", std::move(lines));

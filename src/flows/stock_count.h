@@ -8,6 +8,7 @@
 #include "engine/target.h"
 #include "flows/stock_position_cache.h"
 #include "json/value.h"
+#include "ports/clock.h"
 
 namespace connector::flows {
 
@@ -36,16 +37,20 @@ domain::Result<StockCount> stock_count_of(const json::Value& document);
 /// The item and difference of every line, to see whether two counts say the same.
 std::vector<std::pair<std::string, domain::Decimal>> differences_of(const StockCount& count);
 
+/// The day of a count whose body is written now, in the booking zone.
+domain::Result<domain::Date> stock_count_date(store::Reader& reader, store::ConnectionId connection,
+                                              domain::UtcTime now);
 /// Body of POST inventory/StockCounts. Each line's new quantity is Exact's stock as the store knows it now, moved by
-/// the difference of the comparison: what Exact booked since then stays.
-domain::Result<std::string> stock_count_body(store::Reader& reader, const store::PostingRow& row);
+/// the difference of the comparison: what Exact booked since then stays. So `date` is now as well, not the day of the
+/// comparison, after which a person may have taken days to confirm the count.
+domain::Result<std::string> stock_count_body(store::Reader& reader, const store::PostingRow& row, domain::Date date);
 
 /// Posts stock counts: draft, processing, look-up by description. A count leaves only while its quantities fit Exact's
-/// stock of that moment; else its body is made anew. Executor thread only.
+/// stock of that moment, and on its date; else its body is made anew. Executor thread only.
 class StockCountTarget {
  public:
-  StockCountTarget(exact::Client& client, store::Store& store, store::ConnectionId connection)
-      : client_(client), store_(store), positions_(client, store, connection) {}
+  StockCountTarget(exact::Client& client, store::Store& store, ports::Clock& clock, store::ConnectionId connection)
+      : client_(client), store_(store), clock_(clock), positions_(client, store, connection) {}
 
   ports::Task<engine::SendOutcome> send(store::PostingRow row, domain::UtcTime not_after);
   ports::Task<engine::LookUpOutcome> look_up(store::PostingRow row, domain::UtcTime not_after);
@@ -62,6 +67,7 @@ class StockCountTarget {
 
   exact::Client& client_;
   store::Store& store_;
+  ports::Clock& clock_;
   StockPositionCache positions_;
 };
 

@@ -45,7 +45,11 @@ Task<StockCountTarget::Fit> StockCountTarget::fits_exact_now(PostingRow row) {
     fit.failure = std::move(refreshed.error());
     co_return fit;
   }
-  auto query = [row](store::Reader& reader) { return stock_count_body(reader, row); };
+  auto query = [row, now = clock_.now()](store::Reader& reader) -> Result<std::string> {
+    auto date = stock_count_date(reader, row.connection, now);
+    if (!date) return domain::fail(date.error());
+    return stock_count_body(reader, row, *date);
+  };
   auto body = co_await store_.read(std::move(query));
   if (!body) {
     fit.failure.error = body.error();
@@ -105,7 +109,7 @@ Task<SendOutcome> StockCountTarget::send(PostingRow row, UtcTime not_after) {
     stale.kind = SendOutcome::Kind::not_sent;
     stale.others_may_go = true;
     stale.error = {Cause::waiting_for_dependency,
-                   "Exact's stock changed after the quantities were written down; they are written anew"};
+                   "Exact's stock, or the day, changed after the quantities were written down; they are written anew"};
     co_return stale;
   }
   auto created = co_await client_.create(kCounts, row.body, CallPriority::inventory, not_after);

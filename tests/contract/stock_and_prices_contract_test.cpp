@@ -55,7 +55,7 @@ class StockAndPrices : public ::testing::Test {
     session.emplace(credentials, vault, exact_transport, gate, random, time, time, exact_options);
     exact_client.emplace(*session, exact_transport, gate, random, time, exact_options, division);
     store_ = store::testing::store_with_shop(time, time);
-    counts.emplace(*exact_client, *store_, 1);
+    counts.emplace(*exact_client, *store_, time, 1);
     prices.emplace(walmart_client, *exact_client, *store_, time);
   }
 
@@ -118,7 +118,11 @@ class StockAndPrices : public ::testing::Test {
     return row;
   }
   std::string body_of(const PostingRow& row) {
-    auto body = time.run(store_->read([row](store::Reader& reader) { return flows::stock_count_body(reader, row); }));
+    auto body = time.run(store_->read([row, now = time.now()](store::Reader& reader) -> Result<std::string> {
+      auto date = flows::stock_count_date(reader, 1, now);
+      if (!date) return domain::fail(date.error());
+      return flows::stock_count_body(reader, row, *date);
+    }));
     EXPECT_TRUE(body) << body.error().message;
     return body ? *body : "";
   }
@@ -194,6 +198,16 @@ TEST_F(StockAndPrices, ACountDoesNotOverwriteWhatExactBookedMeanwhile) {
   row.body = body_of(row);
   EXPECT_EQ(time.run(counts->send(row, soon())).kind, SendOutcome::Kind::posted);
   EXPECT_EQ(stock_of("WM-0001"), Decimal::from_integer(949)) << "one unit less than what stands there now";
+}
+
+TEST_F(StockAndPrices, ACountIsOfTheDayOnWhichItIsSent) {
+  PostingRow row = count_posting();
+  EXPECT_NE(row.body.find("2026-11-23"), std::string::npos) << row.body;
+  time.set(time.now() + std::chrono::hours{10 * 24});
+  EXPECT_EQ(time.run(counts->send(row, soon())).kind, SendOutcome::Kind::not_sent) << "written on another day";
+  row.body = body_of(row);
+  EXPECT_NE(row.body.find("2026-12-03"), std::string::npos) << row.body;
+  EXPECT_EQ(time.run(counts->send(row, soon())).kind, SendOutcome::Kind::posted);
 }
 
 TEST_F(StockAndPrices, ALostAnswerIsFoundByTheReferenceAndNotCountedTwice) {
