@@ -11,6 +11,7 @@
 #include "domain/credit_bookings.h"
 #include "domain/credit_ledger.h"
 #include "domain/credit_matching.h"
+#include "domain/credit_planning.h"
 #include "domain/daily_summary.h"
 #include "domain/planning.h"
 #include "domain/refund_facts.h"
@@ -83,6 +84,14 @@ struct Group {
   std::vector<const BookedDocument*> elsewhere;  ///< dated outside the period
   Decimal refunds;                               ///< expected of credit notes
   std::set<std::string> orders;
+  Decimal of_other_days;  ///< of orders in a day's invoice that did not leave in the period
+};
+
+/// An order in a day's invoice, with the day on which its part left: where that one's period is closed, an earlier one.
+struct DayMember {
+  std::string purchase_order_id;
+  std::string left_on;
+  Decimal total;
 };
 
 class Comparison {
@@ -152,16 +161,52 @@ class Comparison {
     return day ? domain::to_iso8601(*day) : source;
   }
 
+  std::string source_of(const BookedDocument& document) const {
+    const auto day = day_group(document.reference, settings_.reference_prefix);
+    return day ? *day : order_in(document.reference, settings_.reference_prefix);
+  }
+
+  std::string day_of_share(const domain::SummaryMember& member, const std::string& day) const {
+    for (const PostingRow& row : postings_of(member.purchase_order_id)) {
+      if (row.key != member.key) continue;
+      const auto share = document_of(row);
+      return share && share->date ? domain::to_iso8601(*share->date) : day;
+    }
+    return day;
+  }
+
+  /// The orders in the invoice of `day`: as it was sent, or, where that is not known, as its remarks list them.
+  std::vector<DayMember> members_of(const BookedDocument& document, const std::string& day) const {
+    std::vector<DayMember> members;
+    for (const PostingRow& row : postings_of(day)) {
+      if (row.kind != PostingKind::daily_invoice || row.target_id != document.id) continue;
+      const auto sent = document_of(row);
+      if (!sent) continue;
+      for (const domain::SummaryMember& member : sent->members) {
+        members.push_back({member.purchase_order_id, day_of_share(member, day), member.total});
+      }
+    }
+    if (!members.empty()) return members;
+    for (const std::string& order : orders_in_remarks(document.remarks)) members.push_back({order, day, {}});
+    return members;
+  }
+
   void group_documents() {
     for (const BookedDocument& document : input_.documents) {
-      const auto day = day_group(document.reference, settings_.reference_prefix);
-      const std::string source = day ? *day : order_in(document.reference, settings_.reference_prefix);
+      const std::string source = source_of(document);
       if (source.empty()) continue;
       const std::string posted_under = posting_source_of(source);
       const auto date = date_of(document, posted_under);
       const bool inside = date && input_.period.contains(*date);
       Group& into = group(source, document.currency);
       const bool corrects = document.credit || is_reversal(document.reference, source, settings_.reference_prefix);
+      if (domain::day_of(document.reference, settings_.reference_prefix)) {
+        for (const DayMember& member : members_of(document, posted_under)) {
+          in_day_[{member.purchase_order_id, document.currency, member.left_on}] = source;
+          const auto left_on = domain::parse_date(member.left_on);
+          if (inside && left_on && !input_.period.contains(*left_on)) into.of_other_days += member.total;
+        }
+      }
       // What went back of an order is compared as a whole, in the period in which it left.
       if (!inside && !(corrects && shipped_.contains(source))) {
         if (!corrects) into.elsewhere.push_back(&document);
@@ -169,11 +214,6 @@ class Comparison {
       }
       into.booked.push_back(&document);
       ++result_.documents;
-      if (day) {
-        for (const std::string& order : orders_in_remarks(document.remarks)) {
-          in_day_[{order, document.currency, posted_under}] = source;
-        }
-      }
     }
   }
 
@@ -368,6 +408,13 @@ class Comparison {
     return std::nullopt;
   }
 
+  /// In another group or period, under the source that it was posted with.
+  bool stands_elsewhere(const PostingRow& row) const {
+    return std::any_of(input_.documents.begin(), input_.documents.end(), [&](const BookedDocument& document) {
+      return document.id == row.target_id && posting_source_of(source_of(document)) == row.source_id;
+    });
+  }
+
   /// What a person changed since it was posted: the posting's own document against Exact's.
   std::optional<Reason> changed_by_person(const Group& group, const std::vector<const PostingRow*>& rows) const {
     for (const PostingRow* row : rows) {
@@ -375,11 +422,10 @@ class Comparison {
       const bool invoice = row->kind == PostingKind::sales_invoice || row->kind == PostingKind::daily_invoice;
       if (!invoice && row->kind != PostingKind::credit_memo) continue;
       if (row->depends_on.starts_with("daily/")) continue;
-      const auto same_id = [row](const BookedDocument* document) { return document->id == row->target_id; };
-      const auto found = std::find_if(group.booked.begin(), group.booked.end(), same_id);
+      const auto found = std::find_if(group.booked.begin(), group.booked.end(),
+                                      [row](const BookedDocument* document) { return document->id == row->target_id; });
       if (found == group.booked.end()) {
-        const auto other = std::find_if(group.elsewhere.begin(), group.elsewhere.end(), same_id);
-        if (other != group.elsewhere.end()) continue;
+        if (stands_elsewhere(*row)) continue;
         const auto date = domain::parse_date(row->document_date);
         if (date && !input_.period.contains(*date)) continue;
         return Reason{
@@ -431,14 +477,17 @@ class Comparison {
     return std::nullopt;
   }
 
-  /// The connector's postings of all that belongs to the group.
+  /// The connector's postings of all that belongs to the group. What corrects orders never stands in a day's invoice.
   std::vector<const PostingRow*> rows_of(const Group& group) const {
     std::vector<const PostingRow*> rows;
     std::set<std::string> sources(group.orders);
     sources.insert(group.source);
     sources.insert(posting_source_of(group.source));
+    const bool is_day = domain::day_of(group.source, settings_.reference_prefix).has_value();
     for (const std::string& source : sources) {
-      for (const PostingRow& row : postings_of(source)) rows.push_back(&row);
+      for (const PostingRow& row : postings_of(source)) {
+        if (!is_day || !domain::is_credit_key(row.key)) rows.push_back(&row);
+      }
     }
     return rows;
   }
@@ -483,6 +532,10 @@ class Comparison {
       const auto date = date_of(other, group.source);
       return {"other_period", fmt::format("invoice {} ({}) is dated {}, outside of these days", other.number,
                                           other.reference, date ? domain::to_iso8601(*date) : "nowhere")};
+    }
+    if (!group.of_other_days.is_zero() && group.of_other_days == difference) {
+      return {"other_period", fmt::format("{} of {} is of orders that left outside of these days",
+                                          group.of_other_days.to_fixed(2), numbers_of(group))};
     }
     // What a person must do comes before what merely takes its time; what was skipped may stand there, booked by hand.
     const bool skipped_may_miss = on_its_way(group, rows) != -difference;
@@ -605,7 +658,8 @@ class Comparison {
   std::map<std::string, std::vector<Document>> invoices_;  ///< by order, as they are due
   std::set<std::string> shipped_;                          ///< orders of which something left in the period
   std::map<std::pair<std::string, std::string>, Group> groups_;
-  std::map<std::tuple<std::string, std::string, std::string>, std::string> in_day_;  ///< order, currency, day -> group
+  std::map<std::tuple<std::string, std::string, std::string>, std::string>
+      in_day_;  ///< order, currency, day it left -> group
   std::map<std::string, ReconciledCurrency> sums_;
   Reconciliation result_;
 };

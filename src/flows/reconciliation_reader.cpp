@@ -10,6 +10,7 @@
 #include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/document_comparison.h"
+#include "flows/document_json.h"
 #include "flows/order_facts.h"
 #include "flows/order_json.h"
 #include "flows/record_order.h"
@@ -223,9 +224,21 @@ Result<ReconciliationInput> with_own_books(store::Reader& reader, store::Connect
        day += std::chrono::days{1}) {
     sources.insert(domain::to_iso8601(domain::Date{day}));
   }
-  for (const std::string& source : sources) {
+  std::vector<std::string> unread(sources.begin(), sources.end());
+  while (!unread.empty()) {
+    const std::string source = std::move(unread.back());
+    unread.pop_back();
     auto rows = reader.postings_of(connection, source);
     if (!rows) return domain::fail(rows.error());
+    // Orders in a day's invoice may have left in an earlier period, of which Walmart was not asked.
+    for (const store::PostingRow& row : *rows) {
+      if (row.kind != domain::PostingKind::daily_invoice) continue;
+      auto invoice = document_of(row);
+      if (!invoice) return domain::fail(invoice.error());
+      for (const domain::SummaryMember& member : invoice->members) {
+        if (sources.insert(member.purchase_order_id).second) unread.push_back(member.purchase_order_id);
+      }
+    }
     if (!rows->empty()) input.postings.emplace(source, std::move(*rows));
   }
   return input;

@@ -389,5 +389,96 @@ TEST_F(ReconciliationTest, ADaysInvoiceIsComparedWithTheOrdersItLists) {
   EXPECT_THAT(differences(), ElementsAre("103 end_of_day"));
 }
 
+/// Orders 101 and 102 in one day's invoice, as it was sent.
+class ReconciledDayTest : public ReconciliationTest {
+ protected:
+  void put_in_day(const std::string& day) {
+    const std::string key = "daily/" + day + "/USD/1";
+    domain::Document invoice;
+    invoice.key = key;
+    invoice.members = {{"invoice/101/1", "101", decimal("20.00")}, {"invoice/102/1", "102", decimal("30.00")}};
+    invoice.lines = {domain::DocumentLine{}};
+    invoice.lines[0].exact_item = "A";
+    invoice.lines[0].amount = decimal("50.00");
+    PostingRow row = posting("day", "50.00", PostingState::posted);
+    row.key = key;
+    row.source_id = day;
+    row.kind = PostingKind::daily_invoice;
+    row.reference = "WM-D" + day.substr(0, 4) + day.substr(5, 2) + day.substr(8) + "-USD";
+    row.document_date = day;
+    row.document = json::write(to_json(invoice));
+    input.postings[day] = {row};
+    BookedDocument booked_day = booked("day", "50.00", day);
+    booked_day.reference = row.reference;
+    booked_day.lines[0].quantity = Decimal::from_integer(4);
+    input.documents = {booked_day};
+    for (const domain::PurchaseOrder& order : input.orders) {
+      PostingRow& share = input.postings[order.purchase_order_id].front();
+      share.depends_on = key;
+      auto document = document_of(share);
+      document->date = domain::date_in_zone(*order.lines[0].statuses[0].ship_time, "UTC").value();
+      share.document = json::write(to_json(*document));
+      share.target_id = "guid-day";
+    }
+  }
+};
+
+TEST_F(ReconciledDayTest, AnOrderOfAClosedPeriodIsSoughtInTheInvoiceThatHoldsIt) {
+  input.orders[0].lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-10-27T08:00:00Z");
+  input.orders[1].lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-11-01T08:00:00Z");
+  put_in_day("2026-11-01");
+  input.period = {date("2026-10-01"), date("2026-11-30")};
+  EXPECT_THAT(differences(), IsEmpty());
+  input.period = {date("2026-10-01"), date("2026-10-31")};
+  EXPECT_THAT(differences(), ElementsAre("WM-D20261101-USD other_period"));
+  EXPECT_EQ(result.currencies[0].difference.to_string(), "-20");
+  input.period = {date("2026-11-01"), date("2026-11-30")};
+  EXPECT_THAT(differences(), ElementsAre("WM-D20261101-USD other_period"));
+  EXPECT_EQ(result.currencies[0].difference.to_string(), "20");
+  input.documents[0].lines[0].amount = decimal("50.01");
+  EXPECT_THAT(differences(), ElementsAre("WM-D20261101-USD changed_in_exact")) << "more than the order of October";
+}
+
+TEST_F(ReconciledDayTest, ACreditMemoOfOneOfItsOrdersStandsElsewhere) {
+  put_in_day("2026-11-12");
+  EXPECT_THAT(differences(), IsEmpty());
+  input.orders[0].lines[0].refunds = {
+      {"r1", "Damaged", {"PRODUCT", "ItemPrice", "USD", decimal("5.00"), std::nullopt, ""}}};
+  BookedDocument credit = booked("101", "5.00");
+  credit.id = "guid-credit";
+  credit.reference = "WM-101-C1";
+  credit.credit = true;
+  input.documents.push_back(credit);
+  PostingRow memo = posting("101", "5.00", PostingState::posted);
+  memo.key = "credit/101/1";
+  memo.kind = PostingKind::credit_memo;
+  memo.reference = credit.reference;
+  memo.target_id = credit.id;
+  input.postings["101"].push_back(memo);
+  EXPECT_THAT(differences(), IsEmpty());
+  input.orders[1].lines[0].charges[0].amount = decimal("31.00");
+  EXPECT_THAT(differences(), ElementsAre("WM-D20261112-USD changed_since"));
+  input.postings["101"].back().state = PostingState::held;
+  EXPECT_THAT(differences(), ElementsAre("WM-D20261112-USD changed_since"))
+      << "it would not stand in the day's invoice";
+  input.postings["101"].back().state = PostingState::posted;
+  input.documents.pop_back();
+  EXPECT_THAT(differences(), ElementsAre("101 deleted_in_exact", "WM-D20261112-USD changed_since"));
+}
+
+TEST_F(ReconciliationTest, ADocumentOfTheOtherCurrencyIsNotDeleted) {
+  PostingRow other = posting("102", "8.00", PostingState::posted);
+  other.key = "invoice/102/2";
+  other.target_id = "guid-cad";
+  input.postings["102"].push_back(other);
+  BookedDocument cad = booked("102", "8.00");
+  cad.id = "guid-cad";
+  cad.reference = "WM-102-2";
+  cad.currency = "CAD";
+  input.documents.push_back(cad);
+  input.orders[1].lines[0].charges[0].amount = decimal("31.00");
+  EXPECT_THAT(differences(), testing::Contains("102 changed_since")) << "of the dollars";
+}
+
 }  // namespace reconciliation_test
 }  // namespace connector::flows
