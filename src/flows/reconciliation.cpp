@@ -281,34 +281,121 @@ class Comparison {
     expect_refunds(order);
   }
 
-  /// The day under which a refund is credited lies in the period, or all of its order is looked at.
-  bool refund_counts(const PurchaseOrder& order, const domain::RefundFact& refund,
-                     const std::optional<Date>& invoiced) const {
-    if (is_before_go_live(order)) {
-      if (settings_.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore) return false;
-      if (refund.time && *refund.time < *settings_.go_live) return false;
-    } else if (shipped_.contains(order.purchase_order_id)) {
-      return true;
+  /// Credit memos that were posted, and what took them back.
+  std::vector<domain::PlannedPosting> posted_corrections(const std::string& order) const {
+    std::vector<domain::PlannedPosting> posted;
+    for (const PostingRow& row : postings_of(order)) {
+      const bool corrects = row.kind == PostingKind::credit_memo || domain::is_reversal_key(row.key);
+      if (!corrects || row.state != PostingState::posted) continue;
+      if (auto document = document_of(row)) posted.push_back({std::move(*document), true});
     }
-    const auto date = domain::booking_date(refund.time, invoiced, settings_.booking_zone);
-    return date && input_.period.contains(*date);
+    return posted;
   }
 
-  /// What the order and its returns tell of refunds; their credit notes name the order.
-  void expect_refunds(const PurchaseOrder& order) {
-    std::vector<domain::CreditLedger> ledgers(invoices_[order.purchase_order_id].begin(),
-                                              invoices_[order.purchase_order_id].end());
-    for (const domain::RefundFact& refund : domain::refunds_of(order, settings_)) {
-      const auto line = std::find_if(order.lines.begin(), order.lines.end(), [&refund](const domain::OrderLine& each) {
-        return each.line_number == refund.order_line_number;
+  static std::vector<domain::SentCredit> credits_among(const std::vector<domain::PlannedPosting>& posted) {
+    std::vector<domain::SentCredit> credits;
+    for (const domain::PlannedPosting& posting : posted) {
+      if (posting.document.kind == PostingKind::credit_memo) credits.emplace_back(posting);
+    }
+    for (const domain::PlannedPosting& posting : posted) {
+      for (domain::SentCredit& credit : credits) {
+        if (credit.posting->document.key == posting.document.depends_on) credit.take_back(posting.document);
+      }
+    }
+    return credits;
+  }
+
+  /// What the order and its returns tell, as it must be credited.
+  std::vector<domain::OpenRefund> open_refunds(const PurchaseOrder& order,
+                                               const std::vector<domain::CreditLedger>& ledgers) const {
+    std::vector<domain::OpenRefund> refunds;
+    for (domain::RefundFact& fact : domain::refunds_of(order, settings_)) {
+      const auto line = std::find_if(order.lines.begin(), order.lines.end(), [&fact](const domain::OrderLine& each) {
+        return each.line_number == fact.order_line_number;
       });
       if (line == order.lines.end() || line->charges.empty()) continue;
-      const auto covering = std::find_if(ledgers.begin(), ledgers.end(), [&line](const domain::CreditLedger& ledger) {
-        return ledger.units_left(line->line_number) > Decimal();
-      });
-      const Document* invoice = covering == ledgers.end() ? nullptr : &covering->document();
-      if (!refund_counts(order, refund, invoice == nullptr ? std::nullopt : invoice->date)) continue;
-      expect_refund(order, *line, refund, domain::bookings_of(refund, *line, invoice, settings_), ledgers);
+      domain::OpenRefund& refund = refunds.emplace_back();
+      refund.line = &*line;
+      refund.open = domain::bookings_of(fact, *line, covering(ledgers, *line), settings_);
+      refund.units = fact.units;
+      refund.is_free = fact.units > Decimal() && refund.open[{line->line_number, ""}].is_zero();
+      refund.fact = std::move(fact);
+    }
+    return refunds;
+  }
+
+  /// The first invoice with units left of the line; nullptr if there is none.
+  static const Document* covering(const std::vector<domain::CreditLedger>& ledgers, const domain::OrderLine& line) {
+    const auto found = std::find_if(ledgers.begin(), ledgers.end(), [&line](const domain::CreditLedger& ledger) {
+      return ledger.units_left(line.line_number) > Decimal();
+    });
+    return found == ledgers.end() ? nullptr : &found->document();
+  }
+
+  /// Refunds of orders that were placed before go_live may be none of these books.
+  bool is_left_alone(const PurchaseOrder& order, const domain::RefundFact& refund) const {
+    if (!is_before_go_live(order)) return false;
+    return settings_.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
+           (refund.time && *refund.time < *settings_.go_live);
+  }
+
+  /// What the order and its returns tell of refunds; their credit notes name the order. All that went back of an order
+  /// that left in the period counts; else what went back on days of the period.
+  void expect_refunds(const PurchaseOrder& order) {
+    const std::string& id = order.purchase_order_id;
+    const bool all_counts = !is_before_go_live(order) && shipped_.contains(id);
+    std::vector<domain::CreditLedger> ledgers(invoices_[id].begin(), invoices_[id].end());
+    const std::vector<domain::OpenRefund> refunds = open_refunds(order, ledgers);
+    std::vector<domain::OpenRefund> credited = refunds;
+    const auto posted = posted_corrections(id);
+    std::vector<domain::SentCredit> credits = credits_among(posted);
+    if (!all_counts) domain::match_credits(credited, credits, id, settings_.booking_zone);
+    for (std::size_t index = 0; index < refunds.size(); ++index) {
+      const domain::OpenRefund& refund = refunds[index];
+      if (is_left_alone(order, refund.fact)) continue;
+      const Document* invoice = covering(ledgers, *refund.line);
+      const auto invoiced = invoice == nullptr ? std::nullopt : invoice->date;
+      const auto day = domain::booking_date(refund.fact.time, invoiced, settings_.booking_zone);
+      const bool counts = all_counts || (day && input_.period.contains(*day));
+      domain::OpenRefund due = refund;
+      if (!counts) due.open.clear();
+      if (!counts) due.units = Decimal();
+      const bool in_parts = move_earlier_parts(due, credited[index], credits, day, counts);
+      if (!counts && !in_parts) continue;
+      if (in_parts) share_tax(due, refund);
+      due.fact.units = due.units;
+      expect_refund(order, *refund.line, due.fact, due.open, ledgers);
+    }
+  }
+
+  /// A return that was refunded in parts tells the time of the last one: an earlier part counts where its credit memo
+  /// is dated. Moves to or from what is `due` the parts of which that is said otherwise than of the whole (`counts`, by
+  /// its `day`); true if there are any. What no credit memo gave back stays with the whole, so that none is missed.
+  bool move_earlier_parts(domain::OpenRefund& due, const domain::OpenRefund& credited,
+                          const std::vector<domain::SentCredit>& credits, const std::optional<Date>& day,
+                          bool counts) const {
+    bool any = false;
+    for (const domain::AbsorbedCredit& part : credited.absorbed) {
+      const auto given_on = domain::date_in_exact(credits[part.sent].posting->document);
+      if (!given_on || !day || *given_on >= *day || input_.period.contains(*given_on) == counts) continue;
+      any = true;
+      for (const auto& [booking, amount] : part.amounts) due.open[booking] += counts ? -amount : amount;
+      due.units += counts ? -part.units : part.units;
+    }
+    return any;
+  }
+
+  /// Tax is told of the whole refund.
+  static void share_tax(domain::OpenRefund& due, const domain::OpenRefund& whole) {
+    const auto sum_of = [](const domain::Amounts& amounts) {
+      Decimal sum;
+      for (const auto& [booking, amount] : amounts) sum += amount;
+      return sum;
+    };
+    const Decimal counted = sum_of(due.open);
+    const int digits = domain::minor_digits(whole.line->charges.front().currency);
+    for (domain::RefundAmount& part : due.fact.amounts) {
+      part.tax = domain::split_by_weights(part.tax, {counted, sum_of(whole.open) - counted}, digits).front();
     }
   }
 

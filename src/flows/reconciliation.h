@@ -89,9 +89,10 @@ struct Reconciliation {
 /// Walmart against Exact: what left in the period (by ship date in the booking zone) against the documents dated in it,
 /// item by item, to the cent; refunds and returns against credit notes of the same orders. Pure. What is expected is
 /// worked out anew from Walmart's facts, mapping and settings, never read from the connector's postings: those only
-/// explain. Causes: not_read_yet, refund_not_read_yet, before_go_live, not_posted_yet, end_of_day, held, skipped,
-/// deleted_in_exact, changed_in_exact, duplicate, other_period, changed_since (mapping, settings or Walmart's facts),
-/// unknown_order, unreadable, credit_waiting, unexplained.
+/// explain, and tell on which days a refund that came in parts was credited. Causes: not_read_yet, refund_not_read_yet,
+/// before_go_live, not_posted_yet, end_of_day, held, skipped, deleted_in_exact, changed_in_exact, duplicate,
+/// other_period, changed_since (mapping, settings or Walmart's facts), unknown_order, unreadable, credit_waiting,
+/// unexplained.
 Reconciliation reconcile(const ReconciliationInput& input);
 
 }  // namespace connector::flows

@@ -357,6 +357,75 @@ TEST_F(ReconciliationTest, ARefundOfAnOrderOfEarlierDaysCountsWhereItIsDated) {
   EXPECT_EQ(result.currencies[0].exact.to_string(), "50");
 }
 
+/// Both units of an order of September came back; one was refunded in October, the other in November.
+class RefundInPartsTest : public ReconciliationTest {
+ protected:
+  RefundInPartsTest() {
+    input.mapping = domain::Mapping({{"@tax", "TAX", "", "", "", "", ""}}, {}, {}, {});
+    input.orders.push_back(order("103", "7.00"));
+    input.orders.back().lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-09-20T08:00:00Z");
+    input.order_states["103"] = "open";
+    input.orders.back().returns = {returned("3.50", "0", "0", "2026-11-26T08:00:00Z")};
+    input.orders.back().returns[0].quantity = input.orders.back().returns[0].refunded = Decimal::from_integer(2);
+    credit(1, "2026-10-22");
+    credit(2, "2026-11-26");
+  }
+
+  void credit(int number, const std::string& day) {
+    const std::string ordinal = std::to_string(number);
+    BookedDocument made = credited("103", day, {{"A", Decimal::from_integer(1), decimal("3.50")}});
+    made.id += ordinal;
+    made.reference = "WM-103-C" + ordinal;
+    input.documents.push_back(made);
+    PostingRow row = posting("103", "3.50", PostingState::posted);
+    auto document = *document_of(row);
+    document.kind = row.kind = PostingKind::credit_memo;
+    document.key = row.key = "credit/103/" + ordinal;
+    document.reference = row.reference = made.reference;
+    document.date = date(day);
+    document.description = "Walmart return r-1 of order 103, corrects WM-103";
+    document.lines[0].line_number = "1";
+    document.lines[0].quantity = Decimal::from_integer(1);
+    document.covers = {{"1", Decimal::from_integer(number - 1), Decimal::from_integer(number)}};
+    row.document = json::write(to_json(document));
+    row.document_date = day;
+    row.target_id = made.id;
+    input.postings["103"].push_back(row);
+  }
+
+  void look_at(const char* first, const char* last) { input.period = {date(first), date(last)}; }
+};
+
+TEST_F(RefundInPartsTest, EachPartCountsInTheMonthOfItsCreditMemo) {
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(result.currencies[0].walmart_charged.to_string(), "47.7") << "51.60 less 3.50 and its tax";
+  look_at("2026-10-01", "2026-10-31");
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(result.currencies[0].walmart_charged.to_string(), "-3.9");
+  EXPECT_EQ(result.currencies[0].tax_left_out.to_string(), "-0.4");
+  look_at("2026-10-01", "2026-11-30");
+  EXPECT_THAT(differences(), IsEmpty());
+}
+
+TEST_F(RefundInPartsTest, ACreditMemoThatIsMissingIsMissed) {
+  input.documents.pop_back();
+  EXPECT_THAT(differences(), ElementsAre("103 deleted_in_exact"));
+  input.postings["103"].pop_back();
+  EXPECT_THAT(differences(), ElementsAre("103 credit_waiting"));
+  EXPECT_EQ(result.currencies[0].difference.to_string(), "3.5");
+  look_at("2026-10-01", "2026-10-31");
+  EXPECT_THAT(differences(), IsEmpty());
+  input.documents.pop_back();
+  EXPECT_THAT(differences(), ElementsAre("103 deleted_in_exact"));
+}
+
+TEST_F(RefundInPartsTest, ACreditMemoAfterTheRefundIsOfTheWrongMonth) {
+  input.orders.back().returns[0].refund_time = *domain::parse_iso8601("2026-10-22T08:00:00Z");
+  EXPECT_THAT(differences(), ElementsAre("103 changed_since"));
+  look_at("2026-10-01", "2026-10-31");
+  EXPECT_EQ(differences().size(), 1U);
+}
+
 TEST_F(ReconciliationTest, ARefundThatWasNotReadYetIsNamedSo) {
   input.orders.push_back(order("103", "7.00"));
   input.orders.back().lines[0].statuses[0].ship_time = *domain::parse_iso8601("2026-10-12T08:00:00Z");
