@@ -75,11 +75,18 @@ struct Cell {
   Side exact;
 };
 
+/// The items into which a SKU was turned.
+struct KitParts {
+  std::set<std::string> items;
+  Decimal units;  ///< of all items
+};
+
 /// All that belongs together: an order, or the invoices of one day.
 struct Group {
   std::string source;
   std::string currency;
-  std::map<std::string, Cell> cells;  ///< by item
+  std::map<std::string, Cell> cells;     ///< by item
+  std::map<std::string, KitParts> kits;  ///< by SKU; with one item it is no kit
   std::vector<const BookedDocument*> booked;
   std::vector<const BookedDocument*> elsewhere;  ///< dated outside the period
   Decimal refunds;                               ///< expected of credit notes
@@ -268,6 +275,9 @@ class Comparison {
         if (cell.sku.empty()) cell.sku = line.sku;
         cell.walmart.quantity += line.quantity;
         cell.walmart.amount += line.amount;
+        KitParts& kit = into.kits[line.sku];
+        kit.items.insert(line.exact_item);
+        kit.units += line.quantity;
       }
       ReconciledCurrency& sums = sums_[document.currency];
       sums.walmart_charged += document.total;
@@ -358,8 +368,10 @@ class Comparison {
       const auto day = domain::booking_date(refund.fact.time, invoiced, settings_.booking_zone);
       const bool counts = all_counts || (day && input_.period.contains(*day));
       domain::OpenRefund due = refund;
-      if (!counts) due.open.clear();
-      if (!counts) due.units = Decimal();
+      if (!counts) {
+        due.open.clear();
+        due.units = Decimal();
+      }
       const bool in_parts = move_earlier_parts(due, credited[index], credits, day, counts);
       if (!counts && !in_parts) continue;
       if (in_parts) share_tax(due, refund);
@@ -688,9 +700,33 @@ class Comparison {
     }
   }
 
+  /// Which part of a kit bears a cent follows from how its units were put into documents (a sales order prices each
+  /// unit by itself): Walmart tells their sum.
+  void share_kits_as_booked(Group& group) const {
+    for (const auto& [sku, kit] : group.kits) {
+      if (kit.items.size() < 2) continue;
+      Decimal cents = kit.units;
+      for (int digit = domain::minor_digits(group.currency); digit > 0; --digit)
+        cents = cents / Decimal::from_integer(10);
+      Decimal off;
+      bool is_shifted = false;
+      bool by_cents = true;
+      for (const std::string& item : kit.items) {
+        const Cell& cell = group.cells[item];
+        const Decimal difference = cell.exact.amount - cell.walmart.amount;
+        off += difference;
+        is_shifted = is_shifted || !difference.is_zero();
+        by_cents = by_cents && difference.abs() <= cents;
+      }
+      if (!is_shifted || !by_cents || !off.is_zero() || changed_by_person(group, rows_of(group))) continue;
+      for (const std::string& item : kit.items) group.cells[item].walmart.amount = group.cells[item].exact.amount;
+    }
+  }
+
   void settle(Group& group) {
     for (const BookedDocument* document : group.booked) add_booked(group, *document);
     share_refunds_as_credited(group);
+    share_kits_as_booked(group);
     Decimal walmart;
     Decimal exact;
     bool differs = false;
@@ -745,8 +781,8 @@ class Comparison {
   std::map<std::string, std::vector<Document>> invoices_;  ///< by order, as they are due
   std::set<std::string> shipped_;                          ///< orders of which something left in the period
   std::map<std::pair<std::string, std::string>, Group> groups_;
-  std::map<std::tuple<std::string, std::string, std::string>, std::string>
-      in_day_;  ///< order, currency, day it left -> group
+  /// Order, currency, day it left -> group.
+  std::map<std::tuple<std::string, std::string, std::string>, std::string> in_day_;
   std::map<std::string, ReconciledCurrency> sums_;
   Reconciliation result_;
 };

@@ -203,6 +203,41 @@ TEST_F(ReconciliationTest, ARefundWithoutACreditMemoWaits) {
   EXPECT_THAT(differences(), IsEmpty());
 }
 
+TEST_F(ReconciliationTest, ACentMayStandWithAnotherPartOfItsKit) {
+  const Decimal three = Decimal::from_integer(3);
+  input.mapping = domain::Mapping({},
+                                  {{"KIT",
+                                    {{"P", Decimal::from_integer(1), Decimal::from_integer(1)},
+                                     {"Q", Decimal::from_integer(1), Decimal::from_integer(2)}}}},
+                                  {}, {});
+  input.orders[1].lines[0].sku = "KIT";
+  input.orders[1].lines[0].quantity = input.orders[1].lines[0].statuses[0].quantity = three;
+  input.documents[1].lines = {{"P", three, decimal("10.00")}, {"Q", three, decimal("20.00")}};
+  PostingRow& row = input.postings["102"].front();
+  const auto post = [&row](const char* p, const char* q) {
+    auto document = *document_of(row);
+    document.lines.resize(2, document.lines.front());
+    document.lines[0].exact_item = "P";
+    document.lines[0].amount = decimal(p);
+    document.lines[1].exact_item = "Q";
+    document.lines[1].amount = decimal(q);
+    row.document = json::write(to_json(document));
+  };
+  post("10.00", "20.00");
+  EXPECT_THAT(differences(), IsEmpty());
+  // A sales order has three units at 3.33 and three at 6.67.
+  input.documents[1].lines = {{"P", three, decimal("9.99")}, {"Q", three, decimal("20.01")}};
+  EXPECT_EQ(differences().size(), 2U) << "a person changed what was posted otherwise";
+  post("9.99", "20.01");
+  EXPECT_THAT(differences(), IsEmpty());
+  input.documents[1].lines[1].amount = decimal("20.02");
+  post("9.99", "20.02");
+  EXPECT_EQ(differences().size(), 2U) << "the sum is another";
+  input.documents[1].lines = {{"P", three, decimal("9.90")}, {"Q", three, decimal("20.10")}};
+  post("9.90", "20.10");
+  EXPECT_EQ(differences().size(), 2U) << "more than cents";
+}
+
 /// One of the two pieces back, less a fee kept: 10.00 + 2.99 shipping - 1.50.
 class ReconciledReturnTest : public ReconciliationTest {
  protected:
