@@ -392,6 +392,31 @@ TEST_F(LongListContract, ManyInvoicesMadeOfOrdersAreFoundWithOneCall) {
   EXPECT_EQ(asked, Asked{"bulk/SalesInvoice/SalesInvoices"});
 }
 
+/// Anybody may number an invoice like a sales order.
+TEST_F(LongListContract, WhatHasTheNumberOfAnOrderAloneIsNotItsInvoice) {
+  const std::vector<PostingRow> wanted{order_invoices().front()};
+  const auto ordered = time.run(store->read([](store::Reader& reader) { return reader.posting(1, "order/0"); }));
+  const auto number = json::parse_integer(ordered.value()->target_number);
+  ASSERT_TRUE(number);
+  std::set<std::string> others;
+  const auto enter = [&](const std::string& reference, exact::SalesInvoiceType type) {
+    SalesInvoice made = invoice(reference);
+    made.type = type;
+    made.lines[0].quantity = Decimal::from_integer(5);
+    made.lines[0].net_price = *Decimal::parse("2.5");
+    json::Value body = *json::parse(sales_invoice_body(made));
+    body.set("OrderNumber", *number);
+    others.insert(value_of(post(exact::resources::sales_invoices, json::write(body)))["InvoiceID"].text_or(""));
+  };
+  enter("by hand", exact::SalesInvoiceType::invoice);
+  enter("WM-0", exact::SalesInvoiceType::credit_note);
+  EXPECT_EQ(look_up_all(wanted).front().kind, LookUpOutcome::Kind::pending) << "Exact is at it still";
+  time.pass(std::chrono::seconds{10});
+  const LookUpOutcome found = look_up_all(wanted).front();
+  EXPECT_EQ(found.kind, LookUpOutcome::Kind::found) << found.error.message;
+  EXPECT_FALSE(others.contains(found.target_id));
+}
+
 TEST_F(LongListContract, AnInvoiceThatALongListLacksIsWaitedForUntilItsProcessHasEnded) {
   auto wanted = order_invoices();
   time.pass(std::chrono::seconds{10});
@@ -447,7 +472,7 @@ TEST_F(LongListContract, WhatExactWasAskedForInVainIsAskedForAgainUntilItIsInvoi
   service->switches().invoicing_in_vain_every = 0;
   SalesOrderInvoicing by_a_person;
   by_a_person.one_per_customer = true;
-  for (const std::size_t index : {0U, 1U}) {
+  for (const std::size_t index : {1U, 0U}) {
     by_a_person.order_ids.push_back(
         json::parse(wanted[index].body)->operator[]("SalesOrderIDs").at(0)["ID"].text_or(""));
   }

@@ -478,7 +478,7 @@ class ForeignExact(ForeignServer):
         if not self.find("Journals", Code=row["Journal"].strip()):
             raise refused("Ongeldig: Dagboek")
         total = sum(line["AmountFC"] for line in lines)
-        row.setdefault("OrderNumber", self.next_number("order", 40001))
+        row.setdefault("OrderNumber", self.next_number("invoice order", 40001))
         given = {"Currency": "EUR", "InvoiceTo": row["OrderedBy"], **row}
         row = self.add("SalesInvoices", **{**given, "Status": D(20), "InvoiceNumber": None, "AmountFC": total, "AmountFCExclVat": total, "VATAmountFC": D(0)})
         for number, line in enumerate(lines, 1):

@@ -51,6 +51,13 @@ struct OrderInvoice {
   }
 };
 
+/// Exact copies the order's reference (exact.md 4.6). Its number alone tells nothing: invoices are numbered by
+/// themselves, and anybody may give one of his own any number (exact-properties.md).
+bool is_made_of(const OrderInvoice& order, const Value& invoice) {
+  return !is_credit_note(invoice) && !order.order_reference.empty() &&
+         exact::read_code(invoice["YourRef"]) == order.order_reference;
+}
+
 /// Invoices that Exact holds, by the number and by the reference of their sales order.
 class HeldInvoices {
  public:
@@ -67,6 +74,7 @@ class HeldInvoices {
     const auto number = order.number();
     for (const Value* invoice : number ? found(by_number_, *number) : found(by_reference_, order.order_reference)) {
       const std::string id = (*invoice)["InvoiceID"].text_or("");
+      if (!is_made_of(order, *invoice)) continue;
       if (!order.taken.contains(id) && !taken_now.contains(id)) free.push_back(invoice);
     }
     return free;
@@ -296,7 +304,8 @@ Task<void> find_order_invoices(LookUpSources sources, LookUpBatch batch, bool is
       batch.outcome(index) = std::move(*outcome);
     } else if (is_made) {
       batch.outcome(index) =
-          no_longer_there("the invoice that Exact made of sales order " + invoice.order_number + " is no longer there",
+          no_longer_there("the invoice that Exact made of sales order " + invoice.order_number +
+                              " is no longer there, or bears another reference than " + invoice.order_reference,
                           found.correlation_id);
     } else {
       batch.outcome(index) = co_await background_work_of(sources.client, &row, &invoice, &calls_left);

@@ -4,8 +4,8 @@
 
 namespace connector::flows {
 
-/// Invoices that Exact makes of sales orders in the background: one of the order's that no other posting has, with the
-/// delivered amount; else what became of the background process.
+/// Invoices that Exact makes of sales orders in the background: one with the order's number and reference, no credit
+/// note, that no other posting has, with the delivered amount; else what became of the background process.
 ports::Task<void> look_up_order_invoices(LookUpSources sources, LookUpBatch batch);
 
 }  // namespace connector::flows

@@ -124,7 +124,8 @@ RowNumber enter_invoice(Administration& books, Problems& problems, Draft& header
   header.set_if_absent("OrderDate", Value::instant(day_of(now)));
   header.set("InvoiceDate", Value::instant(day_of(now)));
   if (!header.has("DueDate")) set_due_date(books, header);
-  if (!header.has("OrderNumber")) header.set("OrderNumber", Value::integer(books.next_number("order", 1)));
+  // Not the sales orders' numbers: both begin at one, and tell nothing of each other.
+  if (!header.has("OrderNumber")) header.set("OrderNumber", Value::integer(books.next_number("invoice order", 1)));
   if (books.switches().invoice_number == NumberMoment::entry) {
     header.set("InvoiceNumber", Value::integer(take_invoice_number(books, now)));
   }
