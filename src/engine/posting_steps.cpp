@@ -121,6 +121,7 @@ void become_unsendable(PostingRow& row, const Error& why, UtcTime now) {
 }
 
 void become_doubtful(PostingRow& row, UtcTime now) {
+  clear_failure(row);
   become_due(row, look_up_time(now, std::nullopt, row.last_sent_at));
   row.in_doubt = true;
   row.target_id.clear();

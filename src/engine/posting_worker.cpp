@@ -434,6 +434,7 @@ Task<void> PostingWorker::adopt(PostingRow row, LookUpOutcome outcome) {
   if (outcome.kind == LookUpOutcome::Kind::found) {
     action = "posting.adopted";
     become_posted(row, std::move(outcome.target_id), std::move(outcome.target_number), std::move(outcome.target_data));
+    if (!outcome.error.message.empty()) note_finding(row, outcome.error);
     ++(was_accepted ? counts_.posted : counts_.adopted);
   } else {
     // What stands in the target with this reference must not be doubled when the posting is released.

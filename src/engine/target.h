@@ -50,7 +50,9 @@ struct LookUpOutcome {
   std::string target_id;
   std::string target_number;
   std::string target_data;
-  domain::Error error;  ///< for refused, unmade, differs, unknown; absent: why a person should say that it may be sent
+  /// For refused, unmade, differs, unknown; absent: why a person should say that it may be sent; found: what of it a
+  /// person should look at, if anything.
+  domain::Error error;
   std::string correlation_id;
   /// pending: how long to wait before the next look-up; the worker's own pause if absent.
   std::optional<domain::Milliseconds> look_again_in;

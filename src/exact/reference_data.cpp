@@ -30,7 +30,8 @@ const std::vector<ReferenceKind>& kinds() {
       {"item",
        "sync/Logistics/Items",
        "logistics/Items",
-       {"ID", "Code", "Description", "Barcode", "IsSalesItem", "IsStockItem", "EndDate", "GLRevenueCode"},
+       {"ID", "Code", "Description", "Barcode", "IsSalesItem", "IsStockItem", "EndDate", "GLRevenueCode",
+        "SalesVatCode"},
        9},
       {"gl_account",
        "sync/Financial/GLAccounts",
@@ -75,6 +76,13 @@ bool is_unavailable(const ports::CallFailure& failure) { return failure.status =
 }  // namespace
 
 std::string revenue_account_of(const Value& item_data) { return read_code(item_data["GLRevenueCode"]); }
+
+std::string sales_vat_code_of(const Value& item_data) { return read_code(item_data["SalesVatCode"]); }
+
+bool adds_vat(const Value& vat_code_data) {
+  const auto percentage = vat_code_data["Percentage"].decimal();
+  return read_code(vat_code_data["Type"]) == "E" && percentage && !percentage->is_zero();
+}
 
 Task<CallResult<ReferenceUpdate>> load_reference(Client& client, std::string kind_name, std::int64_t after_timestamp) {
   const auto kind = std::find_if(kinds().begin(), kinds().end(),

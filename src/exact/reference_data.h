@@ -26,6 +26,13 @@ inline constexpr std::int64_t kUseForbidden = 2;
 /// if it is not known: the item has none of its own (its group's applies), or was read before it was asked for.
 std::string revenue_account_of(const json::Value& item_data);
 
+/// The VAT code that applies to an item's sales where a line names none, from the item's data. Empty if it has none, or
+/// was read before it was asked for.
+std::string sales_vat_code_of(const json::Value& item_data);
+
+/// Whether lines with a VAT code amount to more than their prices, from the code's data.
+bool adds_vat(const json::Value& vat_code_data);
+
 /// Loads a kind: by its sync endpoint what changed after `after_timestamp` (exact.md 3.4), or, for kinds without one,
 /// all rows. Where the sync endpoint is not to be had (403, 404) the plain one is read whole. `client` must outlive the
 /// task. Error: bad_input for an unknown kind.

@@ -204,6 +204,19 @@ bool amounts_agree(const Value& header, Decimal planned) {
   return !header["AmountFC"].decimal() && !header["AmountFCExclVat"].decimal();
 }
 
+domain::Error added_vat(const Value& header, Decimal planned) {
+  const auto with_vat = header["AmountFC"].decimal();
+  const auto without_vat = header["AmountFCExclVat"].decimal();
+  if (!with_vat || !without_vat || with_vat->is_zero()) return {};
+  const Decimal amount = planned.abs().rounded(2);
+  if (without_vat->abs().rounded(2) != amount || with_vat->abs().rounded(2) == amount) return {};
+  return {domain::Cause::amount_difference,
+          "Exact put VAT on top of it, so that it amounts to " + with_vat->abs().to_string() + " instead of " +
+              planned.abs().to_string() +
+              ": choose a VAT code of 0% or one that includes VAT, in the mapping or for the items and the customer in "
+              "Exact, and correct this document there"};
+}
+
 bool is_credit_note(const Value& header) {
   using exact::SalesInvoiceType;
   const auto type = SalesInvoiceType{header["Type"].integer().value_or(0)};

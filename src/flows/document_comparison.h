@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/decimal.h"
+#include "domain/result.h"
 #include "json/value.h"
 #include "store/store.h"
 
@@ -12,6 +13,10 @@ namespace connector::flows {
 
 /// Whether a header in Exact has the planned amount, with or without VAT; true if it tells none.
 bool amounts_agree(const json::Value& header, domain::Decimal planned);
+
+/// VAT that Exact put on top of the planned amount: Walmart's prices are what the buyer pays. Cause amount_difference;
+/// an empty message if there is none, or if the header does not tell both amounts.
+domain::Error added_vat(const json::Value& header, domain::Decimal planned);
 
 /// Whether a header of salesinvoice/SalesInvoices is a credit note's.
 bool is_credit_note(const json::Value& header);

@@ -117,6 +117,20 @@ TEST(DocumentComparison, AnInvoiceOfASalesOrderHoldsWhatWasPlannedHoweverItsLine
   EXPECT_EQ(found("[]"), "") << "without the ids of its items nothing is said of its lines";
 }
 
+TEST(DocumentComparison, VatOnTopOfThePricesIsSaid) {
+  const auto found = [](const char* header, const char* planned) {
+    return added_vat(*json::parse(header), *domain::Decimal::parse(planned)).message;
+  };
+  const std::string said = found(R"({"AmountFC":603.93,"AmountFCExclVat":499.11})", "499.11");
+  EXPECT_NE(said.find("amounts to 603.93 instead of 499.11"), std::string::npos) << said;
+  EXPECT_NE(found(R"({"AmountFC":-12.1,"AmountFCExclVat":-10})", "10"), "") << "a credit note";
+  EXPECT_EQ(found(R"({"AmountFC":499.11,"AmountFCExclVat":412.49})", "499.11"), "") << "the prices include it";
+  EXPECT_EQ(found(R"({"AmountFC":499.110000001,"AmountFCExclVat":499.11})", "499.11"), "");
+  EXPECT_EQ(found(R"({"AmountFC":0,"AmountFCExclVat":499.11})", "499.11"), "") << "not reckoned yet";
+  EXPECT_EQ(found(R"({"AmountFCExclVat":499.11})", "499.11"), "");
+  EXPECT_EQ(found(R"({"AmountFC":500,"AmountFCExclVat":490})", "499.11"), "") << "another amount altogether";
+}
+
 TEST(DocumentComparison, TheReasonForAnotherDateIsTheConnectorsOwnText) {
   domain::Document processing;
   processing.kind = domain::PostingKind::invoice_processing;

@@ -134,9 +134,9 @@ Task<Result<std::vector<NoticeRow>>> DocumentWatch::look_at(std::vector<NoticeRo
     if (is_deletion) {
       const std::int64_t posting = made->posting.id;
       const std::string key = made->posting.key;
-      const std::string finding =
-          "the document was deleted in Exact (noticed " + domain::to_iso8601_seconds(notice.received_at) + ")";
-      auto noted = co_await note(posting, key, finding);
+      domain::Error finding{Cause::changed_by_person, "the document was deleted in Exact (noticed " +
+                                                          domain::to_iso8601_seconds(notice.received_at) + ")"};
+      auto noted = co_await note(posting, key, std::move(finding));
       if (!noted) co_return domain::fail(noted.error());
       continue;
     }
@@ -158,14 +158,18 @@ Task<Result<void>> DocumentWatch::compare(DocumentTable table, std::vector<MadeD
   if (!held) co_return domain::fail(held.error());
   for (const MadeDocument& each : made) {
     const auto found = held->find(each.posting.target_id);
-    std::string finding;
+    domain::Error finding;
     if (found != held->end()) {
-      finding = difference_of(each, found->second);
-      if (!finding.empty()) finding = "in Exact the document was changed: " + finding;
+      const std::string difference = difference_of(each, found->second);
+      if (difference.empty()) {
+        finding = added_vat(found->second, each.posting.total);
+      } else {
+        finding = {Cause::changed_by_person, "in Exact the document was changed: " + difference};
+      }
     } else if (!removed_by_connector(each)) {
-      finding = "Exact does not hold the document any more";
+      finding = {Cause::changed_by_person, "Exact does not hold the document any more"};
     }
-    if (finding.empty() && !is_marked(each.posting)) continue;
+    if (finding.message.empty() && !is_marked(each.posting)) continue;
     const std::int64_t posting = each.posting.id;
     const std::string key = each.posting.key;
     auto noted = co_await note(posting, key, std::move(finding));
@@ -174,16 +178,19 @@ Task<Result<void>> DocumentWatch::compare(DocumentTable table, std::vector<MadeD
   co_return Result<void>{};
 }
 
-Task<Result<void>> DocumentWatch::note(std::int64_t posting, std::string key, std::string finding) {
+Task<Result<void>> DocumentWatch::note(std::int64_t posting, std::string key, domain::Error finding) {
   auto work = [posting, key = std::move(key), finding = std::move(finding), connection = connection_,
                now = clock_.now()](store::Transaction& transaction) -> Result<void> {
     auto row = transaction.posting(connection, key);
     if (!row) return domain::fail(row.error());
     if (!*row || (*row)->id != posting || (*row)->state != PostingState::posted) return {};
-    if (finding.empty() ? !is_marked(**row) : (is_marked(**row) && (*row)->cause_detail == finding)) return {};
-    (*row)->cause = finding.empty() ? std::optional<Cause>() : Cause::changed_by_person;
-    (*row)->cause_detail = finding;
-    const char* action = finding.empty() ? "posting.as_planned_again" : "posting.changed_by_person";
+    const bool is_as_planned = finding.message.empty();
+    if (is_as_planned ? !is_marked(**row) : (is_marked(**row) && (*row)->cause_detail == finding.message)) return {};
+    (*row)->cause = is_as_planned ? std::optional<Cause>() : finding.cause;
+    (*row)->cause_detail = finding.message;
+    const char* action = is_as_planned                               ? "posting.as_planned_again"
+                         : finding.cause == Cause::amount_difference ? "posting.amount_differs"
+                                                                     : "posting.changed_by_person";
     return engine::store_decision(transaction, **row, action, now);
   };
   co_return co_await store_.write(std::move(work));

@@ -12,8 +12,9 @@ namespace connector::flows {
 
 /// Notices what persons do in Exact to documents that the connector made: a posting stays posted, because making the
 /// document again is a person's decision, and carries the cause changed_by_person with what was found. A document that
-/// is again as it was made loses it. What the connector itself does is told by the same notices; it is known by its
-/// content: what Exact holds is compared with what the connector made of it. Executor thread only.
+/// is again as it was made loses it. VAT that Exact puts on top of it is no change, and stands as amount_difference.
+/// What the connector itself does is told by the same notices; it is known by its content: what Exact holds is compared
+/// with what the connector made of it. Executor thread only.
 class DocumentWatch {
  public:
   DocumentWatch(HeldDocuments& documents, store::Store& store, ports::Clock& clock, store::ConnectionId connection)
@@ -33,7 +34,7 @@ class DocumentWatch {
   };
   static domain::Result<Known> known_of(store::Reader& reader, store::ConnectionId connection, const std::string& id);
   ports::Task<domain::Result<void>> compare(DocumentTable table, std::vector<MadeDocument> made);
-  ports::Task<domain::Result<void>> note(std::int64_t posting, std::string key, std::string finding);
+  ports::Task<domain::Result<void>> note(std::int64_t posting, std::string key, domain::Error finding);
 
   HeldDocuments& documents_;
   store::Store& store_;

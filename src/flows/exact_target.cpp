@@ -70,10 +70,12 @@ bool states_its_amount(const PostingRow& row) {
   return (is_invoice && !is_order_invoice(row)) || row.kind == PostingKind::credit_memo;
 }
 
-/// What Exact made of it, if that is another amount: a discount of the customer's account, or a line that it dropped.
+/// What Exact made of it, if that is another amount: a discount of the customer's account, a line that it dropped, or
+/// VAT.
 domain::Error amount_finding(const PostingRow& row, const Value& entity) {
   const auto amount = entity["AmountFC"].decimal();
-  if (!amount || amount->is_zero() || amounts_agree(entity, row.total)) return {};
+  if (!amount || amount->is_zero()) return {};
+  if (amounts_agree(entity, row.total)) return added_vat(entity, row.total);
   return {Cause::amount_difference, "Exact made it amount to " + amount->to_string() + " instead of " +
                                         row.total.to_string() + ": compare its lines and the customer's discounts"};
 }

@@ -7,6 +7,7 @@
 
 #include "domain/settlement_accounts.h"
 #include "exact/reference_data.h"
+#include "flows/item_vat_codes.h"
 #include "flows/settings_json.h"
 #include "flows/unused_gl_accounts.h"
 
@@ -54,8 +55,7 @@ std::optional<Problem> problem_with(const std::string& kind, const json::Value& 
     return Problem{"is not marked as a sales item in Exact", "not_for_sale"};
   if (kind == "gl_account" && data["IsBlocked"].boolean() == std::optional(true))
     return Problem{"is blocked in Exact", "blocked"};
-  if (kind == "vat_code" && data["Type"].text_or("") == "E" && data["Percentage"].decimal() &&
-      !data["Percentage"].decimal()->is_zero()) {
+  if (kind == "vat_code" && exact::adds_vat(data)) {
     return Problem{"adds VAT on top of Walmart's prices; choose a code of 0% or one whose type includes VAT",
                    "adds_vat"};
   }
@@ -210,6 +210,9 @@ Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::
       return domain::fail(checked.error());
   }
   std::vector<MappingFinding> findings = check.take();
+  auto of_items = item_vat_codes(reader, connection);
+  if (!of_items) return domain::fail(of_items.error());
+  std::move(of_items->begin(), of_items->end(), std::back_inserter(findings));
   auto unused = unused_gl_accounts(reader, connection);
   if (!unused) return domain::fail(unused.error());
   std::move(unused->begin(), unused->end(), std::back_inserter(findings));

@@ -11,7 +11,7 @@ namespace connector::flows {
 /// One code of the mapping that Exact does not have, that may not be used, or that is not used.
 struct MappingFinding {
   std::string sku;     ///< the row's sku, pattern or charge key
-  std::string column;  ///< mapping CSV column; the code may come from a row that this one falls back to
+  std::string column;  ///< mapping CSV column; the code may come from a row that this one falls back to, or from Exact
   std::string code;
   std::string problem;  ///< what is wrong and what to do
   /// The same as a word: absent, not_for_sale, blocked, needs_cost_center, needs_cost_unit, forbids_cost_center,
@@ -23,7 +23,8 @@ struct MappingFinding {
 };
 
 /// Compares a connection's mapping, as each row resolves, with the cached reference data (refresh it first). Lists that
-/// could not be read from Exact are not checked and named as a finding of their own. Ends with unused_gl_accounts.
+/// could not be read from Exact are not checked and named as a finding of their own. Ends with item_vat_codes and
+/// unused_gl_accounts.
 domain::Result<std::vector<MappingFinding>> check_mapping(store::Reader& reader, store::ConnectionId connection);
 
 /// What the mapping names and the edition has no place for: warehouses of sales orders, which only the Advanced and

@@ -173,6 +173,37 @@ TEST_F(MappingCheckTest, SalesOrdersNeedWhatTheAccountOfTheItemNeeds) {
   EXPECT_EQ(found({{"WM-0001", "", "8500", "", "", "", ""}}, orders), Words{"WM-0001 gl_account 8500 other_account"});
 }
 
+TEST_F(MappingCheckTest, AnItemsOwnVatCodeAppliesWhereNoneIsMapped) {
+  value_of(write([](store::Transaction& transaction) -> Result<void> {
+    const store::ReferenceRow rows[] = {
+        {"vat_code", "0", "v0", R"({"Type":"N","Percentage":0})"},
+        {"vat_code", "2", "v2", R"({"Type":"E","Percentage":0.21})"},
+        {"vat_code", "4", "v4", R"({"Type":"I","Percentage":0.21})"},
+        {"item", "WM-0001", "i1", R"({"GLRevenueCode":"8000","SalesVatCode":"2  "})"},
+        {"item", "WM-0002", "i2", R"({"GLRevenueCode":"8000","SalesVatCode":"4"})"},
+        {"item", "SHIPPING", "i7", R"({"GLRevenueCode":"8200","SalesVatCode":"2"})"},
+        {"item", "TAX", "i8", R"({"GLRevenueCode":"8000","SalesVatCode":"2"})"},
+        {"item", "BOX", "i6", R"({"GLRevenueCode":"4000","IsSalesItem":false,"SalesVatCode":"2"})"}};
+    for (const auto& row : rows) {
+      if (auto done = transaction.put_reference(1, row); !done) return done;
+    }
+    return transaction.put_watermark(1, "reference/vat_code", "read");
+  }));
+  EXPECT_EQ(found({{"WM-0001", "", "8000", "", "", "", ""}}), Words{"WM-0001 vat_code 2 adds_vat"});
+  EXPECT_NE(findings_.at(0).problem.find("item WM-0001 has in Exact"), std::string::npos) << findings_.at(0).problem;
+  EXPECT_EQ(found({{"WM-0002", "", "8000", "", "", "", ""}}), Words{});
+  EXPECT_EQ(found({{"WM-0009", "WM-0001", "", "", "", "", ""}}), Words{"WM-0009 vat_code 2 adds_vat"});
+  EXPECT_EQ(found({{"*", "", "", "", "", "0", ""}, {"WM-0001", "", "8000", "", "", "", ""}}), Words{});
+  EXPECT_EQ(found({{"*", "", "8000", "", "", "", ""}}), Words{"* vat_code 2 adds_vat?"}) << "some have another code";
+  EXPECT_EQ(found({{"WM-0001*", "", "8000", "", "", "", ""}}), Words{"WM-0001* vat_code 2 adds_vat"});
+  EXPECT_EQ(found({{"@shipping", "SHIPPING", "8200", "", "", "", ""}, {"@tax", "TAX", "1900", "", "", "", ""}}),
+            Words{"@shipping vat_code 2 adds_vat"})
+      << "no tax line is made";
+  const domain::Decimal one = domain::Decimal::from_integer(1);
+  kits_ = {{"SET", {{"WM-0001", one, one}, {"WM-0002", one, one}}}};
+  EXPECT_EQ(found({}), Words{"SET vat_code 2 adds_vat"});
+}
+
 TEST_F(MappingCheckTest, PartsOfPayoutsHaveNoVat) {
   EXPECT_EQ(found({{"@settlement/fee", "", "8000", "", "", "0", ""}}),
             (Words{"* vat_code  not_read", "@settlement/fee vat_code 0 unbalanced"}));

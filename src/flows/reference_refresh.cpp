@@ -40,9 +40,9 @@ constexpr Milliseconds kRefusedForPerson = std::chrono::minutes(15);
 
 std::string loaded_mark(std::string_view kind) { return "reference/" + std::string(kind); }
 std::string refused_mark(std::string_view kind) { return "reference/" + std::string(kind) + "/refused"; }
-/// Items have another mark than they began with, so that a store filled before their revenue account was asked for
-/// reads them whole once more.
-std::string sync_mark(std::string_view kind) { return kind == "item" ? "sync/item/2" : "sync/" + std::string(kind); }
+/// Items have another mark than they began with, so that a store filled before their revenue account and their VAT code
+/// were asked for reads them whole once more.
+std::string sync_mark(std::string_view kind) { return kind == "item" ? "sync/item/3" : "sync/" + std::string(kind); }
 
 /// In the transaction that writes what changed: what was held for the lack of it is planned anew, whatever becomes of
 /// the lists after it.

@@ -5,17 +5,16 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "domain/credit_ledger.h"
 #include "domain/settlement_accounts.h"
 #include "exact/reference_data.h"
+#include "flows/items_of_rows.h"
 #include "flows/settings_json.h"
 
 namespace connector::flows {
 
 using domain::DocumentMode;
-using domain::Mapping;
 using domain::MappingRow;
 using domain::Result;
 
@@ -24,9 +23,6 @@ namespace {
 constexpr std::size_t kItemsNamed = 3;
 constexpr std::size_t kRowsNamed = 10;
 
-bool is_charge(std::string_view sku) { return sku.starts_with('@'); }
-bool is_pattern(std::string_view sku) { return sku.size() > 1 && sku.ends_with('*'); }
-
 std::string charge_key(std::string_view sku) { return domain::charge_mapping_key(sku.substr(1)); }
 
 struct SalesItem {
@@ -34,32 +30,6 @@ struct SalesItem {
   bool is_sales_item = true;
 };
 using SalesItems = std::map<std::string, SalesItem>;
-
-/// The items of which no row speaks, under the most special row that matches their code as a SKU.
-std::map<std::string, std::vector<std::string>> items_by_row(const Mapping& mapping, const SalesItems& items) {
-  std::set<std::string> spoken_of;
-  std::vector<std::string> patterns;
-  for (const MappingRow& row : mapping.rows()) {
-    spoken_of.insert(row.sku);
-    spoken_of.insert(row.exact_item);
-    if (is_pattern(row.sku) && !is_charge(row.sku)) patterns.push_back(row.sku);
-  }
-  for (const auto& [sku, components] : mapping.kits()) {
-    spoken_of.insert(sku);
-    for (const auto& component : components) spoken_of.insert(component.exact_item);
-  }
-  std::stable_sort(patterns.begin(), patterns.end(),
-                   [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
-  std::map<std::string, std::vector<std::string>> found;
-  for (const auto& [code, item] : items) {
-    if (!item.is_sales_item || spoken_of.contains(code)) continue;
-    const auto pattern = std::find_if(patterns.begin(), patterns.end(), [&code = code](const std::string& candidate) {
-      return code.starts_with(std::string_view(candidate).substr(0, candidate.size() - 1));
-    });
-    found[pattern == patterns.end() ? "*" : *pattern].push_back(code);
-  }
-  return found;
-}
 
 /// What the items of one row are booked on, against the account that is mapped.
 struct Comparison {
@@ -134,7 +104,7 @@ Result<SalesItems> read_items(store::Reader& reader, store::ConnectionId connect
 bool names_gl_account(const std::string& sku, const domain::ConnectionSettings& settings) {
   if (settings.document_mode != DocumentMode::sales_order_and_invoice) return true;
   if (domain::is_settlement_mapping(sku)) return true;
-  if (!is_charge(sku)) return false;
+  if (!is_charge_row(sku)) return false;
   const std::string key = charge_key(sku);
   return key == domain::restocking_key || key == domain::return_shipping_key;
 }
@@ -155,24 +125,17 @@ Result<std::vector<MappingFinding>> unused_gl_accounts(store::Reader& reader, st
   auto items = read_items(reader, connection);
   if (!items) return domain::fail(items.error());
 
-  const auto by_row = items_by_row(*mapping, *items);
+  std::vector<std::string> sales_items;
+  for (const auto& [code, item] : *items) {
+    if (item.is_sales_item) sales_items.push_back(code);
+  }
+  const ItemsByRow by_row = items_by_row(*mapping, sales_items);
   for (const MappingRow& mapped : mapping->rows()) {
     const domain::ResolvedMapping resolved = mapping->resolve(mapped.sku);
     const bool is_another_sku = resolved.row.sku != mapped.sku;
     if (resolved.row.gl_account.empty() || is_another_sku || names_gl_account(mapped.sku, *settings)) continue;
-    const bool is_left_out = is_charge(mapped.sku) && charge_key(mapped.sku) == "@tax" &&
-                             settings->tax_policy != domain::TaxPolicy::clearing_account;
-    if (is_left_out) continue;
-    std::vector<std::string> codes;
-    if (!resolved.kit.empty()) {
-      for (const auto& component : resolved.kit) codes.push_back(component.exact_item);
-    } else if (!resolved.row.exact_item.empty()) {
-      codes.push_back(resolved.row.exact_item);
-    } else if (mapped.sku == "*" || is_pattern(mapped.sku)) {
-      if (const auto found = by_row.find(mapped.sku); found != by_row.end()) codes = found->second;
-    } else if (!is_charge(mapped.sku)) {
-      codes.push_back(mapped.sku);
-    }
+    if (is_left_out_charge(mapped.sku, settings->tax_policy)) continue;
+    const std::vector<std::string> codes = items_of_row(mapped, resolved, by_row);
     const Comparison comparison = compare(*items, codes, resolved.row.gl_account);
     if (comparison.others.empty() && comparison.unknown == 0) continue;
     findings.push_back(finding_of(mapped.sku, resolved.row.gl_account, comparison, codes.size() == 1));

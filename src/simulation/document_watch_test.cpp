@@ -135,6 +135,23 @@ TEST_F(DocumentWatchTest, TheConnectorsOwnDoingsAreNoChanges) {
   EXPECT_FALSE(posting().cause);
 }
 
+TEST_F(DocumentWatchTest, VatOnTopIsNoChangeAndStaysShown) {
+  json::Value with_vat = as_made();
+  with_vat.set("AmountFC", json::Value(json::Number{"12.10"}));
+  with_vat.set("AmountFCExclVat", json::Value(json::Number{"10.00"}));
+  held_.documents["guid-1"] = with_vat;
+  for (int times = 0; times < 2; ++times) {
+    pass(minutes(10));
+    ASSERT_TRUE(notice("update"));
+    EXPECT_EQ(posting().cause, Cause::amount_difference);
+    EXPECT_NE(posting().cause_detail.find("12.1 instead of 10"), std::string::npos) << posting().cause_detail;
+  }
+  held_.documents["guid-1"] = as_made();
+  pass(minutes(10));
+  ASSERT_TRUE(notice("update"));
+  EXPECT_FALSE(posting().cause);
+}
+
 TEST_F(DocumentWatchTest, AChangeRightAfterThePostingIsShown) {
   held_.documents["guid-1"].set("AmountFC", json::Value(json::Number{"12.00"}));
   ASSERT_TRUE(notice("update"));

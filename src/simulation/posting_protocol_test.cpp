@@ -94,6 +94,7 @@ class ScriptedTarget : public engine::Target {
       }
       outcome.kind = documents.contains(row.key) ? LookUpOutcome::Kind::found : LookUpOutcome::Kind::absent;
       outcome.target_id = "id-" + row.key;
+      if (outcome.kind == LookUpOutcome::Kind::found && said_of_found) outcome.error = *said_of_found;
       if (differing.contains(row.key)) {
         outcome.kind = LookUpOutcome::Kind::differs;
         outcome.error = {Cause::amount_difference, "another amount"};
@@ -120,6 +121,7 @@ class ScriptedTarget : public engine::Target {
   int put_off_every = 0;  ///< every so many look-ups are put off; 0 = none
   bool has_time = true;   ///< false: whatever is looked up is put off
   std::optional<domain::Error> look_up_failure;
+  std::optional<domain::Error> said_of_found;
   std::optional<domain::Error> refusal;
   domain::Error failure{Cause::api_outage, "connection refused"};  ///< why what is not sent could not leave
   std::vector<SendOutcome::Kind> script;
@@ -299,6 +301,17 @@ TEST_F(PostingProtocolTest, AnUnclearOutcomeIsLookedUpAndAdopted) {
   EXPECT_EQ(target_.documents["invoice/1/1"], 1);
   EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
   EXPECT_EQ(only->counts().adopted, 1U);
+}
+
+TEST_F(PostingProtocolTest, WhatIsSaidOfAFoundDocumentStaysWithThePosting) {
+  plan("invoice/1/1");
+  target_.script = {SendOutcome::Kind::unclear};
+  target_.said_of_found = {Cause::amount_difference, "VAT on top"};
+  auto only = worker("a");
+  run(*only, Milliseconds{3'600'000});
+  EXPECT_EQ(posting("invoice/1/1").state, PostingState::posted);
+  EXPECT_EQ(posting("invoice/1/1").cause, Cause::amount_difference);
+  EXPECT_EQ(posting("invoice/1/1").cause_detail, "VAT on top");
 }
 
 TEST_F(PostingProtocolTest, AnOutageEndsARunHoweverManyRetriesAreDue) {

@@ -264,6 +264,19 @@ TEST_F(LookUpContract, WhatAmountsToNothingIsFoundByItsLines) {
   EXPECT_EQ(sought(4, true).kind, LookUpOutcome::Kind::found) << "this store sent it: it is its own";
 }
 
+TEST_F(LookUpContract, VatOnTopOfWhatIsFoundIsSaid) {
+  SalesInvoice made = invoice("WM-1");
+  made.lines[0].vat_code = "2";
+  value_of(post(exact::resources::sales_invoices, sales_invoice_body(made)));
+  PostingRow row = posting(PostingKind::sales_invoice, "invoice/1/1", "WM-1");
+  row.last_sent_at = time.now();
+  row.total = *Decimal::parse("30.45");
+  const LookUpOutcome found = look_up(row);
+  EXPECT_EQ(found.kind, LookUpOutcome::Kind::found);
+  EXPECT_EQ(found.error.cause, Cause::amount_difference);
+  EXPECT_NE(found.error.message.find("36.84 instead of 30.45"), std::string::npos) << found.error.message;
+}
+
 class LongListContract : public LookUpContract {
  protected:
   static constexpr int count = 25;

@@ -57,7 +57,9 @@ LookUpOutcome outcome_by_reference(const std::vector<Value>& invoices, const Pos
                                   "of both, then skip this one",
                               correlation_id);
   }
-  return found_in_exact(match["InvoiceID"].text_or(""), match["InvoiceNumber"], correlation_id);
+  LookUpOutcome hit = found_in_exact(match["InvoiceID"].text_or(""), match["InvoiceNumber"], correlation_id);
+  hit.error = added_vat(match, row.total);
+  return hit;
 }
 
 /// Whether it was found, and what was found says itself that it is this one.

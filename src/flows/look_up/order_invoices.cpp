@@ -264,6 +264,7 @@ std::optional<LookUpOutcome> outcome_among(const std::vector<const Value*>& free
   }
   LookUpOutcome hit = found_in_exact((**fit)["InvoiceID"].text_or(""), (**fit)["InvoiceNumber"], correlation_id);
   hit.target_data = row.target_data;
+  hit.error = added_vat(**fit, row.total);
   return hit;
 }
 

@@ -97,8 +97,10 @@ const Value* described_as(const PostingRow& row, const std::vector<const Value*>
   return nullptr;
 }
 
-void adopt(LookUpOutcome* outcome, const Value& invoice, const std::string& correlation_id, Known* known) {
+void adopt(LookUpOutcome* outcome, const PostingRow& row, const Value& invoice, const std::string& correlation_id,
+           Known* known) {
   *outcome = found_in_exact(id_of(invoice), invoice["InvoiceNumber"], correlation_id);
+  outcome->error = added_vat(invoice, row.total);
   known->taken.insert(outcome->target_id);
 }
 
@@ -110,7 +112,7 @@ void seek_among_unknown(LookUpOutcome* outcome, const PostingRow& row, const std
     if (known->taken.contains(id_of(*invoice)) || known->posting_with(reference) != nullptr) continue;
     if (row.kind == PostingKind::credit_memo && names_another_return(*invoice, row)) continue;
     if (amounts_agree(*invoice, row.total) && !may_differ_in_units(*invoice, row)) {
-      adopt(outcome, *invoice, correlation_id, known);
+      adopt(outcome, row, *invoice, correlation_id, known);
       return;
     }
     outcome->error = {Cause::confirmation_needed,
@@ -154,7 +156,7 @@ Task<void> look_up_renumbered(LookUpSources sources, LookUpBatch batch) {
     const PostingRow& row = batch.row(index);
     const auto siblings = siblings_of(row, found->value);
     if (const Value* described = described_as(row, siblings, *known)) {
-      adopt(&batch.outcome(index), *described, found->correlation_id, &*known);
+      adopt(&batch.outcome(index), row, *described, found->correlation_id, &*known);
     } else {
       open.indices.push_back(index);
     }

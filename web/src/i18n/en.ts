@@ -468,6 +468,7 @@ export const en = {
   'action.key.rotate': 'Master key changed',
   'action.posting.as_planned_again': 'In Exact as planned again',
   'action.posting.changed_by_person': 'Changed by a person in Exact',
+  'action.posting.amount_differs': 'Has another amount in Exact',
   'action.posting.dated_on_open_day': 'Dated on the first open day',
   'action.return.not_booked': 'Return not booked',
   'action.return.unreadable': 'Return could not be read',

@@ -469,6 +469,7 @@ export const nl: Texts = {
   'action.key.rotate': 'Hoofdsleutel vervangen',
   'action.posting.as_planned_again': 'In Exact weer zoals gepland',
   'action.posting.changed_by_person': 'Door een persoon gewijzigd in Exact',
+  'action.posting.amount_differs': 'Heeft in Exact een ander bedrag',
   'action.posting.dated_on_open_day': 'Gedateerd op de eerste open dag',
   'action.return.not_booked': 'Retour niet geboekt',
   'action.return.unreadable': 'Retour kon niet worden gelezen',
