@@ -4,6 +4,7 @@
 #include <map>
 
 #include "domain/period_calendar.h"
+#include "exact/answers.h"
 #include "exact/resources.h"
 #include "flows/call_outcomes.h"
 #include "flows/day_share.h"
@@ -132,14 +133,15 @@ Task<SendOutcome> ExactTarget::send(PostingRow row, UtcTime not_after) {
     co_return result;
   }
   if (row.kind == PostingKind::sales_order) {
-    const Value& lines = entity["SalesOrderLines"]["results"];
-    if (lines.size() == 0 || !lines.at(0).contains("ID")) {
+    // Of more than a page of lines Exact tells the first page alone (exact.md 3.1).
+    const json::Array* lines = exact::expanded_rows(entity["SalesOrderLines"]);
+    if (lines == nullptr || lines->empty() || !lines->front().contains("ID")) {
       // A look-up reads the lines of many orders with one call.
       result.kind = SendOutcome::Kind::accepted;
       result.target_data = to_target_data(PlacedOrder{result.target_id, result.target_number});
       co_return result;
     }
-    result.target_data = placed_lines_data(lines.array());
+    result.target_data = placed_lines_data(*lines);
   }
   if (row.kind == PostingKind::goods_delivery) result.target_data = delivery_data(entity["EntryNumber"]);
   if (states_its_amount(row)) result.error = amount_finding(row, entity);
