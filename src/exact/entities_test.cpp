@@ -34,6 +34,27 @@ TEST(ExactEntities, TheListOfDeletionsIsClosedByARefusalAndNotByAnOutage) {
   EXPECT_TRUE(is_deleted_list_closed(failure)) << "it rests after refusals";
 }
 
+TEST(ExactEntities, OnlyACustomerIsInvoicedAndOnlyOneOfAName) {
+  const auto chosen = [](const char* accounts, const std::string& known = {}) {
+    const auto parsed = json::parse(accounts);
+    const std::vector<json::Value> rows(parsed->array().begin(), parsed->array().end());
+    const auto found = customer_among(rows, "Walmart.com", known);
+    if (found) return (**found)["ID"].text_or("");
+    EXPECT_EQ(found.error().cause, domain::Cause::missing_customer);
+    return found.error().message;
+  };
+  EXPECT_EQ(chosen(R"([{"ID":"a","Status":"A"},{"ID":"c","Status":"C "}])"), "c");
+  EXPECT_EQ(chosen(R"([{"ID":"c"}])"), "c") << "no status is told";
+  EXPECT_NE(chosen(R"([{"ID":"a","Status":"S"}])").find("is no customer (its status is \"S\")"), std::string::npos);
+  EXPECT_NE(chosen(R"([{"ID":"c","Status":"C","Blocked":true}])").find("is blocked"), std::string::npos);
+  const char* const two =
+      R"([{"ID":"c","Code":"   7","Status":"C"},{"ID":"d","Code":"   8","Status":"C"},{"ID":"e","Status":"A"}])";
+  EXPECT_NE(chosen(two).find("2 customers called \"Walmart.com\""), std::string::npos);
+  EXPECT_NE(chosen(two).find("\"7\" or \"8\""), std::string::npos);
+  EXPECT_EQ(chosen(two, "d"), "d") << "it was invoiced before";
+  EXPECT_EQ(chosen(R"([{"ID":"c","Status":"C","Blocked":true},{"ID":"d","Status":"C"}])", "c"), "d");
+}
+
 TEST(ExactEntities, AccountCodesArePaddedToEighteen) {
   EXPECT_EQ(padded_account_code("25"), "                25");
   EXPECT_EQ(padded_account_code("                25"), "                25");

@@ -68,6 +68,9 @@ std::string customer_mark(const domain::ConnectionSettings& settings) {
   return "reference/customer/" + customer_code(settings);
 }
 
+/// Of the posting that makes the account of that name.
+std::string customer_key(const std::string& name) { return "account/" + name; }
+
 Milliseconds refused_for(Milliseconds at_most_old) {
   return at_most_old < kRefusedForPerson ? kRefusedForPerson : kRefusedFor;
 }
@@ -248,7 +251,7 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
     // One account for all of Walmart.com, made through the posting protocol as everything else.
     auto plan = [connection = connection_, code,
                  now = clock_.now()](store::Transaction& transaction) -> Result<std::size_t> {
-      const std::string key = "account/" + code;
+      const std::string key = customer_key(code);
       auto existing = transaction.posting(connection, key);
       if (!existing) return domain::fail(existing.error());
       if (*existing) return 0;
@@ -276,10 +279,16 @@ Task<Result<std::size_t>> ReferenceRefresh::refresh_customer() {
     co_return std::size_t{0};
   }
   customer_planned_ = false;
-  const Value& account = found->value.front();
-  if (account["Blocked"].boolean() == std::optional(true)) {
-    co_return domain::fail(Cause::missing_customer, "the account \"" + code + "\" is blocked in Exact");
-  }
+  // A connection of the same division may have made one at the same time.
+  auto own_query = [connection = connection_, code](store::Reader& reader) {
+    return reader.posting(connection, customer_key(code));
+  };
+  auto own = co_await store_.read(std::move(own_query));
+  if (!own) co_return domain::fail(own.error());
+  const std::string made_id = *own ? (*own)->target_id : std::string();
+  const auto chosen = exact::customer_among(found->value, code, *known ? (*known)->id : made_id);
+  if (!chosen) co_return domain::fail(chosen.error());
+  const Value& account = **chosen;
   store::ReferenceRow row{"customer", code, account["ID"].text_or(""), json::write(account["Name"])};
   if (*known && same(**known, row)) co_return std::size_t{0};
   auto work = [connection = connection_, row](store::Transaction& transaction) -> Result<std::size_t> {

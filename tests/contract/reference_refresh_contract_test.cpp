@@ -105,5 +105,42 @@ TEST_F(ReferenceRefreshContract, WhatWasBlockedAndReleasedBetweenTwoLooksRelease
   EXPECT_EQ(version(), noticed) << "it was told once";
 }
 
+TEST_F(ReferenceRefreshContract, TheCustomerIsAnAccountThatCanBeInvoiced) {
+  const auto chosen = [this] {
+    const auto row =
+        time.run(store->read([](store::Reader& reader) { return reader.reference(1, "customer", "Walmart.com"); }));
+    EXPECT_TRUE(row);
+    return row && *row ? (*row)->id : std::string();
+  };
+  const auto give_status = [this](const std::string& id, const std::string& status) {
+    const auto done = time.run(client->update(exact::resources::accounts, id, R"({"Status":")" + status + "\"}",
+                                              exact_priority, std::nullopt));
+    EXPECT_TRUE(done) << done.error().error.message;
+  };
+  const std::string first = customer();
+  give_status(first, "A");
+  const auto refused = refresh();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, domain::Cause::missing_customer);
+  EXPECT_NE(refused.error().message.find("is no customer"), std::string::npos) << refused.error().message;
+  EXPECT_EQ(chosen(), "");
+
+  const std::string second =
+      value_of(post(exact::resources::accounts, R"({"Name":"Walmart.com","Status":"C"})"))["ID"].text_or("");
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(chosen(), second);
+  give_status(first, "C");
+  ASSERT_TRUE(refresh());
+  EXPECT_EQ(chosen(), second) << "what was invoiced so far";
+}
+
+TEST_F(ReferenceRefreshContract, OfTwoCustomersOfOneNameNoneIsTaken) {
+  value_of(post(exact::resources::accounts, R"({"Name":"Walmart.com","Status":"C"})"));
+  const auto refused = refresh();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, domain::Cause::missing_customer);
+  EXPECT_NE(refused.error().message.find("customer_account"), std::string::npos) << refused.error().message;
+}
+
 }  // namespace reference_refresh_contract_test
 }  // namespace connector::contract

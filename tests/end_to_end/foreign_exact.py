@@ -579,6 +579,8 @@ class ForeignExact(ForeignServer):
     def new_account(self, row):
         if not row.get("Name"):
             raise refused("Verplicht: Naam")
+        if "IsSales" in row:
+            raise bad("The property 'IsSales' is read-only.")
         row.setdefault("Code", str(self.next_number("account", 200001)).rjust(18))
         return self.add("Accounts", **{"Status": "A", "Blocked": False, **row})
 

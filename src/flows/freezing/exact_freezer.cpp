@@ -42,7 +42,6 @@ Value account_body(const Document& document) {
   Value body{json::Object{}};
   body.set("Name", document.description);
   body.set("Status", "C");
-  body.set("IsSales", true);
   return body;
 }
 

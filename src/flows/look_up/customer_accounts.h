@@ -4,7 +4,7 @@
 
 namespace connector::flows {
 
-/// Customer accounts, by their name.
+/// Customer accounts, by their name; accounts of that name that are no customers are none of them.
 ports::Task<void> look_up_accounts(LookUpSources sources, LookUpBatch batch);
 
 }  // namespace connector::flows

@@ -521,7 +521,7 @@ export const en = {
   'setting.replacement_prices.zero': 'At zero prices',
   'setting.replacement_prices.as_charged': 'As Walmart charges',
   'setting.customer_account': 'Customer account',
-  'setting.customer_account.text': 'Code of the account in Exact that is invoiced. Empty: one account “Walmart.com”, made when absent.',
+  'setting.customer_account.text': 'Code of the customer in Exact that is invoiced. Empty: the one called “Walmart.com”, made when absent.',
   'setting.exact_sign_in_of': 'Sign-in at Exact of',
   'setting.exact_sign_in_of.text': 'Name of another connection whose sign-in this one uses, for several divisions of one user of Exact: Exact gives a user some 200 tokens a day, little more than one sign-in needs. Empty: its own.',
   'setting.sales_journal': 'Sales journal',
