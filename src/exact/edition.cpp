@@ -46,7 +46,12 @@ Task<CallResult<Edition>> probe_edition(Client& client, CallPriority priority) {
       continue;
     }
     const CallFailure& failure = page.error();
-    if (failure.status == 403 || (failure.status == 404 && probe.absence_is_known)) {
+    const bool is_forbidden = failure.status == 403;
+    if (is_forbidden && forbidden_by(failure) == Forbidden::scope) {
+      answer.value.lacks_scope = true;
+    } else if (is_forbidden && forbidden_by(failure) == Forbidden::all) {
+      co_return tl::unexpected(failure);
+    } else if (is_forbidden || (failure.status == 404 && probe.absence_is_known)) {
       answer.value.*probe.finding = false;
     } else if (failure.status != 400 && failure.status != 404 && !is_rested(failure)) {
       co_return tl::unexpected(failure);

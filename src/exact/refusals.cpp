@@ -99,6 +99,10 @@ constexpr auto sentences = std::to_array<Row>({
     {"Invalid: Post to callback URL", Cause::business_refusal},
 });
 
+/// Reasons of a 403 that hold for every call of the sign-in (exact.md 1.6).
+constexpr auto reasons_for_all = std::to_array<std::string_view>(
+    {"NoDivisionAccess", "DivisionBlocked", "BlockedUser", "InactiveUser", "BlockedCustomer", "LicenseExpired"});
+
 /// Lines that leave the outcome open, whatever else stands beside them.
 constexpr auto unclear_sentences =
     std::to_array<std::string_view>({"A problem has occurred", "Already processed", "Reeds verwerkt"});
@@ -160,7 +164,35 @@ Cause cause_of_status(int status, CallKind kind, std::string_view text) {
   return status >= 400 ? Cause::business_refusal : Cause::malformed_response;
 }
 
+/// What to do about a 403, put behind Exact's own words; empty where those tell all that is known.
+std::string_view advice_on(const ports::CallFailure& failure) {
+  switch (forbidden_by(failure)) {
+    case Forbidden::all:
+      if (begins_with(failure.remote_reason, "NoDivisionAccess")) {
+        return " (the signed-in user has no access to this division)";
+      }
+      return " (nothing is allowed to this sign-in until that is mended in Exact)";
+    case Forbidden::scope:
+      return " (the app lacks this scope: add it in Exact's App Center and sign in again)";
+    case Forbidden::resource:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
+
+Forbidden forbidden_by(const ports::CallFailure& failure) {
+  for (const std::string_view reason : reasons_for_all) {
+    if (begins_with(failure.remote_reason, reason)) return Forbidden::all;
+  }
+  for (const std::string_view text : {std::string_view(failure.remote_text), std::string_view(failure.remote_reason)}) {
+    for (std::size_t begin = 0; begin < text.size(); ++begin) {
+      if (begins_with(text.substr(begin), "Scope Violated")) return Forbidden::scope;
+    }
+  }
+  return Forbidden::resource;
+}
 
 std::optional<Cause> refusal_cause(std::string_view text) {
   std::optional<Cause> found;
@@ -191,14 +223,16 @@ ports::CallFailure read_failure(const ports::HttpResponse& response, CallKind ki
   failure.status = response.status;
   failure.correlation_id = std::move(correlation_id);
   failure.remote_text = ports::remote_words(text);
+  const auto reason = ports::find_header(response.headers, "Reason");
+  if (reason) failure.remote_reason = ports::remote_words(*reason);
   failure.error.cause = cause_of_status(response.status, kind, text);
   const bool refused_by_status = response.status >= 400 && response.status < 500 && response.status != 408;
   const bool refused_by_text = response.status == 500 && refusal_cause(text).has_value();
   failure.may_have_had_effect = kind == CallKind::write && !refused_by_status && !refused_by_text;
-  const auto reason = ports::find_header(response.headers, "Reason");
-  failure.error.message = fmt::format("Exact answered {}{}{}{}{}", response.status, reason ? " " : "",
-                                      reason ? ports::remote_words(*reason) : "",
-                                      failure.remote_text.empty() ? "" : ": ", failure.remote_text);
+  failure.error.message =
+      fmt::format("Exact answered {}{}{}{}{}", response.status, reason ? " " : "", failure.remote_reason,
+                  failure.remote_text.empty() ? "" : ": ", failure.remote_text);
+  if (response.status == 403) failure.error.message += advice_on(failure);
   return failure;
 }
 

@@ -98,12 +98,28 @@ TEST(ExactFailures, StatusAndTextDecide) {
   }
 }
 
+TEST(ExactFailures, WhatA403ForbidsIsToldByItsReasonOrText) {
+  const auto forbidden = [](const char* reason, const char* text) {
+    ports::HttpHeaders headers;
+    if (*reason != '\0') headers.emplace_back("Reason", reason);
+    const auto failure = read_failure({403, headers, *text == '\0' ? "" : body(text)}, CallKind::read, "");
+    EXPECT_EQ(failure.error.cause, Cause::permission_denied);
+    return std::pair(forbidden_by(failure), failure.error.message);
+  };
+  const auto [division, closed] = forbidden("NoDivisionAccess", "");
+  EXPECT_EQ(division, Forbidden::all);
+  EXPECT_EQ(closed, "Exact answered 403 NoDivisionAccess (the signed-in user has no access to this division)");
+  EXPECT_EQ(forbidden("BlockedUser", "Forbidden").first, Forbidden::all);
+  const auto [scope, lacking] = forbidden("", "Forbidden - Application Scope Violated. Cannot read");
+  EXPECT_EQ(scope, Forbidden::scope);
+  EXPECT_NE(lacking.find("the app lacks this scope"), std::string::npos) << lacking;
+  EXPECT_EQ(forbidden("", "Forbidden").first, Forbidden::resource);
+  EXPECT_EQ(forbidden("", "").first, Forbidden::resource);
+}
+
 TEST(ExactFailures, KeepTheRemotesWordsAndReason) {
-  const auto failure =
-      read_failure({403, {{"Reason", "NoDivisionAccess"}}, body("Forbidden - Application Scope Violated. Cannot read")},
-                   CallKind::read, "");
-  EXPECT_EQ(failure.error.message,
-            "Exact answered 403 NoDivisionAccess: Forbidden - Application Scope Violated. Cannot read");
+  const auto failure = read_failure({403, {{"Reason", "Other"}}, body("Forbidden")}, CallKind::read, "");
+  EXPECT_EQ(failure.error.message, "Exact answered 403 Other: Forbidden");
   const auto email = read_failure({500, {}, body("Invalid: Email [jane@doe.com]")}, CallKind::write, "");
   EXPECT_EQ(email.remote_text, "Invalid: Email [[e-mail]]");
   EXPECT_EQ(email.error.cause, Cause::business_refusal);

@@ -40,8 +40,11 @@ std::string mode_refusal(DocumentMode mode, const exact::Edition& edition) {
 }
 
 std::string describe(const exact::Edition& edition) {
-  return fmt::format("sales orders: {}, warehouses: {}, direct invoices: {}", word_of(edition.sales_orders),
-                     word_of(edition.warehouses), word_of(edition.direct_invoices));
+  return fmt::format("sales orders: {}, warehouses: {}, direct invoices: {}{}", word_of(edition.sales_orders),
+                     word_of(edition.warehouses), word_of(edition.direct_invoices),
+                     edition.lacks_scope ? " (the app lacks a scope for what is unknown: add it in Exact's App Center "
+                                           "and sign in again)"
+                                         : "");
 }
 
 Result<void> leave_document_mode_open(store::Transaction& transaction, store::ConnectionId connection) {
@@ -69,7 +72,7 @@ Result<DocumentModeChoice> choose_document_mode(store::Transaction& transaction,
   auto open = is_document_mode_open(transaction, connection);
   if (!open) return domain::fail(open.error());
   const auto wanted = default_document_mode(edition);
-  if (!*open || !wanted) return DocumentModeChoice{settings->document_mode, false};
+  if (!*open || !wanted) return DocumentModeChoice{settings->document_mode, false, *open};
   settings->document_mode = *wanted;
   (*row)->settings = json::write(to_json(*settings));
   if (auto updated = transaction.update_connection(**row); !updated) return domain::fail(updated.error());
@@ -98,6 +101,12 @@ Task<Result<void>> settle_document_mode(exact::Client& client, store::Store& sto
   if (!*open) co_return Result<void>{};
   auto edition = co_await exact::probe_edition(client, ports::CallPriority::orders);
   if (!edition) co_return domain::fail(edition.error().error);
+  if (edition->value.lacks_scope && !edition->value.sales_orders) {
+    co_return domain::fail(
+        Cause::permission_denied,
+        "document_mode is not chosen yet, because the app lacks the scope for sales orders at Exact: "
+        "add it in Exact's App Center and sign in again, or set document_mode");
+  }
   auto work = [connection, edition = edition->value,
                now = clock.now()](store::Transaction& transaction) -> Result<void> {
     auto chosen = choose_document_mode(transaction, connection, edition, "system", now);

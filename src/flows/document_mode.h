@@ -23,7 +23,7 @@ std::optional<domain::DocumentMode> default_document_mode(const exact::Edition& 
 /// Why the edition does not allow a mode, and what to do; empty if it does or if that is unknown.
 std::string mode_refusal(domain::DocumentMode mode, const exact::Edition& edition);
 
-/// "sales orders: yes, warehouses: yes, direct invoices: no"
+/// "sales orders: yes, warehouses: yes, direct invoices: no", and whether the app's scopes hide something.
 std::string describe(const exact::Edition& edition);
 
 /// A connection was just added: its mode is chosen when Exact's edition becomes known.
@@ -37,6 +37,7 @@ domain::Result<bool> is_document_mode_open(store::Reader& reader, store::Connect
 struct DocumentModeChoice {
   domain::DocumentMode mode = domain::DocumentMode::invoice_only;
   bool chosen_now = false;  ///< by the edition, just now; it is audited
+  bool is_open = false;     ///< not chosen yet: the edition is not known
 };
 /// Chooses the mode by the edition if it is open, and tells the mode in force.
 domain::Result<DocumentModeChoice> choose_document_mode(store::Transaction& transaction, store::ConnectionId connection,
@@ -44,7 +45,8 @@ domain::Result<DocumentModeChoice> choose_document_mode(store::Transaction& tran
                                                         domain::UtcTime now);
 
 /// Asks Exact for the edition and chooses the mode if it is still open; costs no call otherwise. A failure to ask
-/// leaves it open for the next time.
+/// leaves it open for the next time, and so does a scope that the app lacks for sales orders: permission_denied, until
+/// it is given or a person sets the mode.
 ports::Task<domain::Result<void>> settle_document_mode(exact::Client& client, store::Store& store, ports::Clock& clock,
                                                        store::ConnectionId connection);
 

@@ -26,6 +26,10 @@ TEST(DocumentMode, WhatTheEditionLacksIsRefusedAndWhatIsUnknownIsNot) {
   EXPECT_EQ(mode_refusal(DocumentMode::direct_invoice, Edition{}), "");
   EXPECT_EQ(describe(Edition{true, false, std::nullopt}),
             "sales orders: yes, warehouses: no, direct invoices: unknown");
+  const Edition hidden{std::nullopt, true, std::nullopt, true};
+  EXPECT_EQ(default_document_mode(hidden), std::nullopt) << "the app's scopes say nothing of the edition";
+  EXPECT_EQ(mode_refusal(DocumentMode::sales_order_and_invoice, hidden), "");
+  EXPECT_NE(describe(hidden).find("lacks a scope"), std::string::npos);
 }
 
 }  // namespace document_mode_test

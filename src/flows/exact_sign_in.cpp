@@ -149,6 +149,11 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   row.division = division;
   auto probe = [](ConnectionRuntime& runtime) -> Task<Result<std::optional<exact::Edition>>> {
     auto edition = co_await exact::probe_edition(runtime.exact(), ports::CallPriority::person);
+    if (!edition && edition.error().error.cause == Cause::permission_denied) {
+      co_return domain::fail(Cause::permission_denied, "Exact accepted the code, but not division " +
+                                                           std::to_string(runtime.row().division) + ": " +
+                                                           edition.error().error.message);
+    }
     if (!edition) co_return std::nullopt;
     co_return edition->value;
   };
@@ -163,6 +168,7 @@ Task<Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::C
   if (!choice) co_return domain::fail(choice.error());
   result.document_mode = choice->mode;
   result.mode_chosen_now = choice->chosen_now;
+  result.mode_is_open = choice->is_open;
   co_return result;
 }
 

@@ -35,11 +35,13 @@ ports::Task<domain::Result<FinishedSignIn>> finish_exact_sign_in(Environment& en
 
 /// Exchanges a code that a person brought by hand, stores the tokens and releases what waited for the sign-in. Sets the
 /// connection's division from the signed-in user's current one when none was chosen, and its document mode by the
-/// edition while that is open (document_mode.h). What Exact would not tell of its edition fails nothing.
+/// edition while that is open (document_mode.h). What Exact would not tell of its edition fails nothing. Error: also
+/// permission_denied if the tokens are stored and the division is closed to them.
 struct ExactSignIn {
   std::optional<exact::Edition> edition;  ///< nullopt: Exact could not be asked
   domain::DocumentMode document_mode = domain::DocumentMode::invoice_only;
   bool mode_chosen_now = false;
+  bool mode_is_open = false;  ///< not chosen yet
 };
 ports::Task<domain::Result<ExactSignIn>> exchange_exact_code(Environment& environment, store::ConnectionRow row,
                                                              std::string code, std::string actor);

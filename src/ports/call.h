@@ -50,6 +50,7 @@ struct CallFailure {
   std::string correlation_id;        ///< as sent (Walmart) or made for the audit trail (Exact)
   bool may_have_had_effect = false;  ///< true: a write must be looked up before it may be repeated
   std::string remote_text;           ///< the remote's own words, shortened, free of customer data
+  std::string remote_reason = {};    ///< the remote's one word for it, where it has one beside its text
   /// Not admitted: asking again before this is useless; nullopt if that is not known.
   std::optional<domain::UtcTime> not_before = {};
 };

@@ -25,6 +25,15 @@ TEST_F(ExactContract, TheEditionShowsInWhatMayBeRead) {
   EXPECT_EQ(found(sandbox::exact::Edition::trade), (exact::Edition{true, true, true}));
   EXPECT_EQ(found(sandbox::exact::Edition::sales_orders), (exact::Edition{true, true, false}));
   EXPECT_EQ(found(sandbox::exact::Edition::invoicing), (exact::Edition{false, false, false}));
+  service->switches().forbidden_scopes = {"salesorder"};
+  EXPECT_EQ(found(sandbox::exact::Edition::trade), (exact::Edition{std::nullopt, true, true, true}))
+      << "what the app may not see says nothing of the edition";
+  service->switches().forbidden_scopes.clear();
+  exact::Client stranger{*session, transport, gate, random, time, options, 1};
+  const auto closed = time.run(exact::probe_edition(stranger, exact_priority));
+  ASSERT_FALSE(closed) << "nor does another's division";
+  EXPECT_EQ(closed.error().error.cause, Cause::permission_denied);
+  EXPECT_NE(closed.error().error.message.find("no access to this division"), std::string::npos);
   service->switches().maintenance = true;
   EXPECT_FALSE(time.run(exact::probe_edition(*client, exact_priority))) << "an outage tells nothing of the edition";
 }

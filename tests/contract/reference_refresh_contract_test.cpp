@@ -1,6 +1,7 @@
 // The cached reference data against a simulated division: what was mended in Exact is noticed and stays noticed.
 
 #include "exact_store_fixture.h"
+#include "flows/document_mode.h"
 #include "flows/reference_refresh.h"
 
 namespace connector::contract {
@@ -132,6 +133,24 @@ TEST_F(ReferenceRefreshContract, TheCustomerIsAnAccountThatCanBeInvoiced) {
   give_status(first, "C");
   ASSERT_TRUE(refresh());
   EXPECT_EQ(chosen(), second) << "what was invoiced so far";
+}
+
+TEST_F(ReferenceRefreshContract, AScopeThatIsLackingChoosesNoDocumentMode) {
+  ASSERT_TRUE(time.run(
+      store->write([](store::Transaction& transaction) { return flows::leave_document_mode_open(transaction, 1); })));
+  const auto is_open = [this] {
+    return time.run(store->read([](store::Reader& reader) { return flows::is_document_mode_open(reader, 1); }))
+        .value_or(false);
+  };
+  service->switches().forbidden_scopes = {"salesorder"};
+  const auto refused = refresh();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().cause, domain::Cause::permission_denied);
+  EXPECT_NE(refused.error().message.find("lacks the scope for sales orders"), std::string::npos);
+  EXPECT_TRUE(is_open());
+  service->switches().forbidden_scopes.clear();
+  ASSERT_TRUE(refresh());
+  EXPECT_FALSE(is_open());
 }
 
 TEST_F(ReferenceRefreshContract, OfTwoCustomersOfOneNameNoneIsTaken) {

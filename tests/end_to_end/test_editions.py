@@ -32,6 +32,37 @@ class Editions(harness.EndToEnd):
         self.assertEqual(self.mode(connector), "invoice_only")
         self.assertIn("document_mode stays invoice_only", connector.transcript.read_text())
 
+    def signed_in(self, sandbox, connector, division=None):
+        """What the sign-in of a connection in that division says."""
+        exact = sandbox.exact
+        connector.must("connection", "add", connector.name, "--market", "us", "--division", division or exact["division"])
+        secret = connector.folder / "exact.secret"
+        secret.write_text(exact["client_secret"])
+        return self.sign_in(sandbox, connector)
+
+    def sign_in(self, sandbox, connector):
+        words = ("connect", "exact", connector.name, "--client-id", sandbox.exact["client_id"], "--client-secret-file", connector.folder / "exact.secret")
+        return connector.run(*words, "--code", connector.authorization_code(connector.must(*words)))
+
+    def test_a_scope_that_the_app_lacks_chooses_no_mode(self):
+        sandbox = self.sandbox(orders=0, exact_switches={"forbidden_scopes": ["salesorder"]})
+        connector = self.connector(sandbox)
+        done = self.signed_in(sandbox, connector)
+        self.assertEqual(done.code, 0, done.err)
+        self.assertIn("lacks a scope", done.out)
+        self.assertIn("document_mode is not chosen yet", done.out)
+        sandbox.exact_switches(forbidden_scopes=[])
+        self.assertIn("document_mode was chosen: sales_order_and_invoice", self.sign_in(sandbox, connector).out)
+        self.assertEqual(self.mode(connector), "sales_order_and_invoice")
+
+    def test_a_division_that_is_closed_to_the_user_is_said(self):
+        sandbox = self.sandbox(orders=0)
+        connector = self.connector(sandbox)
+        done = self.signed_in(sandbox, connector, division=999_999)
+        self.assertEqual(done.code, 3, done.out)
+        self.assertIn("division 999999", done.err)
+        self.assertIn("NoDivisionAccess", done.err)
+
     def test_doctor_finds_a_mode_that_the_edition_lost(self):
         sandbox, connector = self.connected("trade", document_mode="direct_invoice")
         connector.must("doctor")

@@ -113,11 +113,12 @@ ExitCode run(const ConnectExact& command, Context& context) {
   result.set("document_mode_chosen", exchanged->mode_chosen_now);
   const std::string refusal = flows::mode_refusal(exchanged->document_mode, edition);
   if (!refusal.empty()) context.output.note(refusal);
+  const char* how = exchanged->mode_chosen_now ? "So document_mode was chosen:"
+                    : exchanged->mode_is_open  ? "So document_mode is not chosen yet; for now it is"
+                                               : "document_mode stays";
   context.output.result(
       result, fmt::format("Exact accepted the code; {} works in division {}.\nIts edition has {}.\n{} {}.\n", row->name,
-                          after->division, flows::describe(edition),
-                          exchanged->mode_chosen_now ? "So document_mode was chosen:" : "document_mode stays",
-                          domain::to_string(exchanged->document_mode)));
+                          after->division, flows::describe(edition), how, domain::to_string(exchanged->document_mode)));
   return ExitCode::done;
 }
 

@@ -181,13 +181,16 @@ ports::Task<std::string> signer_of(flows::ConnectionRuntime& runtime) {
 }
 
 /// Whether Exact's edition still allows the document mode that is set, and whose sign-in it is.
-/// Error: the sign-in is over.
+/// Error: the sign-in is over, or the division is closed to it.
 ports::Task<Result<ExactSays>> ask_exact(flows::ConnectionRuntime& runtime) {
   auto edition = co_await exact::probe_edition(runtime.exact(), ports::CallPriority::person);
-  if (!edition && edition.error().error.cause == Cause::authentication_failed) {
-    co_return domain::fail(edition.error().error);
+  if (!edition) {
+    const domain::Error& failure = edition.error().error;
+    if (failure.cause == Cause::authentication_failed || failure.cause == Cause::permission_denied) {
+      co_return domain::fail(failure);
+    }
+    co_return ExactSays{"Exact could not be asked: " + failure.message, false};
   }
-  if (!edition) co_return ExactSays{"Exact could not be asked: " + edition.error().error.message, false};
   const domain::ConnectionSettings& settings = runtime.settings();
   const std::string refusal = flows::mode_refusal(settings.document_mode, edition->value);
   ExactSays says{fmt::format("{}; {}", domain::to_string(settings.document_mode), flows::describe(edition->value))};
