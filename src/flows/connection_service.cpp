@@ -186,7 +186,15 @@ Task<void> ConnectionService::subscribe(std::string public_url) {
   auto secret = co_await environment_.secrets.get(runtime_->row().id, std::string(kExactWebhook));
   if (stopping_ || !secret || !*secret) co_return;
   auto exact = co_await subscribe_exact(environment_, *runtime_, public_url, "");
-  if (!exact) failed("exact", exact.error());
+  if (!exact) {
+    failed("exact", exact.error());
+    co_return;
+  }
+  for (const WebhookRow& row : *exact) {
+    if (row.refusal.empty()) continue;
+    log_.warning("webhook.topic_refused",
+                 {{"connection", runtime_->row().name}, {"topic", row.event}, {"message", row.refusal}});
+  }
 }
 
 Task<Result<ReferenceRefresh::Report>> ConnectionService::refresh_references(UtcTime since) {

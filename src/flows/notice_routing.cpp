@@ -26,11 +26,11 @@ constexpr std::array kWalmartRoutes{
     Route{"OFFER_PUBLISHED", "prices"},   Route{"OFFER_UNPUBLISHED", "prices"},     Route{"BUY_BOX_CHANGED", "prices"},
     Route{"REPORT_STATUS", "settlements"}};
 
-/// exact.md 5, issue 3.
-constexpr std::array kExactRoutes{Route{"Items", kReferenceNotices},       Route{"Accounts", kReferenceNotices},
-                                  Route{"ItemPrices", "prices"},           Route{"SalesItemPrices", "prices"},
-                                  Route{"StockPositions", "inventory"},    Route{"SalesOrders", kDocumentNotices},
-                                  Route{"SalesInvoices", kDocumentNotices}};
+/// exact.md 5, issue 3. Those that are known to exist come first: what Exact does not know may end a sign-up.
+constexpr std::array kExactRoutes{Route{"Items", kReferenceNotices},        Route{"Accounts", kReferenceNotices},
+                                  Route{"StockPositions", "inventory"},     Route{"SalesOrders", kDocumentNotices},
+                                  Route{"SalesInvoices", kDocumentNotices}, Route{"ItemPrices", "prices"},
+                                  Route{"SalesItemPrices", "prices"}};
 
 template <std::size_t Size>
 std::string flow_of(const std::array<Route, Size>& routes, std::string_view word) {

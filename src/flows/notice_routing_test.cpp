@@ -14,5 +14,12 @@ TEST(ExactNotice, NamesItsEntityAsAnswersDoWhateverItsCase) {
   EXPECT_EQ(notice_of(*notice, "1").entity, notice->key);
 }
 
+TEST(ExactTopics, ThoseThatAreSureToExistAreSubscribedToFirst) {
+  const auto& topics = exact_topics();
+  ASSERT_EQ(topics.size(), 7U);
+  EXPECT_EQ(topics[5], "ItemPrices");
+  EXPECT_EQ(topics[6], "SalesItemPrices");
+}
+
 }  // namespace notice_routing_test
 }  // namespace connector::flows

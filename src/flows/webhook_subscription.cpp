@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "exact/refusals.h"
 #include "flows/notice_routing.h"
 #include "flows/shared_division.h"
 #include "json/value.h"
@@ -80,6 +81,21 @@ Task<Result<std::vector<WebhookRow>>> list_exact(ConnectionRuntime* runtime, std
     list.push_back({"exact", row["ID"].text_or(""), row["Topic"].text_or(""), url, "ACTIVE", url == address});
   }
   co_return list;
+}
+
+/// Whether Exact refused this topic, and would not refuse others for the same. Its texts for that are not known, and a
+/// subscription that was made after all is found by the next who subscribes.
+bool is_refusal_of_topic(const ports::CallFailure& failure) {
+  switch (failure.status) {
+    case 401:
+    case 408:
+    case 429:
+      return false;
+    case 403:
+      return exact::forbidden_by(failure) == exact::Forbidden::resource;
+    default:
+      return failure.status >= 400 && failure.status <= 500;
+  }
 }
 
 Task<Result<void>> audit(Environment* environment, store::ConnectionId connection, std::string action,
@@ -266,11 +282,11 @@ Task<Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment, 
                                                    CallPriority::person, std::nullopt);
     if (!created) {
       // Editions differ in their topics: one that is refused leaves the others.
-      if (created.error().error.cause != Cause::business_refusal && created.error().status != 400) {
+      if (!is_refusal_of_topic(created.error())) {
         co_return domain::fail(failed("subscribing at Exact", created.error()));
       }
       refused = topic + ": " + created.error().error.message;
-      result.push_back({"exact", "", topic, address, "REFUSED", true});
+      result.push_back({"exact", "", topic, address, "REFUSED", true, created.error().error.message});
       continue;
     }
     ++made;

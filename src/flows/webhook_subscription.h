@@ -13,10 +13,11 @@ namespace connector::flows {
 struct WebhookRow {
   std::string system;  ///< "walmart" or "exact"
   std::string id;
-  std::string event;    ///< event type or topic
-  std::string address;  ///< that the remote calls
-  std::string status;   ///< the remote's word
-  bool ours = false;    ///< its address is this connection's
+  std::string event;         ///< event type or topic
+  std::string address;       ///< that the remote calls
+  std::string status;        ///< the remote's word
+  bool ours = false;         ///< its address is this connection's
+  std::string refusal = {};  ///< why Exact has no subscription to this topic; its status is "REFUSED" then
 };
 
 /// "https://connector.example/webhooks/walmart/shop"
@@ -30,7 +31,8 @@ ports::Task<domain::Result<std::vector<WebhookRow>>> subscribe_walmart(Environme
                                                                        ConnectionRuntime& runtime,
                                                                        std::string public_url, std::string method);
 /// Subscribes to the known topics that are not subscribed yet. `secret` is the app's webhook secret from the App
-/// Center; empty: the one kept. Exact allows one subscription per topic; one with another address is replaced.
+/// Center; empty: the one kept. Exact allows one subscription per topic; one with another address is replaced. A topic
+/// that Exact refuses leaves the others. Error: all are refused, or something that would refuse all the same.
 ports::Task<domain::Result<std::vector<WebhookRow>>> subscribe_exact(Environment& environment,
                                                                      ConnectionRuntime& runtime, std::string public_url,
                                                                      std::string secret);

@@ -203,6 +203,19 @@ class Webhooks(WebhookShop):
             time.sleep(0.2)
         return len(starts) - 1
 
+    def test_a_topic_that_exact_does_not_know_leaves_the_others(self):
+        shop = self.shop(mode="invoice_only")
+        shop.sandbox.exact_switches(unknown_topics=["Items", "ItemPrices"])
+        secret = shop.connector.folder / "webhook.secret"
+        secret.write_text(shop.sandbox.exact["webhook_secret"] + "\n")
+        serve = self.serving(shop)
+        done = shop.connector.must("webhook", "subscribe", shop.connector.name, "exact", "--secret-file", secret, "--output", "json")
+        status = {row["event"]: row["status"] for row in done.json()["webhooks"]}
+        self.assertEqual({topic for topic, word in status.items() if word == "REFUSED"}, {"Items", "ItemPrices"}, status)
+        self.assertEqual(len(status), 7, status)
+        self.assertIn("The topic 'ItemPrices' is not supported.", done.err)
+        self.assertEqual(serve.stop(), 0)
+
     def test_a_person_changes_an_invoice_in_exact(self):
         shop = self.shop(mode="invoice_only", life_speed=100_000)
         self.generate(shop, 3)

@@ -43,6 +43,7 @@ void show(Context& context, const std::vector<flows::WebhookRow>& rows) {
               {}};
   for (const auto& row : rows) {
     table.rows.push_back({row.system, row.event, row.status, row.ours, row.address, row.id});
+    if (!row.refusal.empty()) context.output.note("no notices of " + row.event + " will come: " + row.refusal);
   }
   context.output.table("webhooks", table);
 }

@@ -79,6 +79,7 @@ void visit(AnySwitches& s, Visitor&& visitor) {
   visitor("invoicing_delay_ms", s.invoicing_delay_ms);
   visitor("invoicing_in_vain_every", s.invoicing_in_vain_every);
   visitor("invoiced_delivery", s.invoiced_delivery);
+  visitor("unknown_topics", s.unknown_topics);
   visitor("webhook_validation", s.webhook_validation);
   visitor("webhook_delay_ms", s.webhook_delay_ms);
   visitor("webhook_lost_per_million", s.webhook_lost_per_million);

@@ -75,7 +75,8 @@ struct Switches {
 
   InvoicedDelivery invoiced_delivery = InvoicedDelivery::entry_number;
 
-  bool webhook_validation = true;  ///< the empty POST about a second after subscribing
+  std::set<std::string> unknown_topics{};  ///< of webhooks: refused in words that no other refusal has
+  bool webhook_validation = true;          ///< the empty POST about a second after subscribing
   std::int64_t webhook_delay_ms = 2'000;
   std::int64_t webhook_lost_per_million = 0;
   std::int64_t webhook_twice_per_million = 0;

@@ -60,6 +60,9 @@ Outcome create_webhook_subscription(Call& call) {
   if (draft.get("IsInstant").as_boolean() && topic != "GoodsDeliveries") {
     call.problems.add(Complaint::not_allowed, Term::topic);
   }
+  if (call.books.switches().unknown_topics.count(std::string(topic)) != 0) {
+    call.problems.add("The topic '" + std::string(topic) + "' is not supported.");
+  }
   const Table& subscriptions = call.books.table(TableId::webhook_subscriptions);
   for (RowNumber row = 0; row < subscriptions.size(); ++row) {
     if (subscriptions.is_live(row) && subscriptions.get(row, "Topic").as_text() == topic) {
