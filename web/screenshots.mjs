@@ -23,6 +23,7 @@ try {
     inventory: '/c/demo/inventory',
     prices: '/c/demo/prices',
     settlements: '/c/demo/settlements',
+    reconciliation: '/c/demo/reconciliation',
     settings: '/c/demo/settings',
     audit: '/audit',
     users: '/users',

@@ -260,7 +260,8 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   const UtcTime now = clock.now();
   const UtcTime from = std::min(domain::start_of_day(period.first), now) - kMargin;
   if (from < now - walmart_horizon) {
-    co_return domain::fail(Cause::bad_input, "Walmart lists orders of the last 180 days only: choose a later --from");
+    co_return domain::fail(Cause::bad_input,
+                           "Walmart lists orders of the last 180 days only: choose a later first day");
   }
   auto told = co_await read_walmart_period(walmart, executor, input.settings.ship_node_types, from, now);
   if (!told) co_return domain::fail(told.error());

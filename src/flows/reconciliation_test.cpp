@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "flows/document_json.h"
+#include "flows/reconciliation_json.h"
 
 namespace connector::flows {
 namespace reconciliation_test {
@@ -582,6 +583,22 @@ TEST_F(ReconciliationTest, ADocumentOfTheOtherCurrencyIsNotDeleted) {
   input.documents.push_back(cad);
   input.orders[1].lines[0].charges[0].amount = decimal("31.00");
   EXPECT_THAT(differences(), testing::Contains("102 changed_since")) << "of the dollars";
+}
+
+TEST_F(ReconciliationTest, ItsJsonHoldsBothSidesAndAloneOfWhatDiffersACause) {
+  input.documents[1].lines[0].amount = decimal("29.99");
+  input.notes = {"read as empty"};
+  const json::Value told = to_json(reconcile(input));
+  EXPECT_EQ(told["from"].text_or(""), "2026-11-01");
+  EXPECT_EQ(told["to"].text_or(""), "2026-11-30");
+  EXPECT_EQ(told["balances"].boolean(), false);
+  EXPECT_EQ(told["differences"].integer(), 1);
+  ASSERT_EQ(told["lines"].array().size(), 2U);
+  EXPECT_TRUE(told["lines"].array()[0]["cause"].is_null());
+  EXPECT_EQ(told["lines"].array()[1]["cause"].text_or(""), "changed_in_exact");
+  EXPECT_EQ(told["lines"].array()[1]["difference"].decimal()->to_string(), "-0.01");
+  EXPECT_EQ(told["currencies"].array()[0]["explained"]["changed_in_exact"].decimal()->to_string(), "-0.01");
+  EXPECT_EQ(told["notes"].array()[0].text_or(""), "read as empty");
 }
 
 }  // namespace reconciliation_test

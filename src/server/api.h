@@ -86,6 +86,7 @@ void add_posting_routes(ApiRoutes& routes);
 void add_inventory_routes(ApiRoutes& routes);
 void add_price_routes(ApiRoutes& routes);
 void add_settlement_routes(ApiRoutes& routes);
+void add_reconciliation_routes(ApiRoutes& routes);
 void add_audit_routes(ApiRoutes& routes);
 
 /// 200 with a JSON value.

@@ -52,6 +52,7 @@ Console::Console(Parts parts, Router& router)
   add_inventory_routes(routes);
   add_price_routes(routes);
   add_settlement_routes(routes);
+  add_reconciliation_routes(routes);
   add_audit_routes(routes);
   routes.add("GET", "/openapi.json", Needs::nobody, openapi_document,
              {.summary = "This document", .answer = R"({"type":"object","additionalProperties":true})"});

@@ -150,6 +150,20 @@ test('a limit that is no number is refused', async () => {
   assert.equal((await ask('GET', '/connections/demo/orders?limit=', { as: 'viewer' })).status, 200);
 });
 
+test('a period that cannot be compared is refused before anything is read', async () => {
+  const refused = async (query) => {
+    const answer = await ask('GET', `/connections/demo/reconciliation${query}`, { as: 'viewer' });
+    assert.equal(answer.status, 400, query);
+    return (await answer.json()).error.message;
+  };
+  assert.match(await refused(''), /^from is a day such as 2026-11-30, not ""$/);
+  assert.match(await refused('?from=2026-11-01'), /^to is a day/);
+  assert.match(await refused('?from=2026-11-31&to=2026-12-01'), /^from is a day such as 2026-11-30, not "2026-11-31"$/);
+  assert.match(await refused('?from=2026-11-02&to=2026-11-01'), /^to is before from$/);
+  assert.match(await refused('?from=2026-11-01&to=9999-12-31'), /more than a year apart/);
+  assert.match(await refused('?from=2020-01-01&to=2020-01-31'), /last 180 days only: choose a later first day/);
+});
+
 test('answers are as the document says', { timeout: 180_000 }, async () => {
   const { orders } = await (await ask('GET', '/connections/demo/orders?limit=1', { as: 'viewer' })).json();
   const { postings } = await (await ask('GET', '/connections/demo/postings?limit=1&state=posted', { as: 'viewer' })).json();
@@ -161,7 +175,8 @@ test('answers are as the document says', { timeout: 180_000 }, async () => {
   const settlements = async () => (await (await ask('GET', '/connections/demo/settlements', { as: 'viewer' })).json()).settlements;
   const [settlement] = await eventually(async () => ((await settlements()).length > 0 ? settlements() : null), 'a payout is read', 60);
   const values = { payout_date: settlement.payout_date, connection: 'demo', order: orders[0].purchase_order, kind: 'item', user: 'viewer', token: '1', day: '2026-11-23' };
-  const queries = { '/connections/{connection}/posting': `?key=${encodeURIComponent(postings[0].key)}`, '/connections/{connection}/inventory/drift': '?item=WM-0001&warehouse=1' };
+  const today = new Date().toISOString().slice(0, 10);
+  const queries = { '/connections/{connection}/posting': `?key=${encodeURIComponent(postings[0].key)}`, '/connections/{connection}/inventory/drift': '?item=WM-0001&warehouse=1', '/connections/{connection}/reconciliation': `?from=${today}&to=${today}` };
   const filled = (path) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name]));
   const look = async (method, path, body) => {
     const operation = document.paths[path][method.toLowerCase()];

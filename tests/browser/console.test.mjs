@@ -41,7 +41,7 @@ test('every page is accessible in both themes and both languages, and asks nobod
   await page.goto(`${demo.origin}/c/demo/orders`);
   await page.locator('tbody tr').first().waitFor({ timeout: 60_000 });
   const order = await page.locator('tbody tr a').first().innerText();
-  const pages = ['/', '/c/demo/orders', `/c/demo/orders/${order}`, '/c/demo/todo', '/c/demo/mappings', '/c/demo/mappings?tab=nodes', '/c/demo/inventory', '/c/demo/prices', '/c/demo/settlements', '/c/demo/settings', '/audit', '/users', '/setup'];
+  const pages = ['/', '/c/demo/orders', `/c/demo/orders/${order}`, '/c/demo/todo', '/c/demo/mappings', '/c/demo/mappings?tab=nodes', '/c/demo/inventory', '/c/demo/prices', '/c/demo/settlements', '/c/demo/reconciliation', '/c/demo/settings', '/audit', '/users', '/setup'];
   for (const scheme of ['light', 'dark']) {
     await page.evaluate((value) => localStorage.setItem('mantine-color-scheme-value', value), scheme);
     for (const path of pages) {

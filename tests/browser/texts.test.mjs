@@ -51,6 +51,7 @@ const wordsOf = {
   finding: choicesOf('src/server/api_mappings.cpp', 'reason'),
   setting: settings(),
   'settlements.verdict': choicesOf('src/server/api_schemas.cpp', 'verdict'),
+  'reconcile.cause': choicesOf('src/server/api_schemas.cpp', 'cause').filter((word) => word !== null),
   'setup.by': choicesOf('src/server/api_schemas.cpp', 'by'),
 };
 

@@ -404,6 +404,43 @@ export interface Settlements {
   settlements: Settlement[];
 }
 
+/** One item of an order, or of a day's invoice, on both sides; `cause` is null where they agree. */
+export interface ReconciledLine {
+  /** A purchase order, "return/ID", or the reference of a day's invoice. */
+  source: string;
+  currency: string;
+  item: string;
+  sku: string;
+  walmart_quantity: number;
+  walmart_amount: number;
+  exact_quantity: number;
+  exact_amount: number;
+  difference: number;
+  exact_documents: string;
+  cause: string | null;
+  explanation: string | null;
+}
+export interface ReconciledCurrency {
+  currency: string;
+  walmart_charged: number;
+  tax_left_out: number;
+  walmart: number;
+  exact: number;
+  difference: number;
+  explained: Record<string, number>;
+}
+export interface Reconciliation {
+  from: string;
+  to: string;
+  balances: boolean;
+  orders: number;
+  exact_documents: number;
+  differences: number;
+  currencies: ReconciledCurrency[];
+  lines: ReconciledLine[];
+  notes: string[];
+}
+
 export interface BadRow {
   row: number;
   column: string;

@@ -17,6 +17,7 @@ const Inventory = lazy(() => import('./pages/Inventory'));
 const Prices = lazy(() => import('./pages/Prices'));
 const Settlements = lazy(() => import('./pages/Settlements'));
 const SettlementPage = lazy(() => import('./pages/Settlement'));
+const Reconciliation = lazy(() => import('./pages/Reconciliation'));
 const Audit = lazy(() => import('./pages/Audit'));
 const Settings = lazy(() => import('./pages/Settings'));
 const Users = lazy(() => import('./pages/Users'));
@@ -71,6 +72,7 @@ export function App() {
               <Route path="/c/:connection/prices">{(at) => <Prices key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/settlements">{(at) => <Settlements key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/settlements/:payout">{(at) => <SettlementPage key={at.payout} connection={at.connection} payout={at.payout} />}</Route>
+              <Route path="/c/:connection/reconciliation">{(at) => <Reconciliation key={at.connection} connection={at.connection} />}</Route>
               <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
               <Route component={NotHere} />
             </Switch>

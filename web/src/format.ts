@@ -38,6 +38,10 @@ export function date(text: string | null | undefined): string {
   if (!text) return '–';
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(text));
 }
+/** A month such as 2026-11, in words. */
+export function month(text: string): string {
+  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${text}-01T00:00:00Z`));
+}
 /** "3 minutes ago", "in 20 seconds". */
 export function relative(text: string, now = Date.now()): string {
   const seconds = (new Date(text).getTime() - now) / 1000;

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Select, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconAdjustments, IconArrowsLeftRight, IconChecklist, IconHistory, IconLayoutDashboard, IconLogout, IconMenu2, IconMoon, IconPackage, IconReportMoney, IconSun, IconTag, IconBuildingWarehouse, IconUsers } from '@tabler/icons-react';
+import { IconAdjustments, IconArrowsLeftRight, IconChecklist, IconHistory, IconLayoutDashboard, IconLogout, IconMenu2, IconMoon, IconPackage, IconReportMoney, IconScale, IconSun, IconTag, IconBuildingWarehouse, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -136,6 +136,9 @@ export function Shell({ children }: { children: ReactNode }) {
                   </NavigationLink>
                   <NavigationLink href={`${at}/settlements`} icon={<IconReportMoney size={20} aria-hidden />}>
                     {t('nav.settlements')}
+                  </NavigationLink>
+                  <NavigationLink href={`${at}/reconciliation`} icon={<IconScale size={20} aria-hidden />}>
+                    {t('nav.reconciliation')}
                   </NavigationLink>
                   <NavigationLink href={`${at}/settings`} icon={<IconAdjustments size={20} aria-hidden />}>
                     {t('nav.settings')}
