@@ -1,12 +1,8 @@
-#include <algorithm>
-#include <map>
-#include <set>
-
-#include "flows/order_json.h"
 #include "flows/posting_json.h"
 #include "flows/posting_states.h"
 #include "flows/settings_json.h"
 #include "server/api.h"
+#include "server/listed_order.h"
 
 namespace connector::server {
 
@@ -14,7 +10,6 @@ using domain::Cause;
 using domain::Result;
 using ports::Task;
 using store::PostingRow;
-using store::PostingState;
 
 namespace {
 
@@ -25,89 +20,6 @@ std::optional<std::pair<domain::UtcTime, std::int64_t>> parse_cursor(const std::
   const auto id = json::parse_integer(text.substr(dot + 1));
   if (!time || !id) return std::nullopt;
   return std::pair(domain::from_epoch_milliseconds(*time), *id);
-}
-
-bool is_cancelled(const domain::PurchaseOrder& order) {
-  const auto is_gone = [](const domain::OrderLine& line) {
-    return line.quantity > domain::Decimal() && domain::cancelled_quantity(line) >= line.quantity;
-  };
-  return !order.lines.empty() && std::all_of(order.lines.begin(), order.lines.end(), is_gone);
-}
-
-/// One word for all of an order's postings: the worst that a person can act on.
-std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings,
-                           const Result<domain::PurchaseOrder>& facts) {
-  if (order.state == "before_go_live") return "before_go_live";
-  bool waiting = false;
-  bool posted = false;
-  bool skipped = false;
-  for (const PostingRow& posting : postings) {
-    if (store::waits_for_person(posting.state, posting.cause)) return "failed";
-    waiting = waiting || flows::is_on_its_way(posting.state);
-    // It says that the order waits for nobody at Walmart, and nothing of the books.
-    if (posting.kind == domain::PostingKind::order_acknowledgement) continue;
-    posted = posted || posting.state == PostingState::posted;
-    skipped = skipped || posting.state == PostingState::skipped;
-  }
-  if (waiting) return "waiting";
-  if (skipped) return posted ? "partly_skipped" : "skipped";
-  if (posted) return "posted";
-  return facts && is_cancelled(*facts) ? "cancelled" : "nothing_due";
-}
-
-json::Value sums_of(const domain::PurchaseOrder& order, domain::ChargeReading reading) {
-  std::map<std::string, domain::Decimal> sums;
-  for (const auto& line : order.lines) {
-    for (const auto& charge : line.charges) {
-      const bool per_unit = reading == domain::ChargeReading::per_unit;
-      sums[charge.currency] += per_unit ? charge.amount * line.quantity : charge.amount;
-    }
-  }
-  json::Value value{json::Object{}};
-  for (const auto& [currency, sum] : sums) value.set(currency, sum);
-  return value;
-}
-
-json::Value listed_json(const store::OrderRow& order, const std::vector<PostingRow>& postings,
-                        domain::ChargeReading reading) {
-  json::Value value;
-  value.set("purchase_order", order.purchase_order_id);
-  value.set("customer_order", order.customer_order_id);
-  value.set("order_time", domain::to_iso8601(order.order_time));
-  value.set("seen_at", domain::to_iso8601(order.seen_at));
-  auto facts = json::parse(order.facts);
-  auto read = facts ? flows::order_from_json(*facts) : Result<domain::PurchaseOrder>(domain::fail(facts.error()));
-  value.set("status", status_of(order, postings, read));
-  json::Value skus{json::Array{}};
-  if (read) {
-    std::set<std::string> seen;
-    for (const auto& line : read->lines) {
-      if (seen.insert(line.sku).second) skus.push_back(line.sku);
-    }
-    value.set("totals", sums_of(*read, reading));
-  } else {
-    value.set("totals", json::Object{});
-  }
-  value.set("skus", std::move(skus));
-  std::set<std::string_view> causes;
-  json::Value numbers{json::Array{}};
-  json::Value references{json::Array{}};
-  for (const PostingRow& posting : postings) {
-    if (posting.cause) causes.insert(domain::to_string(*posting.cause));
-    if (!posting.target_number.empty()) {
-      numbers.push_back(posting.target_number);
-    } else if (posting.state == PostingState::posted && !posting.reference.empty() &&
-               posting.kind != domain::PostingKind::order_acknowledgement) {
-      references.push_back(posting.reference);
-    }
-  }
-  json::Value listed{json::Array{}};
-  for (const auto cause : causes) listed.push_back(cause);
-  value.set("causes", std::move(listed));
-  value.set("numbers", std::move(numbers));
-  value.set("references", std::move(references));
-  value.set("postings", postings.size());
-  return value;
 }
 
 std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
@@ -168,7 +80,7 @@ Result<json::Value> orders_json(store::Reader& reader, const store::ConnectionRo
   for (const auto& row : *rows) {
     auto postings = reader.postings_of(connection.id, row.order.purchase_order_id);
     if (!postings) return domain::fail(postings.error());
-    orders.push_back(listed_json(row.order, *postings, settings->charge_reading));
+    orders.push_back(listed_order(row.order, *postings, settings->charge_reading));
   }
   value.set("orders", std::move(orders));
   value.set("next", json::Value());
@@ -198,7 +110,7 @@ Result<json::Value> order_with_documents(store::Reader& reader, const store::Con
   auto postings = reader.postings_of(connection.id, source);
   if (!postings) return domain::fail(postings.error());
   if (!*order && postings->empty()) return domain::fail(Cause::not_found, "there is no order " + source);
-  json::Value value = *order ? listed_json(**order, *postings, settings->charge_reading) : json::Value(json::Object{});
+  json::Value value = *order ? listed_order(**order, *postings, settings->charge_reading) : json::Value(json::Object{});
   value.set("purchase_order", source);
   auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
   value.set("facts", facts ? *facts : json::Value());

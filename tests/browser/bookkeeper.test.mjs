@@ -129,14 +129,18 @@ test('a skipped order and a cancelled one are called what they are', { timeout: 
   await page.goto(at(`orders/${cancelled.purchase_order}`));
   await page.locator('.head').getByText('Cancelled').waitFor();
   await page.getByText('there is nothing to book').waitFor();
+  assert.match((await page.locator('.head dl').innerText()).replace(/\s+/g, ' '), /^Charged US\$0\.00 Booked –$/, 'what was cancelled is not charged');
   await page.getByText('Nothing was done yet.').waitFor();
   assert.deepEqual(page.faults, []);
 });
 
 test('an invoice without a number is found by its reference', { timeout: 90_000 }, async () => {
-  const posted = await eventually(async () => (await ask('/orders?limit=200')).orders.find((order) => order.status === 'posted' && order.references.length > 0), 'an open invoice stands in Exact', 60);
+  const posted = await eventually(async () => (await ask('/orders?limit=200')).orders.find((order) => order.status === 'posted' && order.in_exact.some((document) => document.kind === 'sales_invoice' && document.number === null)), 'an open invoice stands in Exact', 60);
   await page.goto(at(`orders?search=${posted.purchase_order}`));
-  await page.getByRole('row').getByText(posted.references[0]).first().waitFor();
+  const row = page.getByRole('row').filter({ hasText: posted.purchase_order });
+  await row.getByText(posted.references[0], { exact: true }).first().waitFor();
+  await row.getByText('Sales invoice').first().waitFor();
+  assert.ok(Object.values(posted.booked).every((amount) => amount > 0));
   assert.deepEqual(page.faults, []);
 });
 

@@ -94,11 +94,13 @@ export interface ListedOrder {
   order_time: string;
   status: string;
   skus: string[];
+  /** What Walmart charges for what was not cancelled. */
   totals: Sums;
+  /** Invoices less credit memos in Exact. */
+  booked: Sums;
   causes: string[];
-  numbers: string[];
-  /** Of documents that stand in Exact and have no number yet. */
-  references: string[];
+  /** Its documents there; one without a number is found by its reference. */
+  in_exact: { kind: string; number: string | null; reference: string }[];
   postings: number;
 }
 export interface AuditRecord {

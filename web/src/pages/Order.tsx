@@ -82,7 +82,16 @@ export default function OrderPage({ connection, order: number }: { connection: s
         text={data.customer_order && `${t('order.customerOrder', { number: data.customer_order })} · ${dateTime(data.order_time)}`}
       >
         {data.status && <Status group="status" value={data.status} />}
-        {data.totals && <strong style={{ fontSize: 20 }}>{sums(data.totals)}</strong>}
+        {data.totals && (
+          <dl className="facts">
+            {([['orders.total', data.totals], ['orders.booked', data.booked]] as const).map(([name, amounts]) => (
+              <div key={name}>
+                <dt>{t(name)}</dt>
+                <dd>{sums(amounts)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
       </PageHead>
       <div className="grid beside">
         <Card title={t('order.walmart')}>

@@ -12,7 +12,7 @@ import { useTranslation } from '../i18n';
 import { rememberList } from '../postings';
 
 const shownSkus = 2;
-const shownReferences = 2;
+const shownDocuments = 3;
 
 function Row({ order, at }: { order: ListedOrder; at: string }) {
   const { t, word } = useTranslation();
@@ -31,6 +31,7 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
         {order.skus.length > shownSkus && <span className="dim"> {t('orders.more', { n: order.skus.length - shownSkus })}</span>}
       </td>
       <td className="number">{sums(order.totals)}</td>
+      <td className="number">{sums(order.booked)}</td>
       <td>
         <Status group="status" value={order.status} />
         {order.causes.map((cause) => (
@@ -39,15 +40,17 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
           </div>
         ))}
       </td>
-      <td className="mono wrap">
-        {order.numbers.join(', ')}
-        {order.references.slice(0, shownReferences).map((reference) => (
-          <div key={reference} className="small dim" title={t('orders.noNumber')}>
-            {reference}
+      <td className="wrap">
+        {order.in_exact.slice(0, shownDocuments).map((document, index) => (
+          <div key={index}>
+            <span className={document.number ? 'mono' : 'mono small dim'} title={document.number ? undefined : t('orders.noNumber')}>
+              {document.number ?? document.reference}
+            </span>{' '}
+            <span className="small dim">{word('kind', document.kind)}</span>
           </div>
         ))}
-        {order.references.length > shownReferences && <div className="small dim">{t('orders.more', { n: order.references.length - shownReferences })}</div>}
-        {order.numbers.length + order.references.length === 0 && <span className="dim">–</span>}
+        {order.in_exact.length > shownDocuments && <div className="small dim">{t('orders.more', { n: order.in_exact.length - shownDocuments })}</div>}
+        {order.in_exact.length === 0 && <span className="dim">–</span>}
       </td>
     </tr>
   );
@@ -119,7 +122,7 @@ export function Orders({ connection }: { connection: string }) {
         rows={(answer) => answer.orders}
         list={list}
         caption={t('orders.title')}
-        columns={[t('orders.number'), t('orders.time'), t('orders.skus'), { label: t('orders.total'), number: true }, t('orders.status'), t('orders.exact')]}
+        columns={[t('orders.number'), t('orders.time'), t('orders.skus'), { label: t('orders.total'), number: true }, { label: t('orders.booked'), number: true }, t('orders.status'), t('orders.exact')]}
         empty={{ title: t(filtered ? 'orders.nothingFound' : 'orders.empty'), text: t(filtered ? 'orders.nothingFoundText' : 'orders.emptyText'), icon: <IconPackage size={40} aria-hidden /> }}
       >
         {(order) => <Row key={order.purchase_order} order={order} at={at} />}
