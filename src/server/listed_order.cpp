@@ -31,7 +31,6 @@ bool is_cancelled(const domain::PurchaseOrder& order) {
 /// One word for all of an order's postings: the worst that a person can act on.
 std::string_view status_of(const store::OrderRow& order, const std::vector<PostingRow>& postings,
                            const Result<domain::PurchaseOrder>& facts) {
-  if (order.state == "before_go_live") return "before_go_live";
   bool waiting = false;
   bool posted = false;
   bool skipped = false;
@@ -46,6 +45,8 @@ std::string_view status_of(const store::OrderRow& order, const std::vector<Posti
   if (waiting) return "waiting";
   if (skipped) return posted ? "partly_skipped" : "skipped";
   if (posted) return "posted";
+  // What was booked before go-live was moved past the order stays booked.
+  if (order.state == "before_go_live") return "before_go_live";
   return facts && is_cancelled(*facts) ? "cancelled" : "nothing_due";
 }
 

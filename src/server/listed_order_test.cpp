@@ -97,5 +97,16 @@ TEST(ListedOrder, EachOfItsDocumentsInExactSaysOfWhichKindItIs) {
   ASSERT_EQ(order["references"].array().size(), 1U);
 }
 
+TEST(ListedOrder, AMovedGoLiveHidesNoDocument) {
+  const auto before = [](std::vector<store::PostingRow> postings) {
+    return status(listed(row_of(0, "before_go_live"), postings));
+  };
+  EXPECT_EQ(before({}), "before_go_live");
+  EXPECT_EQ(before({posting(PostingKind::sales_invoice, PostingState::withdrawn, "15.00")}), "before_go_live");
+  EXPECT_EQ(before({posting(PostingKind::order_acknowledgement, PostingState::posted, "0")}), "before_go_live");
+  EXPECT_EQ(before({posting(PostingKind::sales_invoice, PostingState::posted, "15.00")}), "posted");
+  EXPECT_EQ(before({posting(PostingKind::credit_memo, PostingState::held, "5.00")}), "failed");
+}
+
 }  // namespace listed_order_test
 }  // namespace connector::server

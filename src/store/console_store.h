@@ -50,7 +50,8 @@ struct ApiToken {
 bool waits_for_person(PostingState state, const std::optional<domain::Cause>& cause);
 
 /// Which orders a list shows. `search` is the beginning of a purchase order number, or a customer order number, SKU
-/// or the amount of a document as a whole, as it is planned now or was sent.
+/// or the amount of a document as a whole, as it is planned now or was sent. The state before_go_live finds orders that
+/// were left alone: one with documents from before go-live was moved is not among them.
 struct OrderFilter {
   ConnectionId connection = 0;
   std::string search;

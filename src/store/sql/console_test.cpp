@@ -200,6 +200,26 @@ TEST_F(ConsoleTest, SkippedOrdersAreListed) {
   EXPECT_EQ(orders(filter), Orders{"101"});
 }
 
+TEST_F(ConsoleTest, AnOrderWithDocumentsIsNotAmongThoseLeftAloneBeforeGoLive) {
+  for (const char* number : {"101", "102", "103", "104"}) {
+    value_of(write([&](Transaction& transaction) -> Result<void> {
+      auto order = **transaction.order(connection_, number);
+      order.state = "before_go_live";
+      return transaction.put_order(order);
+    }));
+  }
+  put_posting("102", PostingState::posted, 1);
+  put_posting("103", PostingState::withdrawn, 1);
+  auto acknowledgement = posting(connection_, "104");
+  acknowledgement.key = "acknowledgement/104";
+  acknowledgement.kind = domain::PostingKind::order_acknowledgement;
+  acknowledgement.state = PostingState::posted;
+  value_of(write([&](Transaction& transaction) { return transaction.insert_posting(acknowledgement); }));
+  OrderFilter filter;
+  filter.state = OrderFilter::State::before_go_live;
+  EXPECT_EQ(orders(filter), (Orders{"104", "103", "101"}));
+}
+
 TEST_F(ConsoleTest, OrdersOfAPeriodComePageByPageInBothDirections) {
   const Orders all = orders({});
   std::vector<UtcTime> times;

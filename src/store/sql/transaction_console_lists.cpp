@@ -63,6 +63,15 @@ constexpr std::string_view has_waiting =
     " AND EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1 AND p.source_id=o.purchase_order_id"
     " AND p.queue IN (0, 1, 2))";
 
+/// Placed before go-live and without a document; one from before go-live was moved past the order counts as what it is.
+const std::string& left_alone() {
+  static const std::string sql =
+      " AND o.state='before_go_live' AND NOT EXISTS (SELECT 1 FROM posting p WHERE p.connection=?1"
+      " AND p.source_id=o.purchase_order_id AND p.state<>6 AND p.kind<>" +
+      std::to_string(code_of(domain::PostingKind::order_acknowledgement)) + ")";
+  return sql;
+}
+
 /// Orders that a search finds. A term for an amount stays when a document is planned anew: the document decides.
 constexpr std::string_view found_ids =
     "SELECT id FROM purchase_order WHERE connection=?1 AND purchase_order_id>=?2"
@@ -122,7 +131,7 @@ std::string orders_sql(const OrderFilter& filter, OrdersFrom from) {
     if (filter.state == State::waiting) sql += has_waiting;
     if (filter.state == State::skipped) sql += has_skipped;
   }
-  if (filter.state == State::before_go_live) sql += " AND o.state='before_go_live'";
+  if (filter.state == State::before_go_live) sql += left_alone();
   if (filter.after) {
     sql += filter.oldest_first ? " AND (o.order_time, o.id)>(?5, ?6)" : " AND (o.order_time, o.id)<(?5, ?6)";
   }
