@@ -114,6 +114,7 @@ Result<json::Value> order_with_documents(store::Reader& reader, const store::Con
   value.set("purchase_order", source);
   auto facts = *order ? json::parse((*order)->facts) : Result<json::Value>(json::Value());
   value.set("facts", facts ? *facts : json::Value());
+  value.set("booking_zone", settings->booking_zone);
   json::Value shown{json::Array{}};
   for (PostingRow& posting : *postings) {
     if (auto said = flows::say_what_it_waits_for(reader, posting); !said) return domain::fail(said.error());

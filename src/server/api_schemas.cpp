@@ -132,6 +132,7 @@ constexpr std::string_view kApiSchemas = R"json({
  "references":{"type":"array","items":{"type":"string"},"description":"of its documents there that have no number yet"},
  "postings":{"type":"integer"},
  "facts":{"type":"object","nullable":true,"additionalProperties":true,"description":"what Walmart told of it"},
+ "booking_zone":{"type":"string","description":"in which a ship time becomes the date of a document; not told in lists"},
  "documents":{"type":"array","items":{"$ref":"#/components/schemas/Posting"}},
  "trail":{"type":"array","items":{"$ref":"#/components/schemas/AuditRecord"}}}},
 "Preview":{"type":"object","required":["orders_read","documents","problems","totals","orders"],"properties":{

@@ -134,6 +134,19 @@ test('a skipped order and a cancelled one are called what they are', { timeout: 
   assert.deepEqual(page.faults, []);
 });
 
+test('what left is told in the zone in which its invoice is dated', { timeout: 90_000 }, async () => {
+  const { orders } = await ask('/orders?limit=1');
+  const number = orders[0].purchase_order;
+  assert.equal((await ask(`/orders/${number}`)).booking_zone, 'UTC');
+  const line = { line_number: '1', sku: 'MUG', quantity: 1, statuses: [{ status: 'shipped', quantity: 1, ship_time: '2026-11-13T02:30:00Z' }] };
+  const elsewhere = (order) => ({ ...order, booking_zone: 'America/Los_Angeles', facts: { lines: [line] } });
+  await answering(`connections/demo/orders/${number}`, elsewhere, async () => {
+    await page.goto(at(`orders/${number}`));
+    await page.getByText('12 Nov 2026, 18:30 America/Los_Angeles').waitFor();
+  });
+  assert.deepEqual(page.faults, []);
+});
+
 test('an invoice without a number is found by its reference', { timeout: 90_000 }, async () => {
   const posted = await eventually(async () => (await ask('/orders?limit=200')).orders.find((order) => order.status === 'posted' && order.in_exact.some((document) => document.kind === 'sales_invoice' && document.number === null)), 'an open invoice stands in Exact', 60);
   await page.goto(at(`orders?search=${posted.purchase_order}`));

@@ -170,6 +170,8 @@ export interface OrderLine {
 }
 export interface Order extends ListedOrder {
   facts: { lines?: OrderLine[]; order_type?: string; ship_node?: string; ship_to_state?: string } | null;
+  /** In which a ship time becomes the date of a document. */
+  booking_zone: string;
   documents: Posting[];
   trail: AuditRecord[];
 }

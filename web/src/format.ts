@@ -31,6 +31,15 @@ export function dateTime(text: string | null | undefined, seconds = false): stri
   if (!text) return '–';
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }).format(new Date(text));
 }
+/** As the clocks of a zone such as Europe/Amsterdam show it, with its name; a zone that the browser does not know is UTC. */
+export function dateTimeIn(text: string, zone: string): string {
+  const shown = (timeZone: string) => `${new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(text))} ${timeZone}`;
+  try {
+    return shown(zone);
+  } catch {
+    return shown('UTC');
+  }
+}
 export function day(text: string | Date): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' }).format(new Date(text));
 }

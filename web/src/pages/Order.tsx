@@ -10,11 +10,12 @@ import { PostingCard } from '../components/PostingCard';
 import { Empty, PageHead, Unready } from '../components/states';
 import { Table } from '../components/Table';
 import { Timeline } from '../components/Timeline';
-import { count, date, dateTime, money, sums } from '../format';
+import { count, date, dateTime, dateTimeIn, money, sums } from '../format';
 import { useTranslation, type Key } from '../i18n';
 import { dayOf, listOfOrders } from '../postings';
 
-function WalmartLine({ line }: { line: OrderLine }) {
+/** Ship times are those of the zone in which documents are dated, so that both name the same day. */
+function WalmartLine({ line, zone }: { line: OrderLine; zone: string }) {
   const { t, word } = useTranslation();
   return (
     <tr>
@@ -25,7 +26,7 @@ function WalmartLine({ line }: { line: OrderLine }) {
         {line.statuses?.map((status, index) => (
           <div key={index} className="small">
             {count(status.quantity)} × {word('line', status.word ?? status.status)}
-            {status.ship_time && <span className="dim"> · {dateTime(status.ship_time)}</span>}
+            {status.ship_time && <span className="dim"> · {dateTimeIn(status.ship_time, zone)}</span>}
             {status.tracking_number && <div className="dim mono">{status.tracking_number}</div>}
           </div>
         ))}
@@ -100,7 +101,7 @@ export default function OrderPage({ connection, order: number }: { connection: s
           ) : (
             <Table tight columns={[t('order.line'), t('order.product'), { label: t('order.quantity'), number: true }, { label: t('order.amount'), number: true }]}>
               {lines.map((line) => (
-                <WalmartLine key={line.line_number} line={line} />
+                <WalmartLine key={line.line_number} line={line} zone={data.booking_zone} />
               ))}
             </Table>
           )}
