@@ -379,4 +379,12 @@ std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_
   return std::min(static_cast<std::size_t>(*given), most);
 }
 
+Result<std::optional<domain::UtcTime>> time_of(const ApiRequest& request, const char* name) {
+  const std::string text = request.routed.query_value(name);
+  if (text.empty()) return std::nullopt;
+  auto time = domain::parse_iso8601(text);
+  if (!time) return domain::fail(Cause::bad_input, std::string(name) + " is a time such as 2026-11-23T00:00:00Z");
+  return std::optional(*time);
+}
+
 }  // namespace connector::server

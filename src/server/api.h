@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,5 +119,8 @@ store::AuditRecord caller_audit(ApiContext* api, const Caller& caller, store::Co
 bool found_by(const std::string& search, const std::string& text);
 /// A number from the query between 1 and `most`, `fallback` when it is absent or 0.
 std::size_t limit_of(const ApiRequest& request, std::size_t fallback, std::size_t most);
+
+/// A time of the query; nothing where it names none. Error: bad_input.
+domain::Result<std::optional<domain::UtcTime>> time_of(const ApiRequest& request, const char* name);
 
 }  // namespace connector::server

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "csv/csv.h"
 #include "flows/posting_json.h"
@@ -28,8 +29,27 @@ Result<std::optional<store::ConnectionId>> connection_filter(store::Reader& read
   return std::optional(row->id);
 }
 
+/// When records were made: from a time on, and before another.
+struct RecordedWithin {
+  std::optional<domain::UtcTime> from;
+  std::optional<domain::UtcTime> to;
+  bool holds(domain::UtcTime at) const { return (!from || at >= *from) && (!to || at < *to); }
+};
+
+Result<RecordedWithin> recorded_within(const ApiRequest& request) {
+  auto from = time_of(request, "from");
+  if (!from) return domain::fail(from.error());
+  auto to = time_of(request, "to");
+  if (!to) return domain::fail(to.error());
+  return RecordedWithin{*from, *to};
+}
+
 Task<ApiAnswer> list_audit(ApiContext* api, ApiRequest request) {
+  const auto within = recorded_within(request);
+  if (!within) co_return domain::fail(within.error());
   store::AuditListFilter filter;
+  filter.from = within->from;
+  filter.to = within->to;
   filter.source_id = request.routed.query_value("order");
   filter.actor = request.routed.query_value("actor");
   filter.action = request.routed.query_value("action");
@@ -66,13 +86,33 @@ Task<ApiAnswer> verify(ApiContext* api, ApiRequest) {
   co_return ok(value);
 }
 
-std::string csv_of(const AuditRecord& record) {
+using ConnectionNames = std::map<store::ConnectionId, std::string>;
+
+/// Of removed connections too: their records stay.
+Result<ConnectionNames> connection_names(store::Reader& reader) {
+  ConnectionNames names;
+  auto present = reader.connections();
+  if (!present) return domain::fail(present.error());
+  for (const auto& row : *present) names.emplace(row.id, row.name);
+  auto removed = reader.removed_connections();
+  if (!removed) return domain::fail(removed.error());
+  for (const auto& row : *removed) names.emplace(row.id, row.name);
+  return names;
+}
+
+std::string csv_of(const AuditRecord& record, const ConnectionNames& names) {
+  const auto name = names.find(record.connection);
   return csv::write_row({std::to_string(record.sequence), domain::to_iso8601(record.at), record.actor, record.action,
                          record.source_id, record.posting_key, std::to_string(record.attempt), record.cause,
-                         record.correlation_id, record.detail, record.previous_hash, record.hash});
+                         record.correlation_id, record.detail, record.previous_hash, record.hash,
+                         name == names.end() ? std::string() : name->second});
 }
 
 Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
+  const auto within = recorded_within(request);
+  if (!within) co_return domain::fail(within.error());
+  auto names = co_await api->environment.store.read(connection_names);
+  if (!names) co_return domain::fail(names.error());
   const bool lines = request.routed.query_value("format") == "jsonl";
   store::AuditFilter filter;
   filter.source_id = request.routed.query_value("order");
@@ -81,9 +121,10 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
   const std::string actor = request.routed.query_value("actor");
   const std::string action = request.routed.query_value("action");
   const std::string name = request.routed.query_value("connection");
-  std::string file = lines ? std::string()
-                           : csv::write_row({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
-                                             "cause", "correlation_id", "detail", "previous_hash", "hash"});
+  std::string file = lines
+                         ? std::string()
+                         : csv::write_row({"sequence", "at", "actor", "action", "source", "posting_key", "attempt",
+                                           "cause", "correlation_id", "detail", "previous_hash", "hash", "connection"});
   std::size_t count = 0;
   bool more = true;
   while (more && count < kExported) {
@@ -103,7 +144,8 @@ Task<ApiAnswer> export_audit(ApiContext* api, ApiRequest request) {
       }
       if (!actor.empty() && record.actor != actor) continue;
       if (!record.action.starts_with(action)) continue;
-      file += lines ? json::write(flows::audit_json(record)) + "\n" : csv_of(record);
+      if (!within->holds(record.at)) continue;
+      file += lines ? json::write(flows::audit_json(record)) + "\n" : csv_of(record, *names);
       ++count;
     }
     if (!page->empty()) filter.after_sequence = page->back().sequence;
@@ -157,7 +199,8 @@ void add_audit_routes(ApiRoutes& routes) {
       "GET", "/audit", viewer, list_audit,
       {.summary = "The audit trail, newest first",
        .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
-                "system\naction: the beginning of an action, e.g. posting.\nlimit(integer): 1 to 500, 100 if absent\n"
+                "system\naction: the beginning of an action, e.g. posting.\nfrom: recorded at this time or later\n"
+                "to: recorded before this time\nlimit(integer): 1 to 500, 100 if absent\n"
                 "after: `next` of the page before",
        .answer = R"({"type":"object","properties":{"records":{"type":"array",
                         "items":{"$ref":"#/components/schemas/AuditRecord"}},"next":{"type":"string","nullable":true}}})"});
@@ -170,7 +213,8 @@ void add_audit_routes(ApiRoutes& routes) {
       "GET", "/audit/export", viewer, export_audit,
       {.summary = "The trail as a file, oldest first, at most 100000 records; X-Next-After tells where it goes on",
        .query = "connection: a connection's name\norder: a purchase order number\nactor: a user, cli:user or "
-                "system\naction: the beginning of an action, e.g. posting.\nformat(csv|jsonl): csv if absent\n"
+                "system\naction: the beginning of an action, e.g. posting.\nfrom: recorded at this time or later\n"
+                "to: recorded before this time\nformat(csv|jsonl): csv if absent\n"
                 "after(integer): a sequence\nuntil(integer): the last sequence",
        .answer = R"({"type":"string"})",
        .answer_types = {"text/csv", "application/x-ndjson"}});

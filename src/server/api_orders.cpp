@@ -32,19 +32,6 @@ std::optional<store::OrderFilter::State> parse_state(const std::string& text) {
   return std::nullopt;
 }
 
-Result<void> read_period(const ApiRequest& request, store::OrderFilter& filter) {
-  const auto read = [&request](const char* name, std::optional<domain::UtcTime>& bound) -> Result<void> {
-    const std::string text = request.routed.query_value(name);
-    if (text.empty()) return {};
-    auto time = domain::parse_iso8601(text);
-    if (!time) return domain::fail(Cause::bad_input, std::string(name) + " is a time such as 2026-11-23T00:00:00Z");
-    bound = *time;
-    return {};
-  };
-  if (auto from = read("from", filter.from); !from) return from;
-  return read("until", filter.until);
-}
-
 /// Of all connections. Error: bad_input for a word or a time that there is not.
 Result<store::OrderFilter> order_filter(const ApiRequest& request) {
   store::OrderFilter filter;
@@ -52,7 +39,12 @@ Result<store::OrderFilter> order_filter(const ApiRequest& request) {
   const auto state = parse_state(request.routed.query_value("state"));
   if (!state) return domain::fail(Cause::bad_input, "state is any, failed, waiting, skipped or before_go_live");
   filter.state = *state;
-  if (auto period = read_period(request, filter); !period) return domain::fail(period.error());
+  auto from = time_of(request, "from");
+  if (!from) return domain::fail(from.error());
+  auto until = time_of(request, "until");
+  if (!until) return domain::fail(until.error());
+  filter.from = *from;
+  filter.until = *until;
   filter.oldest_first = request.routed.query_value("sort") == "order_time";
   filter.limit = limit_of(request, 50, 200);
   filter.after = parse_cursor(request.routed.query_value("after"));

@@ -75,6 +75,8 @@ struct AuditListFilter {
   std::string source_id;
   std::string actor;                 ///< as a whole
   std::string action;                ///< the beginning, e.g. "posting."
+  std::optional<UtcTime> from;       ///< recorded then or later
+  std::optional<UtcTime> to;         ///< recorded before
   std::int64_t before_sequence = 0;  ///< 0 = from the newest
   std::size_t limit = 100;
 };

@@ -291,6 +291,27 @@ test('what is exported of the trail is what was searched', { timeout: 90_000 }, 
   const first = Number(rows[0].split(',')[0]);
   const until = await (await page.request.get(`${demo.origin}/api/v1/audit/export?until=${first}`)).text();
   assert.equal(until.trim().split(/\r?\n/).slice(1).length, first);
+
+  const exported = async (query) => (await (await page.request.get(`${demo.origin}/api/v1/audit/export?${query}`)).text()).trim().split(/\r?\n/);
+  const [heads, ...ofPostings] = await exported('action=posting.&until=2000');
+  assert.match(heads, /,hash,connection$/);
+  assert.ok(ofPostings.length > 0);
+  for (const row of ofPostings) assert.match(row, /,[0-9a-f]{64},demo$/);
+  const moment = (await (await page.request.get(`${demo.origin}/api/v1/audit?limit=1`)).json()).records[0].at;
+  const within = async (query) => (await (await page.request.get(`${demo.origin}/api/v1/audit?limit=500&${query}`)).json()).records;
+  assert.ok((await within(`to=${moment}`)).every((record) => record.at < moment));
+  const since = await within(`from=${moment}`);
+  assert.ok(since.length > 0 && since.every((record) => record.at >= moment));
+  assert.ok((await exported(`from=${moment}&until=${since.at(-1).sequence}`)).length > 1);
+  assert.equal((await page.request.get(`${demo.origin}/api/v1/audit/export?from=yesterday`)).status(), 400);
+  await page.goto(`${demo.origin}/audit`);
+  await page.getByLabel('Until').fill('2020-01-31');
+  await page.waitForURL(/to=2020-01-31/);
+  await page.getByText('No records').waitFor();
+  await page.getByLabel('From').fill('2020-01-01');
+  await page.getByLabel('Until').fill('');
+  await page.locator('tbody tr').first().waitFor();
+  assert.match(await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href'), /from=2019-12-31T23%3A00%3A00\.000Z/);
   assert.deepEqual(page.faults, []);
 });
 

@@ -65,3 +65,8 @@ export function relative(text: string, now = Date.now()): string {
   }
   return words.format(Math.round(seconds), 'second');
 }
+/** When a day such as 2026-11-23 begins in the reader's zone, or so many days later; nothing of no day. */
+export function beginOf(day: string, later = 0): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return year && month && date ? new Date(year, month - 1, date + later).toISOString() : '';
+}

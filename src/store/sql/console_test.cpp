@@ -293,6 +293,16 @@ TEST_F(ConsoleTest, TheTrailIsListedNewestFirst) {
   EXPECT_EQ(actions(), Orders{});
   filter.actor = "system";
   EXPECT_EQ(actions(), Orders{"102 posting.held"});
+  filter = {};
+  filter.from = at(7'200'000);
+  EXPECT_EQ(actions().size(), 2U);
+  filter.to = at(7'200'000);
+  EXPECT_EQ(actions(), Orders{}) << "to is not part of it";
+  filter.to = at(7'200'001);
+  EXPECT_EQ(actions().size(), 2U);
+  filter.from = filter.to;
+  filter.to.reset();
+  EXPECT_EQ(actions(), Orders{});
   EXPECT_EQ(value_of(read([](Reader& reader) { return console(reader).audit_sequence(); })), 2);
 }
 

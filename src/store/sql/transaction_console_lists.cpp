@@ -294,9 +294,14 @@ Result<std::vector<AuditRecord>> SqlTransaction::audit_list(const AuditListFilte
   // As in the index, which holds persons alone: the connector's own records are most of the trail.
   if (!filter.actor.empty() && filter.actor != "system") sql += " AND a.actor<>'system'";
   if (!filter.action.empty()) sql += " AND substr(a.action, 1, length(?5))=?5";
-  sql += " ORDER BY a.sequence DESC LIMIT ?6";
+  if (filter.from) sql += " AND a.at>=?6";
+  if (filter.to) sql += " AND a.at<?7";
+  sql += " ORDER BY a.sequence DESC LIMIT ?8";
+  const auto bound = [](const std::optional<UtcTime>& time) {
+    return time ? std::optional(domain::to_epoch_milliseconds(*time)) : std::nullopt;
+  };
   Query query(database_, sql, filter.before_sequence, filter.connection, filter.source_id, filter.actor, filter.action,
-              filter.limit);
+              bound(filter.from), bound(filter.to), filter.limit);
   std::vector<AuditRecord> records;
   while (query.step()) records.push_back(read_audit_record(query));
   if (auto done = query.finish(); !done) return fail(done.error());

@@ -213,6 +213,8 @@ export const en = {
   'audit.mappings': 'Mappings',
   'audit.connections': 'Connections and settings',
   'audit.users': 'Users and sign-ins',
+  'audit.from': 'From',
+  'audit.to': 'Until',
   'audit.verify': 'Verify the trail',
   'audit.whole': 'The trail is whole: {n} record.|The trail is whole: {n} records.',
   'audit.broken': 'The trail was tampered with: {problem}',

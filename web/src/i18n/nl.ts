@@ -214,6 +214,8 @@ export const nl: Texts = {
   'audit.mappings': 'Koppelingen',
   'audit.connections': 'Verbindingen en instellingen',
   'audit.users': 'Gebruikers en aanmeldingen',
+  'audit.from': 'Vanaf',
+  'audit.to': 'Tot en met',
   'audit.verify': 'Logboek controleren',
   'audit.whole': 'Het logboek is ongeschonden: {n} regel.|Het logboek is ongeschonden: {n} regels.',
   'audit.broken': 'Er is met het logboek geknoeid: {problem}',

@@ -7,7 +7,7 @@ import { Link } from 'wouter';
 import { get, query, type AuditRecord } from '../api';
 import { PagedList, useListState } from '../components/PagedList';
 import { Failure, PageHead } from '../components/states';
-import { count, dateTime, money } from '../format';
+import { beginOf, count, dateTime, money } from '../format';
 import { useTranslation } from '../i18n';
 import { placeOf } from '../postings';
 import { mostListed, useOverview } from '../shell';
@@ -48,6 +48,8 @@ interface Filter {
   actor: string;
   action: string;
   connection: string;
+  from: string;
+  to: string;
 }
 
 /** What the search finds as files; one is not too large for a spreadsheet, so those of a long trail are several. */
@@ -96,7 +98,9 @@ export default function Audit() {
   const connection = list.value('connection');
   const [wantedOrder] = useDebouncedValue(order.trim(), 250);
   const [wantedActor] = useDebouncedValue(actor.trim(), 250);
-  const filter = { order: wantedOrder, actor: wantedActor, action, connection };
+  const from = list.value('from');
+  const to = list.value('to');
+  const filter = { order: wantedOrder, actor: wantedActor, action, connection, from: beginOf(from), to: beginOf(to, 1) };
   const { after } = list;
   const overview = useOverview();
   const names = useMemo(() => new Map(overview.data?.names.map((connection) => [connection.id, connection.name])), [overview.data?.names]);
@@ -104,7 +108,8 @@ export default function Audit() {
     queryKey: ['audit', filter, after],
     queryFn: () => get<{ records: AuditRecord[]; next: string | null }>(`/audit${query({ ...filter, after, limit: 50 })}`),
     placeholderData: keepPreviousData,
-    meta: { live: after === '' },
+    // A period is sought in the whole trail, and one that is over stays as it is.
+    meta: { live: after === '' && from === '' && to === '' },
   });
   const verify = useMutation({ mutationFn: () => get<Verdict>('/audit/verify') });
   return (
@@ -126,6 +131,9 @@ export default function Audit() {
       <div className="row bottom" style={{ marginBottom: 14 }}>
         <TextInput className="grow" label={t('audit.order')} value={order} onChange={(event) => list.restrict('order', event.currentTarget.value)} />
         <TextInput className="grow" label={t('audit.actor')} value={actor} onChange={(event) => list.restrict('actor', event.currentTarget.value)} />
+        {([['from', 'audit.from', { max: to }], ['to', 'audit.to', { min: from }]] as const).map(([name, label, limits]) => (
+          <TextInput key={name} type="date" label={t(label)} {...limits} value={list.value(name)} onChange={(event) => list.restrict(name, event.currentTarget.value)} />
+        ))}
         {names.size > 1 && (
           <Select
             label={t('nav.connection')}

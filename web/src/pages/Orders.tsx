@@ -7,7 +7,7 @@ import { get, of, query, type ListedOrder } from '../api';
 import { Status } from '../components/badges';
 import { PagedList, SearchField, useListState } from '../components/PagedList';
 import { PageHead } from '../components/states';
-import { dateTime, sums } from '../format';
+import { beginOf, dateTime, sums } from '../format';
 import { useTranslation } from '../i18n';
 import { rememberList } from '../postings';
 
@@ -54,12 +54,6 @@ function Row({ order, at }: { order: ListedOrder; at: string }) {
       </td>
     </tr>
   );
-}
-
-/** When a day such as 2026-11-23 begins in the reader's zone, or so many days later; nothing of no day. */
-function beginOf(day: string, later = 0): string {
-  const [year, month, date] = day.split('-').map(Number);
-  return year && month && date ? new Date(year, month - 1, date + later).toISOString() : '';
 }
 
 export function Orders({ connection }: { connection: string }) {
