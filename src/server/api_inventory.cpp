@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "flows/flow_report.h"
 #include "flows/inventory_flow.h"
@@ -9,6 +7,7 @@
 #include "flows/stock_position_cache.h"
 #include "flows/walmart_stock.h"
 #include "server/api.h"
+#include "server/compared_stock.h"
 
 namespace connector::server {
 
@@ -131,26 +130,6 @@ struct StockSearch {
   std::size_t limit = 50;
 };
 
-/// What a comparison found different, and what it could not compare.
-struct Compared {
-  std::map<StockPlace, const Value*> different;
-  std::set<StockPlace> moving;
-  std::set<StockPlace> untold;
-};
-
-Compared compared_of(const Value& report) {
-  Compared compared;
-  for (const Value& warehouse : report["warehouses"].array()) {
-    const std::string code = warehouse["warehouse"].text_or("");
-    for (const Value& line : warehouse["lines"].array()) compared.different[{line["item"].text_or(""), code}] = &line;
-  }
-  for (const Value& place : report["left_to_the_next_run"].array())
-    compared.moving.insert({place["item"].text_or(""), place["warehouse"].text_or("")});
-  for (const Value& place : report["not_told_by_walmart"].array())
-    compared.untold.insert({place["item"].text_or(""), place["warehouse"].text_or("")});
-  return compared;
-}
-
 Result<Value> stock_rows(store::Reader& reader, const store::ConnectionRow& connection, const StockSearch& search) {
   auto mapping = reader.mapping(connection.id);
   if (!mapping) return domain::fail(mapping.error());
@@ -160,7 +139,9 @@ Result<Value> stock_rows(store::Reader& reader, const store::ConnectionRow& conn
   if (!exact) return domain::fail(exact.error());
   auto report = flows::latest_report(reader, connection.id, "inventory");
   if (!report) return domain::fail(report.error());
-  const Compared compared = compared_of(*report);
+  const ComparedStock compared = compared_stock(*report);
+  auto counted = counted_since(reader, connection.id, *report);
+  if (!counted) return domain::fail(counted.error());
   Value rows{json::Array{}};
   std::size_t found = 0;
   for (const auto& quantity : *walmart) {
@@ -185,6 +166,7 @@ Result<Value> stock_rows(store::Reader& reader, const store::ConnectionRow& conn
     const bool is_equal = place && !compared.untold.contains(*place);
     row.set("difference", different ? (*line->second)["difference"] : is_equal ? Value(0) : Value());
     row.set("moving", place && compared.moving.contains(*place));
+    row.set("counted", different && counted->contains(*place));
     rows.push_back(std::move(row));
   }
   Value value;
@@ -216,7 +198,7 @@ Task<ApiAnswer> item_drift(ApiContext* api, ApiRequest request) {
     if (!reports) return domain::fail(reports.error());
     Value points{json::Array{}};
     for (const auto& stored : *reports) {
-      const Compared compared = compared_of(stored.report);
+      const ComparedStock compared = compared_stock(stored.report);
       const StockPlace place{item, code};
       if (compared.moving.contains(place) || compared.untold.contains(place)) continue;
       const auto line = compared.different.find(place);

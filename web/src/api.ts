@@ -321,6 +321,8 @@ export interface StockRow {
   pending: number | null;
   difference: number | null;
   moving: boolean;
+  /** The difference was counted away since. */
+  counted: boolean;
 }
 export interface ItemDrift {
   at: string;

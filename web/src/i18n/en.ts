@@ -667,6 +667,8 @@ export const en = {
   'inventory.reference': 'Reference',
   'inventory.movingNow': 'Just moving',
   'inventory.moving': 'moving',
+  'inventory.counted': 'counted since: it was {units}',
+  'inventory.countOf': 'Count of warehouse {warehouse}, {when}',
   'inventory.notCompared': 'not compared',
   'inventory.perSku': 'Stock per SKU and ship node',
   'inventory.search': 'Search by SKU, item or ship node',

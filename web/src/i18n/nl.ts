@@ -668,6 +668,8 @@ export const nl: Texts = {
   'inventory.reference': 'Referentie',
   'inventory.movingNow': 'Net in beweging',
   'inventory.moving': 'in beweging',
+  'inventory.counted': 'sindsdien geteld: het was {units}',
+  'inventory.countOf': 'Telling van magazijn {warehouse}, {when}',
   'inventory.notCompared': 'niet vergeleken',
   'inventory.perSku': 'Voorraad per SKU en verzendlocatie',
   'inventory.search': 'Zoek op SKU, artikel of verzendlocatie',

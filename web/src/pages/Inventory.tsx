@@ -173,7 +173,9 @@ function StockTable({ connection }: { connection: string }) {
             <td className="number">{row.walmart === null ? <span className="dim">–</span> : count(row.walmart)}</td>
             <td className="number">{row.exact === null ? <span className="dim">–</span> : count(row.exact)}</td>
             <td className="number">
-              {row.moving ? <span className="small dim">{t('inventory.moving')}</span> : <Difference value={row.difference} />}
+              {row.moving && <span className="small dim">{t('inventory.moving')}</span>}
+              {!row.moving && row.counted && <span className="small dim">{t('inventory.counted', { units: signed(row.difference ?? 0) })}</span>}
+              {!row.moving && !row.counted && <Difference value={row.difference} />}
               {row.pending ? <div className="small dim">{t('inventory.pendingNote', { n: count(row.pending) })}</div> : null}
             </td>
           </tr>
@@ -181,6 +183,16 @@ function StockTable({ connection }: { connection: string }) {
       </PagedList>
       <ItemDialog connection={connection} row={opened} onClose={() => setOpened(null)} />
     </section>
+  );
+}
+
+/** What a count changed in Exact, line by line. */
+function CountDialog({ shown, onClose }: { shown: StockCount | null; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={shown !== null} onClose={onClose} size="xl" title={shown && t('inventory.countOf', { warehouse: shown.document?.warehouse ?? '', when: dateTime(shown.updated_at) })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      {shown && <CountLines lines={shown.document?.comparison?.lines ?? []} />}
+    </Modal>
   );
 }
 
@@ -201,6 +213,7 @@ function Idle({ connection, reason }: { connection: string; reason: 'off' | 'no_
 export default function Inventory({ connection }: { connection: string }) {
   const { t, plain } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
+  const [shown, setShown] = useState<StockCount | null>(null);
   const inventory = useQuery({ queryKey: ['inventory', connection], queryFn: () => get<Data>(`${of(connection)}/inventory`), refetchInterval: 15_000, meta: { live: true } });
   const data = inventory.data;
   const held = data?.counts.filter((each) => each.state === 'held') ?? [];
@@ -265,7 +278,11 @@ export default function Inventory({ connection }: { connection: string }) {
                   const lines = each.document?.comparison?.lines ?? [];
                   return (
                     <tr key={each.key}>
-                      <td className="nowrap">{dateTime(each.updated_at)}</td>
+                      <td className="nowrap">
+                        <button type="button" className="plain anchor" aria-label={t('inventory.countOf', { warehouse: each.document?.warehouse ?? '', when: dateTime(each.updated_at) })} onClick={() => setShown(each)}>
+                          {dateTime(each.updated_at)}
+                        </button>
+                      </td>
                       <td>{each.document?.warehouse}</td>
                       <td className="number">{count(lines.length)}</td>
                       <td className="number">{count(unitsOf(lines))}</td>
@@ -293,6 +310,7 @@ export default function Inventory({ connection }: { connection: string }) {
         </div>
       )}
       <SkipDialog connection={connection} keys={skipped} onClose={() => setSkipped(null)} />
+      <CountDialog shown={shown} onClose={() => setShown(null)} />
     </>
   );
 }
