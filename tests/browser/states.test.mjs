@@ -159,3 +159,44 @@ test('with far too much to show, no page is wider than its window, on a desk or 
   await page.setViewportSize({ width: 1360, height: 900 });
   assert.deepEqual(page.faults, []);
 });
+
+test('a page whose program does not come leaves the menu where it is, and is fetched when asked again', { timeout: 120_000 }, async () => {
+  page.expected.push('net::ERR_FAILED', 'status of 404', 'dynamically imported module');
+  const isPart = (url) => /^\/assets\/ToDo-.*\.js$/.test(url.pathname);
+  const isAnyPart = (url) => /^\/assets\/(?!index-).*\.js$/.test(url.pathname);
+  const isHome = (url) => url.pathname === '/';
+  const toDo = page.getByRole('heading', { name: 'To do', level: 1 });
+  const openToDo = () => page.getByRole('navigation').getByRole('link', { name: /To do/ }).click();
+  // The line is lost: a reload would leave nothing at all.
+  await page.goto(`${demo.origin}/c/demo/orders`);
+  // What several pages share is lost with it.
+  await page.route(isAnyPart, (route) => route.abort());
+  await page.route(isHome, (route) => route.abort());
+  await openToDo();
+  const alert = page.getByRole('alert').filter({ hasText: 'A part of the console did not come' });
+  await alert.waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('navigation').getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+  await openToDo();
+  await alert.waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await toDo.waitFor();
+  // The program is another version, which has no part of that name: loaded anew, the page is the newer one's.
+  await page.goto(`${demo.origin}/c/demo/orders`);
+  let refused = 0;
+  await page.route(isPart, (route) => (++refused <= 2 ? route.fulfill({ status: 404 }) : route.continue()));
+  await Promise.all([page.waitForEvent('load'), openToDo()]);
+  await toDo.waitFor();
+  // Where that does not help either, it is not done over and over.
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.goto(`${demo.origin}/c/demo/orders`);
+  await page.route(isPart, (route) => route.fulfill({ status: 404 }));
+  await Promise.all([page.waitForEvent('load'), openToDo()]);
+  await alert.waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await toDo.waitFor();
+  assert.deepEqual(page.faults, []);
+});

@@ -1,27 +1,28 @@
-import { lazy, Suspense } from 'react';
-import { Link, Route, Router, Switch } from 'wouter';
+import { Suspense, type ReactNode } from 'react';
+import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useTranslation } from './i18n';
 import { leave } from './leaving';
 import { Empty, Failure, Loading, PageHead } from './components/states';
 import { CallerContext, useSession } from './session';
 import { Shell } from './shell';
+import { fetched, PageBoundary } from './pageParts';
 import { Overview } from './pages/Overview';
 import { Orders } from './pages/Orders';
 import { Invitation, SignIn } from './pages/SignIn';
 
-const OrderPage = lazy(() => import('./pages/Order'));
-const DayPage = lazy(() => import('./pages/Day'));
-const ToDo = lazy(() => import('./pages/ToDo'));
-const Mappings = lazy(() => import('./pages/Mappings'));
-const Inventory = lazy(() => import('./pages/Inventory'));
-const Prices = lazy(() => import('./pages/Prices'));
-const Settlements = lazy(() => import('./pages/Settlements'));
-const SettlementPage = lazy(() => import('./pages/Settlement'));
-const Reconciliation = lazy(() => import('./pages/Reconciliation'));
-const Audit = lazy(() => import('./pages/Audit'));
-const Settings = lazy(() => import('./pages/Settings'));
-const Users = lazy(() => import('./pages/Users'));
-const Setup = lazy(() => import('./pages/Setup'));
+const OrderPage = fetched(() => import('./pages/Order'));
+const DayPage = fetched(() => import('./pages/Day'));
+const ToDo = fetched(() => import('./pages/ToDo'));
+const Mappings = fetched(() => import('./pages/Mappings'));
+const Inventory = fetched(() => import('./pages/Inventory'));
+const Prices = fetched(() => import('./pages/Prices'));
+const Settlements = fetched(() => import('./pages/Settlements'));
+const SettlementPage = fetched(() => import('./pages/Settlement'));
+const Reconciliation = fetched(() => import('./pages/Reconciliation'));
+const Audit = fetched(() => import('./pages/Audit'));
+const Settings = fetched(() => import('./pages/Settings'));
+const Users = fetched(() => import('./pages/Users'));
+const Setup = fetched(() => import('./pages/Setup'));
 
 function NotHere() {
   const { t } = useTranslation();
@@ -37,12 +38,23 @@ function NotHere() {
   );
 }
 
+/** The page of the address, while it is on its way and when it cannot be shown. */
+function Page({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
+  return (
+    <PageBoundary path={path}>
+      <Suspense fallback={<Loading />}>{children}</Suspense>
+    </PageBoundary>
+  );
+}
+
 export function App() {
   const session = useSession();
   const { t } = useTranslation();
   if (window.location.pathname === '/invitation') return <Invitation />;
   if (session.isPending) return <div className="signin" role="status">{t('common.loading')}</div>;
-  if (session.isError) {
+  // Who is signed in is known: a lost line is no reason to take the page away.
+  if (session.isError && !session.data) {
     return (
       <main className="signin">
         <Failure error={session.error} retry={() => void session.refetch()} />
@@ -54,7 +66,7 @@ export function App() {
     <CallerContext.Provider value={session.data}>
       <Router aroundNav={(navigate, to, options) => leave(() => navigate(to, options))}>
         <Shell>
-          <Suspense fallback={<Loading />}>
+          <Page>
             <Switch>
               <Route path="/" component={Overview} />
               <Route path="/audit" component={Audit} />
@@ -76,7 +88,7 @@ export function App() {
               <Route path="/c/:connection/settings">{(at) => <Settings key={at.connection} connection={at.connection} />}</Route>
               <Route component={NotHere} />
             </Switch>
-          </Suspense>
+          </Page>
         </Shell>
       </Router>
     </CallerContext.Provider>

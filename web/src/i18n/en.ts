@@ -953,6 +953,9 @@ export const en = {
   'settlements.invoiced': 'Invoiced',
   'settlements.takenBack': 'Taken back',
   'settlements.credited': 'Credited',
+  'error.notShown': 'This page cannot be shown',
+  'error.notFetched': 'A part of the console did not come: the server cannot be reached, or it was replaced by another version. Try again in a moment.',
+  'error.broken': 'The page ended with an error of its own. Try again; if that does not help, reload it in the browser.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -954,4 +954,7 @@ export const nl: Texts = {
   'settlements.invoiced': 'Gefactureerd',
   'settlements.takenBack': 'Teruggehaald',
   'settlements.credited': 'Gecrediteerd',
+  'error.notShown': 'Deze pagina kan niet worden getoond',
+  'error.notFetched': 'Een deel van de console kwam niet aan: de server is niet bereikbaar, of is door een andere versie vervangen. Probeer het zo meteen opnieuw.',
+  'error.broken': 'De pagina eindigde met een eigen fout. Probeer het opnieuw; helpt dat niet, laad de pagina dan in de browser opnieuw.',
 };
