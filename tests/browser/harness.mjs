@@ -190,10 +190,15 @@ export const booksOf = async (exact) => (await fetch(`${exact}/sandbox/exact/boo
 
 export const postJson = (address, body, headers = {}) => fetch(address, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
+/** Chooses a CSV file to import; `content` is text, or bytes in another encoding. */
+export async function chooseCsv(page, content, name = 'file.csv') {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import CSV' }).click()]);
+  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+}
+
 /** Chooses a CSV file to import and says yes to what the page asks then. */
 export async function importCsv(page, text, name = 'file.csv') {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Import CSV' }).click()]);
-  await chooser.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await chooseCsv(page, text, name);
   const dialog = page.getByRole('dialog', { name: 'Import CSV' });
   await dialog.getByText(`${name} has`).waitFor();
   await dialog.getByRole('button', { name: 'Replace' }).click();

@@ -1,7 +1,7 @@
 // The mapping: rows, kits and aliases in their grids and as files, and who changed what.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, importCsv, onSignedInDemo } from './harness.mjs';
+import { axe, chooseCsv, importCsv, onSignedInDemo } from './harness.mjs';
 
 let demo, page;
 onSignedInDemo((started) => ({ demo, page } = started));
@@ -52,6 +52,30 @@ test('a file replaces the rows after a yes, names what is wrong row by row, and 
   await page.getByRole('rowheader', { name: 'NEW-1' }).waitFor();
   await page.getByRole('button', { name: 'Undo import' }).click();
   await page.getByRole('rowheader', { name: 'NEW-1' }).waitFor({ state: 'detached' });
+  assert.equal(await exported('mapping'), before);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a file in another encoding, or without rows, is refused in words before anything is asked', async () => {
+  await mappings();
+  const before = await exported('mapping');
+  const alert = page.getByRole('alert');
+  // As Excel saves "CSV" on Windows: one byte for the accented letter.
+  await chooseCsv(page, Buffer.from('sku,exact_item\nCAF\u00c9,WM-0001\n', 'latin1'), 'ansi.csv');
+  await alert.getByText('ansi.csv is not UTF-8').waitFor();
+  await chooseCsv(page, 'sku,exact_item\n', 'empty.csv');
+  await alert.getByText('empty.csv has no rows below its header').waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.deepEqual(await axe(page), []);
+  await mappings('nodes');
+  await chooseCsv(page, '', 'nothing.csv');
+  await alert.getByText('nothing.csv has no rows below its header').waitFor();
+  await mappings();
+  // The other "CSV UTF-8" of Excel's begins with a mark that is no part of the text.
+  await importCsv(page, `\ufeff${before}CAF\u00c9,WM-0001,,,,,\n`, 'utf8.csv');
+  await page.getByRole('rowheader', { name: 'CAF\u00c9' }).waitFor();
+  await page.getByRole('button', { name: 'Undo import' }).click();
+  await page.getByRole('rowheader', { name: 'CAF\u00c9' }).waitFor({ state: 'detached' });
   assert.equal(await exported('mapping'), before);
   assert.deepEqual(page.faults, []);
 });

@@ -54,6 +54,18 @@ export function UndoButton({ connection, undo, disabled, onUndone }: { connectio
   );
 }
 
+/** Null of a file in another encoding: read all the same it would lose every letter with an accent. */
+function textOf(bytes: ArrayBuffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Of those below the header. */
+const linesOf = (csv: string) => Math.max(0, csv.split(/\r?\n/).filter((line) => line.trim() !== '').length - 1);
+
 /** A part of the mapping as a file: out as it stands, and in, which replaces all of it once somebody said yes. */
 export function CsvTransfer({ connection, part, mapping, onImported, onBadRows }: { connection: string; part: MappingPart; mapping: Mapping; onImported: (undo: Undo) => void; onBadRows: (rows: BadRow[]) => void }) {
   const { t } = useTranslation();
@@ -79,8 +91,14 @@ export function CsvTransfer({ connection, part, mapping, onImported, onBadRows }
       else written.failed(error);
     },
   });
-  const read = async (file: File) => setChosen({ name: file.name, text: await file.text() });
-  const lines = chosen ? Math.max(0, chosen.text.split(/\r?\n/).filter((line) => line.trim() !== '').length - 1) : 0;
+  const refuse = (message: string) => onBadRows([{ row: 0, column: '', message }]);
+  const read = async (file: File) => {
+    const text = textOf(await file.arrayBuffer());
+    if (text === null) refuse(t('map.notUtf8', { file: file.name }));
+    else if (linesOf(text) === 0) refuse(t(part === 'ship_nodes' ? 'map.noNodesInFile' : 'map.noRowsInFile', { file: file.name }));
+    else setChosen({ name: file.name, text });
+  };
+  const lines = chosen ? linesOf(chosen.text) : 0;
   return (
     <>
       {mayEdit && (

@@ -956,6 +956,9 @@ export const en = {
   'error.notShown': 'This page cannot be shown',
   'error.notFetched': 'A part of the console did not come: the server cannot be reached, or it was replaced by another version. Try again in a moment.',
   'error.broken': 'The page ended with an error of its own. Try again; if that does not help, reload it in the browser.',
+  'map.notUtf8': '{file} is not UTF-8: letters with accents would be lost. In Excel save it as “CSV UTF-8 (Comma delimited)”, then import it again.',
+  'map.noRowsInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all rows, select them in the table and choose “Remove selection”.',
+  'map.noNodesInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all ship nodes, clear the warehouse of each and save.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

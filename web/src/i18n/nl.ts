@@ -957,4 +957,7 @@ export const nl: Texts = {
   'error.notShown': 'Deze pagina kan niet worden getoond',
   'error.notFetched': 'Een deel van de console kwam niet aan: de server is niet bereikbaar, of is door een andere versie vervangen. Probeer het zo meteen opnieuw.',
   'error.broken': 'De pagina eindigde met een eigen fout. Probeer het opnieuw; helpt dat niet, laad de pagina dan in de browser opnieuw.',
+  'map.notUtf8': '{file} is geen UTF-8: letters met accenten zouden verloren gaan. Sla het in Excel op als “CSV UTF-8 (gescheiden door lijstscheidingsteken)” en importeer het dan opnieuw.',
+  'map.noRowsInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle rijen weg, selecteer ze dan in de tabel en kies “Keuze verwijderen”.',
+  'map.noNodesInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle verzendlocaties weg, maak dan het magazijn van elk leeg en sla op.',
 };
