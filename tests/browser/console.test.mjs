@@ -36,6 +36,42 @@ test('the link works once, and a wrong password is refused', async () => {
   await page.context().close();
 });
 
+test('what is shown once stays until it is closed, and is only said to be copied when it was', async () => {
+  const page = await watchedPage(browser, demo.origin, { storageState: await admin.context().storageState() });
+  await page.goto(`${demo.origin}/users`);
+  await page.getByRole('button', { name: 'Add token' }).click();
+  const adding = page.getByRole('dialog', { name: 'Add token' });
+  await adding.getByLabel('What it is for').fill('copied');
+  await adding.getByRole('button', { name: 'Add', exact: true }).click();
+  const shown = page.getByRole('dialog', { name: 'The new token' });
+  const token = await shown.getByRole('textbox').inputValue();
+  await adding.waitFor({ state: 'detached' });
+  await page.evaluate(() => {
+    window.copied = [];
+    const clipboard = { writeText: async (text) => (window.forbidden ? Promise.reject(new DOMException('denied', 'NotAllowedError')) : window.copied.push(text)) };
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, get: () => (window.absent ? undefined : clipboard) });
+  });
+  const copy = shown.getByRole('button', { name: 'Copy' });
+  for (const trouble of ['forbidden', 'absent']) {
+    await page.evaluate((name) => (window[name] = true), trouble);
+    await copy.click();
+    await shown.getByRole('status').getByText('The browser did not let it be copied').waitFor();
+    assert.equal(await page.evaluate(() => window.getSelection().toString()), token);
+    assert.equal(await page.getByText('Copied', { exact: true }).count(), 0);
+    await page.evaluate((name) => (window[name] = false), trouble);
+  }
+  assert.deepEqual(await axe(page), []);
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('Escape');
+  await copy.click();
+  await page.getByText('Copied', { exact: true }).waitFor();
+  assert.deepEqual(await page.evaluate(() => window.copied), [token]);
+  await shown.getByRole('button', { name: 'Close' }).click();
+  await shown.waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('every page is accessible in both themes and both languages, and asks nobody else', { timeout: 240_000 }, async () => {
   const page = admin;
   await page.goto(`${demo.origin}/c/demo/orders`);

@@ -959,6 +959,7 @@ export const en = {
   'map.notUtf8': '{file} is not UTF-8: letters with accents would be lost. In Excel save it as “CSV UTF-8 (Comma delimited)”, then import it again.',
   'map.noRowsInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all rows, select them in the table and choose “Remove selection”.',
   'map.noNodesInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all ship nodes, clear the warehouse of each and save.',
+  'common.notCopied': 'The browser did not let it be copied. It is selected: press Ctrl+C, or ⌘C on a Mac.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -960,4 +960,5 @@ export const nl: Texts = {
   'map.notUtf8': '{file} is geen UTF-8: letters met accenten zouden verloren gaan. Sla het in Excel op als “CSV UTF-8 (gescheiden door lijstscheidingsteken)” en importeer het dan opnieuw.',
   'map.noRowsInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle rijen weg, selecteer ze dan in de tabel en kies “Keuze verwijderen”.',
   'map.noNodesInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle verzendlocaties weg, maak dan het magazijn van elk leeg en sla op.',
+  'common.notCopied': 'De browser stond het kopiëren niet toe. Het is geselecteerd: druk op Ctrl+C, of ⌘C op een Mac.',
 };

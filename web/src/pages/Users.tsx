@@ -1,7 +1,7 @@
 import { Badge, Button, Modal, Select, TextInput } from '@mantine/core';
 import { IconCopy, IconKey, IconUserPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { call, get, post, type Role, type Token, type User } from '../api';
 import { Card } from '../components/Card';
 import { Confirm, useTell } from '../components/dialogs';
@@ -13,23 +13,34 @@ import { useCaller } from '../session';
 
 const roles: Role[] = ['viewer', 'operator', 'administrator'];
 
-/** Something that is shown once, to be copied. */
+/** Something that is shown once, to be copied: only its own button closes it. */
 function Secret({ title, text, value, onClose }: { title: string; text: string; value: string | null; onClose: () => void }) {
   const { t } = useTranslation();
   const tell = useTell();
+  const field = useRef<HTMLInputElement>(null);
+  const [notCopied, setNotCopied] = useState<string | null>(null);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value ?? '');
+      tell.done(t('common.copied'));
+    } catch {
+      // Browsers have no clipboard for pages of plain HTTP, and a person can forbid it.
+      field.current?.select();
+      setNotCopied(value);
+    }
+  };
   return (
-    <Modal opened={value !== null} onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened={value !== null} onClose={onClose} title={title} size="lg" closeOnClickOutside={false} closeOnEscape={false} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <div className="stack">
         <p>{text}</p>
-        <TextInput aria-label={title} value={value ?? ''} readOnly className="mono" data-autofocus onFocus={(event) => event.currentTarget.select()} />
+        <TextInput ref={field} aria-label={title} value={value ?? ''} readOnly className="mono" data-autofocus onFocus={(event) => event.currentTarget.select()} />
+        {notCopied !== null && notCopied === value && (
+          <p className="banner" role="status">
+            {t('common.notCopied')}
+          </p>
+        )}
         <div className="row end">
-          <Button
-            leftSection={<IconCopy size={17} aria-hidden />}
-            onClick={() => {
-              void navigator.clipboard?.writeText(value ?? '');
-              tell.done(t('common.copied'));
-            }}
-          >
+          <Button leftSection={<IconCopy size={17} aria-hidden />} onClick={() => void copy()}>
             {t('common.copy')}
           </Button>
         </div>
