@@ -294,6 +294,36 @@ test('with an authenticator app the password alone does not do', { timeout: 150_
   await page.context().close();
 });
 
+test('a session that ends takes nothing away that was typed, unless somebody else signs in', { timeout: 150_000 }, async () => {
+  const link = await invite('olga', 'Operator');
+  const page = await watchedPage(browser, demo.origin);
+  await followLink(page, link);
+  await page.goto(`${demo.origin}/c/demo/mappings`);
+  const cell = page.getByRole('textbox', { name: 'Cost unit of @shipping' }).or(page.getByRole('combobox', { name: 'Cost unit of @shipping' }));
+  const present = await cell.inputValue();
+  const ended = page.getByRole('dialog', { name: 'Your session ended' });
+  const typeAndSave = async () => {
+    await cell.fill('U-TYPED');
+    await page.context().clearCookies();
+    page.expected.push('status of 401');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await ended.waitFor();
+  };
+  await typeAndSave();
+  assert.equal(await ended.getByLabel('User name').inputValue(), 'olga');
+  assert.deepEqual(await axe(page), []);
+  await signIn(page, 'olga');
+  await ended.waitFor({ state: 'detached' });
+  assert.equal(await cell.inputValue(), 'U-TYPED');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await typeAndSave();
+  await Promise.all([page.waitForEvent('load'), signIn(page, 'admin')]);
+  await page.getByRole('button', { name: 'admin' }).waitFor();
+  assert.equal(await cell.inputValue(), present);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('orders are found by number, SKU and amount', async () => {
   const page = admin;
   await page.goto(`${demo.origin}/c/demo/orders`);

@@ -1,14 +1,16 @@
-import { Suspense, type ReactNode } from 'react';
+import { useIsMutating } from '@tanstack/react-query';
+import { Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Link, Route, Router, Switch, useLocation } from 'wouter';
 import { useTranslation } from './i18n';
 import { leave } from './leaving';
 import { Empty, Failure, Loading, PageHead } from './components/states';
+import type { Caller } from './api';
 import { CallerContext, useSession } from './session';
-import { Shell } from './shell';
+import { Shell, signingOut } from './shell';
 import { fetched, PageBoundary } from './pageParts';
 import { Overview } from './pages/Overview';
 import { Orders } from './pages/Orders';
-import { Invitation, SignIn } from './pages/SignIn';
+import { Invitation, SignIn, SignInAgain } from './pages/SignIn';
 
 const OrderPage = fetched(() => import('./pages/Order'));
 const DayPage = fetched(() => import('./pages/Day'));
@@ -48,9 +50,24 @@ function Page({ children }: { children: ReactNode }) {
   );
 }
 
+/** Whose pages are shown: who is signed in, or was when the session ended. Another one gets nothing of what is here. */
+function useShownTo(present: Caller | undefined): Caller | null {
+  const last = useRef<Caller | null>(null);
+  const first = useRef<string | null>(null);
+  if (present?.name) last.current = present;
+  const name = last.current?.name ?? null;
+  useEffect(() => {
+    if (first.current === null) first.current = name;
+    else if (first.current !== name) window.location.reload();
+  }, [name]);
+  return last.current;
+}
+
 export function App() {
   const session = useSession();
   const { t } = useTranslation();
+  const caller = useShownTo(session.data);
+  const isSigningOut = useIsMutating({ mutationKey: signingOut }) > 0;
   if (window.location.pathname === '/invitation') return <Invitation />;
   if (session.isPending) return <div className="signin" role="status">{t('common.loading')}</div>;
   // Who is signed in is known: a lost line is no reason to take the page away.
@@ -61,9 +78,9 @@ export function App() {
       </main>
     );
   }
-  if (!session.data.name) return <SignIn />;
+  if (!caller) return <SignIn />;
   return (
-    <CallerContext.Provider value={session.data}>
+    <CallerContext.Provider value={caller} key={caller.name}>
       <Router aroundNav={(navigate, to, options) => leave(() => navigate(to, options))}>
         <Shell>
           <Page>
@@ -91,6 +108,7 @@ export function App() {
           </Page>
         </Shell>
       </Router>
+      <SignInAgain name={caller.name ?? ''} opened={!session.data.name && !isSigningOut} />
     </CallerContext.Provider>
   );
 }

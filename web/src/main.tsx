@@ -32,7 +32,7 @@ import './app.css';
 
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api';
@@ -40,7 +40,14 @@ import { App } from './app';
 import { TranslationProvider } from './i18n';
 import { theme } from './theme';
 
-const client = new QueryClient({
+/** Who is refused for not being signed in is asked to sign in. */
+const lookAtSession = (error: Error) => {
+  if (error instanceof ApiError && error.status === 401) void client.invalidateQueries({ queryKey: ['session'] });
+};
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: lookAtSession }),
+  mutationCache: new MutationCache({ onError: lookAtSession }),
   defaultOptions: {
     queries: {
       staleTime: 2_000,

@@ -13,6 +13,9 @@ import { useCaller, useMay } from './session';
 /** So many connections are listed unless more are asked for. */
 export const mostListed = 24;
 
+/** While this goes on, an ended session is what was asked for. */
+export const signingOut = ['sign-out'];
+
 const remembered = 'connection';
 
 /** The connection of the address, or the one looked at last, whether or not there is one. */
@@ -78,6 +81,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const held = chosen?.for_person ?? 0;
   const at = name ? `/c/${encodeURIComponent(name)}` : null;
   const signOut = useMutation({
+    mutationKey: signingOut,
     mutationFn: () => call('DELETE', '/session'),
     onSettled: () => {
       client.clear();

@@ -960,6 +960,8 @@ export const en = {
   'map.noRowsInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all rows, select them in the table and choose “Remove selection”.',
   'map.noNodesInFile': '{file} has no rows below its header, so importing it would remove everything here. To remove all ship nodes, clear the warehouse of each and save.',
   'common.notCopied': 'The browser did not let it be copied. It is selected: press Ctrl+C, or ⌘C on a Mac.',
+  'signIn.ended': 'Your session ended',
+  'signIn.endedText': 'Sign in to go on. The page behind this keeps what you typed; save it again afterwards.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -961,4 +961,6 @@ export const nl: Texts = {
   'map.noRowsInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle rijen weg, selecteer ze dan in de tabel en kies “Keuze verwijderen”.',
   'map.noNodesInFile': '{file} heeft geen rijen onder de kop, dus importeren zou hier alles verwijderen. Wilt u alle verzendlocaties weg, maak dan het magazijn van elk leeg en sla op.',
   'common.notCopied': 'De browser stond het kopiëren niet toe. Het is geselecteerd: druk op Ctrl+C, of ⌘C op een Mac.',
+  'signIn.ended': 'Uw sessie is beëindigd',
+  'signIn.endedText': 'Meld u aan om verder te gaan. De pagina hierachter bewaart wat u typte; sla het daarna opnieuw op.',
 };

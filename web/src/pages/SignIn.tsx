@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { ApiError, post, useCsrf, type Caller } from '../api';
@@ -20,10 +20,10 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-export function SignIn() {
+function SignInForm({ known = '', children }: { known?: string; children?: ReactNode }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [name, setName] = useState('');
+  const [name, setName] = useState(known);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [codeNeeded, setCodeNeeded] = useState(false);
@@ -36,6 +36,8 @@ export function SignIn() {
     onSuccess: (caller) => {
       useCsrf(caller.csrf);
       client.setQueryData(['session'], caller);
+      // What was refused while nobody was signed in.
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
     },
   });
   const submit = (event: FormEvent) => {
@@ -43,20 +45,43 @@ export function SignIn() {
     signIn.mutate();
   };
   return (
+    <form className="stack" onSubmit={submit}>
+      <TextInput label={t('signIn.name')} autoComplete="username" required autoFocus={known === ''} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <PasswordInput label={t('signIn.password')} autoComplete="current-password" required data-autofocus={known !== '' || undefined} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+      {codeNeeded && (
+        <TextInput label={t('signIn.code')} description={t('signIn.codeHint')} inputMode="numeric" autoComplete="one-time-code" required autoFocus maxLength={6} value={code} onChange={(event) => setCode(event.currentTarget.value.replace(/\D/g, ''))} />
+      )}
+      {signIn.isError && !(signIn.error instanceof ApiError && signIn.error.codeNeeded) && <Failure error={signIn.error} />}
+      <Button type="submit" loading={signIn.isPending}>
+        {t('signIn.submit')}
+      </Button>
+      {children}
+    </form>
+  );
+}
+
+export function SignIn() {
+  const { t } = useTranslation();
+  return (
     <Frame title={t('signIn.title')}>
-      <form className="stack" onSubmit={submit}>
-        <TextInput label={t('signIn.name')} autoComplete="username" required autoFocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <PasswordInput label={t('signIn.password')} autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
-        {codeNeeded && (
-          <TextInput label={t('signIn.code')} description={t('signIn.codeHint')} inputMode="numeric" autoComplete="one-time-code" required autoFocus maxLength={6} value={code} onChange={(event) => setCode(event.currentTarget.value.replace(/\D/g, ''))} />
-        )}
-        {signIn.isError && !(signIn.error instanceof ApiError && signIn.error.codeNeeded) && <Failure error={signIn.error} />}
-        <Button type="submit" loading={signIn.isPending}>
-          {t('signIn.submit')}
-        </Button>
+      <SignInForm>
         <p className="small dim">{t('signIn.first')}</p>
-      </form>
+      </SignInForm>
     </Frame>
+  );
+}
+
+/** Over the page, which keeps what was typed: only signing in leads on. */
+export function SignInAgain({ name, opened }: { name: string; opened: boolean }) {
+  const { t } = useTranslation();
+  const stay = () => undefined;
+  return (
+    <Modal opened={opened} onClose={stay} title={t('signIn.ended')} withCloseButton={false} closeOnClickOutside={false} closeOnEscape={false} zIndex={400}>
+      <div className="stack">
+        <p>{t('signIn.endedText')}</p>
+        <SignInForm known={name} />
+      </div>
+    </Modal>
   );
 }
 
