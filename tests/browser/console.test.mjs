@@ -1,7 +1,7 @@
 // The console at work, on the demo: mending, rights, keyboard, accessibility.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { axe, booksOf, eventually, followLink, oneTimeCode, onSignedInDemo, password, postJson, signIn, watchedPage } from './harness.mjs';
+import { axe, booksOf, eventually, followLink, ofDemo, oneTimeCode, onSignedInDemo, password, postJson, signIn, watchedPage } from './harness.mjs';
 
 let demo, browser, admin;
 onSignedInDemo((started) => ({ demo, browser, page: admin } = started));
@@ -395,6 +395,44 @@ test('every setting is explained, in both languages', async () => {
     for (const [name, text] of shown) assert.ok(text.length > 10, `${language}: ${name} is explained`);
   }
   await page.evaluate(() => localStorage.removeItem('language'));
+  assert.deepEqual(page.faults, []);
+});
+
+test('another go-live date says what becomes of orders, and the set-up does not move it unseen', async () => {
+  const page = admin;
+  const { at, ask, patch } = ofDemo({ demo, page });
+  const { go_live: before } = (await ask('')).settings;
+  const present = '2020-03-01T10:20:30Z';
+  assert.equal(await patch('', { settings: { go_live: present } }), 200);
+  await page.goto(at('settings'));
+  const field = page.getByLabel('Go-live', { exact: true });
+  const asked = page.getByRole('dialog', { name: 'Save these settings?' });
+  for (const [time, text] of [['2021-01-01T00:00', 'are left alone from now on'], ['2019-01-01T00:00', 'Orders placed since'], ['', 'Orders of any age']]) {
+    await field.fill(time);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await asked.getByText(text).waitFor();
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await asked.waitFor({ state: 'detached' });
+  }
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.goto(at('setup?step=live'));
+  await page.getByRole('status').getByText('This connection is live already').waitFor();
+  assert.equal(await page.getByLabel('Orders placed from').inputValue(), '2020-03-01T11:20');
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Go live' }).click();
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
+  assert.equal(new Date((await ask('')).settings.go_live).toISOString(), new Date(present).toISOString());
+  assert.equal(await patch('', { settings: { go_live: before } }), 200);
+  await page.goto(at('settings'));
+  // Where there was none, one that is set leaves orders alone as well.
+  if (!before) {
+    await field.fill('2021-01-01T00:00');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await asked.getByText('are left alone from now on').waitFor();
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await asked.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Discard' }).click();
+  }
   assert.deepEqual(page.faults, []);
 });
 

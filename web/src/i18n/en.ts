@@ -962,6 +962,9 @@ export const en = {
   'common.notCopied': 'The browser did not let it be copied. It is selected: press Ctrl+C, or ⌘C on a Mac.',
   'signIn.ended': 'Your session ended',
   'signIn.endedText': 'Sign in to go on. The page behind this keeps what you typed; save it again afterwards.',
+  'asks.goLiveLater': 'Orders placed before {when} are left alone from now on: nothing new of them is booked, and the list shows them as from before go-live. What stands in Exact stays.',
+  'setup.liveAlready': 'This connection is live already, for orders placed from {when}. Another time changes for which.',
+  'setup.livePaused': 'This connection was live for orders placed from {when} and is paused. Going live resumes it; another time changes for which orders.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -104,10 +104,10 @@ function useConsequences() {
     const said: string[] = [];
     const turnedTo = (name: string, value: unknown) => changes[name] === value;
     const was = typeof present.go_live === 'string' ? present.go_live : null;
-    if ('go_live' in changes && was !== null) {
+    if ('go_live' in changes) {
       const next = typeof changes.go_live === 'string' ? changes.go_live : null;
       if (next === null) said.push(t('asks.goLiveEmpty'));
-      else if (new Date(next) < new Date(was)) said.push(t('asks.goLiveEarlier', { when: dateTime(next) }));
+      else said.push(t(was !== null && new Date(next) < new Date(was) ? 'asks.goLiveEarlier' : 'asks.goLiveLater', { when: dateTime(next) }));
     }
     if (turnedTo('invoice_completion', 'process_with_ship_date')) said.push(t('asks.processed'));
     if (['document_mode', 'tax_policy', 'charge_reading', 'booking_zone', 'customer_account', 'sales_journal'].some((name) => name in changes)) said.push(t('asks.documents'));

@@ -10,7 +10,7 @@ import { ReferenceSelect } from '../components/ReferenceSelect';
 import { Empty, Failure, Loading, PageHead, ReadOnly } from '../components/states';
 import { SuggestedItem } from '../components/SuggestedItem';
 import { Table } from '../components/Table';
-import { count, date, money, sums } from '../format';
+import { count, date, dateTime, money, sums } from '../format';
 import { useTranslation } from '../i18n';
 import { rowOf } from '../mapping';
 import { CredentialForm, ExactSignInProblem, localInput, PingResult, useExactSignIn } from './Settings';
@@ -472,10 +472,14 @@ function PreviewStep({ connection: previewed, onDone }: { connection: Connection
 function LiveStep({ connection, onDone }: { connection: Connection; onDone: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [from, setFrom] = useState(() => localInput(new Date().toISOString()));
+  const present = typeof connection.settings.go_live === 'string' && connection.settings.go_live ? connection.settings.go_live : null;
+  const [shown] = useState(() => localInput(present ?? new Date().toISOString()));
+  const [from, setFrom] = useState(shown);
+  // The field has no seconds: what was not changed in it stays as it is to the second.
+  const goLive = () => (present !== null && from === shown ? present : new Date(from).toISOString());
   const [understood, setUnderstood] = useState(false);
   const live = useMutation({
-    mutationFn: () => call('PATCH', of(connection.name), { settings: { go_live: new Date(from).toISOString() }, paused: false }),
+    mutationFn: () => call('PATCH', of(connection.name), { settings: { go_live: goLive() }, paused: false }),
     onSuccess: () => {
       void client.invalidateQueries();
       onDone();
@@ -489,6 +493,11 @@ function LiveStep({ connection, onDone }: { connection: Connection; onDone: () =
         live.mutate();
       }}
     >
+      {present !== null && (
+        <p className="banner" role="status">
+          {t(connection.paused ? 'setup.livePaused' : 'setup.liveAlready', { when: dateTime(present) })}
+        </p>
+      )}
       <TextInput type="datetime-local" label={t('setup.liveFrom')} description={t('settings.goLiveHint')} required value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
       <Checkbox label={t('setup.liveText', { division: connection.division ?? '' })} checked={understood} onChange={(event) => setUnderstood(event.currentTarget.checked)} />
       {live.isError && <Failure error={live.error} />}
