@@ -436,6 +436,27 @@ test('another go-live date says what becomes of orders, and the set-up does not 
   assert.deepEqual(page.faults, []);
 });
 
+test('a wider guard of prices, or more orders to book, is asked about before it is saved', async () => {
+  const page = admin;
+  const { at, ask } = ofDemo({ demo, page });
+  const { settings } = await ask('');
+  await page.goto(at('settings'));
+  const asked = page.getByRole('dialog', { name: 'Save these settings?' });
+  const refuse = async (...texts) => {
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    for (const text of texts) await asked.getByText(text).waitFor();
+    await asked.getByRole('button', { name: 'Cancel' }).click();
+    await asked.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Discard' }).click();
+  };
+  await page.getByLabel('Largest change in percent').fill('');
+  await refuse('is sent by itself');
+  await page.getByRole('checkbox', { name: 'Walmart (WFS)' }).click();
+  await refuse('Shipped by: Walmart (WFS)');
+  assert.deepEqual((await ask('')).settings, settings);
+  assert.deepEqual(page.faults, []);
+});
+
 test('what takes something away asks once and says what it does', { timeout: 150_000 }, async () => {
   const page = admin;
   const link = await invite('lou', 'Viewer');

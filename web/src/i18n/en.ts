@@ -965,6 +965,13 @@ export const en = {
   'asks.goLiveLater': 'Orders placed before {when} are left alone from now on: nothing new of them is booked, and the list shows them as from before go-live. What stands in Exact stays.',
   'setup.liveAlready': 'This connection is live already, for orders placed from {when}. Another time changes for which.',
   'setup.livePaused': 'This connection was live for orders placed from {when} and is paused. Going live resumes it; another time changes for which orders.',
+  'asks.firstOpenDay': 'What waits for a closed period may be booked by itself on the first open day, in another period than it belongs to.',
+  'asks.shipNodesAdded': 'Orders are booked in Exact that were not until now, also older ones back to the go-live date. Shipped by: {who}.',
+  'asks.shipNodesGone': 'Orders are no longer read and nothing new of them is booked in Exact. Shipped by: {who}.',
+  'asks.oldReturns': 'Refunds of orders from before go-live become credit memos in Exact, also those that wait now.',
+  'asks.priceGuards': 'Prices are measured by the new guards from the next run on: one that is kept back now and passes them is sent by itself.',
+  'asks.priceCurrency': 'From the next run on prices are those in {currency}, and are sent in it.',
+  'asks.pricedSkus': 'SKUs for which another side leads now are written over on the side that no longer leads, from the next run on.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

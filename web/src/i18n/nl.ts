@@ -966,4 +966,11 @@ export const nl: Texts = {
   'asks.goLiveLater': 'Orders geplaatst vóór {when} blijven vanaf nu ongemoeid: er wordt niets nieuws van geboekt, en de lijst toont ze als van vóór de ingebruikname. Wat in Exact staat blijft.',
   'setup.liveAlready': 'Deze verbinding is al in gebruik, voor orders geplaatst vanaf {when}. Een ander tijdstip verandert voor welke.',
   'setup.livePaused': 'Deze verbinding was in gebruik voor orders geplaatst vanaf {when} en is gepauzeerd. Ingebruikname hervat haar; een ander tijdstip verandert voor welke orders.',
+  'asks.firstOpenDay': 'Wat op een gesloten periode wacht kan vanzelf op de eerste open dag worden geboekt, in een andere periode dan waarin het hoort.',
+  'asks.shipNodesAdded': 'Er worden orders in Exact geboekt die dat tot nu toe niet werden, ook oudere tot aan de ingebruikname. Verzonden door: {who}.',
+  'asks.shipNodesGone': 'Orders worden niet meer gelezen en er wordt niets nieuws van in Exact geboekt. Verzonden door: {who}.',
+  'asks.oldReturns': 'Terugbetalingen van orders van vóór de ingebruikname worden creditnota’s in Exact, ook die nu wachten.',
+  'asks.priceGuards': 'Prijzen worden vanaf de volgende ronde aan de nieuwe grenzen getoetst: een prijs die nu wordt tegengehouden en daarbinnen valt, wordt vanzelf verstuurd.',
+  'asks.priceCurrency': 'Vanaf de volgende ronde gelden de prijzen in {currency}, en zo worden ze verstuurd.',
+  'asks.pricedSkus': 'Van SKU’s waarvoor nu de andere kant voorgaat, wordt de prijs aan de kant die niet meer voorgaat vanaf de volgende ronde overschreven.',
 };

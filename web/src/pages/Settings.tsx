@@ -97,24 +97,45 @@ function Field({ connection, name, value, onChange, disabled }: { connection: st
   return <TextInput aria-label={label} placeholder={name.endsWith('_schedule') ? t('settings.installation') : undefined} value={String(value ?? '')} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 
+/** Settings that the next documents are made by. */
+const documentSettings = ['document_mode', 'sales_order_moment', 'tax_policy', 'charge_reading', 'replacement_prices', 'booking_zone', 'customer_account', 'sales_journal', 'settlement_journal', 'reference_prefix', 'credit_note_quantities_negative'];
+const priceGuards = ['price_floor', 'price_ceiling', 'price_max_change_percent'];
+
 /** What saving these changes leads to outside of this page, to be said before; nothing of most settings. */
 function useConsequences() {
-  const { t } = useTranslation();
+  const { t, word } = useTranslation();
   return (changes: Record<string, unknown>, present: Record<string, unknown>): string[] => {
     const said: string[] = [];
     const turnedTo = (name: string, value: unknown) => changes[name] === value;
+    const changed = (names: string[]) => names.some((name) => name in changes);
+    const next: Record<string, unknown> = { ...present, ...changes };
     const was = typeof present.go_live === 'string' ? present.go_live : null;
     if ('go_live' in changes) {
-      const next = typeof changes.go_live === 'string' ? changes.go_live : null;
-      if (next === null) said.push(t('asks.goLiveEmpty'));
-      else said.push(t(was !== null && new Date(next) < new Date(was) ? 'asks.goLiveEarlier' : 'asks.goLiveLater', { when: dateTime(next) }));
+      const date = typeof changes.go_live === 'string' ? changes.go_live : null;
+      if (date === null) said.push(t('asks.goLiveEmpty'));
+      else said.push(t(was !== null && new Date(date) < new Date(was) ? 'asks.goLiveEarlier' : 'asks.goLiveLater', { when: dateTime(date) }));
     }
     if (turnedTo('invoice_completion', 'process_with_ship_date')) said.push(t('asks.processed'));
-    if (['document_mode', 'tax_policy', 'charge_reading', 'booking_zone', 'customer_account', 'sales_journal'].some((name) => name in changes)) said.push(t('asks.documents'));
+    if (changed(documentSettings)) said.push(t('asks.documents'));
+    if (turnedTo('closed_period', 'first_open_day')) said.push(t('asks.firstOpenDay'));
+    if (changed(['ship_node_types'])) {
+      const [before, after] = [present.ship_node_types, changes.ship_node_types].map((types) => types as string[]);
+      const named = (types: string[]) => types.map((type) => word('setting', `ship_node_types.${type}`)).join(', ');
+      const added = after.filter((type) => !before.includes(type));
+      const gone = before.filter((type) => !after.includes(type));
+      if (added.length > 0) said.push(t('asks.shipNodesAdded', { who: named(added) }));
+      if (gone.length > 0) said.push(t('asks.shipNodesGone', { who: named(gone) }));
+    }
+    if (turnedTo('returns_before_go_live', 'post')) said.push(t('asks.oldReturns'));
     if (turnedTo('acknowledge_orders', true)) said.push(t('asks.acknowledged'));
-    if (turnedTo('stock_counts', 'post')) said.push(t('asks.stock', { n: String(changes.stock_confirm_units ?? present.stock_confirm_units) }));
+    if (next.stock_counts === 'post' && changed(['stock_counts', 'stock_confirm_units'])) said.push(t('asks.stock', { n: String(next.stock_confirm_units) }));
     if (turnedTo('prices_to_walmart', true)) said.push(t('asks.pricesToWalmart'));
     if (turnedTo('prices_to_exact', true)) said.push(t('asks.pricesToExact'));
+    if (next.prices_to_walmart === true || next.prices_to_exact === true) {
+      if (changed(priceGuards)) said.push(t('asks.priceGuards'));
+      if (changed(['price_currency'])) said.push(t('asks.priceCurrency', { currency: String(next.price_currency) }));
+    }
+    if (next.prices_to_walmart === true && next.prices_to_exact === true && changed(['walmart_priced_skus'])) said.push(t('asks.pricedSkus'));
     if (turnedTo('settlements', 'post')) said.push(t('asks.settlements'));
     return said;
   };
