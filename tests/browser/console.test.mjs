@@ -366,6 +366,35 @@ test('an order leads to its document in Exact', async () => {
   assert.deepEqual(page.faults, []);
 });
 
+test('an order shows the account that is booked, which of a sales order is the item’s own', async () => {
+  const page = admin;
+  const { at, ask } = ofDemo({ demo, page });
+  const { orders } = await ask('/orders?limit=50');
+  const { purchase_order: order } = orders.find((each) => each.postings > 0);
+  const { documents } = await ask(`/orders/${order}`);
+  const made = (kind, key, depends_on) => ({ ...documents[0], kind, key, depends_on, document: { lines: [{ sku: 'A', exact_item: 'A', quantity: 1, unit_price: 1, amount: 1, gl_account: '8000' }] } });
+  const shown = {
+    [`order/${order}`]: [made('sales_order', `order/${order}`, null), 'item’s own account'],
+    [`delivery/${order}/1`]: [made('goods_delivery', `delivery/${order}/1`, `order/${order}`), null],
+    [`invoice/${order}/1`]: [made('sales_invoice', `invoice/${order}/1`, `delivery/${order}/1`), 'item’s own account'],
+    [`invoice/${order}/2`]: [made('sales_invoice', `invoice/${order}/2`, null), '8000'],
+  };
+  const isOrder = (url) => url.pathname.endsWith(`/orders/${order}`) && url.pathname.startsWith('/api/');
+  await page.route(isOrder, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), documents: Object.values(shown).map(([posting]) => posting) } });
+  });
+  await page.goto(at(`orders/${order}`));
+  for (const [key, [, account]] of Object.entries(shown)) {
+    const card = page.getByRole('article', { name: key });
+    await card.waitFor();
+    assert.equal(await card.getByRole('columnheader', { name: 'G/L' }).count(), account === null ? 0 : 1, key);
+    if (account !== null) assert.equal(await card.locator('tbody td').last().innerText(), account, key);
+  }
+  await page.unrouteAll({ behavior: 'wait' });
+  assert.deepEqual(page.faults, []);
+});
+
 test('times are in the zone of who looks', async () => {
   const shown = {};
   for (const timezoneId of ['Europe/Amsterdam', 'America/Los_Angeles']) {

@@ -27,12 +27,27 @@ function LinkToExact({ posting }: { posting: Posting }) {
   );
 }
 
+const invoices = ['sales_invoice', 'daily_invoice', 'credit_memo'];
+const ofSalesOrders = ['sales_order', 'sales_order_change'];
+
+/** Whether Exact books the lines on the accounts of their items, whatever the mapping says: so of all that a sales order becomes. */
+const hasItemAccounts = ({ kind, depends_on }: Posting) => ofSalesOrders.includes(kind) || (kind === 'sales_invoice' && depends_on?.startsWith('delivery/') === true);
+
+/** The account that a line is booked on; one that no mapping names is the item's too. */
+function Account({ posting, code }: { posting: Posting; code?: string }) {
+  const { t } = useTranslation();
+  if (code && !hasItemAccounts(posting)) return <span className="mono">{code}</span>;
+  return invoices.includes(posting.kind) || hasItemAccounts(posting) ? <span className="small dim">{t('order.itemAccount')}</span> : <>–</>;
+}
+
 /** One posting as the document it is or becomes in Exact: its state, why it waits, its lines, and what can be done. */
 export function PostingCard({ posting, connection, onSkip, heading: Heading = 'h3', children }: { posting: Posting; connection: string; onSkip: (key: string) => void; heading?: 'h2' | 'h3'; children?: ReactNode }) {
   const { t, word } = useTranslation();
   const mayAct = useMay('operator');
   const retry = useRetry(connection);
   const lines = posting.document?.lines ?? [];
+  // What leaves stock is booked by Exact alone.
+  const isDelivery = posting.kind === 'goods_delivery';
   return (
     <article className="card" aria-label={posting.key}>
       <div className="cardhead">
@@ -59,7 +74,7 @@ export function PostingCard({ posting, connection, onSkip, heading: Heading = 'h
         </div>
       )}
       {lines.length > 0 && (
-        <Table tight columns={[t('order.item'), ...(['order.quantity', 'order.price', 'order.amount'] as const).map((key) => ({ label: t(key), number: true })), t('order.account')]}>
+        <Table tight columns={[t('order.item'), ...(['order.quantity', 'order.price', 'order.amount'] as const).map((key) => ({ label: t(key), number: true })), ...(isDelivery ? [] : [t('order.account')])]}>
           {lines.map((line, index) => (
             <tr key={index}>
               <td className="wrap">
@@ -69,7 +84,11 @@ export function PostingCard({ posting, connection, onSkip, heading: Heading = 'h
               <td className="number">{count(line.quantity ?? 0)}</td>
               <td className="number">{money(line.unit_price ?? 0, posting.currency)}</td>
               <td className="number">{money(line.amount ?? 0, posting.currency)}</td>
-              <td className="mono">{line.gl_account || '–'}</td>
+              {!isDelivery && (
+                <td className="wrap">
+                  <Account posting={posting} code={line.gl_account} />
+                </td>
+              )}
             </tr>
           ))}
         </Table>

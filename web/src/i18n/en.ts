@@ -972,6 +972,7 @@ export const en = {
   'asks.priceGuards': 'Prices are measured by the new guards from the next run on: one that is kept back now and passes them is sent by itself.',
   'asks.priceCurrency': 'From the next run on prices are those in {currency}, and are sent in it.',
   'asks.pricedSkus': 'SKUs for which another side leads now are written over on the side that no longer leads, from the next run on.',
+  'order.itemAccount': 'item’s own account',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -973,4 +973,5 @@ export const nl: Texts = {
   'asks.priceGuards': 'Prijzen worden vanaf de volgende ronde aan de nieuwe grenzen getoetst: een prijs die nu wordt tegengehouden en daarbinnen valt, wordt vanzelf verstuurd.',
   'asks.priceCurrency': 'Vanaf de volgende ronde gelden de prijzen in {currency}, en zo worden ze verstuurd.',
   'asks.pricedSkus': 'Van SKU’s waarvoor nu de andere kant voorgaat, wordt de prijs aan de kant die niet meer voorgaat vanaf de volgende ronde overschreven.',
+  'order.itemAccount': 'eigen rekening van het artikel',
 };
