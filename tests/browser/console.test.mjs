@@ -486,6 +486,31 @@ test('a wider guard of prices, or more orders to book, is asked about before it 
   assert.deepEqual(page.faults, []);
 });
 
+test('settings that cannot be saved say why where they are saved, by the name on the page', async () => {
+  const page = admin;
+  const { at, ask } = ofDemo({ demo, page });
+  const { settings } = await ask('');
+  await page.goto(at('settings'));
+  page.expected.push('status of 400');
+  // Far above the end of the page.
+  await page.getByLabel('Reference prefix').fill('no blanks, please');
+  const bar = page.getByRole('region', { name: 'You have unsaved changes.' });
+  await bar.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog', { name: 'Save these settings?' }).getByRole('button', { name: 'Save' }).click();
+  const fault = bar.getByRole('alert').getByText('“Reference prefix” cannot be "no blanks, please"');
+  await fault.waitFor();
+  const { y, height } = await fault.boundingBox();
+  assert.ok(y >= 0 && y + height <= page.viewportSize().height, 'it is seen without scrolling');
+  assert.deepEqual(await axe(page), []);
+  await bar.getByRole('button', { name: 'Discard' }).click();
+  await bar.waitFor({ state: 'detached' });
+  await page.getByLabel('Lowest price').fill('0.5');
+  assert.equal(await bar.getByRole('alert').count(), 0);
+  await bar.getByRole('button', { name: 'Discard' }).click();
+  assert.deepEqual((await ask('')).settings, settings);
+  assert.deepEqual(page.faults, []);
+});
+
 test('what takes something away asks once and says what it does', { timeout: 150_000 }, async () => {
   const page = admin;
   const link = await invite('lou', 'Viewer');

@@ -13,11 +13,12 @@ export interface Decided {
 
 /** Tells what became of a decision about postings, and of those that were refused. */
 export function useTell() {
-  const { t } = useTranslation();
+  const translation = useTranslation();
+  const { t } = translation;
   const show = (message: string, color: string, autoClose?: number) => notifications.show({ message, color, autoClose, closeButtonProps: { 'aria-label': t('common.close') } });
   return {
     done: (message: string) => show(message, 'cyan'),
-    failed: (error: unknown) => show(messageOf(error, t), 'red', 12_000),
+    failed: (error: unknown) => show(messageOf(error, translation), 'red', 12_000),
     refused: (decided: Decided) => {
       if (decided.refused.length > 0) show(t('todo.refused', { n: decided.refused.length, message: decided.refused[0].message }), 'yellow', 12_000);
     },

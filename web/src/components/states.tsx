@@ -16,16 +16,17 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
-export function messageOf(error: unknown, t: ReturnType<typeof useTranslation>['t']): string {
-  return error instanceof ApiError ? error.message : t('error.unreachable');
+export function messageOf(error: unknown, { t, plain }: Pick<ReturnType<typeof useTranslation>, 't' | 'plain'>): string {
+  return error instanceof ApiError ? plain(error.message) : t('error.unreachable');
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
-  const { t } = useTranslation();
+  const translation = useTranslation();
+  const { t } = translation;
   return (
     <Alert color="red" title={t('error.title')} icon={<IconAlertTriangle aria-hidden />} role="alert">
       <p className="wrap" lang={error instanceof ApiError ? 'en' : undefined}>
-        {messageOf(error, t)}
+        {messageOf(error, translation)}
       </p>
       {retry && (
         <Button size="xs" variant="default" onClick={retry}>

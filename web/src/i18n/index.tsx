@@ -67,6 +67,7 @@ export function TranslationProvider({ children }: { children: ReactNode }) {
   const plain = (message: string) =>
     commands
       .reduce((text, [command, key]) => text.replace(command, `“${texts[key]}”`), message)
+      .replace(/\bsetting "(\w+)"/g, (whole, key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : whole))
       .replace(/\b([a-z]+_[a-z_]+) to ([a-z]+(_[a-z]+)*)\b/g, (whole, key, value) => (texts[`setting.${key}.${value}` as Key] ? `${key} to “${texts[`setting.${key}.${value}` as Key]}”` : whole))
       .replace(/\b[a-z]+(_[a-z]+)+\b/g, (key) => (texts[`setting.${key}` as Key] ? `“${texts[`setting.${key}` as Key]}”` : key));
   const about: Translation['about'] = (group, word) => texts[`${group}.${word}.text` as Key];

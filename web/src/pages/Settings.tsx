@@ -170,6 +170,10 @@ function Accounting({ connection }: { connection: Connection }) {
       if (JSON.stringify(value) === JSON.stringify(connection.settings[name])) delete next[name];
       return next;
     });
+  const discard = () => {
+    setChanges({});
+    save.reset();
+  };
   const known = new Set(parts.flatMap(([, names]) => names));
   const present = Object.keys(connection.settings);
   const shown: [Key, string[]][] = [
@@ -193,9 +197,8 @@ function Accounting({ connection }: { connection: Connection }) {
             ))}
           </Card>
         ))}
-      {save.isError && <Failure error={save.error} />}
       {Object.keys(changes).length > 0 && (
-        <SaveBar text={t('settings.unsaved')} saving={save.isPending} onDiscard={() => setChanges({})} onSave={ask} />
+        <SaveBar text={t('settings.unsaved')} saving={save.isPending} error={save.error} onDiscard={discard} onSave={ask} />
       )}
       <Confirm opened={asked.length > 0} title={t('asks.title')} text={t('asks.text')} action={t('common.save')} busy={save.isPending} onConfirm={() => save.mutate()} onClose={() => setAsked([])}>
         <ul className="bulleted">
