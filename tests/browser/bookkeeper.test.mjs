@@ -101,6 +101,41 @@ test('a setting with consequences asks once and says what they are', async () =>
   assert.deepEqual(page.faults, []);
 });
 
+test('what is told in passing covers neither the buttons to save nor the menu', { timeout: 90_000 }, async () => {
+  for (const width of [1360, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(at('settings'));
+    const unit = page.getByLabel('Confirm counts above');
+    const before = await unit.inputValue();
+    const setTo = async (value) => {
+      await unit.fill(value);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const asked = page.getByRole('dialog', { name: 'Save these settings?' });
+      await asked.getByRole('button', { name: 'Save' }).click();
+      await asked.waitFor({ state: 'detached' });
+    };
+    await setTo('77');
+    const told = page.getByRole('alert').filter({ hasText: 'Saved' }).first();
+    await told.waitFor();
+    await unit.fill(before);
+    const covered = async (button) => (await button.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return !element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }));
+    const buttons = [page.getByRole('button', { name: 'Save', exact: true }), page.getByRole('button', { name: 'Discard' })];
+    for (const button of buttons) assert.equal(await covered(button), false, `${width}`);
+    if (width < 860) {
+      await page.evaluate(() => window.scrollTo(0, 0));
+      assert.equal(await covered(page.getByRole('button', { name: 'Menu' })), false);
+    }
+    assert.ok(await told.isVisible());
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await setTo(before);
+  }
+  await page.setViewportSize({ width: 1360, height: 900 });
+  assert.deepEqual(page.faults, []);
+});
+
 test('trying again without mending says that it still waits, and for what', { timeout: 120_000 }, async () => {
   await page.goto(at('todo'));
   const group = page.getByTestId('todo-group').filter({ hasText: 'WM-0031' });

@@ -60,7 +60,7 @@ const client: QueryClient = new QueryClient({
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <Notifications position="bottom-right" autoClose={6000} />
+      <Notifications position="top-right" autoClose={6000} />
       <QueryClientProvider client={client}>
         <TranslationProvider>
           <App />
