@@ -238,6 +238,12 @@ test('in Dutch no sentence is half in English, and none speaks of the command li
       await page.goto(at('todo'));
       await page.getByText('reopen it there and “Opnieuw proberen”, or set “Afgesloten perioden” to “Op de eerste open dag boeken”').waitFor();
     });
+    // A refusal is in the reader's language first; the server's own words follow and say which they are.
+    page.expected.push('status of 404');
+    await page.goto(at('orders/108999999999'));
+    const refusal = page.getByRole('alert');
+    await refusal.getByText('Het bestaat niet; controleer de naam of het nummer.').waitFor();
+    assert.match(await refusal.locator('[lang=en]').innerText(), /108999999999/);
   } finally {
     await page.evaluate(() => localStorage.removeItem('language'));
   }

@@ -456,6 +456,7 @@ export interface BadRow {
 export class ApiError extends Error {
   constructor(
     readonly status: number,
+    /** Of the server's closed list; empty where the answer was not the server's. */
     readonly cause: string,
     message: string,
     readonly badRows: BadRow[] = [],
@@ -473,7 +474,7 @@ export function useCsrf(token: string) {
 async function failure(answer: Response): Promise<ApiError> {
   const body = await answer.json().catch(() => null);
   const error = body?.error;
-  return new ApiError(answer.status, error?.cause ?? 'api_outage', error?.message ?? `HTTP ${answer.status}`, error?.bad_rows, error?.code_needed);
+  return new ApiError(answer.status, error?.cause ?? '', error?.message ?? `HTTP ${answer.status}`, error?.bad_rows, error?.code_needed);
 }
 
 export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -32,7 +32,8 @@ export function useMappingWritten(connection: string) {
     failed: (error: unknown) => {
       const conflict = error instanceof ApiError && error.status === 409;
       if (conflict) void client.invalidateQueries({ queryKey: ['mapping', connection] });
-      tell.failed(conflict ? new ApiError(409, error.cause, t('map.conflict')) : error);
+      if (conflict) tell.refusal(t('map.conflict'));
+      else tell.failed(error);
     },
   };
 }

@@ -14,13 +14,14 @@ export interface Decided {
 /** Tells what became of a decision about postings, and of those that were refused. */
 export function useTell() {
   const translation = useTranslation();
-  const { t } = translation;
+  const { t, plain } = translation;
   const show = (message: string, color: string, autoClose?: number) => notifications.show({ message, color, autoClose, closeButtonProps: { 'aria-label': t('common.close') } });
   return {
     done: (message: string) => show(message, 'cyan'),
+    refusal: (message: string) => show(message, 'red', 12_000),
     failed: (error: unknown) => show(messageOf(error, translation), 'red', 12_000),
     refused: (decided: Decided) => {
-      if (decided.refused.length > 0) show(t('todo.refused', { n: decided.refused.length, message: decided.refused[0].message }), 'yellow', 12_000);
+      if (decided.refused.length > 0) show(t('todo.refused', { n: decided.refused.length, message: plain(decided.refused[0].message) }), 'yellow', 12_000);
     },
   };
 }

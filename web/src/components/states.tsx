@@ -16,18 +16,35 @@ export function Loading({ rows = 6 }: { rows?: number }) {
   );
 }
 
-export function messageOf(error: unknown, { t, plain }: Pick<ReturnType<typeof useTranslation>, 't' | 'plain'>): string {
-  return error instanceof ApiError ? plain(error.message) : t('error.unreachable');
+type Words = Pick<ReturnType<typeof useTranslation>, 't' | 'language' | 'about' | 'plain'>;
+
+/** What went wrong in the reader's language, and the server's own words of it, which are English. */
+function partsOf(error: unknown, { t, language, about, plain }: Words): { general?: string; detail?: string } {
+  if (!(error instanceof ApiError)) return { general: t('error.unreachable') };
+  const detail = plain(error.message);
+  // Something between here and the server answered in its place.
+  if (error.cause === '') return { general: t('error.unreachable'), detail };
+  if (language === 'en' && detail) return { detail };
+  return { general: error.cause === 'bad_input' ? t('error.badInput') : about('cause', error.cause), detail };
+}
+
+export function messageOf(error: unknown, words: Words): string {
+  const { general, detail } = partsOf(error, words);
+  return [general, detail].filter(Boolean).join(' ');
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   const translation = useTranslation();
   const { t } = translation;
+  const { general, detail } = partsOf(error, translation);
   return (
     <Alert color="red" title={t('error.title')} icon={<IconAlertTriangle aria-hidden />} role="alert">
-      <p className="wrap" lang={error instanceof ApiError ? 'en' : undefined}>
-        {messageOf(error, translation)}
-      </p>
+      {general && <p className="wrap">{general}</p>}
+      {detail && (
+        <p className="wrap" lang="en">
+          {detail}
+        </p>
+      )}
       {retry && (
         <Button size="xs" variant="default" onClick={retry}>
           {t('common.retry')}

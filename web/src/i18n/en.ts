@@ -973,6 +973,7 @@ export const en = {
   'asks.priceCurrency': 'From the next run on prices are those in {currency}, and are sent in it.',
   'asks.pricedSkus': 'SKUs for which another side leads now are written over on the side that no longer leads, from the next run on.',
   'order.itemAccount': 'item’s own account',
+  'error.badInput': 'What was given is not right; correct it and try again.',
 };
 
 export type Texts = Record<keyof typeof en, string>;

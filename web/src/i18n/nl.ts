@@ -974,4 +974,5 @@ export const nl: Texts = {
   'asks.priceCurrency': 'Vanaf de volgende ronde gelden de prijzen in {currency}, en zo worden ze verstuurd.',
   'asks.pricedSkus': 'Van SKU’s waarvoor nu de andere kant voorgaat, wordt de prijs aan de kant die niet meer voorgaat vanaf de volgende ronde overschreven.',
   'order.itemAccount': 'eigen rekening van het artikel',
+  'error.badInput': 'Wat werd opgegeven klopt niet; verbeter het en probeer het opnieuw.',
 };
