@@ -56,6 +56,18 @@ test('an order leads back to the list as it was, and the menu to the whole list'
   assert.deepEqual(page.faults, []);
 });
 
+test('the next page of a list is read from its top', async () => {
+  const long = (answer) => ({ ...answer, orders: Array.from({ length: 60 }, (_, index) => ({ ...answer.orders[0], purchase_order: `${index}` })), next: '1' });
+  await answering('connections/demo/orders', long, async () => {
+    await page.goto(at('orders'));
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await page.getByText('Page 2').waitFor();
+    const top = await page.locator('table').evaluate((table) => table.getBoundingClientRect().top);
+    assert.ok(top >= -2 && top < 600, `the list begins at ${top}`);
+  });
+  assert.deepEqual(page.faults, []);
+});
+
 test('what is not saved is not lost on the way to another page or tab', async () => {
   await page.goto(at('mappings'));
   const cell = page.getByRole('textbox', { name: 'Cost center of @shipping' }).or(page.getByRole('combobox', { name: 'Cost center of @shipping' }));

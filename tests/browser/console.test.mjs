@@ -184,6 +184,10 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   };
   await focusOn(page.getByRole('navigation').getByRole('link', { name: /To do/ }));
   await page.keyboard.press('Enter');
+  // A page that was come to begins at its head, also for those who hear it, and is named in the window.
+  const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
+  await eventually(() => isFocused(page.getByRole('heading', { name: 'To do', level: 1 })), 'the page begins at its head');
+  assert.equal(await page.title(), 'To do – ml-connector');
   const group = page.getByTestId('todo-group').filter({ hasText: 'WM-0031' });
   await group.waitFor({ timeout: 60_000 });
   const order = (await group.getByRole('link').first().innerText()).split(' ')[0];
@@ -195,6 +199,7 @@ test('a failure is mended with the keyboard alone, and what it held is posted', 
   await focusOn(group.getByRole('button', { name: 'Map and release' }));
   await page.keyboard.press('Enter');
   await group.waitFor({ state: 'detached' });
+  await eventually(() => page.evaluate(() => document.activeElement.matches('[data-testid=todo-group], h1')), 'what is next has the focus');
   // What was released is seen going through, without asking anew.
   const progress = page.getByTestId('going-through');
   await progress.getByText(/documents? went through/).waitFor();

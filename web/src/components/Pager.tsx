@@ -1,19 +1,29 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { useTranslation } from '../i18n';
 
 /** Where one is in a list, and the way to its neighbours; a way that is absent leads nowhere. */
 export function PageSteps({ page, back, on }: { page: string | number; back?: () => void; on?: () => void }) {
   const { t } = useTranslation();
+  const steps = useRef<HTMLDivElement>(null);
+  /** The next page is read from its top. */
+  const then = (go?: () => void) =>
+    go &&
+    (() => {
+      go();
+      const list = steps.current?.parentElement;
+      if (list && list.getBoundingClientRect().top < 0) list.scrollIntoView({ block: 'start' });
+    });
   return (
-    <div className="row end" style={{ marginTop: 12 }}>
+    <div className="row end" style={{ marginTop: 12 }} ref={steps}>
       <span className="dim small" aria-live="polite">
         {t('common.page', { n: page })}
       </span>
-      <ActionIcon variant="default" size="lg" aria-label={t('common.previousPage')} disabled={!back} onClick={back}>
+      <ActionIcon variant="default" size="lg" aria-label={t('common.previousPage')} disabled={!back} onClick={then(back)}>
         <IconChevronLeft size={18} />
       </ActionIcon>
-      <ActionIcon variant="default" size="lg" aria-label={t('common.nextPage')} disabled={!on} onClick={on}>
+      <ActionIcon variant="default" size="lg" aria-label={t('common.nextPage')} disabled={!on} onClick={then(on)}>
         <IconChevronRight size={18} />
       </ActionIcon>
     </div>

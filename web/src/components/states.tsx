@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { ApiError, type Role } from '../api';
 import { useTranslation } from '../i18n';
 import { useMay } from '../session';
@@ -65,11 +65,37 @@ export function Empty({ title, text, icon, children }: { title: string; text?: s
   );
 }
 
+/** The page that is shown, and whether it was come to from another one: a browser reads a page it loads by itself. */
+const shown = { path: '', cameFromAnother: false };
+
+/** Names the window after its page, and begins a page that was come to at its head, for those who do not see it change. */
+function useBeginning() {
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${head.current?.textContent} – ml-connector`;
+  });
+  useEffect(() => {
+    const { pathname } = window.location;
+    const isAnother = shown.path !== pathname;
+    if (isAnother) {
+      shown.cameFromAnother = shown.path !== '';
+      shown.path = pathname;
+    }
+    // The head of a page that is on its way goes, and the focus with it, when the page is there.
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (shown.cameFromAnother && (isAnother || isLost)) head.current?.focus({ preventScroll: true });
+  }, []);
+  return head;
+}
+
 export function PageHead({ title, text, children }: { title: ReactNode; text?: ReactNode; children?: ReactNode }) {
+  const head = useBeginning();
   return (
     <div className="head">
       <div className="grow">
-        <h1>{title}</h1>
+        <h1 ref={head} tabIndex={-1}>
+          {title}
+        </h1>
         {text && <p>{text}</p>}
       </div>
       <div className="row">{children}</div>

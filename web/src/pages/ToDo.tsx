@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState, type FocusEvent } from 'react';
 import { Link } from 'wouter';
 import { call, get, of, type Group, type Mapping, type Mend, type Suggestion } from '../api';
 import { Card } from '../components/Card';
@@ -156,6 +156,31 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
   );
 }
 
+const noGroups: Group[] = [];
+
+/** The card in which the reader was goes when it is mended; the one that takes its place is next. */
+function useNextCard(groups: Group[]) {
+  const list = useRef<HTMLDivElement>(null);
+  const last = useRef<{ card: Element; place: number } | null>(null);
+  const cards = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-testid=todo-group]') ?? [])];
+  const remember = (event: FocusEvent) => {
+    const all = cards();
+    const place = all.findIndex((card) => card.contains(event.target));
+    last.current = place < 0 ? null : { card: all[place], place };
+  };
+  useEffect(() => {
+    if (last.current === null || last.current.card.isConnected) return;
+    if (document.activeElement === document.body) {
+      const all = cards();
+      const next = all[Math.min(last.current.place, all.length - 1)] ?? document.querySelector<HTMLElement>('h1');
+      if (next) next.tabIndex = -1;
+      next?.focus({ preventScroll: true });
+    }
+    last.current = null;
+  }, [groups]);
+  return { ref: list, onFocus: remember };
+}
+
 export default function ToDo({ connection }: { connection: string }) {
   const { t } = useTranslation();
   const [skipped, setSkipped] = useState<string[] | null>(null);
@@ -165,7 +190,8 @@ export default function ToDo({ connection }: { connection: string }) {
     queryFn: () => get<{ groups: Group[]; groups_in_all: number }>(`${of(connection)}/todo`),
     meta: { live: true },
   });
-  const groups = list.data?.groups ?? [];
+  const groups = list.data?.groups ?? noGroups;
+  const cards = useNextCard(groups);
   const card = (group: Group) => (
     <GroupCard key={`${group.cause} ${group.by_itself} ${group.mend ? `${group.mend.row} ${group.mend.code}` : group.message}`} connection={connection} group={group} onSkip={setSkipped} onReleased={(release) => setReleases((before) => [release, ...before])} />
   );
@@ -185,7 +211,7 @@ export default function ToDo({ connection }: { connection: string }) {
           <Empty title={t('todo.empty')} text={t('todo.emptyText')} icon={<IconCircleCheck size={44} color="var(--good-mark)" aria-hidden />} />
         </div>
       )}
-      <div className="stack" aria-live="polite">
+      <div className="stack" aria-live="polite" {...cards}>
         {forPerson.map(card)}
         {byThemselves.length > 0 && (
           <section className="stack" aria-label={t('todo.byItself')}>
