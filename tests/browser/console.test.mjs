@@ -304,11 +304,11 @@ test('a session that ends takes nothing away that was typed, unless somebody els
   const page = await watchedPage(browser, demo.origin);
   await followLink(page, link);
   await page.goto(`${demo.origin}/c/demo/mappings`);
-  const cell = page.getByRole('textbox', { name: 'Cost unit of @shipping' }).or(page.getByRole('combobox', { name: 'Cost unit of @shipping' }));
+  const cell = page.getByRole('textbox', { name: 'Cost center of @shipping' }).or(page.getByRole('combobox', { name: 'Cost center of @shipping' }));
   const present = await cell.inputValue();
   const ended = page.getByRole('dialog', { name: 'Your session ended' });
   const typeAndSave = async () => {
-    await cell.fill('U-TYPED');
+    await cell.fill('ADM');
     await page.context().clearCookies();
     page.expected.push('status of 401');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -319,7 +319,7 @@ test('a session that ends takes nothing away that was typed, unless somebody els
   assert.deepEqual(await axe(page), []);
   await signIn(page, 'olga');
   await ended.waitFor({ state: 'detached' });
-  assert.equal(await cell.inputValue(), 'U-TYPED');
+  assert.equal(await cell.inputValue(), 'ADM');
   await page.getByRole('button', { name: 'Discard' }).click();
   await typeAndSave();
   await Promise.all([page.waitForEvent('load'), signIn(page, 'admin')]);

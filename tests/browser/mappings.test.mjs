@@ -25,14 +25,14 @@ test('mappings are edited, saved and taken back', async () => {
   await mappings();
   const cell = page.getByRole('textbox', { name: 'Cost center of @shipping' }).or(page.getByRole('combobox', { name: 'Cost center of @shipping' }));
   const before = await cell.inputValue();
-  await cell.fill('001');
+  await cell.fill('ADM');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   // A key, because what the check of the codes says moves the button while it is clicked.
   await page.getByRole('button', { name: 'Undo last save' }).press('Enter');
   await page.getByText('The last save is undone.').waitFor();
   assert.equal(await cell.inputValue(), before);
   await page.getByRole('tab', { name: 'Changes' }).click();
-  await page.getByText(/Cost center: .* → 001/).first().waitFor();
+  await page.getByText(/Cost center: .* → ADM/).first().waitFor();
   assert.deepEqual(page.faults, []);
 });
 
@@ -220,4 +220,44 @@ test('kits and aliases change only for those who may, who prove their session an
   assert.match(await lines('aliases'), /OLD-9,SET-9\n/);
   assert.equal((await as('operator', { revision, remove_kits: ['SET-9'], remove_aliases: ['OLD-9'] })).status, 200);
   assert.equal(await lines('kits'), before);
+});
+
+test('a code that Exact does not have is asked about before it is saved', async () => {
+  await mappings();
+  const before = await exported('mapping');
+  const cell = field('G/L account of @shipping');
+  await cell.waitFor();
+  await cell.fill('80O0');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const asked = page.getByRole('dialog', { name: 'Exact does not have this code' });
+  await asked.getByText('G/L account: 80O0').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await asked.waitFor({ state: 'detached' });
+  assert.equal(await exported('mapping'), before);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await asked.getByRole('button', { name: 'Save all the same' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
+  assert.match(await exported('mapping'), /80O0/);
+  await undoSave();
+  assert.equal(await exported('mapping'), before);
+  // One that it has is not asked about.
+  await cell.fill('8000');
+  await save();
+  await undoSave();
+  assert.equal(await exported('mapping'), before);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a mistyped code is taken away where it holds documents, and the default takes its place', { timeout: 120_000 }, async () => {
+  await page.goto(`${demo.origin}/c/demo/todo`);
+  const group = page.getByTestId('todo-group').filter({ hasText: 'WM-0031' });
+  await group.getByText('Now: OLD-31').waitFor({ timeout: 60_000 });
+  assert.equal(await group.getByRole('link', { name: 'Mappings' }).getAttribute('href'), '/c/demo/mappings');
+  await group.getByRole('button', { name: 'Remove the code' }).click();
+  await group.waitFor({ state: 'detached' });
+  const { rows } = await (await page.request.get(`${demo.origin}/api/v1/connections/demo/mapping`)).json();
+  assert.equal(rows.find((row) => row.sku === 'WM-0031').exact_item, '');
+  await page.getByTestId('going-through').getByText(/documents? went through/).waitFor({ timeout: 60_000 });
+  assert.deepEqual(page.faults, []);
 });

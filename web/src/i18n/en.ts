@@ -974,6 +974,12 @@ export const en = {
   'asks.pricedSkus': 'SKUs for which another side leads now are written over on the side that no longer leads, from the next run on.',
   'order.itemAccount': 'item’s own account',
   'error.badInput': 'What was given is not right; correct it and try again.',
+  'todo.removeCode': 'Remove the code',
+  'todo.removeCodeText': 'Then the mapping’s default applies, or the item’s own in Exact.',
+  'todo.removeCodeOfAll': 'Then each item’s own setting in Exact applies, for all SKUs.',
+  'map.unknownTitle': 'Exact does not have this code|Exact does not have these codes',
+  'map.unknownText': 'What is booked with a code that Exact does not have waits for you. It may be mistyped, or too new to be read already.',
+  'map.saveAllTheSame': 'Save all the same',
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -975,4 +975,10 @@ export const nl: Texts = {
   'asks.pricedSkus': 'Van SKU’s waarvoor nu de andere kant voorgaat, wordt de prijs aan de kant die niet meer voorgaat vanaf de volgende ronde overschreven.',
   'order.itemAccount': 'eigen rekening van het artikel',
   'error.badInput': 'Wat werd opgegeven klopt niet; verbeter het en probeer het opnieuw.',
+  'todo.removeCode': 'Code verwijderen',
+  'todo.removeCodeText': 'Dan geldt de standaard van de koppelingen, of die van het artikel in Exact.',
+  'todo.removeCodeOfAll': 'Dan geldt voor alle SKU’s de eigen instelling van het artikel in Exact.',
+  'map.unknownTitle': 'Exact heeft deze code niet|Exact heeft deze codes niet',
+  'map.unknownText': 'Wat geboekt wordt met een code die Exact niet heeft, wacht op u. Misschien is zij verkeerd getypt, of zo nieuw dat zij nog niet is gelezen.',
+  'map.saveAllTheSame': 'Toch opslaan',
 };

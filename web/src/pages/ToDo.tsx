@@ -18,6 +18,9 @@ import { useMay } from '../session';
 import { ExactSignInProblem, useExactSignIn } from './Settings';
 import { GoingThrough, type Release } from './todo/GoingThrough';
 
+/** Causes that rows of the mapping mend. */
+const ofMapping = ['mapping_error', 'missing_item', 'missing_gl_account', 'missing_cost_center', 'missing_vat_code', 'missing_warehouse'];
+
 /** One choice mends all that share the cause: the row is written, and the server plans anew what it held. */
 function MappingMend({ connection, group, mend, onReleased }: { connection: string; group: Group; mend: Mend; onReleased: () => void }) {
   const { t } = useTranslation();
@@ -29,10 +32,13 @@ function MappingMend({ connection, group, mend, onReleased }: { connection: stri
   const label = isItem ? t('todo.mapItem', { sku: mend.sku }) : t('todo.mapCode', { column, row: mend.row === '*' ? t('todo.everySku') : mend.row });
   const suggestions = useQuery({ queryKey: ['suggestions', connection], queryFn: () => get<{ skus: Suggestion[] }>(`${of(connection)}/mapping/suggestions`), enabled: isItem, staleTime: 60_000 });
   const suggestion = suggestions.data?.skus.find((each) => each.sku === mend.sku)?.suggestion;
+  const present = useQuery({ queryKey: ['mapping', connection], queryFn: () => get<Mapping>(`${of(connection)}/mapping`), enabled: mend.code !== '' });
+  // A code that the row itself does not have comes from elsewhere, such as an item of the same code as its SKU.
+  const removable = mend.code !== '' && present.data !== undefined && rowOf(present.data, mend.row)[mend.column] === mend.code;
   const map = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (next: string) => {
       const mapping = await get<Mapping>(`${of(connection)}/mapping`);
-      return call('PATCH', `${of(connection)}/mapping`, { revision: mapping.revision, rows: [{ ...rowOf(mapping, mend.row), [mend.column]: code }] });
+      return call('PATCH', `${of(connection)}/mapping`, { revision: mapping.revision, rows: [{ ...rowOf(mapping, mend.row), [mend.column]: next }] });
     },
     onSuccess: () => {
       tell.done(t('todo.released', { n: group.count }));
@@ -46,7 +52,7 @@ function MappingMend({ connection, group, mend, onReleased }: { connection: stri
       className="row bottom"
       onSubmit={(event) => {
         event.preventDefault();
-        if (code) map.mutate();
+        if (code) map.mutate(code);
       }}
     >
       <div className="grow">
@@ -60,6 +66,11 @@ function MappingMend({ connection, group, mend, onReleased }: { connection: stri
       <Button type="submit" loading={map.isPending} disabled={!code}>
         {t(isItem ? 'todo.mend' : 'todo.mendCode')}
       </Button>
+      {removable && (
+        <Button variant="default" loading={map.isPending} title={t(mend.row === '*' ? 'todo.removeCodeOfAll' : 'todo.removeCodeText')} onClick={() => map.mutate('')}>
+          {t('todo.removeCode')}
+        </Button>
+      )}
     </form>
   );
 }
@@ -144,7 +155,7 @@ function GroupCard({ connection, group, onSkip, onReleased }: { connection: stri
                 {t('nav.settings')}
               </Link>
             )}
-            {isSettlement && ['mapping_error', 'missing_gl_account', 'missing_cost_center'].includes(group.cause) && (
+            {ofMapping.includes(group.cause) && (
               <Link href={`${at}/mappings`} className="small">
                 {t('nav.mappings')}
               </Link>

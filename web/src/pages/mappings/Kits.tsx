@@ -27,6 +27,7 @@ const part: GridPart<Kit> = {
   entries: (mapping) => mapping.kits.map((kit) => ({ sku: kit.sku, items: kit.items.map((item) => ({ exact_item: item.exact_item, quantity: String(item.quantity), price_share: String(item.price_share) })) })),
   nameOf: (kit) => kit.sku,
   named: (kit, sku) => ({ ...kit, sku }),
+  codes: (kit) => kit.items.map((item) => ({ kind: 'item', code: item.exact_item })),
   words: (kit) => [kit.sku, ...kit.items.map((item) => item.exact_item)],
   body: (kits, remove_kits) => ({ kits, remove_kits }),
 };

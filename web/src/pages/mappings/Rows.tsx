@@ -18,6 +18,7 @@ const part: GridPart<MappingRow> = {
   nameOf: (row) => row.sku,
   named: (row, sku) => ({ ...row, sku }),
   words: (row) => Object.values(row),
+  codes: (row) => columns.map((column) => ({ kind: kindOf[column], code: row[column] })),
   body: (rows, remove) => ({ rows, remove }),
 };
 

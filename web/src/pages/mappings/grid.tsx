@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ApiError, call, get, of, query, type BadRow, type Mapping, type Reference } from '../../api';
 import { BadRows, CsvTransfer, UndoButton, type Undo } from '../../components/CsvTransfer';
+import { Confirm } from '../../components/dialogs';
 import { IconAction } from '../../components/IconAction';
 import { PageSteps, usePages } from '../../components/Pager';
 import { SearchField } from '../../components/PagedList';
@@ -26,8 +27,34 @@ export interface GridPart<Entry> {
   named: (entry: Entry, name: string) => Entry;
   /** What a search looks in. */
   words: (entry: Entry) => string[];
+  /** The codes of Exact that an entry names, each with the list it is of. */
+  codes?: (entry: Entry) => Code[];
   /** What the server is asked to write and to remove. */
   body: (written: Entry[], removed: string[]) => Record<string, unknown>;
+}
+
+interface Code {
+  kind: string;
+  code: string;
+}
+
+/** Items are those of the column of items; of all other lists the column has the name. */
+const columnOf = (kind: string): Key => `column.${kind === 'item' ? 'exact_item' : kind}` as Key;
+
+/** So many are asked after before they are saved; the check of the mapping tells of the others afterwards. */
+const mostAskedAfter = 40;
+
+/** Of these codes those that Exact's lists, as they were read last, do not have. A list that was never read knows of none. */
+async function unknownTo(connection: string, codes: Code[]): Promise<Code[]> {
+  const distinct = [...new Map(codes.map((each) => [`${each.kind} ${each.code}`, each])).values()].slice(0, mostAskedAfter);
+  const isUnknown = await Promise.all(
+    distinct.map(async ({ kind, code }) => {
+      const { rows, found, total } = await get<{ rows: Reference[]; found: number; total: number }>(`${of(connection)}/references/${kind}${query({ search: code, limit: 500 })}`);
+      // Of more than were told the code may be among the others.
+      return total > 0 && found <= rows.length && !rows.some((row) => row.code === code);
+    }),
+  );
+  return distinct.filter((_, index) => isUnknown[index]);
 }
 
 interface Edits<Entry> {
@@ -58,7 +85,21 @@ export function useGrid<Entry>(connection: string, mapping: Mapping, part: GridP
     const names = [...present, ...edits.added].map(part.nameOf);
     return [...new Set(edits.added.map(part.nameOf))].filter((name) => name !== '' && names.filter((each) => each === name).length > 1);
   };
+  const codesOf = (entry: Entry | undefined) => (entry && part.codes?.(entry).filter(({ code }) => code !== '')) ?? [];
+  /** Those that nobody has typed before: what is there already is told by the check. */
+  const newCodes = () =>
+    [...Object.entries(edits.changed).map(([name, entry]) => ({ entry, before: entries.find((each) => part.nameOf(each) === name) })), ...edits.added.map((entry) => ({ entry, before: undefined }))].flatMap(({ entry, before }) => {
+      const known = codesOf(before).map(({ kind, code }) => `${kind} ${code}`);
+      return codesOf(entry).filter(({ kind, code }) => !known.includes(`${kind} ${code}`));
+    });
+  const [unknown, setUnknown] = useState<Code[]>([]);
+  const check = useMutation({
+    mutationFn: () => unknownTo(connection, newCodes()),
+    onSuccess: (found) => (found.length > 0 ? setUnknown(found) : save.mutate()),
+    onError: written.failed,
+  });
   const save = useMutation({
+    onSettled: () => setUnknown([]),
     mutationFn: () => send([...Object.values(edits.changed).filter((entry) => !edits.removed.includes(part.nameOf(entry))), ...edits.added], edits.removed, mapping.revision),
     onSuccess: (next) => {
       const touched = [...Object.keys(edits.changed), ...edits.removed];
@@ -89,12 +130,15 @@ export function useGrid<Entry>(connection: string, mapping: Mapping, part: GridP
     badRows,
     setBadRows,
     discard,
-    saving: save.isPending,
+    saving: save.isPending || check.isPending,
+    unknown,
+    forgetUnknown: () => setUnknown([]),
+    saveAllTheSame: () => save.mutate(),
     changes: Object.keys(edits.changed).length + edits.added.length + edits.removed.length,
     save: () => {
       const taken = takenNames();
       setBadRows(taken.map((name) => ({ row: 0, column: '', message: t('map.taken', { name }) })));
-      if (taken.length === 0) save.mutate();
+      if (taken.length === 0) check.mutate();
     },
     entryOf: (original: Entry) => edits.changed[part.nameOf(original)] ?? original,
     edit: (original: Entry, change: (entry: Entry) => Entry) =>
@@ -286,6 +330,15 @@ export function Grid<Entry>({ grid, caption, columns, empty, bulk, children }: P
       )}
       {pages > 1 && <PageSteps page={`${here + 1} / ${pages}`} back={here > 0 ? () => setPage(here - 1) : undefined} on={here + 1 < pages ? () => setPage(here + 1) : undefined} />}
       {grid.changes > 0 && <SaveBar text={t('map.unsaved', { n: grid.changes }) + (edits.removed.length > 0 ? ` (${t('map.unsavedRemoved', { n: edits.removed.length })})` : '')} saving={grid.saving} onDiscard={grid.discard} onSave={grid.save} />}
+      <Confirm opened={grid.unknown.length > 0} title={t('map.unknownTitle', { n: grid.unknown.length })} text={t('map.unknownText')} action={t('map.saveAllTheSame')} busy={grid.saving} onConfirm={grid.saveAllTheSame} onClose={grid.forgetUnknown}>
+        <ul className="bulleted">
+          {grid.unknown.map(({ kind, code }) => (
+            <li key={`${kind} ${code}`} className="wrap">
+              {t(columnOf(kind))}: <span className="mono">{code}</span>
+            </li>
+          ))}
+        </ul>
+      </Confirm>
     </>
   );
 }
