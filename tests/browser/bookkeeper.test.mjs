@@ -159,6 +159,25 @@ test('trying again without mending says that it still waits, and for what', { ti
   assert.deepEqual(page.faults, []);
 });
 
+test('a reason that was given up is none for what is skipped next', { timeout: 90_000 }, async () => {
+  await page.goto(at('todo'));
+  const skip = page.getByTestId('todo-group').getByRole('button', { name: 'Skip…' }).first();
+  await skip.waitFor({ timeout: 60_000 });
+  const dialog = page.getByRole('dialog', { name: /^Skip / });
+  await skip.click();
+  await dialog.getByLabel('Reason').fill('booked by hand');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await skip.click();
+  assert.equal(await dialog.getByLabel('Reason').inputValue(), '');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.goto(demo.origin);
+  await page.getByRole('button', { name: 'Read orders now' }).click();
+  await page.getByText('Orders of demo are being read now.').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('a skipped order and a cancelled one are called what they are', { timeout: 150_000 }, async () => {
   const held = await eventually(async () => (await ask('/orders?state=failed')).orders[0], 'an order is held', 60);
   await page.goto(at(`orders/${held.purchase_order}`));

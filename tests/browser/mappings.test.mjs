@@ -50,6 +50,10 @@ test('a file replaces the rows after a yes, names what is wrong row by row, and 
   assert.equal(await exported('mapping'), before, 'all or nothing');
   await importCsv(page, `${before}NEW-1,WM-0001,8000,,,,\n`, 'new.csv');
   await page.getByRole('rowheader', { name: 'NEW-1' }).waitFor();
+  // Also after a look at what it changed.
+  await page.getByRole('tab', { name: 'Changes' }).click();
+  await page.getByText(/NEW-1 /).first().waitFor();
+  await page.getByRole('tab', { name: /^Rows/ }).click();
   await page.getByRole('button', { name: 'Undo import' }).click();
   await page.getByRole('rowheader', { name: 'NEW-1' }).waitFor({ state: 'detached' });
   assert.equal(await exported('mapping'), before);
@@ -246,6 +250,25 @@ test('a code that Exact does not have is asked about before it is saved', async 
   await save();
   await undoSave();
   assert.equal(await exported('mapping'), before);
+  assert.deepEqual(page.faults, []);
+});
+
+test('what is only worth knowing is not said to be wrong, and a phone keeps the SKU in sight', async () => {
+  const finding = (sku, remark) => ({ sku, column: 'gl_account', code: '8000', problem: '', reason: remark ? 'item_account' : 'absent', remark });
+  const isCheck = (url) => url.pathname.endsWith('/mapping/check');
+  await page.route(isCheck, (route) => route.fulfill({ json: { findings: [finding('WRONG-1', false), finding('KNOWN-1', true)] } }));
+  await mappings();
+  const wrong = page.getByRole('alert').filter({ hasText: 'Codes that Exact does not have' });
+  await wrong.getByText('WRONG-1').waitFor();
+  assert.equal(await wrong.getByText('KNOWN-1').count(), 0);
+  await page.getByRole('alert').filter({ hasText: 'nothing is known to be wrong' }).getByText('KNOWN-1').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.setViewportSize({ width: 390, height: 900 });
+  const name = page.getByRole('rowheader', { name: '@shipping' });
+  await page.locator('.tablebox').evaluate((box) => (box.scrollLeft = 400));
+  assert.ok((await name.boundingBox()).x >= 0);
+  await page.setViewportSize({ width: 1360, height: 900 });
   assert.deepEqual(page.faults, []);
 });
 

@@ -35,6 +35,12 @@ export interface Undo {
   run: () => Promise<Mapping>;
 }
 
+/** Held by the page, because a part of it goes when another tab is looked at. */
+export interface UndoState {
+  undo: Undo | null;
+  setUndo: (undo: Undo | null) => void;
+}
+
 export function UndoButton({ connection, undo, disabled, onUndone }: { connection: string; undo: Undo | null; disabled?: boolean; onUndone: () => void }) {
   const { t } = useTranslation();
   const written = useMappingWritten(connection);

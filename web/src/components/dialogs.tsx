@@ -53,14 +53,19 @@ export function SkipDialog({ connection, keys, onClose }: { connection: string; 
     onSuccess: (decided) => {
       tell.done(t('skip.done', { n: decided.postings.length }));
       tell.refused(decided);
-      setReason('');
-      onClose();
+      close();
       void client.invalidateQueries();
     },
   });
+  /** A reason that was given up is none for what is skipped next. */
+  const close = () => {
+    setReason('');
+    skip.reset();
+    onClose();
+  };
   const n = keys?.length ?? 0;
   return (
-    <Modal opened={keys !== null} onClose={onClose} title={t('skip.title', { n })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened={keys !== null} onClose={close} title={t('skip.title', { n })} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
         className="stack"
         onSubmit={(event) => {
@@ -72,7 +77,7 @@ export function SkipDialog({ connection, keys, onClose }: { connection: string; 
         <Textarea label={t('skip.reason')} required maxLength={500} rows={3} value={reason} data-autofocus onChange={(event) => setReason(event.currentTarget.value)} />
         {skip.isError && <Failure error={skip.error} />}
         <div className="row end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" color="red" loading={skip.isPending} disabled={reason.trim() === ''}>

@@ -980,6 +980,8 @@ export const en = {
   'map.unknownTitle': 'Exact does not have this code|Exact does not have these codes',
   'map.unknownText': 'What is booked with a code that Exact does not have waits for you. It may be mistyped, or too new to be read already.',
   'map.saveAllTheSame': 'Save all the same',
+  'overview.reading': 'Orders of {name} are being read now.',
+  'map.remarks': 'Worth knowing: nothing is known to be wrong',
 };
 
 export type Texts = Record<keyof typeof en, string>;

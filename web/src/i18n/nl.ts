@@ -981,4 +981,6 @@ export const nl: Texts = {
   'map.unknownTitle': 'Exact heeft deze code niet|Exact heeft deze codes niet',
   'map.unknownText': 'Wat geboekt wordt met een code die Exact niet heeft, wacht op u. Misschien is zij verkeerd getypt, of zo nieuw dat zij nog niet is gelezen.',
   'map.saveAllTheSame': 'Toch opslaan',
+  'overview.reading': 'De orders van {name} worden nu gelezen.',
+  'map.remarks': 'Goed om te weten: voor zover bekend is er niets fout',
 };

@@ -188,7 +188,10 @@ function ConnectionCard({ connection, now }: { connection: OverviewConnection; n
   const at = `/c/${encodeURIComponent(connection.name)}`;
   const poll = useMutation({
     mutationFn: () => post(`${of(connection.name)}/orders/poll`),
-    onSuccess: () => void client.invalidateQueries({ queryKey: ['overview'] }),
+    onSuccess: () => {
+      tell.done(t('overview.reading', { name: connection.name }));
+      void client.invalidateQueries({ queryKey: ['overview'] });
+    },
     onError: tell.failed,
   });
   return (

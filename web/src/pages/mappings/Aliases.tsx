@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconReplace } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { Mapping } from '../../api';
+import type { UndoState } from '../../components/CsvTransfer';
 import { useTranslation } from '../../i18n';
 import { Cell, Grid, useGrid, type GridPart } from './grid';
 
@@ -21,9 +22,9 @@ const part: GridPart<Alias> = {
 
 const mostOffered = 500;
 
-export function Aliases({ connection, mapping }: { connection: string; mapping: Mapping }) {
+export function Aliases({ connection, mapping, ...undoState }: { connection: string; mapping: Mapping } & UndoState) {
   const { t } = useTranslation();
-  const grid = useGrid(connection, mapping, part);
+  const grid = useGrid(connection, mapping, part, undoState);
   const [sku, setSku] = useState('');
   const skus = useMemo(() => [...new Set([...mapping.rows, ...mapping.kits].map((row) => row.sku))].filter((each) => !each.startsWith('@') && !each.endsWith('*')).slice(0, mostOffered), [mapping]);
   const applyBulk = () => {

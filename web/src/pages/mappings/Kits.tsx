@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPackages, IconPlus, IconX } from '@tabler/icons-react';
 import type { Mapping } from '../../api';
+import type { UndoState } from '../../components/CsvTransfer';
 import { IconAction } from '../../components/IconAction';
 import { count } from '../../format';
 import { useTranslation, type Key } from '../../i18n';
@@ -86,9 +87,9 @@ function KitRows({ row }: { row: EntryRow<Kit> }) {
   );
 }
 
-export function Kits({ connection, mapping }: { connection: string; mapping: Mapping }) {
+export function Kits({ connection, mapping, ...undoState }: { connection: string; mapping: Mapping } & UndoState) {
   const { t } = useTranslation();
-  const grid = useGrid(connection, mapping, part);
+  const grid = useGrid(connection, mapping, part, undoState);
   return (
     <>
       <Codes connection={connection} id="codes-exact_item" kind="item" />

@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { IconArrowsLeftRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Mapping, MappingRow } from '../../api';
+import type { UndoState } from '../../components/CsvTransfer';
 import { useTranslation, type Key } from '../../i18n';
 import { emptyRow, mappingColumns as columns, type MappingColumn as Column } from '../../mapping';
 import { Cell, Codes, Grid, useGrid, type GridPart } from './grid';
@@ -22,9 +23,9 @@ const part: GridPart<MappingRow> = {
   body: (rows, remove) => ({ rows, remove }),
 };
 
-export function Rows({ connection, mapping }: { connection: string; mapping: Mapping }) {
+export function Rows({ connection, mapping, ...undoState }: { connection: string; mapping: Mapping } & UndoState) {
   const { t } = useTranslation();
-  const grid = useGrid(connection, mapping, part);
+  const grid = useGrid(connection, mapping, part, undoState);
   const [bulk, setBulk] = useState<{ column: Column; value: string }>({ column: 'gl_account', value: '' });
   const applyBulk = () => {
     for (const row of mapping.rows) if (grid.selected.has(row.sku)) grid.edit(row, (before) => ({ ...before, [bulk.column]: bulk.value }));

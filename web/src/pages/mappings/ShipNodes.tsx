@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get, of, type BadRow, type Inventory, type Mapping } from '../../api';
-import { BadRows, CsvTransfer, UndoButton, type Undo } from '../../components/CsvTransfer';
+import { BadRows, CsvTransfer, UndoButton, type UndoState } from '../../components/CsvTransfer';
 import { ReferenceSelect } from '../../components/ReferenceSelect';
 import { SaveBar } from '../../components/SaveBar';
 import { Empty } from '../../components/states';
@@ -11,14 +11,13 @@ import { csvLine, importPart, useMappingWritten } from '../../mapping';
 import { useMay } from '../../session';
 
 /** From which of Exact's warehouses each of Walmart's ship nodes is served: few rows, saved as a whole. */
-export function ShipNodes({ connection, mapping }: { connection: string; mapping: Mapping }) {
+export function ShipNodes({ connection, mapping, undo, setUndo }: { connection: string; mapping: Mapping } & UndoState) {
   const { t } = useTranslation();
   const mayEdit = useMay('operator');
   const written = useMappingWritten(connection);
   const inventory = useQuery({ queryKey: ['inventory', connection], queryFn: () => get<Inventory>(`${of(connection)}/inventory`) });
   const [edits, setEdits] = useState<Record<string, string>>({});
   const [added, setAdded] = useState('');
-  const [undo, setUndo] = useState<Undo | null>(null);
   const [badRows, setBadRows] = useState<BadRow[]>([]);
   const unmapped = (inventory.data?.notices ?? []).filter((notice) => notice.subject.startsWith('node/')).map((notice) => notice.subject.slice(5));
   const present = Object.fromEntries(mapping.ship_nodes.map((row) => [row.ship_node, row.warehouse]));

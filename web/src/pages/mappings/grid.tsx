@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ApiError, call, get, of, query, type BadRow, type Mapping, type Reference } from '../../api';
-import { BadRows, CsvTransfer, UndoButton, type Undo } from '../../components/CsvTransfer';
+import { BadRows, CsvTransfer, UndoButton, type UndoState } from '../../components/CsvTransfer';
 import { Confirm } from '../../components/dialogs';
 import { IconAction } from '../../components/IconAction';
 import { PageSteps, usePages } from '../../components/Pager';
@@ -66,12 +66,11 @@ const noEdits = { changed: {}, added: [], removed: [] };
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** What is changed and not saved yet, and the way to save it and to take it back. */
-export function useGrid<Entry>(connection: string, mapping: Mapping, part: GridPart<Entry>) {
+export function useGrid<Entry>(connection: string, mapping: Mapping, part: GridPart<Entry>, { undo, setUndo }: UndoState) {
   const { t } = useTranslation();
   const written = useMappingWritten(connection);
   const [edits, setEdits] = useState<Edits<Entry>>(noEdits);
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const [undo, setUndo] = useState<Undo | null>(null);
   const [badRows, setBadRows] = useState<BadRow[]>([]);
   const entries = useMemo(() => part.entries(mapping), [part, mapping]);
   const present = useMemo(() => entries.filter((entry) => !edits.removed.includes(part.nameOf(entry))), [entries, edits.removed, part]);
