@@ -85,12 +85,14 @@ export function useGrid<Entry>(connection: string, mapping: Mapping, part: GridP
     return [...new Set(edits.added.map(part.nameOf))].filter((name) => name !== '' && names.filter((each) => each === name).length > 1);
   };
   const codesOf = (entry: Entry | undefined) => (entry && part.codes?.(entry).filter(({ code }) => code !== '')) ?? [];
-  /** Those that nobody has typed before: what is there already is told by the check. */
-  const newCodes = () =>
-    [...Object.entries(edits.changed).map(([name, entry]) => ({ entry, before: entries.find((each) => part.nameOf(each) === name) })), ...edits.added.map((entry) => ({ entry, before: undefined }))].flatMap(({ entry, before }) => {
-      const known = codesOf(before).map(({ kind, code }) => `${kind} ${code}`);
+  /** What is there already is told by the check. */
+  const newCodes = () => {
+    const before = new Map(entries.map((entry) => [part.nameOf(entry), entry]));
+    return [...Object.values(edits.changed), ...edits.added].flatMap((entry) => {
+      const known = codesOf(before.get(part.nameOf(entry))).map(({ kind, code }) => `${kind} ${code}`);
       return codesOf(entry).filter(({ kind, code }) => !known.includes(`${kind} ${code}`));
     });
+  };
   const [unknown, setUnknown] = useState<Code[]>([]);
   const check = useMutation({
     mutationFn: () => unknownTo(connection, newCodes()),
