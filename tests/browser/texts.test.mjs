@@ -34,9 +34,10 @@ const choicesOf = (file, property) => JSON.parse(new RegExp(`"${property}":\\{"t
 function settings() {
   const table = read('src/flows/settings_json.cpp');
   const chosen = [...table.matchAll(/choice\(\s*"(\w+)",[^"]*"([^"]*)"\)/g)].flatMap(([, name, values]) => values.split(', ').map((value) => `${name}.${value}`));
-  const names = words('src/flows/settings_json.cpp', /(?:\b(?:choice|text|flag|amount|limit|schedule)\(|\n {2}return \{)"(\w+)",/g).concat(words('src/flows/settings_json.cpp', /schedule\("(\w+)"\)/g));
+  const names = words('src/flows/settings_json.cpp', /(?:\b(?:choice|text|flag|amount|limit)\(|\n {2}return \{)"(\w+)",/g);
+  const schedules = [.../flow_names =[^{]*\{([^}]*)\}/.exec(read('src/domain/schedule.h'))[1].matchAll(/"(\w+)"/g)].map(([, flow]) => `${flow}_schedule`);
   const nodes = [.../known_ship_node_types\{([^}]*)\}/.exec(table)[1].matchAll(/"(\w+)"/g)].map(([, type]) => `ship_node_types.${type}`);
-  return names.concat(chosen, nodes);
+  return names.concat(schedules, chosen, nodes);
 }
 
 /** What stands behind a group in a key, from the sources of who says it; ".text" may follow. */
