@@ -23,7 +23,7 @@ const nl = textsOf('nl');
 const keys = Object.keys(en);
 const pages = filesBelow(join(root, 'web/src')).filter((file) => /\.tsx?$/.test(file) && !/i18n\/(en|nl)\.ts$/.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');
 /** Of the same shape, and in no audit trail: words of the log and settings of the config. */
-const notOfTheTrail = ['connection.started', 'connection.unusable', 'exact.base_url', 'walmart.base_url', 'flow.backfilling', 'flow.failed', 'flow.note', 'flow.ran', 'flow.ran_for_notices', 'return.status', 'webhook.not_subscribed', 'webhook.silent'];
+const notOfTheTrail = ['connection.started', 'connection.unusable', 'exact.base_url', 'walmart.base_url', 'flow.backfilling', 'flow.failed', 'flow.note', 'flow.ran', 'flow.ran_for_notices', 'return.status', 'webhook.not_subscribed', 'webhook.silent', 'webhook.topic_refused'];
 const read = (file) => readFileSync(join(root, file), 'utf8');
 const words = (file, pattern) => [...read(file).matchAll(pattern)].map(([, word]) => word);
 const sources = filesBelow(join(root, 'src')).filter((file) => /\.(cpp|h)$/.test(file) && !/_test(ing)?\.(cpp|h)$/.test(file) && !/\/(sandbox|simulation)\//.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');

@@ -78,13 +78,13 @@ INSTANTIATE_TEST_SUITE_P(
         CASE(outcomes_not_audited, "none", 20), CASE(accounts_not_stated, "none", 20),
         CASE(tax_on_shipping_item, "none", 20), CASE(ordered_when_shipped, "none", 40),
         CASE(acknowledged_unasked, "none", 10), CASE(never_acknowledged, "none", 10),
-        CASE(commissions_on_receivable, "none", 10), CASE(journal_entries_not_sought, "all", 60),
+        CASE(commissions_on_receivable, "none", 10), CASE(journal_entries_not_sought, "all", 80),
         CASE(released_by_persons_alone, "all", 60), CASE(every_failure_held, "all", 20),
         CASE(one_cause_for_all, "all", 40), CASE(warehouse_of_fallback, "none", 20),
         CASE(moved_too_far, "period_closed", 40), CASE(closed_periods_ignored, "period_closed", 40),
         CASE(notices_dropped, "all", 20), CASE(no_reserve_for_orders, "day_spent", 40),
         CASE(lock_trusted_after_sleep, "all", 60, 14, 400), CASE(restored_store_trusted, "store_restored", 40),
-        CASE(restored_parts_trusted, "store_restored", 40, 3, 150),
+        CASE(restored_parts_trusted, "store_restored", 160, 3, 150),
         CASE(outdated_plans_sent, "account_mistyped,budget_spent,outage", 60)),
     [](const auto& info) { return std::string(info.param.name); });
 
