@@ -15,7 +15,7 @@ class AcknowledgementPlanner : private PlanDraft {
   explicit AcknowledgementPlanner(const std::vector<PlannedPosting>& history) : PlanDraft(history) {}
 
   Plan plan(const PurchaseOrder& order, const ConnectionSettings& settings) {
-    if (!is_before_go_live(order, settings) && acknowledges_orders_of(settings, order.ship_node_type) &&
+    if (!is_left_alone(order, settings, history_) && acknowledges_orders_of(settings, order.ship_node_type) &&
         awaits_acknowledgement(order)) {
       Document made;
       made.kind = PostingKind::order_acknowledgement;

@@ -1,14 +1,25 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "domain/order.h"
+#include "domain/planned_posting.h"
 #include "domain/settings.h"
 
 namespace connector::domain {
 
 /// Whether the order was placed before the connector keeps the books (settings.go_live).
 bool is_before_go_live(const PurchaseOrder& order, const ConnectionSettings& settings);
+
+/// Whether a posting books the order itself: no credit of it, and no acknowledgement.
+bool books_the_order(PostingKind kind, std::string_view key);
+
+/// Whether the books leave the order to what was before them: it was placed before settings.go_live, and nothing that
+/// books it has left. One of which something had left as go_live was moved past it is booked to its end: half an order
+/// would be in nobody's books. What a person skipped has not left.
+bool is_left_alone(const PurchaseOrder& order, const ConnectionSettings& settings,
+                   const std::vector<PlannedPosting>& postings);
 
 /// Walmart's shipNode.type of orders that its fulfilment service (WFS) ships (walmart.md 3).
 inline constexpr std::string_view walmart_fulfilled_type = "WFSFulfilled";

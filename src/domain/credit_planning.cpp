@@ -38,12 +38,12 @@ class CreditPlanner : private PlanDraft {
         mapping_(mapping),
         settings_(settings),
         now_(now),
-        before_go_live_(is_before_go_live(order, settings)) {}
+        left_alone_(is_left_alone(order, settings, history)) {}
 
   Plan plan() {
     read_invoices();
     const bool left_to_the_day = invoices_.empty() && settings_.document_mode == DocumentMode::daily_summary;
-    if (!left_to_the_day && !(before_go_live_ && settings_.returns_before_go_live == ReturnsBeforeGoLive::ignore)) {
+    if (!left_to_the_day && !(left_alone_ && settings_.returns_before_go_live == ReturnsBeforeGoLive::ignore)) {
       read_credits();
       read_refunds();
       retold_ = match_credits(refunds_, sent_credits_, order_.purchase_order_id, settings_.booking_zone);
@@ -100,7 +100,7 @@ class CreditPlanner : private PlanDraft {
         invoices_.push_back({posting, CreditLedger(posting->document)});
       }
     }
-    if (before_go_live_ && invoices_.empty()) {
+    if (left_alone_ && invoices_.empty()) {
       elsewhere_ = invoiced_elsewhere(order_, mapping_, settings_);
       invoices_.push_back({nullptr, CreditLedger(elsewhere_)});
     }
@@ -146,7 +146,7 @@ class CreditPlanner : private PlanDraft {
   void read_refunds() {
     for (RefundFact& fact : refunds_of(order_, settings_)) {
       const OrderLine* line = order_line(fact.order_line_number);
-      if (line == nullptr || (before_go_live_ && fact.time && *fact.time < *settings_.go_live)) continue;
+      if (line == nullptr || (left_alone_ && fact.time && *fact.time < *settings_.go_live)) continue;
       Amounts open = bookings_of(fact, *line, invoice_covering(fact.order_line_number), settings_);
       const Decimal units = fact.units;
       const bool is_free = units > Decimal() && open[{fact.order_line_number, ""}].is_zero();
@@ -508,7 +508,7 @@ class CreditPlanner : private PlanDraft {
   const Mapping& mapping_;
   const ConnectionSettings& settings_;
   const std::optional<UtcTime> now_;
-  const bool before_go_live_;
+  const bool left_alone_;
   Document elsewhere_;
   std::vector<Invoice> invoices_;
   std::vector<SentCredit> sent_credits_;

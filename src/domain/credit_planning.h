@@ -39,8 +39,8 @@ bool is_reversal_key(std::string_view key);
 ///  - with process_with_ship_date: "credit-processing/PO/n" and "reversal-processing/PO/n" after each.
 ///  - daily_summary: nothing for orders without invoices of their own; the day's planner takes refunds_of().
 /// Tax follows the invoice: on its own line where the invoice has one, inside the price where that holds it.
-/// Refunds of an order from before settings.go_live follow settings.returns_before_go_live; those from before it too
-/// are left alone.
+/// Refunds of an order that is left alone (booked_orders.h) follow settings.returns_before_go_live; those from before
+/// settings.go_live too are none of these books.
 Plan plan_credits(const PurchaseOrder& order, const Mapping& mapping, const ConnectionSettings& settings,
                   const std::vector<PlannedPosting>& history, std::optional<UtcTime> now);
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "domain/acknowledgement_planning.h"
+#include "domain/booked_orders.h"
 #include "domain/credit_planning.h"
 
 namespace connector::flows {
@@ -31,13 +32,24 @@ std::vector<domain::PlannedPosting> carried_out(std::vector<domain::PlannedPosti
   return history;
 }
 
+/// What was planned of an order before go_live was moved past it.
+void withdraw_unsent(const std::vector<domain::PlannedPosting>& history, domain::Plan& plan) {
+  for (const domain::PlannedPosting& posting : history) {
+    const Document& document = posting.document;
+    if (posting.frozen || !domain::books_the_order(document.kind, document.key)) continue;
+    plan.withdrawn.push_back(document.key);
+  }
+}
+
 }  // namespace
 
 domain::Plan plan_everything(const domain::PurchaseOrder& order, const PlanningContext& context,
                              const std::vector<domain::PlannedPosting>& stored, std::optional<domain::UtcTime> now) {
   const auto history = domain::without_posting_dates(stored);
   domain::Plan plan;
-  if (!is_before_go_live(context, order)) {
+  if (domain::is_left_alone(order, context.settings, history)) {
+    withdraw_unsent(history, plan);
+  } else {
     auto own = history;
     std::erase_if(own,
                   [](const domain::PlannedPosting& posting) { return domain::is_credit_key(posting.document.key); });

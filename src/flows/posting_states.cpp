@@ -1,5 +1,9 @@
 #include "flows/posting_states.h"
 
+#include <algorithm>
+
+#include "domain/booked_orders.h"
+
 namespace connector::flows {
 
 using store::PostingRow;
@@ -16,6 +20,12 @@ bool is_open(const PostingRow& row) { return is_open(row.state); }
 bool is_frozen(const PostingRow& row) {
   return row.in_doubt || row.state == PostingState::posted || row.state == PostingState::sending ||
          row.state == PostingState::skipped;
+}
+
+bool has_begun(const std::vector<PostingRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const PostingRow& row) {
+    return is_frozen(row) && row.state != PostingState::skipped && domain::books_the_order(row.kind, row.key);
+  });
 }
 
 domain::Result<void> say_what_it_waits_for(store::Reader& reader, PostingRow& row) {

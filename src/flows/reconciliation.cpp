@@ -134,12 +134,15 @@ class Comparison {
     std::vector<Document>& invoices = invoices_[order.purchase_order_id];
     for (Document& document : domain::plan_order(order, input_.mapping, settings_, {}).documents) {
       if (document.kind != PostingKind::sales_invoice) continue;
-      if (in_period(document) && !is_before_go_live(order)) shipped_.insert(order.purchase_order_id);
+      if (in_period(document) && !is_left_alone(order)) shipped_.insert(order.purchase_order_id);
       invoices.push_back(std::move(document));
     }
   }
   bool in_period(const Document& document) const { return !document.date || input_.period.contains(*document.date); }
-  bool is_before_go_live(const PurchaseOrder& order) const { return domain::is_before_go_live(order, settings_); }
+  /// What was placed before go_live is none of these books, unless it was begun before go_live was moved past it.
+  bool is_left_alone(const PurchaseOrder& order) const {
+    return domain::is_before_go_live(order, settings_) && !has_begun(postings_of(order.purchase_order_id));
+  }
 
   Group& group(const std::string& source, const std::string& currency) {
     Group& found = groups_[{source, currency}];
@@ -260,7 +263,7 @@ class Comparison {
   }
 
   void expect(const PurchaseOrder& order) {
-    if (is_before_go_live(order)) return expect_refunds(order);
+    if (is_left_alone(order)) return expect_refunds(order);
     for (const Document& document : invoices_[order.purchase_order_id]) {
       if (!in_period(document)) continue;
       std::string source = order.purchase_order_id;
@@ -342,9 +345,9 @@ class Comparison {
     return found == ledgers.end() ? nullptr : &found->document();
   }
 
-  /// Refunds of orders that were placed before go_live may be none of these books.
+  /// Refunds of orders that are left alone may be none of these books either.
   bool is_left_alone(const PurchaseOrder& order, const domain::RefundFact& refund) const {
-    if (!is_before_go_live(order)) return false;
+    if (!is_left_alone(order)) return false;
     return settings_.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
            (refund.time && *refund.time < *settings_.go_live);
   }
@@ -353,7 +356,7 @@ class Comparison {
   /// that left in the period counts; else what went back on days of the period.
   void expect_refunds(const PurchaseOrder& order) {
     const std::string& id = order.purchase_order_id;
-    const bool all_counts = !is_before_go_live(order) && shipped_.contains(id);
+    const bool all_counts = !is_left_alone(order) && shipped_.contains(id);
     std::vector<domain::CreditLedger> ledgers(invoices_[id].begin(), invoices_[id].end());
     const std::vector<domain::OpenRefund> refunds = open_refunds(order, ledgers);
     std::vector<domain::OpenRefund> credited = refunds;
@@ -662,7 +665,7 @@ class Comparison {
       if (state == input_.order_states.end()) {
         return {"not_read_yet", fmt::format("order {} was never read: run `sync NAME orders`", order)};
       }
-      if (state->second == "before_go_live") {
+      if (state->second == "before_go_live" && !has_begun(postings_of(order))) {
         return {"before_go_live", fmt::format("order {} was placed before go_live and is left alone", order)};
       }
     }

@@ -13,6 +13,7 @@
 #include "flows/document_json.h"
 #include "flows/order_facts.h"
 #include "flows/order_json.h"
+#include "flows/posting_states.h"
 #include "flows/record_order.h"
 #include "flows/record_return.h"
 #include "flows/unread_refunds.h"
@@ -193,10 +194,29 @@ Result<void> add_orders_of_refunds(store::Reader& reader, store::ConnectionId co
   return {};
 }
 
-/// Postings and states of every order met; Walmart's facts are joined with those known, which Walmart may have zeroed
-/// since (walmart.md 2.3: charges of cancelled lines).
+/// What was placed before the connector's time is none of its books, unless it was begun before go_live was moved.
+Result<void> leave_others_orders(store::Reader& reader, store::ConnectionId connection, ReconciliationInput& input) {
+  std::vector<domain::PurchaseOrder> booked;
+  booked.reserve(input.orders.size());
+  for (domain::PurchaseOrder& order : input.orders) {
+    if (domain::is_before_go_live(order, input.settings)) {
+      auto rows = reader.postings_of(connection, order.purchase_order_id);
+      if (!rows) return domain::fail(rows.error());
+      if (!has_begun(*rows)) continue;
+    }
+    booked.push_back(std::move(order));
+  }
+  input.orders = std::move(booked);
+  return {};
+}
+
+/// Postings and states of every order met, `orders_of_returns` among them; Walmart's facts are joined with those known,
+/// which Walmart may have zeroed since (walmart.md 2.3: charges of cancelled lines).
 Result<ReconciliationInput> with_own_books(store::Reader& reader, store::ConnectionId connection,
-                                           ReconciliationInput input, const ReturnedLines& returned, UtcTime now) {
+                                           ReconciliationInput input, const ReturnedLines& returned,
+                                           std::vector<domain::PurchaseOrder> orders_of_returns, UtcTime now) {
+  if (auto left = leave_others_orders(reader, connection, input); !left) return domain::fail(left.error());
+  std::move(orders_of_returns.begin(), orders_of_returns.end(), std::back_inserter(input.orders));
   if (auto added = add_orders_of_refunds(reader, connection, returned, input); !added) {
     return domain::fail(added.error());
   }
@@ -265,22 +285,17 @@ Task<Result<ReconciliationInput>> read_for_reconciliation(walmart::Client& walma
   }
   auto told = co_await read_walmart_period(walmart, executor, input.settings.ship_node_types, from, now);
   if (!told) co_return domain::fail(told.error());
-  for (const auto& [id, order] : told->orders) {
-    // What was placed before the connector's time is none of its books.
-    if (domain::is_before_go_live(order, input.settings)) continue;
-    input.orders.push_back(order);
-  }
+  for (const auto& [id, order] : told->orders) input.orders.push_back(order);
   auto fetched = co_await fetch_orders_of_returns(&walmart, &store, connection, &*told, input.settings);
   if (!fetched) co_return domain::fail(fetched.error());
-  std::move(fetched->begin(), fetched->end(), std::back_inserter(input.orders));
   input.unreadable = std::move(told->unreadable);
   input.notes = std::move(told->notes);
   auto documents = co_await read_documents(&exact, input.settings.reference_prefix, from, &books->items);
   if (!documents) co_return domain::fail(documents.error());
   input.documents = std::move(*documents);
-  auto own = [connection, input = std::move(input), returned = std::move(told->returned),
+  auto own = [connection, input = std::move(input), returned = std::move(told->returned), fetched = std::move(*fetched),
               now](store::Reader& reader) mutable {
-    return with_own_books(reader, connection, std::move(input), returned, now);
+    return with_own_books(reader, connection, std::move(input), returned, std::move(fetched), now);
   };
   co_return co_await store.read(std::move(own));
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "domain/booked_orders.h"
 #include "engine/digest.h"
 #include "flows/apply_plan.h"
 #include "flows/daily_summary.h"
@@ -123,11 +124,11 @@ Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext&
   auto known = known_order(reader, context.connection, order.purchase_order_id);
   if (!known) return domain::fail(known.error());
   preview.order = *known ? domain::merge(**known, order) : order;
-  preview.before_go_live = is_before_go_live(context, preview.order);
   auto rows = reader.postings_of(context.connection, order.purchase_order_id);
   if (!rows) return domain::fail(rows.error());
   auto history = planned_before(reader, *rows);
   if (!history) return domain::fail(history.error());
+  preview.before_go_live = domain::is_left_alone(preview.order, context.settings, *history);
   preview.plan = plan_everything(preview.order, context, *history, std::nullopt);
   return preview;
 }

@@ -37,7 +37,7 @@ domain::Result<RecordedOrder> replan_order(store::Transaction& transaction, cons
 struct OrderPreview {
   domain::PurchaseOrder order;
   domain::Plan plan;
-  bool before_go_live = false;
+  bool before_go_live = false;  ///< and left alone for it
 };
 domain::Result<OrderPreview> preview_order(store::Reader& reader, const PlanningContext& context,
                                            const domain::PurchaseOrder& order);

@@ -9,6 +9,7 @@
 #include "engine/posting_steps.h"
 #include "flows/order_facts.h"
 #include "flows/order_json.h"
+#include "flows/posting_states.h"
 #include "flows/return_facts.h"
 
 namespace connector::flows {
@@ -55,19 +56,21 @@ bool is_behind(const PurchaseOrder& order, const std::vector<ReturnedLine>& line
 }
 
 /// Refunds from before the connector's time are none of its books, nor are those of old orders that it is to ignore.
-bool is_left_alone(const PlanningContext& context, const PurchaseOrder& order, const ReturnedLine& returned) {
-  if (!is_before_go_live(context, order)) return false;
+bool is_ignored(const PlanningContext& context, const ReturnedLine& returned) {
   return context.settings.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
          (returned.refund_time && *returned.refund_time < *context.settings.go_live);
 }
 
 /// The refunded lines that fit none of the order, for a person; empty if there are none.
-std::string lines_without_place(const PlanningContext& context, const PurchaseOrder& order,
-                                const std::vector<ReturnedLine>& lines) {
+Result<std::string> lines_without_place(store::Reader& reader, const PlanningContext& context,
+                                        const PurchaseOrder& order, const std::vector<ReturnedLine>& lines) {
+  auto rows = reader.postings_of(context.connection, order.purchase_order_id);
+  if (!rows) return domain::fail(rows.error());
+  const bool is_left_alone = is_before_go_live(context, order) && !has_begun(*rows);
   std::string text;
   for (const ReturnedLine& returned : lines) {
     if (returned.refunded <= Decimal() || line_meant_by(returned, order) != nullptr) continue;
-    if (is_left_alone(context, order, returned)) continue;
+    if (is_left_alone && is_ignored(context, returned)) continue;
     text += text.empty() ? "" : ", ";
     text += returned.order_line_number.empty() ? "a line" : "line " + returned.order_line_number;
     text += returned.sku.empty() ? " without SKU" : " with SKU " + returned.sku;
@@ -159,8 +162,9 @@ Result<RecordedReturn> record_return(store::Transaction& transaction, const Plan
       if (!planned) return domain::fail(planned.error());
       recorded.orders += *planned;
       recorded.orders.changed = recorded.orders.changed || planned->changed;
-      const std::string misfit = lines_without_place(context, *told, lines);
-      if (!misfit.empty()) without_place += (without_place.empty() ? "" : "; ") + misfit;
+      auto misfit = lines_without_place(transaction, context, *told, lines);
+      if (!misfit) return domain::fail(misfit.error());
+      if (!misfit->empty()) without_place += (without_place.empty() ? "" : "; ") + *misfit;
       continue;
     }
     if (read != nullptr || (walmart_fulfilled && !purchase_order_id.empty() && found == fetched.end())) {

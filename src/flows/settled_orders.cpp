@@ -1,6 +1,7 @@
 #include "flows/settled_orders.h"
 
 #include "domain/credit_planning.h"
+#include "flows/posting_states.h"
 
 namespace connector::flows {
 
@@ -25,10 +26,8 @@ Result<SettledOrder> settled_order(store::Reader& reader, store::ConnectionId co
 }
 
 /// What stands in Exact of an order and what is to be sent; what a person skipped was booked by hand as it was planned.
-Result<void> add_booked(store::Reader& reader, store::ConnectionId connection, SettledComparison& comparison) {
-  auto rows = reader.postings_of(connection, comparison.purchase_order_id);
-  if (!rows) return domain::fail(rows.error());
-  for (const store::PostingRow& row : *rows) {
+void add_booked(const std::vector<store::PostingRow>& rows, SettledComparison& comparison) {
+  for (const store::PostingRow& row : rows) {
     if (row.state == PostingState::withdrawn) continue;
     const bool is_booked = row.state == PostingState::posted || row.state == PostingState::skipped;
     Decimal& credits = is_booked ? comparison.credited : comparison.to_credit;
@@ -40,7 +39,6 @@ Result<void> add_booked(store::Reader& reader, store::ConnectionId connection, S
       (is_booked ? comparison.invoiced : comparison.to_invoice) += row.total;
     }
   }
-  return {};
 }
 
 Verdict verdict_of(const SettledComparison& comparison) {
@@ -54,7 +52,9 @@ Verdict verdict_of(const SettledComparison& comparison) {
 }
 
 /// Whether the order's documents are the connector's.
-bool is_booked_here(const std::optional<store::OrderRow>& order) { return order && order->state != "before_go_live"; }
+bool is_booked_here(const std::optional<store::OrderRow>& order, const std::vector<store::PostingRow>& rows) {
+  return order && (order->state != "before_go_live" || has_begun(rows));
+}
 
 /// What can be part of a customer's account; the rest says nothing of invoices.
 domain::SettledItems of_customers(domain::SettledItems items) {
@@ -120,8 +120,10 @@ Result<std::vector<SettledComparison>> compare_settled_orders(store::Reader& rea
     }
     auto order = reader.order(context.connection, id);
     if (!order) return domain::fail(order.error());
-    if (auto added = add_booked(reader, context.connection, comparison); !added) return domain::fail(added.error());
-    comparison.verdict = is_booked_here(*order) ? verdict_of(comparison) : Verdict::unknown_order;
+    auto rows = reader.postings_of(context.connection, id);
+    if (!rows) return domain::fail(rows.error());
+    add_booked(*rows, comparison);
+    comparison.verdict = is_booked_here(*order, *rows) ? verdict_of(comparison) : Verdict::unknown_order;
     comparisons.push_back(std::move(comparison));
   }
   return comparisons;

@@ -962,7 +962,7 @@ export const en = {
   'common.notCopied': 'The browser did not let it be copied. It is selected: press Ctrl+C, or ⌘C on a Mac.',
   'signIn.ended': 'Your session ended',
   'signIn.endedText': 'Sign in to go on. The page behind this keeps what you typed; save it again afterwards.',
-  'asks.goLiveLater': 'Orders placed before {when} are left alone from now on: nothing new of them is booked, and the list shows them as from before go-live. What stands in Exact stays.',
+  'asks.goLiveLater': 'Orders placed before {when} are left alone from now on: what waits of them is not sent any more, and the list shows them as from before go-live. Those of which something stands in Exact are booked to their end.',
   'setup.liveAlready': 'This connection is live already, for orders placed from {when}. Another time changes for which.',
   'setup.livePaused': 'This connection was live for orders placed from {when} and is paused. Going live resumes it; another time changes for which orders.',
   'asks.firstOpenDay': 'What waits for a closed period may be booked by itself on the first open day, in another period than it belongs to.',

@@ -963,7 +963,7 @@ export const nl: Texts = {
   'common.notCopied': 'De browser stond het kopiëren niet toe. Het is geselecteerd: druk op Ctrl+C, of ⌘C op een Mac.',
   'signIn.ended': 'Uw sessie is beëindigd',
   'signIn.endedText': 'Meld u aan om verder te gaan. De pagina hierachter bewaart wat u typte; sla het daarna opnieuw op.',
-  'asks.goLiveLater': 'Orders geplaatst vóór {when} blijven vanaf nu ongemoeid: er wordt niets nieuws van geboekt, en de lijst toont ze als van vóór de ingebruikname. Wat in Exact staat blijft.',
+  'asks.goLiveLater': 'Orders geplaatst vóór {when} blijven vanaf nu ongemoeid: wat ervan wacht wordt niet meer verstuurd, en de lijst toont ze als van vóór de ingebruikname. Waarvan al iets in Exact staat, wordt verder geboekt.',
   'setup.liveAlready': 'Deze verbinding is al in gebruik, voor orders geplaatst vanaf {when}. Een ander tijdstip verandert voor welke.',
   'setup.livePaused': 'Deze verbinding was in gebruik voor orders geplaatst vanaf {when} en is gepauzeerd. Ingebruikname hervat haar; een ander tijdstip verandert voor welke orders.',
   'asks.firstOpenDay': 'Wat op een gesloten periode wacht kan vanzelf op de eerste open dag worden geboekt, in een andere periode dan waarin het hoort.',

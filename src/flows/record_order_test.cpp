@@ -1,0 +1,145 @@
+#include "flows/record_order.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "flows/posting_states.h"
+#include "store/store_testing.h"
+
+namespace connector::flows {
+namespace record_order_test {
+
+using domain::Decimal;
+using domain::LineStatus;
+using domain::PurchaseOrder;
+using store::PostingState;
+using store::Transaction;
+using store::testing::value_of;
+
+const domain::UtcTime now = domain::from_epoch_milliseconds(1'795'000'000'000);
+const std::string id = "4790210558890";
+
+/// Of three units, `shipped` have left.
+PurchaseOrder order(int shipped) {
+  PurchaseOrder made;
+  made.purchase_order_id = id;
+  made.customer_order_id = "1234567891234";
+  made.order_time = now - std::chrono::hours(240);
+  made.ship_node_type = "SellerFulfilled";
+  domain::OrderLine line;
+  line.line_number = "1";
+  line.sku = "SKU";
+  line.quantity = Decimal::from_integer(3);
+  line.charges = {{"PRODUCT", "ItemPrice", "USD", Decimal::from_integer(30), {}, ""}};
+  if (shipped > 0) {
+    line.statuses.push_back(
+        {LineStatus::shipped, "Shipped", Decimal::from_integer(shipped), now - std::chrono::hours(200), "", "", ""});
+  }
+  if (shipped < 3) {
+    line.statuses.push_back(
+        {LineStatus::acknowledged, "Acknowledged", Decimal::from_integer(3 - shipped), {}, "", "", ""});
+  }
+  made.lines = {line};
+  return made;
+}
+
+/// go_live is moved past an order that was taken in before.
+class MovedGoLiveTest : public store::testing::StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    settings(R"("document_mode":"sales_order_and_invoice")");
+  }
+  void settings(const std::string& members) {
+    value_of(write([members](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.connection(1));
+      row->settings = "{" + members + "}";
+      return transaction.update_connection(*row);
+    }));
+  }
+  void move_go_live() {
+    settings(R"("document_mode":"sales_order_and_invoice","go_live":")" +
+             domain::to_iso8601(now - std::chrono::hours(1)) + '"');
+    value_of(write([](Transaction& transaction) -> store::Result<void> {
+      auto context = read_planning_context(transaction, 1);
+      auto replanned = replan_order(transaction, *context, id, now);
+      if (!replanned) return domain::fail(replanned.error());
+      return {};
+    }));
+  }
+  void take_in(const PurchaseOrder& told) {
+    value_of(write([told](Transaction& transaction) -> store::Result<void> {
+      auto context = read_planning_context(transaction, 1);
+      auto recorded = record_order(transaction, *context, told, now);
+      if (!recorded) return domain::fail(recorded.error());
+      return {};
+    }));
+  }
+  void become(const std::string& key, PostingState state) {
+    value_of(write([key, state](Transaction& transaction) -> store::Result<void> {
+      auto row = value_of(transaction.posting(1, key));
+      if (!row) return domain::fail(domain::Cause::bad_input, "no posting " + key);
+      row->state = state;
+      row->cause.reset();
+      row->cause_detail.clear();
+      return transaction.update_posting(*row);
+    }));
+  }
+  /// The states of all the order's postings, by key.
+  std::map<std::string, PostingState> states() {
+    const auto rows = value_of(read([](store::Reader& reader) { return reader.postings_of(1, id); }));
+    std::map<std::string, PostingState> found;
+    for (const auto& row : rows) found.emplace(row.key, row.state);
+    return found;
+  }
+  bool is_left_alone() {
+    return value_of(read([](store::Reader& reader) {
+             auto context = read_planning_context(reader, 1);
+             return preview_order(reader, *context, order(3));
+           }))
+        .before_go_live;
+  }
+};
+
+TEST_F(MovedGoLiveTest, WhatWasNotSentIsWithdrawnAndStaysSo) {
+  take_in(order(1));
+  ASSERT_FALSE(states().empty());
+  EXPECT_FALSE(is_left_alone());
+  move_go_live();
+  for (const auto& [key, state] : states()) EXPECT_EQ(state, PostingState::withdrawn) << key;
+  EXPECT_TRUE(is_left_alone());
+  take_in(order(3));
+  for (const auto& [key, state] : states()) EXPECT_EQ(state, PostingState::withdrawn) << key;
+}
+
+TEST_F(MovedGoLiveTest, WhatWasHeldIsNotReleased) {
+  take_in(order(1));
+  for (const auto& [key, state] : states()) become(key, PostingState::held);
+  move_go_live();
+  for (const auto& [key, state] : states()) EXPECT_EQ(state, PostingState::withdrawn) << key;
+}
+
+TEST_F(MovedGoLiveTest, AnOrderOfWhichSomethingLeftIsBookedToItsEnd) {
+  take_in(order(1));
+  become("order/" + id, PostingState::posted);
+  become("invoice/" + id + "/1", PostingState::posted);
+  move_go_live();
+  EXPECT_FALSE(is_left_alone());
+  take_in(order(3));
+  const auto found = states();
+  ASSERT_TRUE(found.contains("invoice/" + id + "/2")) << "what left later is no less the connector's";
+  EXPECT_TRUE(is_open(found.at("invoice/" + id + "/2")));
+}
+
+TEST_F(MovedGoLiveTest, AnOrderThatAPersonBookedHasNotBegun) {
+  take_in(order(1));
+  become("order/" + id, PostingState::skipped);
+  move_go_live();
+  for (const auto& [key, state] : states()) {
+    EXPECT_EQ(state, key == "order/" + id ? PostingState::skipped : PostingState::withdrawn) << key;
+  }
+}
+
+}  // namespace record_order_test
+}  // namespace connector::flows
