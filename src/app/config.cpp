@@ -203,6 +203,7 @@ struct Key {
 std::vector<Key> with_flow_schedules(std::vector<Key> keys) {
   const auto section = std::find_if(keys.begin(), keys.end(), [](const Key& key) { return key.section == "schedule"; });
   std::vector<Key> schedules;
+  schedules.reserve(domain::flow_names.size());
   for (const std::string_view flow : domain::flow_names) schedules.push_back({"schedule", flow, schedule(flow)});
   keys.insert(section, schedules.begin(), schedules.end());
   return keys;

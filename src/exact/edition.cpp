@@ -47,13 +47,13 @@ Task<CallResult<Edition>> probe_edition(Client& client, CallPriority priority) {
     }
     const CallFailure& failure = page.error();
     const bool is_forbidden = failure.status == 403;
+    const bool says_nothing = failure.status == 400 || failure.status == 404 || is_rested(failure);
     if (is_forbidden && forbidden_by(failure) == Forbidden::scope) {
       answer.value.lacks_scope = true;
-    } else if (is_forbidden && forbidden_by(failure) == Forbidden::all) {
-      co_return tl::unexpected(failure);
-    } else if (is_forbidden || (failure.status == 404 && probe.absence_is_known)) {
+    } else if (is_forbidden ? forbidden_by(failure) != Forbidden::all
+                            : failure.status == 404 && probe.absence_is_known) {
       answer.value.*probe.finding = false;
-    } else if (failure.status != 400 && failure.status != 404 && !is_rested(failure)) {
+    } else if (is_forbidden || !says_nothing) {
       co_return tl::unexpected(failure);
     }
   }
