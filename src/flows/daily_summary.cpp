@@ -187,8 +187,7 @@ Result<Document> frozen_summary(store::Reader& reader, const PostingRow& row, co
   return domain::summarized(std::move(*empty), std::move(*shares));
 }
 
-Result<std::string> share_body(store::Reader& reader, const PostingRow& row, const Document& share,
-                               const ShareCheck& check) {
+Result<std::string> share_body(store::Reader& reader, PostingRow& row, const Document& share, const ShareCheck& check) {
   auto daily = reader.posting(row.connection, row.depends_on);
   if (!daily) return domain::fail(daily.error());
   if (!*daily || (*daily)->state != PostingState::posted) {
@@ -198,8 +197,9 @@ Result<std::string> share_body(store::Reader& reader, const PostingRow& row, con
   if (!member) return domain::fail(member.error());
   if (!*member) {
     if (auto fits = check(share); !fits) return domain::fail(fits.error());
-    return domain::fail(Cause::mapping_error, "it was not ready when the day's invoice was sent: run `posting retry " +
-                                                  row.key + "`, and it goes into the next one");
+    row.mapping_version = -1;  // older than any: what is held so is planned anew by itself
+    return domain::fail(Cause::mapping_error,
+                        "it was not ready when the day's invoice was sent, and goes into the next one");
   }
   Value body{json::Object{}};
   body.set("InvoiceID", (*daily)->target_id);

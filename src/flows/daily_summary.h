@@ -29,9 +29,10 @@ using ShareCheck = std::function<domain::Result<void>(const domain::Document&)>;
 domain::Result<domain::Document> frozen_summary(store::Reader& reader, const store::PostingRow& row,
                                                 const ShareCheck& check);
 
-/// A share is posted with its day's invoice; this says with which. Error: why it is not in it.
-domain::Result<std::string> share_body(store::Reader& reader, const store::PostingRow& row,
-                                       const domain::Document& share, const ShareCheck& check);
+/// A share is posted with its day's invoice; this says with which. Error: why it is not in it. One that would be ready
+/// now becomes out of date, so that it is planned into the next invoice.
+domain::Result<std::string> share_body(store::Reader& reader, store::PostingRow& row, const domain::Document& share,
+                                       const ShareCheck& check);
 
 /// Lets the invoices of the days leave that were over by `read_to`, up to when all orders were read. Returns how many.
 /// Orders that wait for a day's invoice are planned anew once document_mode is another.

@@ -206,6 +206,30 @@ TEST_F(DailySummaryFlow, AnOrderThatExactWouldRefuseStaysOutAndGoesIntoTheNextWh
   EXPECT_EQ(get("invoice/2/1").depends_on, "daily/2026-11-23/USD/2");
 }
 
+TEST_F(DailySummaryFlow, AnOrderMendedBetweenTheDaysInvoiceAndItsOwnTurnGoesIntoTheNextByItself) {
+  const UtcTime night = noon + std::chrono::hours(14);
+  record(order("1", "A", noon));
+  record(order("2", "NO-SUCH-ITEM", noon));
+  close(night);
+  ASSERT_EQ(claim(night).size(), 1U);
+  post("daily/2026-11-23/USD/1");
+  add_item("NO-SUCH-ITEM");
+  claim(night);
+  ASSERT_EQ(get("invoice/2/1").state, PostingState::held);
+  EXPECT_THAT(value_of(read([](store::Reader& reader) { return reader.connections_with_outdated_held(); })),
+              testing::ElementsAre(first_))
+      << "nobody needs to try it again";
+  value_of(write([this, night](store::Transaction& transaction) -> Result<void> {
+    auto context = read_planning_context(transaction, first_);
+    auto replanned = replan_order(transaction, *context, "2", night);
+    return replanned ? Result<void>{} : domain::fail(replanned.error());
+  }));
+  EXPECT_EQ(get("invoice/2/1").state, PostingState::planned);
+  EXPECT_EQ(get("invoice/2/1").depends_on, "daily/2026-11-23/USD/2");
+  EXPECT_THAT(value_of(read([](store::Reader& reader) { return reader.connections_with_outdated_held(); })),
+              testing::IsEmpty());
+}
+
 TEST_F(DailySummaryFlow, ADayHeldForTheOrdersItHadGoesOnWithTheNext) {
   const UtcTime night = noon + std::chrono::hours(14);
   record(order("1", "NO-SUCH-ITEM", noon));
