@@ -48,6 +48,7 @@ class CreditPlanner : private PlanDraft {
       read_refunds();
       retold_ = match_credits(refunds_, sent_credits_, order_.purchase_order_id, settings_.booking_zone);
       plan_reversals();
+      std::erase_if(refunds_, [this](const OpenRefund& refund) { return is_of_others(refund.fact); });
       for (OpenRefund& refund : refunds_) distribute(refund);
       finish_credits();
       hold_excess();
@@ -143,10 +144,23 @@ class CreditPlanner : private PlanDraft {
     return nullptr;
   }
 
+  /// Refunds from before the connector's time: they explain what it credited before go_live was moved, and no more.
+  bool is_of_others(const RefundFact& fact) const {
+    return left_alone_ && fact.time && *fact.time < *settings_.go_live;
+  }
+
+  bool has_credited_before_go_live() const {
+    const auto first_day = date_in_zone(*settings_.go_live, settings_.booking_zone);
+    return std::any_of(sent_credits_.begin(), sent_credits_.end(), [&first_day](const SentCredit& sent) {
+      const auto& date = sent.posting->document.date;
+      return first_day && date && *date <= *first_day;
+    });
+  }
+
   void read_refunds() {
     for (RefundFact& fact : refunds_of(order_, settings_)) {
       const OrderLine* line = order_line(fact.order_line_number);
-      if (line == nullptr || (left_alone_ && fact.time && *fact.time < *settings_.go_live)) continue;
+      if (line == nullptr || (is_of_others(fact) && !has_credited_before_go_live())) continue;
       Amounts open = bookings_of(fact, *line, invoice_covering(fact.order_line_number), settings_);
       const Decimal units = fact.units;
       const bool is_free = units > Decimal() && open[{fact.order_line_number, ""}].is_zero();

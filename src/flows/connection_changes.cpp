@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/walmart_budget.h"
@@ -9,12 +10,14 @@
 #include "flows/settings_json.h"
 #include "flows/shared_division.h"
 #include "flows/sign_in_owner.h"
+#include "flows/walmart_horizon.h"
 
 namespace connector::flows {
 
 using domain::Cause;
 using domain::Milliseconds;
 using domain::Result;
+using domain::UtcTime;
 using ports::Task;
 using store::ConnectionRow;
 
@@ -36,6 +39,26 @@ Result<void> require_place_if_changed(store::Reader& reader, const store::Vault&
   if (was->reference_prefix == is->reference_prefix && !has_moved) return {};
   if (auto own = require_own_references(reader, row); !own) return own;
   return has_moved ? require_own_orders(reader, vault, row) : Result<void>{};
+}
+
+/// Orders that go_live left alone until now are read again from Walmart where it is moved back, and so planned.
+Result<void> read_again_if_moved_back(store::Transaction& transaction, const ConnectionRow& row, UtcTime now) {
+  auto before = transaction.connection(row.id);
+  if (!before) return domain::fail(before.error());
+  if (!*before) return {};
+  const auto was = settings_of(**before);
+  const auto is = settings_of(row);
+  if (!was) return domain::fail(was.error());
+  if (!is) return domain::fail(is.error());
+  if (!was->go_live || (is->go_live && *is->go_live >= *was->go_live)) return {};
+  UtcTime from = std::max(is->go_live.value_or(UtcTime{}), now - walmart_horizon);
+  if (from >= now) return {};
+  auto flow = transaction.flow(row.id, "orders");
+  if (!flow) return domain::fail(flow.error());
+  if (flow->backfill_unfinished()) from = std::min(from, *flow->backfill_at);
+  flow->backfill_from = flow->backfill_at = from;
+  flow->backfill_to = now;
+  return transaction.put_flow(*flow);
 }
 
 }  // namespace
@@ -73,6 +96,7 @@ Result<void> write_change(store::Transaction& transaction, const store::Vault& v
                           store::AuditRecord record) {
   if (auto owner = require_sign_in_owner(transaction, row); !owner) return owner;
   if (auto own = require_place_if_changed(transaction, vault, row); !own) return own;
+  if (auto read = read_again_if_moved_back(transaction, row, record.at); !read) return read;
   if (auto updated = transaction.update_connection(row); !updated) return updated;
   if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
   if (auto forgotten = forget_created_orders_read(transaction, row.id); !forgotten) return forgotten;

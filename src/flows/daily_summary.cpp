@@ -124,7 +124,8 @@ Result<std::vector<domain::SummaryShare>> ready_shares(store::Reader& reader, co
   if (!rows) return domain::fail(rows.error());
   std::vector<domain::SummaryShare> shares;
   for (const PostingRow& row : *rows) {
-    if (row.kind != PostingKind::sales_invoice || row.state != PostingState::planned) continue;
+    const bool may_go = row.state == PostingState::planned || (row.state == PostingState::retry && !row.in_doubt);
+    if (row.kind != PostingKind::sales_invoice || !may_go) continue;
     auto document = document_of(row);
     if (!document) return domain::fail(document.error());
     if (document->in_summary) shares.push_back({row.key, std::move(*document)});

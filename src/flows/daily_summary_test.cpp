@@ -81,6 +81,14 @@ class DailySummaryFlow : public store::testing::StoreTest {
     }));
   }
 
+  void replan(const std::string& id, UtcTime now) {
+    value_of(write([this, id, now](store::Transaction& transaction) -> Result<void> {
+      auto context = read_planning_context(transaction, first_);
+      auto replanned = replan_order(transaction, *context, id, now);
+      return replanned ? Result<void>{} : domain::fail(replanned.error());
+    }));
+  }
+
   std::size_t close(UtcTime now) { return close(now, now); }
 
   std::size_t close(std::optional<UtcTime> read_to, UtcTime now) {
@@ -197,11 +205,7 @@ TEST_F(DailySummaryFlow, AnOrderThatExactWouldRefuseStaysOutAndGoesIntoTheNextWh
   EXPECT_EQ(get("invoice/2/1").cause, domain::Cause::missing_item);
 
   add_item("NO-SUCH-ITEM");
-  value_of(write([this, night](store::Transaction& transaction) -> Result<void> {
-    auto context = read_planning_context(transaction, first_);
-    auto replanned = replan_order(transaction, *context, "2", night);
-    return replanned ? Result<void>{} : domain::fail(replanned.error());
-  }));
+  replan("2", night);
   EXPECT_EQ(get("invoice/2/1").state, PostingState::planned);
   EXPECT_EQ(get("invoice/2/1").depends_on, "daily/2026-11-23/USD/2");
 }
@@ -219,11 +223,7 @@ TEST_F(DailySummaryFlow, AnOrderMendedBetweenTheDaysInvoiceAndItsOwnTurnGoesInto
   EXPECT_THAT(value_of(read([](store::Reader& reader) { return reader.connections_with_outdated_held(); })),
               testing::ElementsAre(first_))
       << "nobody needs to try it again";
-  value_of(write([this, night](store::Transaction& transaction) -> Result<void> {
-    auto context = read_planning_context(transaction, first_);
-    auto replanned = replan_order(transaction, *context, "2", night);
-    return replanned ? Result<void>{} : domain::fail(replanned.error());
-  }));
+  replan("2", night);
   EXPECT_EQ(get("invoice/2/1").state, PostingState::planned);
   EXPECT_EQ(get("invoice/2/1").depends_on, "daily/2026-11-23/USD/2");
   EXPECT_THAT(value_of(read([](store::Reader& reader) { return reader.connections_with_outdated_held(); })),

@@ -58,11 +58,15 @@ Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
   return merged;
 }
 
+std::string_view state_of(const domain::PurchaseOrder& order, const PlanningContext& context) {
+  return is_before_go_live(context, order) ? "before_go_live" : "open";
+}
+
 store::OrderRow order_row(const domain::PurchaseOrder& order, const PlanningContext& context, UtcTime now) {
   store::OrderRow row;
   row.facts = json::write(to_json(order));
   row.facts_digest = engine::sha256_hex(row.facts);
-  row.state = is_before_go_live(context, order) ? "before_go_live" : "open";
+  row.state = state_of(order, context);
   row.connection = context.connection;
   row.purchase_order_id = order.purchase_order_id;
   row.customer_order_id = order.customer_order_id;

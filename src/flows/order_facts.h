@@ -24,6 +24,8 @@ domain::Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& co
                                                        const std::optional<store::OrderRow>& row,
                                                        const domain::PurchaseOrder& order, domain::UtcTime now);
 
+/// The state in which an order is stored: "before_go_live", or "open" (store.h).
+std::string_view state_of(const domain::PurchaseOrder& order, const PlanningContext& context);
 /// How an order is stored.
 store::OrderRow order_row(const domain::PurchaseOrder& order, const PlanningContext& context, domain::UtcTime now);
 

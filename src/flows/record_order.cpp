@@ -40,6 +40,17 @@ Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const Plan
   return apply_to_order(transaction, context, order.purchase_order_id, plan, texts_of(plan), std::move(*rows), now);
 }
 
+/// Whether the order is from before go_live, by where that is now.
+Result<void> state_anew(store::Transaction& transaction, const PlanningContext& context,
+                        const domain::PurchaseOrder& order) {
+  auto row = transaction.order(context.connection, order.purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  const std::string_view state = state_of(order, context);
+  if (!*row || (*row)->state == state) return {};
+  (*row)->state = state;
+  return transaction.put_order(**row);
+}
+
 }  // namespace
 
 Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
@@ -115,6 +126,7 @@ Result<RecordedOrder> replan_order(store::Transaction& transaction, const Planni
     }
     return RecordedOrder{};
   }
+  if (auto stated = state_anew(transaction, context, **order); !stated) return domain::fail(stated.error());
   return plan_and_apply(transaction, context, **order, now);
 }
 

@@ -4,8 +4,10 @@
 
 #include <map>
 
+#include "flows/connection_changes.h"
 #include "flows/posting_states.h"
 #include "store/store_testing.h"
+#include "store/vault.h"
 
 namespace connector::flows {
 namespace record_order_test {
@@ -58,9 +60,16 @@ class MovedGoLiveTest : public store::testing::StoreTest {
       return transaction.update_connection(*row);
     }));
   }
-  void move_go_live() {
-    settings(R"("document_mode":"sales_order_and_invoice","go_live":")" +
-             domain::to_iso8601(now - std::chrono::hours(1)) + '"');
+  void move_go_live(domain::UtcTime to = now - std::chrono::hours(1)) {
+    value_of(write([to](Transaction& transaction) -> store::Result<void> {
+      auto changed = with_change(transaction, *value_of(transaction.connection(1)), "go_live", domain::to_iso8601(to));
+      if (!changed) return domain::fail(changed.error());
+      store::AuditRecord record;
+      record.at = now;
+      record.actor = "person";
+      record.action = "connection.set";
+      return write_change(transaction, store::Vault(store::MasterKey::generate()), *changed, record);
+    }));
     value_of(write([](Transaction& transaction) -> store::Result<void> {
       auto context = read_planning_context(transaction, 1);
       auto replanned = replan_order(transaction, *context, id, now);
@@ -111,6 +120,20 @@ TEST_F(MovedGoLiveTest, WhatWasNotSentIsWithdrawnAndStaysSo) {
   EXPECT_TRUE(is_left_alone());
   take_in(order(3));
   for (const auto& [key, state] : states()) EXPECT_EQ(state, PostingState::withdrawn) << key;
+}
+
+TEST_F(MovedGoLiveTest, MovedBackItHasTheOrdersReadAgainAndPlanned) {
+  const auto flow = [this] { return value_of(read([](store::Reader& reader) { return reader.flow(1, "orders"); })); };
+  take_in(order(3));
+  move_go_live();
+  EXPECT_FALSE(flow().backfill_unfinished());
+  EXPECT_EQ(value_of(read([](store::Reader& reader) { return reader.order(1, id); }))->state, "before_go_live");
+  move_go_live(now - std::chrono::hours(300));
+  ASSERT_TRUE(flow().backfill_unfinished());
+  EXPECT_EQ(flow().backfill_at, now - std::chrono::hours(300));
+  EXPECT_EQ(flow().backfill_to, now);
+  take_in(order(3));
+  EXPECT_TRUE(is_open(states().at("invoice/" + id + "/1")));
 }
 
 TEST_F(MovedGoLiveTest, WhatWasHeldIsNotReleased) {

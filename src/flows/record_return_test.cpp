@@ -280,6 +280,27 @@ TEST_F(RecordReturnTest, OrdersFromBeforeGoLiveWaitForAPerson) {
   EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "invoice/4790210558890/1"); })));
 }
 
+TEST_F(RecordReturnTest, ACreditMemoThatWasSentStaysWhenGoLiveIsMovedPastItsRefund) {
+  const auto live_since = [](domain::UtcTime time) {
+    return R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(time) + R"("})";
+  };
+  settings(live_since(now - std::chrono::hours(100)));
+  take_in(order());
+  take_in(returned(1));
+  post("credit/4790210558890/1");
+  settings(live_since(now + std::chrono::hours(100)));
+  value_of(write([](Transaction& transaction) -> store::Result<void> {
+    auto context = read_planning_context(transaction, 1);
+    auto replanned = replan_order(transaction, *context, "4790210558890", now);
+    if (!replanned) return domain::fail(replanned.error());
+    return {};
+  }));
+  EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::posted);
+  EXPECT_FALSE(value_of(read([](store::Reader& reader) {
+    return reader.posting(1, "credit-reversal/4790210558890/1");
+  }))) << "the customer has the money";
+}
+
 TEST_F(RecordReturnTest, RefundsOfTheOrderItselfAreDatedWhenFirstSeen) {
   PurchaseOrder refunded = order();
   refunded.lines[0].refunds = {

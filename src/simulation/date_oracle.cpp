@@ -140,11 +140,17 @@ class DateCheck {
   void check_processing(RowNumber row) {
     const auto& invoices = exact_.table(TableId::sales_invoices);
     const std::string reference = text_of(invoices.get(row, "YourRef"));
-    const OrderDays* days = days_of(order_number_in(reference));
+    const std::string about = subject_of(reference);
+    const OrderDays* days = days_of(about);
     if (policy_.printed_by_person.contains(to_string(exact_.guid({TableId::sales_invoices, row})))) return;
     if (invoices.get(row, "Status").as_integer() < sandbox::exact::invoice_processed) {
-      if (days == nullptr || invoices.created(row) >= policy_.settled_before) return;
-      return complain(fmt::format("invoice {} is not processed", reference), order_number_in(reference));
+      const auto members = listed_orders(text_of(invoices.get(row, "Remarks")));
+      const bool is_a_persons = policy_.is_a_persons(about) ||
+                                std::any_of(members.begin(), members.end(),
+                                            [this](const auto& member) { return policy_.is_a_persons(member.first); });
+      if (is_a_persons || invoices.created(row) >= policy_.settled_before) return;
+      if (days == nullptr && members.empty()) return;
+      return complain(fmt::format("invoice {} is not processed", reference), about);
     }
     const std::string date = date_in(TableId::sales_invoices, row, "InvoiceDate");
     const bool by_sales_order = policy_.settings.document_mode == domain::DocumentMode::sales_order_and_invoice &&
@@ -161,7 +167,7 @@ class DateCheck {
     // A store that was put back hears of a refund anew, and believes it to be of that day.
     const bool is_credit = sandbox::exact::is_credit_note(invoices.get(row, "Type").as_integer());
     if (is_credit && policy_.restored_at && invoices.created(row) < *policy_.restored_at && date >= stated) return;
-    complain(fmt::format("invoice {} is processed under {}", reference, date), order_number_in(reference));
+    complain(fmt::format("invoice {} is processed under {}", reference, date), about);
   }
 
   void check_order_date(RowNumber row) {

@@ -30,8 +30,10 @@ bool was_brought_about(const PostingRow& row, const HeldPolicy& policy) {
   const FaultRates& rates = policy.rates;
   const Cause cause = *row.cause;
   if (is_of_references(cause) || cause == Cause::closed_period) {
-    return std::any_of(policy.hindrances.begin(), policy.hindrances.end(), [&row, cause](const Hindrance& hindrance) {
-      return hindrance.cause == cause && hindrance.from <= row.updated_at &&
+    // Whatever had kept it out of its day's invoice, it is held so until it is planned into the next.
+    const bool was_left_out = cause == Cause::mapping_error && row.depends_on.starts_with("daily/");
+    return std::any_of(policy.hindrances.begin(), policy.hindrances.end(), [&](const Hindrance& hindrance) {
+      return (hindrance.cause == cause || was_left_out) && hindrance.from <= row.updated_at &&
              (!hindrance.until || row.updated_at <= *hindrance.until + kSlowToSee);
     });
   }
@@ -91,12 +93,11 @@ void check_held(store::Store& store, const HeldPolicy& policy, domain::UtcTime n
     if (row.attempt == 0 || !row.cause || is_of_prices(row.kind)) continue;
     const char* objection = objection_to(row, policy, now);
     if (objection == nullptr) continue;
-    const std::string order = order_number_in(row.key);
     verdicts.complain(
         "liveness",
         fmt::format("{} is held since {} for {} ({}), but {}", row.key, domain::to_iso8601_seconds(row.updated_at),
                     domain::to_string(*row.cause), row.cause_detail, objection),
-        order.empty() ? row.key : order, now);
+        subject_of(row.key), now);
     return;
   }
 }

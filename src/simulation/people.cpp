@@ -238,7 +238,7 @@ std::string People::delete_document() {
   if (id.empty()) return {};
   const auto guid = sandbox::exact::parse_guid(id);
   const RowNumber row = exact_.find(TableId::sales_invoices, sandbox::exact::Value::guid(*guid));
-  edited_orders_.insert(order_number_in(invoices.get(row, "YourRef").as_text()));
+  edited_orders_.insert(subject_of(text_of(invoices.get(row, "YourRef"))));
   for (const auto& [number, amount] : listed_orders(invoices.get(row, "Remarks").as_text())) {
     edited_orders_.insert(number);
   }
@@ -258,7 +258,7 @@ bool People::is_for_hands(const PostingRow& row) const {
     case domain::Cause::confirmation_needed:
       return row.kind != domain::PostingKind::stock_count;
     case domain::Cause::waiting_for_dependency:
-      return taken_over_.contains(order_number_in(row.key));
+      return taken_over_.contains(subject_of(row.key)) || taken_over_.contains(row.depends_on);
     default:
       return false;
   }
@@ -266,7 +266,7 @@ bool People::is_for_hands(const PostingRow& row) const {
 
 Result<void> People::skip(const PostingRow& row) {
   trace_.line(loop_.now(), fmt::format("a person skips {} ({})", row.key, row.cause_detail));
-  taken_over_.insert(order_number_in(row.key));
+  taken_over_.insert(subject_of(row.key));
   taken_over_.insert(row.reference);
   if (const auto body = json::parse(row.body)) {
     for (const auto& [number, amount] : listed_orders((*body)["Remarks"].text_or(""))) taken_over_.insert(number);

@@ -91,6 +91,11 @@ std::string created_resource(const Exchange& exchange) {
   return creation == nullptr ? std::string() : creation->resource;
 }
 
+std::string subject_of(const std::string& text) {
+  std::string order = order_number_in(text);
+  return order.empty() ? text : order;
+}
+
 std::string order_number_in(std::string_view text) {
   // Walmart's purchase order numbers have thirteen digits and more; dates and amounts have fewer.
   for (std::size_t begin = 0; begin < text.size();) {
@@ -128,7 +133,7 @@ void OnceOracle::arrived(const Exchange& exchange, const ports::HttpResponse& re
   for (const std::string& other : earlier) {
     if (!live_.contains(other)) continue;
     verdicts_.complain("once", fmt::format("a second live document of {} is made: {} beside {}", key, id, other),
-                       order_number_in(reference).empty() ? reference : order_number_in(reference), loop_.now());
+                       subject_of(reference), loop_.now());
     return;
   }
   earlier.insert(id);
@@ -254,7 +259,7 @@ void IntentOracle::check_outcomes(const sandbox::exact::Administration& books, d
     verdicts_.complain(
         "audited",
         fmt::format("the trail tells no outcome of what was sent for {} at {}", key, domain::to_iso8601_seconds(at)),
-        order_number_in(key).empty() ? key : order_number_in(key), loop_.now());
+        subject_of(key), loop_.now());
     return;
   }
 }

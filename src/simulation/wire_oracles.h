@@ -18,6 +18,8 @@ namespace connector::simulation {
 std::string created_resource(const Exchange& exchange);
 /// The purchase order number inside a text such as a reference; empty if there is none.
 std::string order_number_in(std::string_view text);
+/// What a reference or key is about: the purchase order whose number is inside, or else itself.
+std::string subject_of(const std::string& text);
 
 /// "once": of every reference at most one live document is made in Exact. Sees the wire alone.
 class OnceOracle : public NetworkObserver {
