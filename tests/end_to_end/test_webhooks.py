@@ -261,10 +261,10 @@ class Webhooks(WebhookShop):
         digest = hmac.new(shop.sandbox.exact["webhook_secret"].encode(), content, hashlib.sha256).hexdigest()
         signed = b'{"Content":%s,"HashCode":"%s"}'
         self.assertEqual(self.post(path, signed % (content, digest.upper().encode())), 200)
-        self.assertEqual(self.post(path, signed % (content, digest.encode())), 401, "lower case is no HashCode")
+        self.assertEqual(self.post(path, signed % (content, digest.encode())), 200, "hexadecimal digits are the same in either case")
         self.assertEqual(self.post(path, signed % (content + b" ", digest.upper().encode())), 401)
         self.assertEqual(self.post(path, content), 401)
-        self.assertEqual(self.refusals(shop), ["wrong_signature", "wrong_signature", "unsigned"])
+        self.assertEqual(self.refusals(shop), ["wrong_signature", "unsigned"])
         self.assertEqual(serve.stop(), 0)
         shop.expect_sound_store()
 
