@@ -23,6 +23,11 @@ bool is_left_alone(const PurchaseOrder& order, const ConnectionSettings& setting
          });
 }
 
+bool is_left_alone(const std::optional<UtcTime>& refund_time, const ConnectionSettings& settings) {
+  return settings.returns_before_go_live == ReturnsBeforeGoLive::ignore ||
+         (refund_time && *refund_time < *settings.go_live);
+}
+
 bool books_orders_of(const ConnectionSettings& settings, std::string_view ship_node_type) {
   const std::string_view type = ship_node_type.empty() ? seller_fulfilled_type : ship_node_type;
   const auto& booked = settings.ship_node_types;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "domain/order.h"
 #include "domain/planned_posting.h"
 #include "domain/settings.h"
+#include "domain/time.h"
 
 namespace connector::domain {
 
@@ -20,6 +22,10 @@ bool books_the_order(PostingKind kind, std::string_view key);
 /// would be in nobody's books. What a person skipped has not left.
 bool is_left_alone(const PurchaseOrder& order, const ConnectionSettings& settings,
                    const std::vector<PlannedPosting>& postings);
+
+/// Whether a refund of an order that is left alone is none of these books either: all are if settings tell to ignore
+/// them, and always those from before settings.go_live, which must be set.
+bool is_left_alone(const std::optional<UtcTime>& refund_time, const ConnectionSettings& settings);
 
 /// Walmart's shipNode.type of orders that its fulfilment service (WFS) ships (walmart.md 3).
 inline constexpr std::string_view walmart_fulfilled_type = "WFSFulfilled";

@@ -15,6 +15,7 @@
 namespace connector::flows {
 
 using domain::Cause;
+using domain::ConnectionSettings;
 using domain::Milliseconds;
 using domain::Result;
 using domain::UtcTime;
@@ -27,22 +28,32 @@ namespace {
 constexpr std::array<Milliseconds, 2> kProofPauses{Milliseconds{500}, Milliseconds{2'000}};
 
 /// What was so before may stay: it hinders no other change.
-Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& row) {
-  auto before = reader.connection(row.id);
-  if (!before) return domain::fail(before.error());
-  if (!*before) return {};
-  const auto was = settings_of(**before);
-  const auto is = settings_of(row);
-  if (!was) return domain::fail(was.error());
-  if (!is) return domain::fail(is.error());
-  const bool has_moved = (*before)->division != row.division;
-  if (was->reference_prefix == is->reference_prefix && !has_moved) return {};
+Result<void> require_place_if_changed(store::Reader& reader, const store::Vault& vault, const ConnectionRow& before,
+                                      const ConnectionSettings& was, const ConnectionRow& row,
+                                      const ConnectionSettings& is) {
+  const bool has_moved = before.division != row.division;
+  if (was.reference_prefix == is.reference_prefix && !has_moved) return {};
   if (auto own = require_own_references(reader, row); !own) return own;
   return has_moved ? require_own_orders(reader, vault, row) : Result<void>{};
 }
 
 /// Orders that go_live left alone until now are read again from Walmart where it is moved back, and so planned.
-Result<void> read_again_if_moved_back(store::Transaction& transaction, const ConnectionRow& row, UtcTime now) {
+Result<void> read_again_if_moved_back(store::Transaction& transaction, store::ConnectionId connection,
+                                      const ConnectionSettings& was, const ConnectionSettings& is, UtcTime now) {
+  if (!was.go_live || (is.go_live && *is.go_live >= *was.go_live)) return {};
+  UtcTime from = std::max(is.go_live.value_or(UtcTime{}), now - walmart_horizon);
+  if (from >= now) return {};
+  auto flow = transaction.flow(connection, "orders");
+  if (!flow) return domain::fail(flow.error());
+  if (flow->backfill_unfinished()) from = std::min(from, *flow->backfill_at);
+  flow->backfill_from = flow->backfill_at = from;
+  flow->backfill_to = now;
+  return transaction.put_flow(*flow);
+}
+
+/// What a change needs and brings about beside itself, by what was before.
+Result<void> prepare_change(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row,
+                            UtcTime now) {
   auto before = transaction.connection(row.id);
   if (!before) return domain::fail(before.error());
   if (!*before) return {};
@@ -50,15 +61,8 @@ Result<void> read_again_if_moved_back(store::Transaction& transaction, const Con
   const auto is = settings_of(row);
   if (!was) return domain::fail(was.error());
   if (!is) return domain::fail(is.error());
-  if (!was->go_live || (is->go_live && *is->go_live >= *was->go_live)) return {};
-  UtcTime from = std::max(is->go_live.value_or(UtcTime{}), now - walmart_horizon);
-  if (from >= now) return {};
-  auto flow = transaction.flow(row.id, "orders");
-  if (!flow) return domain::fail(flow.error());
-  if (flow->backfill_unfinished()) from = std::min(from, *flow->backfill_at);
-  flow->backfill_from = flow->backfill_at = from;
-  flow->backfill_to = now;
-  return transaction.put_flow(*flow);
+  if (auto own = require_place_if_changed(transaction, vault, **before, *was, row, *is); !own) return own;
+  return read_again_if_moved_back(transaction, row.id, *was, *is, now);
 }
 
 }  // namespace
@@ -95,8 +99,7 @@ Result<ConnectionRow> with_change(store::Reader& reader, ConnectionRow row, cons
 Result<void> write_change(store::Transaction& transaction, const store::Vault& vault, const ConnectionRow& row,
                           store::AuditRecord record) {
   if (auto owner = require_sign_in_owner(transaction, row); !owner) return owner;
-  if (auto own = require_place_if_changed(transaction, vault, row); !own) return own;
-  if (auto read = read_again_if_moved_back(transaction, row, record.at); !read) return read;
+  if (auto prepared = prepare_change(transaction, vault, row, record.at); !prepared) return prepared;
   if (auto updated = transaction.update_connection(row); !updated) return updated;
   if (auto raised = transaction.raise_mapping_version(row.id); !raised) return domain::fail(raised.error());
   if (auto forgotten = forget_created_orders_read(transaction, row.id); !forgotten) return forgotten;

@@ -11,24 +11,20 @@ namespace connector::flows {
 using domain::Result;
 using domain::UtcTime;
 
-namespace {
-
-Result<domain::PurchaseOrder> read_facts(const store::OrderRow& row) {
-  auto parsed = json::parse(row.facts);
+Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store::OrderRow>& row) {
+  if (!row || row->facts.empty()) return std::nullopt;
+  auto parsed = json::parse(row->facts);
   if (!parsed) return domain::fail(parsed.error());
-  return order_from_json(*parsed);
+  auto order = order_from_json(*parsed);
+  if (!order) return domain::fail(order.error());
+  return std::optional(std::move(*order));
 }
-
-}  // namespace
 
 Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
                                                          std::string_view purchase_order_id) {
   auto row = reader.order(connection, purchase_order_id);
   if (!row) return domain::fail(row.error());
-  if (!*row || (*row)->facts.empty()) return std::nullopt;
-  auto order = read_facts(**row);
-  if (!order) return domain::fail(order.error());
-  return std::optional(std::move(*order));
+  return facts_of(*row);
 }
 
 bool date_refunds(domain::PurchaseOrder& order, const domain::ConnectionSettings& settings, bool is_read_first,
@@ -48,12 +44,9 @@ bool date_refunds(domain::PurchaseOrder& order, const domain::ConnectionSettings
 Result<domain::PurchaseOrder> with_known_facts(const PlanningContext& context,
                                                const std::optional<store::OrderRow>& row,
                                                const domain::PurchaseOrder& order, UtcTime now) {
-  domain::PurchaseOrder merged = order;
-  if (row && !row->facts.empty()) {
-    auto known = read_facts(*row);
-    if (!known) return domain::fail(known.error());
-    merged = domain::merge(*known, order);
-  }
+  auto known = facts_of(row);
+  if (!known) return domain::fail(known.error());
+  domain::PurchaseOrder merged = *known ? domain::merge(**known, order) : order;
   date_refunds(merged, context.settings, !row, now);
   return merged;
 }

@@ -9,6 +9,8 @@
 
 namespace connector::flows {
 
+/// What a row tells of its order; nullopt if there is none, or if it holds only the order's number.
+domain::Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store::OrderRow>& row);
 /// What is known of an order; nullopt if nothing is.
 domain::Result<std::optional<domain::PurchaseOrder>> known_order(store::Reader& reader, store::ConnectionId connection,
                                                                  std::string_view purchase_order_id);

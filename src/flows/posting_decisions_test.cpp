@@ -3,8 +3,7 @@
 #include <utility>
 
 #include "flows/posting_states.h"
-#include "flows/record_order.h"
-#include "store/store_testing.h"
+#include "flows/recorded_orders_testing.h"
 
 namespace connector::flows {
 namespace posting_decisions_test {
@@ -13,11 +12,12 @@ using domain::Cause;
 using domain::Decimal;
 using domain::LineStatus;
 using domain::PurchaseOrder;
+using recorded_orders_testing::now;
+using recorded_orders_testing::RecordedOrdersTest;
 using store::PostingState;
 using store::Transaction;
 using store::testing::value_of;
 
-const domain::UtcTime now = domain::from_epoch_milliseconds(1'795'000'000'000);
 const std::string number = "4790210558890";
 
 /// Three units, of which one left on each of the last `shipped` days; `cancelled` others never will.
@@ -48,38 +48,14 @@ PurchaseOrder order(int shipped, int cancelled = 0) {
   return made;
 }
 
-class PostingDecisionsTest : public store::testing::StoreTest {
+class PostingDecisionsTest : public RecordedOrdersTest {
  protected:
   void SetUp() override {
-    StoreTest::SetUp();
+    RecordedOrdersTest::SetUp();
     settings(R"({"document_mode":"sales_order_and_invoice"})");
-  }
-  void settings(const std::string& text) {
-    value_of(write([text](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.connection(1));
-      row->settings = text;
-      return transaction.update_connection(*row);
-    }));
-  }
-  void take_in(const PurchaseOrder& read_order) {
-    value_of(write([read_order](Transaction& transaction) -> store::Result<void> {
-      auto context = read_planning_context(transaction, 1);
-      auto recorded = record_order(transaction, *context, read_order, now);
-      if (!recorded) return domain::fail(recorded.error());
-      return {};
-    }));
   }
   static std::string key(const std::string& stem, int ordinal) {
     return stem + "/" + number + "/" + std::to_string(ordinal);
-  }
-  void post(const std::string& posted) {
-    value_of(write([posted](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.posting(1, posted));
-      row->state = PostingState::posted;
-      row->cause.reset();
-      row->cause_detail.clear();
-      return transaction.update_posting(*row);
-    }));
   }
   static store::AuditRecord record(const std::string& action) {
     store::AuditRecord made;

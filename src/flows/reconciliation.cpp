@@ -347,9 +347,7 @@ class Comparison {
 
   /// Refunds of orders that are left alone may be none of these books either.
   bool is_left_alone(const PurchaseOrder& order, const domain::RefundFact& refund) const {
-    if (!is_left_alone(order)) return false;
-    return settings_.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
-           (refund.time && *refund.time < *settings_.go_live);
+    return is_left_alone(order) && domain::is_left_alone(refund.time, settings_);
   }
 
   /// What the order and its returns tell of refunds; their credit notes name the order. All that went back of an order

@@ -133,16 +133,6 @@ std::string without_prefix(const std::string& reference, const std::string& pref
   return rest.substr(0, rest.find('-'));
 }
 
-/// What the store holds of an order; nothing if it has no such row or only its number.
-Result<std::optional<domain::PurchaseOrder>> facts_of(const std::optional<store::OrderRow>& row) {
-  if (!row || row->facts.empty()) return std::optional<domain::PurchaseOrder>();
-  auto parsed = json::parse(row->facts);
-  if (!parsed) return domain::fail(parsed.error());
-  auto known = order_from_json(*parsed);
-  if (!known) return domain::fail(known.error());
-  return std::optional(std::move(*known));
-}
-
 /// Orders of which something went back in these days and that neither Walmart's list of them nor the store knows.
 Task<Result<std::vector<domain::PurchaseOrder>>> fetch_orders_of_returns(walmart::Client* walmart, store::Store* store,
                                                                          store::ConnectionId connection,

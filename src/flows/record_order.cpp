@@ -40,17 +40,6 @@ Result<RecordedOrder> plan_and_apply(store::Transaction& transaction, const Plan
   return apply_to_order(transaction, context, order.purchase_order_id, plan, texts_of(plan), std::move(*rows), now);
 }
 
-/// Whether the order is from before go_live, by where that is now.
-Result<void> state_anew(store::Transaction& transaction, const PlanningContext& context,
-                        const domain::PurchaseOrder& order) {
-  auto row = transaction.order(context.connection, order.purchase_order_id);
-  if (!row) return domain::fail(row.error());
-  const std::string_view state = state_of(order, context);
-  if (!*row || (*row)->state == state) return {};
-  (*row)->state = state;
-  return transaction.put_order(**row);
-}
-
 }  // namespace
 
 Result<RecordedOrder> record_order(store::Transaction& transaction, const PlanningContext& context,
@@ -110,7 +99,9 @@ Result<RecordedOrder> replan_order(store::Transaction& transaction, const Planni
     if (!replanned) return domain::fail(replanned.error());
     if (*replanned) return RecordedOrder{**std::move(replanned)};
   }
-  auto order = known_order(transaction, context.connection, purchase_order_id);
+  auto row = transaction.order(context.connection, purchase_order_id);
+  if (!row) return domain::fail(row.error());
+  auto order = facts_of(*row);
   if (!order) return domain::fail(order.error());
   if (!*order) {
     // Postings without an order's facts (an unreadable order or settlement, the customer account): only the person's
@@ -126,7 +117,11 @@ Result<RecordedOrder> replan_order(store::Transaction& transaction, const Planni
     }
     return RecordedOrder{};
   }
-  if (auto stated = state_anew(transaction, context, **order); !stated) return domain::fail(stated.error());
+  // go_live may be another now.
+  if (const std::string_view state = state_of(**order, context); (*row)->state != state) {
+    (*row)->state = state;
+    if (auto put = transaction.put_order(**row); !put) return domain::fail(put.error());
+  }
   return plan_and_apply(transaction, context, **order, now);
 }
 

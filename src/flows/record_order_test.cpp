@@ -6,7 +6,7 @@
 
 #include "flows/connection_changes.h"
 #include "flows/posting_states.h"
-#include "store/store_testing.h"
+#include "flows/recorded_orders_testing.h"
 #include "store/vault.h"
 
 namespace connector::flows {
@@ -15,11 +15,12 @@ namespace record_order_test {
 using domain::Decimal;
 using domain::LineStatus;
 using domain::PurchaseOrder;
+using recorded_orders_testing::now;
+using recorded_orders_testing::RecordedOrdersTest;
 using store::PostingState;
 using store::Transaction;
 using store::testing::value_of;
 
-const domain::UtcTime now = domain::from_epoch_milliseconds(1'795'000'000'000);
 const std::string id = "4790210558890";
 
 /// Of three units, `shipped` have left.
@@ -47,18 +48,11 @@ PurchaseOrder order(int shipped) {
 }
 
 /// go_live is moved past an order that was taken in before.
-class MovedGoLiveTest : public store::testing::StoreTest {
+class MovedGoLiveTest : public RecordedOrdersTest {
  protected:
   void SetUp() override {
-    StoreTest::SetUp();
-    settings(R"("document_mode":"sales_order_and_invoice")");
-  }
-  void settings(const std::string& members) {
-    value_of(write([members](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.connection(1));
-      row->settings = "{" + members + "}";
-      return transaction.update_connection(*row);
-    }));
+    RecordedOrdersTest::SetUp();
+    settings(R"({"document_mode":"sales_order_and_invoice"})");
   }
   void move_go_live(domain::UtcTime to = now - std::chrono::hours(1)) {
     value_of(write([to](Transaction& transaction) -> store::Result<void> {
@@ -70,30 +64,7 @@ class MovedGoLiveTest : public store::testing::StoreTest {
       record.action = "connection.set";
       return write_change(transaction, store::Vault(store::MasterKey::generate()), *changed, record);
     }));
-    value_of(write([](Transaction& transaction) -> store::Result<void> {
-      auto context = read_planning_context(transaction, 1);
-      auto replanned = replan_order(transaction, *context, id, now);
-      if (!replanned) return domain::fail(replanned.error());
-      return {};
-    }));
-  }
-  void take_in(const PurchaseOrder& told) {
-    value_of(write([told](Transaction& transaction) -> store::Result<void> {
-      auto context = read_planning_context(transaction, 1);
-      auto recorded = record_order(transaction, *context, told, now);
-      if (!recorded) return domain::fail(recorded.error());
-      return {};
-    }));
-  }
-  void become(const std::string& key, PostingState state) {
-    value_of(write([key, state](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.posting(1, key));
-      if (!row) return domain::fail(domain::Cause::bad_input, "no posting " + key);
-      row->state = state;
-      row->cause.reset();
-      row->cause_detail.clear();
-      return transaction.update_posting(*row);
-    }));
+    replan(id);
   }
   /// The states of all the order's postings, by key.
   std::map<std::string, PostingState> states() {

@@ -55,27 +55,26 @@ bool is_behind(const PurchaseOrder& order, const std::vector<ReturnedLine>& line
   });
 }
 
-/// Refunds from before the connector's time are none of its books, nor are those of old orders that it is to ignore.
-bool is_ignored(const PlanningContext& context, const ReturnedLine& returned) {
-  return context.settings.returns_before_go_live == domain::ReturnsBeforeGoLive::ignore ||
-         (returned.refund_time && *returned.refund_time < *context.settings.go_live);
-}
-
 /// The refunded lines that fit none of the order, for a person; empty if there are none.
 Result<std::string> lines_without_place(store::Reader& reader, const PlanningContext& context,
-                                        const PurchaseOrder& order, const std::vector<ReturnedLine>& lines) {
-  auto rows = reader.postings_of(context.connection, order.purchase_order_id);
-  if (!rows) return domain::fail(rows.error());
-  const bool is_left_alone = is_before_go_live(context, order) && !has_begun(*rows);
+                                        const PurchaseOrder& order, std::vector<ReturnedLine> lines) {
+  std::erase_if(lines, [&order](const ReturnedLine& returned) {
+    return returned.refunded <= Decimal() || line_meant_by(returned, order) != nullptr;
+  });
+  if (!lines.empty() && is_before_go_live(context, order)) {
+    auto rows = reader.postings_of(context.connection, order.purchase_order_id);
+    if (!rows) return domain::fail(rows.error());
+    std::erase_if(lines, [&](const ReturnedLine& returned) {
+      return !has_begun(*rows) && domain::is_left_alone(returned.refund_time, context.settings);
+    });
+  }
+  if (lines.empty()) return std::string();
   std::string text;
   for (const ReturnedLine& returned : lines) {
-    if (returned.refunded <= Decimal() || line_meant_by(returned, order) != nullptr) continue;
-    if (is_left_alone && is_ignored(context, returned)) continue;
     text += text.empty() ? "" : ", ";
     text += returned.order_line_number.empty() ? "a line" : "line " + returned.order_line_number;
     text += returned.sku.empty() ? " without SKU" : " with SKU " + returned.sku;
   }
-  if (text.empty()) return text;
   return text + " of purchase order " + order.purchase_order_id + " (none of its lines fits, or several do)";
 }
 

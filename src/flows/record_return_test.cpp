@@ -5,7 +5,7 @@
 
 #include "flows/order_facts.h"
 #include "flows/posting_decisions.h"
-#include "store/store_testing.h"
+#include "flows/recorded_orders_testing.h"
 
 namespace connector::flows {
 namespace record_return_test {
@@ -13,11 +13,11 @@ namespace record_return_test {
 using domain::Cause;
 using domain::Decimal;
 using domain::PurchaseOrder;
+using recorded_orders_testing::now;
+using recorded_orders_testing::RecordedOrdersTest;
 using store::PostingState;
 using store::Transaction;
 using store::testing::value_of;
-
-const domain::UtcTime now = domain::from_epoch_milliseconds(1'795'000'000'000);
 
 PurchaseOrder order(const std::string& type = "SellerFulfilled") {
   PurchaseOrder made;
@@ -60,23 +60,9 @@ PurchaseOrder refunded_order() {
   return made;
 }
 
-class RecordReturnTest : public store::testing::StoreTest {
+class RecordReturnTest : public RecordedOrdersTest {
  protected:
-  void settings(const std::string& text) {
-    value_of(write([text](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.connection(1));
-      row->settings = text;
-      return transaction.update_connection(*row);
-    }));
-  }
-  void take_in(const PurchaseOrder& read_order) {
-    value_of(write([read_order](Transaction& transaction) -> store::Result<void> {
-      auto context = read_planning_context(transaction, 1);
-      auto recorded = record_order(transaction, *context, read_order, now);
-      if (!recorded) return domain::fail(recorded.error());
-      return {};
-    }));
-  }
+  using RecordedOrdersTest::take_in;
   RecordedReturn take_in(const walmart::ReturnOrder& return_order, const FetchedOrders& fetched = {},
                          bool walmart_fulfilled = false) {
     return value_of(write([=](Transaction& transaction) -> store::Result<RecordedReturn> {
@@ -88,15 +74,6 @@ class RecordReturnTest : public store::testing::StoreTest {
     return value_of(read([=](store::Reader& reader) {
       auto context = read_planning_context(reader, 1);
       return orders_wanted_by(reader, *context, return_order, walmart_fulfilled);
-    }));
-  }
-  void post(const std::string& key) {
-    value_of(write([key](Transaction& transaction) -> store::Result<void> {
-      auto row = value_of(transaction.posting(1, key));
-      row->state = PostingState::posted;
-      row->cause.reset();
-      row->cause_detail.clear();
-      return transaction.update_posting(*row);
     }));
   }
   void skip(const std::string& key) {
@@ -270,12 +247,7 @@ TEST_F(RecordReturnTest, OrdersFromBeforeGoLiveWaitForAPerson) {
   EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::held);
   settings(R"({"returns_before_go_live":"post","go_live":")" + domain::to_iso8601(now - std::chrono::hours(100)) +
            R"("})");
-  value_of(write([](Transaction& transaction) -> store::Result<void> {
-    auto context = read_planning_context(transaction, 1);
-    auto replanned = replan_order(transaction, *context, "4790210558890", now);
-    if (!replanned) return domain::fail(replanned.error());
-    return {};
-  }));
+  replan("4790210558890");
   EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::planned);
   EXPECT_FALSE(value_of(read([](store::Reader& reader) { return reader.posting(1, "invoice/4790210558890/1"); })));
 }
@@ -289,12 +261,7 @@ TEST_F(RecordReturnTest, ACreditMemoThatWasSentStaysWhenGoLiveIsMovedPastItsRefu
   take_in(returned(1));
   post("credit/4790210558890/1");
   settings(live_since(now + std::chrono::hours(100)));
-  value_of(write([](Transaction& transaction) -> store::Result<void> {
-    auto context = read_planning_context(transaction, 1);
-    auto replanned = replan_order(transaction, *context, "4790210558890", now);
-    if (!replanned) return domain::fail(replanned.error());
-    return {};
-  }));
+  replan("4790210558890");
   EXPECT_EQ(get("credit/4790210558890/1").state, PostingState::posted);
   EXPECT_FALSE(value_of(read([](store::Reader& reader) {
     return reader.posting(1, "credit-reversal/4790210558890/1");
